@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { currencyCode, decimal, instant } from './primitives.ts';
+import { errorClass, flow } from './step-event.ts';
+
+export const caseStatus = z.enum([
+  'open',
+  'assigned',
+  'fixed',
+  'awaiting_approval',
+  'replaying',
+  'resolved',
+  'on_hold',
+  'done_outside',
+  'discarded',
+]);
+export type CaseStatus = z.infer<typeof caseStatus>;
+
+/** One thing wrong, as found: where and why, with what cures it when a mapping does. */
+export const caseProblem = z.object({
+  error_class: errorClass,
+  error_code: z.string().max(200),
+  /** JSON Pointer (RFC 6901) into the payload named by `document`. */
+  path: z.string().max(500),
+  document: z.enum(['received', 'canonical']),
+  message: z.string().max(2000),
+  /** A mapping whose absence caused this, so that the console can offer to add it. */
+  missing_mapping: z
+    .object({ kind: z.string().max(64), system: z.string().max(64), code: z.string().max(200) })
+    .optional(),
+});
+export type CaseProblem = z.infer<typeof caseProblem>;
+
+/** The whole of a case as its last event leaves it. Times are UTC. */
+export const caseState = z.object({
+  v: z.literal(1),
+  case_id: z.string().min(1).max(64),
+  status: caseStatus,
+  /** Grows by one with each event; a command names the revision it was decided on. */
+  revision: z.int().positive(),
+  flow,
+  key: z.string().min(1).max(300),
+  trace_id: z.string().length(32),
+  business_key: z.string().max(200),
+  step: z.string().max(64),
+  system: z.string().max(200),
+  channel: z.string().max(200),
+  legal_entity: z.string().max(200),
+  /** Group of like failures: flow, step, error class, path and normalised message, hashed. */
+  fingerprint: z.string().max(64),
+  problems: z.array(caseProblem).min(1).max(100),
+  amount: z.union([z.literal(''), decimal]),
+  currency: z.union([z.literal(''), currencyCode]),
+  deadline: z.union([z.literal(''), instant]),
+  origin: z.enum(['live', 'backfill', 'simulated']),
+  assignee: z.string().max(200),
+  /** Version of the payload a replay would use: 1 is what arrived. */
+  payload_version: z.int().positive(),
+  /** Ordinal of the transaction's event that opened the case or returned it to open. */
+  failed_ordinal: z.int().positive(),
+  times_failed: z.int().positive(),
+  opened_at: instant,
+  updated_at: instant,
+  closed_at: z.union([z.literal(''), instant]),
+  outcome: z.string().max(2000),
+});
+export type CaseState = z.infer<typeof caseState>;
+
+export const caseEventType = z.enum([
+  'opened',
+  'assigned',
+  'fixed',
+  'mapping_added',
+  'dry_run',
+  'replay_requested',
+  'failed_again',
+  'resolved',
+  'held',
+  'released',
+  'done_outside',
+  'discarded',
+  'restored',
+  'commented',
+  'revealed',
+]);
+
+/** One entry of a case's stream, `cases.<id>`; `state` is the case after it. */
+export const caseEvent = z.object({
+  v: z.literal(1),
+  event_id: z.string().min(1).max(120),
+  type: caseEventType,
+  at: instant,
+  actor: z.string().max(200),
+  note: z.string().max(4000),
+  detail: z.record(z.string().max(64), z.string().max(4000)),
+  writer: z.string().max(64),
+  state: caseState,
+});
+export type CaseEvent = z.infer<typeof caseEvent>;

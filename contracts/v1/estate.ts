@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import { currencyCode, decimal, slug } from './primitives.ts';
+
+const seconds = z.number().positive().max(31_536_000);
+
+export const systemRole = z.enum(['channel', 'erp', 'wms', 'tax', 'fraud', 'payment', 'notification', 'stores']);
+/** Which connector speaks to it. */
+export const systemKind = z.enum([
+  'shopify',
+  'channel-api',
+  'netsuite',
+  'rest-wms',
+  'taxjar',
+  'signifyd',
+  'stripe',
+  'smtp',
+]);
+
+export const retryPolicy = z.object({
+  /** Attempts in all, the first included. */
+  max_attempts: z.int().min(1).max(100).default(6),
+  initial_delay_s: seconds.default(1),
+  max_delay_s: seconds.default(300),
+});
+
+export const systemLimits = z.object({
+  concurrency: z.int().min(1).max(500).default(8),
+  /** Calls a second; absent means unlimited. */
+  rate_per_s: z.number().positive().optional(),
+  timeout_s: seconds.default(10),
+  /** Consecutive failures that open the breaker, and how long it stays open before a probe. */
+  breaker_failures: z.int().min(1).max(1000).default(8),
+  breaker_open_s: seconds.default(15),
+});
+
+export const maintenanceWindow = z.object({
+  /** Cron expression (croner) of the start, in `time_zone`. */
+  starts: z.string().min(1),
+  time_zone: z.string().default('UTC'),
+  duration_s: seconds,
+  reason: z.string().min(1).max(200),
+});
+
+export const system = z.object({
+  id: slug,
+  name: z.string().min(1).max(100),
+  role: systemRole,
+  kind: systemKind,
+  /** observe: steps are shown but nothing is sent to it. */
+  mode: z.enum(['observe', 'live']).default('live'),
+  base_url: z.string().min(1),
+  /** Vendor settings: shop domain, account, public ids. Secrets are named, never written: `env:NAME`. */
+  settings: z.record(z.string(), z.string()).default({}),
+  /** May a flow go on without it? */
+  degradable: z.boolean().default(false),
+  limits: systemLimits.default(systemLimits.parse({})),
+  retry: retryPolicy.default(retryPolicy.parse({})),
+  maintenance: z.array(maintenanceWindow).default([]),
+});
+export type System = z.infer<typeof system>;
+
+export const channel = z.object({
+  id: slug,
+  name: z.string().min(1).max(100),
+  system: slug,
+  /** Who captures this channel's payments: the channel's own system or a payment provider. */
+  payment: slug,
+  region: slug,
+  brand: slug,
+  legal_entity: slug,
+  currency: currencyCode,
+  /** Locations this channel may sell from, in order of preference. */
+  locations: z.array(slug).min(1),
+  /** Share of what is sellable that this channel may offer. */
+  allocation_percent: z.int().min(0).max(100).default(100),
+});
+export type Channel = z.infer<typeof channel>;
+
+export const location = z.object({
+  id: slug,
+  name: z.string().min(1).max(100),
+  kind: z.enum(['distribution_centre', 'store']),
+  wms: slug.optional(),
+  region: slug,
+  legal_entity: slug,
+  safety_stock: z.int().nonnegative().default(0),
+});
+
+export const legalEntity = z.object({
+  id: slug,
+  name: z.string().min(1).max(100),
+  country_code: z.string().regex(/^[A-Z]{2}$/),
+  currency: currencyCode,
+  /** System of record by domain, so that two ERPs can coexist. */
+  erp: slug,
+  erp_subsidiary: z.string().min(1),
+});
+
+/** Targets in seconds after the order was placed. */
+export const slaTargets = z.object({
+  acknowledge_s: seconds,
+  erp_s: seconds,
+  release_s: seconds,
+  ship_s: seconds,
+});
+
+export const policies = z.object({
+  test_orders: z.enum(['skip', 'process']).default('skip'),
+  cancelled_orders: z.enum(['skip', 'process']).default('skip'),
+  post_invoice_on: z.enum(['shipment', 'delivery']).default('delivery'),
+  /** Totals may differ from the sum of their parts by at most this, in the order's currency. */
+  totals_tolerance: decimal.default('0.00'),
+  /** A signal that came before its order is kept this long, then it is a case. */
+  hold_early_signals_s: seconds.default(3600),
+  /** A webhook triggered longer ago than this is accepted but marked stale. */
+  stale_after_s: seconds.default(14_400),
+});
+
+/** config/estate.yaml: the whole estate. */
+export const estate = z
+  .object({
+    version: z.literal(1),
+    name: z.string().min(1).max(100),
+    simulated: z.boolean().default(false),
+    reporting_currency: currencyCode,
+    /** Units of the reporting currency for one unit of each. */
+    rates: z.record(currencyCode, decimal),
+    systems: z.array(system).min(1),
+    channels: z.array(channel).min(1),
+    locations: z.array(location).min(1),
+    legal_entities: z.array(legalEntity).min(1),
+    sla: z.object({ express: slaTargets, standard: slaTargets, economy: slaTargets }),
+    /** A stock change must be at the channel within this. */
+    publication_target_s: seconds.default(60),
+    policies: policies.default(policies.parse({})),
+  })
+  .superRefine((value, context) => {
+    const ids = (list: readonly { id: string }[]) => new Set(list.map((item) => item.id));
+    const systems = ids(value.systems);
+    const locations = ids(value.locations);
+    const entities = ids(value.legal_entities);
+    const check = (known: Set<string>, id: string | undefined, path: (string | number)[], what: string) => {
+      if (id !== undefined && !known.has(id))
+        context.addIssue({ code: 'custom', path, message: `${what} "${id}" is not declared in this file` });
+    };
+    value.channels.forEach((item, i) => {
+      check(systems, item.system, ['channels', i, 'system'], 'system');
+      check(systems, item.payment, ['channels', i, 'payment'], 'system');
+      check(entities, item.legal_entity, ['channels', i, 'legal_entity'], 'legal entity');
+      item.locations.forEach((id, j) => check(locations, id, ['channels', i, 'locations', j], 'location'));
+      if (!(item.currency in value.rates))
+        context.addIssue({ code: 'custom', path: ['rates'], message: `no rate for ${item.currency}, used by channel "${item.id}"` });
+    });
+    value.locations.forEach((item, i) => {
+      check(systems, item.wms, ['locations', i, 'wms'], 'system');
+      check(entities, item.legal_entity, ['locations', i, 'legal_entity'], 'legal entity');
+    });
+    value.legal_entities.forEach((item, i) => check(systems, item.erp, ['legal_entities', i, 'erp'], 'system'));
+  });
+export type Estate = z.infer<typeof estate>;
+export type EstateInput = z.input<typeof estate>;

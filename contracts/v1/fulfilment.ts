@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { instant, money, quantity, sku, slug } from './primitives.ts';
+
+/** One parcel that left a location; several of them make a partial or split shipment. */
+export const shipment = z.object({
+  schema_version: z.literal(1),
+  shipment_id: z.string().min(1).max(128),
+  order_key: z.string().min(1).max(300),
+  location: slug,
+  carrier: z.string().max(100),
+  tracking_number: z.string().max(100),
+  shipped_at: instant,
+  lines: z.array(z.object({ line_id: z.string().min(1).max(64), sku, quantity: quantity.min(1) })).min(1),
+});
+export type Shipment = z.infer<typeof shipment>;
+
+/** Goods coming back and the money going out for them. */
+export const returnRequest = z.object({
+  schema_version: z.literal(1),
+  return_id: z.string().min(1).max(128),
+  order_key: z.string().min(1).max(300),
+  requested_at: instant,
+  channel: slug,
+  lines: z
+    .array(
+      z.object({
+        line_id: z.string().min(1).max(64),
+        sku,
+        quantity: quantity.min(1),
+        reason_code: z.string().min(1).max(64),
+        condition: z.enum(['sellable', 'damaged', 'defective', 'unknown']),
+      }),
+    )
+    .min(1),
+  refund: money,
+});
+export type ReturnRequest = z.infer<typeof returnRequest>;

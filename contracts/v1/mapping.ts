@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { instant, slug } from './primitives.ts';
+
+export const mappingKind = z.enum(['tax_code', 'sku', 'location', 'shipping_method', 'payment_gateway']);
+export type MappingKind = z.infer<typeof mappingKind>;
+
+/**
+ * What one system's code means to another: `system` is whose vocabulary the target is in (an ERP for tax codes), or
+ * whose code it is (a channel for SKUs, a warehouse for locations).
+ */
+export const mapping = z.object({
+  kind: mappingKind,
+  system: slug,
+  code: z.string().min(1).max(200),
+  target: z.string().min(1).max(200),
+  changed_by: z.string().max(200),
+  changed_at: instant,
+  reason: z.string().max(1000),
+});
+export type Mapping = z.infer<typeof mapping>;

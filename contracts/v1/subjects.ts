@@ -1,0 +1,63 @@
+import type { Flow } from './step-event.ts';
+import { hash32 } from './key.ts';
+
+/** Number of STEPS partitions. Never changes: it decides the subject on which a transaction's fence lives. */
+export const STEPS_PARTITIONS = 8;
+/** Number of stock partitions, one writer each. Never changes, for the same reason. */
+export const STOCK_PARTITIONS = 4;
+
+export const streams = {
+  intake: 'INTAKE',
+  steps: 'STEPS',
+  work: 'WORK',
+  stock: 'STOCK',
+  cases: 'CASES',
+  payloads: 'PAYLOADS',
+} as const;
+
+export const buckets = {
+  /** External ids → transaction key; outlives the events. */
+  identity: 'IDENTITY',
+  /** Signals that came before the transaction they belong to. */
+  held: 'HELD',
+  /** Work that waits for a retry. */
+  waiting: 'WAITING',
+  leases: 'LEASES',
+  mappings: 'MAPPINGS',
+  products: 'PRODUCTS',
+  /** Block claims of ingest. */
+  claims: 'CLAIMS',
+  users: 'USERS',
+  sessions: 'SESSIONS',
+  apiClients: 'API_CLIENTS',
+  /** Latest state of connectors: breaker, throttle, backlog. */
+  connectors: 'CONNECTORS',
+  stockSnapshots: 'STOCK_SNAPSHOTS',
+  audit: 'AUDIT',
+} as const;
+
+/** Domains of intake, each with consumers of its own, so that a flood in one cannot starve another. */
+export type IntakeDomain = 'order' | 'fulfilment' | 'stock' | 'master';
+export type SlaClass = 'urgent' | 'standard' | 'bulk';
+export const slaClasses: readonly SlaClass[] = ['urgent', 'standard', 'bulk'];
+
+export const stepsPartition = (key: string): number => hash32(key) % STEPS_PARTITIONS;
+export const stockPartition = (sku: string): number => hash32(sku) % STOCK_PARTITIONS;
+
+export const subjects = {
+  intake: (domain: IntakeDomain, system: string, topic: string) => `intake.${domain}.${system}.${topic}`,
+  intakeDomain: (domain: IntakeDomain) => `intake.${domain}.>`,
+  step: (flow: Flow, key: string) => `steps.${stepsPartition(key)}.${flow}.${key}`,
+  stepsOfPartition: (partition: number) => `steps.${partition}.>`,
+  allSteps: 'steps.>',
+  work: (connector: string, slaClass: SlaClass) => `work.${connector}.${slaClass}`,
+  stockJournal: (partition: number) => `stock.${partition}`,
+  stockCommand: (partition: number) => `cmd.stock.${partition}`,
+  case: (id: string) => `cases.${id}`,
+  allCases: 'cases.>',
+  /** Canonical, fixed and sent documents of a transaction. */
+  payload: (key: string, name: string) => `payloads.${key}.${name}`,
+  command: (name: string) => `cmd.${name}`,
+  /** What ingest landed, at most twice a second. */
+  nudge: 'live.nudge',
+} as const;

@@ -1,0 +1,72 @@
+import type { Order } from '#contracts/v1/order.ts';
+import type { Shipment } from '#contracts/v1/fulfilment.ts';
+import type { Verb } from './connector.ts';
+
+/** Business services by role. A connector offers those its system has; flows know only these. */
+
+export interface ErpServices {
+  create_sales_order: Verb<
+    {
+      order: Order;
+      postingKey: string;
+      subsidiary: string;
+      location: string;
+      /** Channel tax code → the ERP's tax code, for every code the order carries. */
+      taxCodes: Record<string, string>;
+    },
+    { documentId: string; documentNumber: string }
+  >;
+  cancel_sales_order: Verb<{ postingKey: string; documentId: string }, { documentId: string }>;
+  post_invoice: Verb<
+    { order: Order; postingKey: string; salesOrderId: string; salesOrderPostingKey: string },
+    { documentId: string; documentNumber: string }
+  >;
+}
+
+export interface WmsServices {
+  /** `reference` is ours and comes back on every shipment and delivery message. */
+  release_order: Verb<
+    { order: Order; reference: string; location: string; lines: { line_id: string; sku: string; quantity: number }[] },
+    { warehouseOrderId: string }
+  >;
+  /** Answers `shipped: true` where the goods have left already and nothing can be cancelled. */
+  cancel_release: Verb<{ reference: string; location: string }, { shipped: boolean }>;
+}
+
+export interface TaxServices {
+  quote_tax: Verb<{ order: Order }, { amountToCollect: string; rate: string }>;
+}
+
+export interface FraudServices {
+  screen_order: Verb<{ order: Order }, { decision: 'accept' | 'review' | 'reject'; score: number; caseNumber: string }>;
+}
+
+export interface PaymentServices {
+  /** `captureKey` is one per shipment. `final` releases what is left of the authorisation. */
+  capture_payment: Verb<
+    { order: Order; reference: string; captureKey: string; amount: string; currency: string; final: boolean },
+    { captureId: string }
+  >;
+  void_authorization: Verb<{ order: Order; reference: string; voidKey: string }, { voidId: string }>;
+}
+
+export interface ChannelServices {
+  /** Tells the channel that the order was taken over, with our key, so that its staff can find it. */
+  acknowledge_order: Verb<{ order: Order; orderKey: string }, { acknowledgedId: string }>;
+  create_fulfilment: Verb<{ order: Order; shipment: Shipment }, { fulfilmentId: string }>;
+  cancel_order: Verb<{ order: Order; reason: string }, { cancelledId: string }>;
+  /** Absolute quantities, at most 100 items a call. */
+  publish_availability: Verb<
+    { batchKey: string; items: { sku: string; location: string; quantity: number }[] },
+    { accepted: number }
+  >;
+}
+
+export interface NotificationServices {
+  notify_customer: Verb<{ order: Order; shipment: Shipment; messageId: string }, { messageId: string }>;
+}
+
+export type Services = Partial<
+  ErpServices & WmsServices & TaxServices & FraudServices & PaymentServices & ChannelServices & NotificationServices
+>;
+export type VerbName = keyof Services;
