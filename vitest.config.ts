@@ -1,0 +1,34 @@
+import { defineConfig } from 'vitest/config';
+
+/** Unit tests stand beside the code and touch nothing outside; integration tests start real servers. */
+export default defineConfig({
+  test: {
+    pool: 'forks',
+    // Each integration file runs NATS and an embedded ClickHouse of its own: two at a time is what two cores bear.
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['{app,bench,contracts,ingest,platform,scripts,simulator,sync-engine}/**/*.test.{ts,tsx}'],
+          environment: 'node',
+          testTimeout: 10_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['tests/integration/**/*.test.ts'],
+          environment: 'node',
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          teardownTimeout: 30_000,
+          // The embedded ClickHouse runs its queries on libuv's pool, several connections at once.
+          env: { UV_THREADPOOL_SIZE: '16' },
+        },
+      },
+    ],
+  },
+});
