@@ -1,11 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
+// The embedded ClickHouse runs its queries on libuv's pool, whose size is read when a process starts: workers inherit it.
+process.env['UV_THREADPOOL_SIZE'] ??= '16';
+
 /** Unit tests stand beside the code and touch nothing outside; integration tests start real servers. */
 export default defineConfig({
   test: {
     pool: 'forks',
     // Each integration file runs NATS and an embedded ClickHouse of its own: two at a time is what two cores bear.
     maxWorkers: 2,
+    teardownTimeout: 30_000,
     projects: [
       {
         extends: true,
@@ -24,9 +28,6 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          teardownTimeout: 30_000,
-          // The embedded ClickHouse runs its queries on libuv's pool, several connections at once.
-          env: { UV_THREADPOOL_SIZE: '16' },
         },
       },
     ],
