@@ -1,0 +1,152 @@
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { Kvm, type KvWatchEntry } from '@nats-io/kv';
+import type { NatsConnection } from '@nats-io/nats-core';
+import { z } from 'zod';
+import { encodeToken } from '#contracts/v1/key.ts';
+import { buckets } from '#contracts/v1/subjects.ts';
+
+const leaseValue = z.object({
+  name: z.string(),
+  /** Empty once the holder let it go. */
+  owner: z.string(),
+  nonce: z.string(),
+  ttl_ms: z.number().positive(),
+});
+const memberValue = z.object({
+  owner: z.string(),
+  nonce: z.string(),
+  ttl_ms: z.number().positive(),
+  /** Names of the leases it holds or would take. */
+  wants: z.array(z.string()),
+});
+export type LeaseValue = z.infer<typeof leaseValue>;
+export type MemberValue = z.infer<typeof memberValue>;
+
+/** An entry of the bucket as last seen. `writtenMs` is the server's clock, the only one that counts for expiry. */
+export interface Seen<Value> {
+  revision: number;
+  writtenMs: number;
+  value: Value;
+}
+
+/** What every replica sees of the bucket LEASES, and the one way to change a lease. */
+export interface LeaseTable {
+  lease(name: string): Seen<LeaseValue> | undefined;
+  leases(): Seen<LeaseValue>[];
+  /** Replicas whose heartbeat is younger than their time to live. */
+  members(): MemberValue[];
+  /** Lower bound of the server's time, in ms; undefined until the first heartbeat came back. */
+  serverNow(): number | undefined;
+  /** @throws when the server did not acknowledge within `timeoutMs`. */
+  beat(member: MemberValue, timeoutMs: number): Promise<void>;
+  /**
+   * Writes the lease if its revision is still `expected` (0: never written).
+   * @returns the new revision, or undefined where somebody else's write stands.
+   * @throws when the outcome is unknown and the leader cannot be asked.
+   */
+  swap(value: LeaseValue, expected: number, timeoutMs: number): Promise<number | undefined>;
+  close(): Promise<void>;
+}
+
+const leaseKey = (name: string): string => `lease.${encodeToken(name)}`;
+const memberKey = (owner: string): string => `member.${encodeToken(owner)}`;
+
+/** Opens (creating where missing) the bucket and follows it. `onChange` is called after every entry that came in. */
+export async function openLeaseTable(
+  nc: NatsConnection,
+  options: { nonce: string; now: () => number; onChange: () => void; onError: (error: unknown) => void },
+): Promise<LeaseTable> {
+  const { nonce, now, onChange, onError } = options;
+  const kv = await new Kvm(nc).create(buckets.leases, { history: 1, allow_direct: false });
+  const { name: stream } = (await kv.status()).streamInfo.config;
+  const subject = (key: string): string => `$KV.${buckets.leases}.${key}`;
+  const js = jetstream(nc);
+  const jsm = await jetstreamManager(nc);
+  const leases = new Map<string, Seen<LeaseValue>>();
+  const members = new Map<string, Seen<MemberValue>>();
+  let serverOffsetMs: number | undefined;
+  let closed = false;
+
+  const take = (entry: KvWatchEntry): void => {
+    if (entry.operation !== 'PUT') {
+      members.delete(entry.key);
+      return;
+    }
+    const seen = { revision: entry.revision, writtenMs: entry.created.getTime() };
+    if (entry.key.startsWith('lease.')) {
+      const value = leaseValue.parse(entry.json());
+      leases.set(value.name, { ...seen, value });
+    } else {
+      const value = memberValue.parse(entry.json());
+      members.set(entry.key, { ...seen, value });
+      // The entry was written before it arrived: adding what has passed since arrival never runs ahead of the server.
+      if (value.nonce === nonce) serverOffsetMs = seen.writtenMs - now();
+    }
+  };
+
+  let watcher = await kv.watch();
+  const following = (async () => {
+    while (!closed) {
+      try {
+        for await (const entry of watcher) {
+          take(entry);
+          onChange();
+        }
+        if (!closed) watcher = await kv.watch();
+      } catch (error) {
+        if (closed) return;
+        onError(error);
+        await new Promise((resume) => setTimeout(resume, 500));
+      }
+    }
+  })();
+
+  /** The lease as the stream's leader has it: never a replica's possibly older view. */
+  const readLeader = async (name: string): Promise<{ revision: number; value: LeaseValue } | undefined> => {
+    const message = await jsm.streams.getMessage(stream, { last_by_subj: subject(leaseKey(name)) });
+    return message ? { revision: message.seq, value: leaseValue.parse(message.json()) } : undefined;
+  };
+
+  const serverNow = (): number | undefined => (serverOffsetMs === undefined ? undefined : now() + serverOffsetMs);
+  return {
+    lease: (name) => leases.get(name),
+    leases: () => [...leases.values()],
+    members: () => {
+      const at = serverNow();
+      if (at === undefined) return [];
+      return [...members.values()].filter((m) => at - m.writtenMs < m.value.ttl_ms).map((m) => m.value);
+    },
+    serverNow,
+    beat: async (member, timeoutMs) => {
+      await js.publish(subject(memberKey(member.owner)), JSON.stringify(member), { timeout: timeoutMs });
+    },
+    swap: async (value, expected, timeoutMs) => {
+      try {
+        // Sequence and message id together: three 2.9 nodes let two racing writers pass on the sequence alone.
+        const ack = await js.publish(subject(leaseKey(value.name)), JSON.stringify(value), {
+          msgID: `${value.name}:${expected}`,
+          expect: { lastSubjectSequence: expected },
+          timeout: timeoutMs,
+        });
+        if (!ack.duplicate) return ack.seq;
+      } catch (error) {
+        if (nc.isClosed()) throw error;
+      }
+      const last = await readLeader(value.name);
+      return last && last.revision > expected && last.value.nonce === nonce ? last.revision : undefined;
+    },
+    close: async () => {
+      closed = true;
+      if (!nc.isClosed()) {
+        await kv.delete(memberKey(nonceOwner(members, nonce))).catch(onError);
+        watcher.stop();
+      }
+      await following.catch(onError);
+    },
+  };
+}
+
+function nonceOwner(members: Map<string, Seen<MemberValue>>, nonce: string): string {
+  for (const { value } of members.values()) if (value.nonce === nonce) return value.owner;
+  return nonce;
+}

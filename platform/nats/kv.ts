@@ -1,0 +1,46 @@
+import { jetstream } from '@nats-io/jetstream';
+import { type KV, type KvEntry, type KvOptions, Kvm } from '@nats-io/kv';
+import type { NatsConnection } from '@nats-io/nats-core';
+import type { z } from 'zod';
+import { isWrongSequence } from './publish.ts';
+
+export type { KV, KvEntry } from '@nats-io/kv';
+
+/** Opens a bucket, creating it where it is missing. Reads go to the leader: what KV holds here must be current. */
+export async function openBucket(nc: NatsConnection, name: string, options: Partial<KvOptions> = {}): Promise<KV> {
+  return new Kvm(jetstream(nc)).create(name, { history: 1, allow_direct: false, ...options });
+}
+
+/** The live value of a key, or undefined where it is absent or deleted. */
+export async function getEntry(kv: KV, key: string): Promise<KvEntry | undefined> {
+  const entry = await kv.get(key);
+  return entry === null || entry.operation !== 'PUT' ? undefined : entry;
+}
+
+/** A value parsed by its schema, with the revision for a compare-and-swap. */
+export async function getJson<T extends z.ZodType>(
+  kv: KV,
+  key: string,
+  schema: T,
+): Promise<{ value: z.output<T>; revision: number } | undefined> {
+  const entry = await getEntry(kv, key);
+  return entry === undefined ? undefined : { value: schema.parse(entry.json()), revision: entry.revision };
+}
+
+/**
+ * Writes only if the key is still at `revision` (0: absent or deleted).
+ * @returns the new revision, or undefined where somebody else was first.
+ */
+export async function compareAndSwap(
+  kv: KV,
+  key: string,
+  value: Uint8Array | string,
+  revision: number,
+): Promise<number | undefined> {
+  try {
+    return revision === 0 ? await kv.create(key, value) : await kv.update(key, value, revision);
+  } catch (error) {
+    if (isWrongSequence(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,118 @@
+import {
+  JetStreamApiCodes,
+  JetStreamApiError,
+  type JetStreamClient,
+  type JetStreamManager,
+  type StoredMsg,
+} from '@nats-io/jetstream';
+import { type MsgHdrs, RequestError, TimeoutError } from '@nats-io/nats-core';
+
+export interface FencedMessage {
+  stream: string;
+  subject: string;
+  data: Uint8Array | string;
+  /** Unique for this entry of this subject; two writers that race use the same one. */
+  msgId: string;
+  /** Stream sequence of the subject's last message as the writer knows it; 0 where the subject is empty. */
+  expectedSeq: number;
+  /** Decides from the subject's last message whether it is this writer's. */
+  isMine: (last: StoredMsg) => boolean;
+  timeoutMs?: number;
+}
+
+export type FencedResult = { won: true; seq: number } | { won: false };
+
+/**
+ * Appends to a subject so that exactly one of several racing writers wins. Neither the message id nor the expected
+ * sequence is enough alone: a duplicate id answers "success" to the loser, and a 2.9 cluster can accept both writers by
+ * sequence. Wherever the answer is ambiguous (duplicate, refusal, no answer) the subject's last message, read from the
+ * leader, decides.
+ *
+ * @throws when NATS cannot be reached to find out.
+ */
+export async function publishFenced(
+  js: JetStreamClient,
+  manager: JetStreamManager,
+  message: FencedMessage,
+): Promise<FencedResult> {
+  try {
+    const ack = await js.publish(message.subject, message.data, {
+      msgID: message.msgId,
+      expect: { lastSubjectSequence: message.expectedSeq },
+      timeout: message.timeoutMs ?? 5_000,
+    });
+    if (!ack.duplicate) return { won: true, seq: ack.seq };
+  } catch (error) {
+    if (!isAmbiguous(error)) throw error;
+  }
+  const last = await readLast(manager, message.stream, message.subject);
+  return last !== undefined && last.seq > message.expectedSeq && message.isMine(last)
+    ? { won: true, seq: last.seq }
+    : { won: false };
+}
+
+function isAmbiguous(error: unknown): boolean {
+  if (error instanceof JetStreamApiError) return isWrongSequence(error);
+  return error instanceof TimeoutError || error instanceof RequestError;
+}
+
+export function isWrongSequence(error: unknown): boolean {
+  return (
+    error instanceof JetStreamApiError &&
+    (error.code === JetStreamApiCodes.StreamWrongLastSequence ||
+      error.code === JetStreamApiCodes.StreamWrongLastSequenceUnknown)
+  );
+}
+
+/** The subject's last message, asked of the stream's leader, or undefined where it has none. */
+export async function readLast(
+  manager: JetStreamManager,
+  stream: string,
+  subject: string,
+): Promise<StoredMsg | undefined> {
+  return absentAsUndefined(() => manager.streams.getMessage(stream, { last_by_subj: subject }));
+}
+
+/** One message by its stream sequence, or undefined where it has aged out. */
+export async function readAt(manager: JetStreamManager, stream: string, seq: number): Promise<StoredMsg | undefined> {
+  return absentAsUndefined(() => manager.streams.getMessage(stream, { seq }));
+}
+
+async function absentAsUndefined(read: () => Promise<StoredMsg | null>): Promise<StoredMsg | undefined> {
+  try {
+    return (await read()) ?? undefined;
+  } catch (error) {
+    if (error instanceof JetStreamApiError && error.code === JetStreamApiCodes.NoMessageFound) return undefined;
+    throw error;
+  }
+}
+
+export interface PublishOptions {
+  msgId?: string;
+  headers?: MsgHdrs;
+  timeoutMs?: number;
+  /** Attempts in all, for lost answers and moments without a leader. */
+  attempts?: number;
+}
+
+/** Publishes until JetStream acknowledges, a bounded number of times. With `msgId` a repeat is harmless. */
+export async function publishDurably(
+  js: JetStreamClient,
+  subject: string,
+  data: Uint8Array | string,
+  options: PublishOptions = {},
+): Promise<{ seq: number; duplicate: boolean }> {
+  const attempts = options.attempts ?? 3;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const ack = await js.publish(subject, data, {
+        timeout: options.timeoutMs ?? 5_000,
+        ...(options.msgId === undefined ? {} : { msgID: options.msgId }),
+        ...(options.headers === undefined ? {} : { headers: options.headers }),
+      });
+      return { seq: ack.seq, duplicate: ack.duplicate };
+    } catch (error) {
+      if (attempt >= attempts || !(error instanceof TimeoutError || error instanceof RequestError)) throw error;
+    }
+  }
+}

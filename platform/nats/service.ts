@@ -1,0 +1,85 @@
+import type { NatsConnection } from '@nats-io/nats-core';
+import { Svcm } from '@nats-io/services';
+import {
+  type CommandName,
+  type CommandReply,
+  type CommandRequest,
+  commandReply,
+  commandRequests,
+} from '#contracts/v1/commands.ts';
+import { subjects } from '#contracts/v1/subjects.ts';
+import type { z } from 'zod';
+import type { Log } from '../log.ts';
+
+export type CommandHandler<N extends CommandName> = (
+  request: z.output<(typeof commandRequests)[N]>,
+) => Promise<CommandReply>;
+export type CommandHandlers = { [N in CommandName]: CommandHandler<N> };
+
+const refuse = (code: 'invalid' | 'unavailable', message: string): CommandReply => ({
+  ok: false,
+  error: { code, message, fields: [] },
+});
+
+/** Serves commands as one NATS service with an endpoint each; replicas share the load. */
+export async function serveCommands(
+  nc: NatsConnection,
+  handlers: CommandHandlers,
+  log: Log,
+): Promise<{ stop: () => Promise<void> }> {
+  const service = await new Svcm(nc).add({ name: 'syncline-commands', version: '1.0.0' });
+  for (const name of Object.keys(handlers) as CommandName[]) {
+    service.addEndpoint(name.replaceAll('.', '-'), {
+      subject: subjects.command(name),
+      handler: (error, message) => {
+        if (error !== null) return;
+        void answer(name, handlers, message.data, log).then((reply) => message.respond(JSON.stringify(reply)));
+      },
+    });
+  }
+  return {
+    stop: async () => {
+      await service.stop();
+    },
+  };
+}
+
+async function answer<N extends CommandName>(
+  name: N,
+  handlers: CommandHandlers,
+  data: Uint8Array,
+  log: Log,
+): Promise<CommandReply> {
+  try {
+    const parsed = commandRequests[name].safeParse(JSON.parse(new TextDecoder().decode(data)));
+    if (!parsed.success)
+      return {
+        ok: false,
+        error: {
+          code: 'invalid',
+          message: `The command ${name} is not well formed.`,
+          fields: parsed.error.issues.map((issue) => ({ path: `/${issue.path.join('/')}`, message: issue.message })),
+        },
+      };
+    return await handlers[name](parsed.data as z.output<(typeof commandRequests)[N]>);
+  } catch (error) {
+    if (error instanceof SyntaxError) return refuse('invalid', `The command ${name} is not JSON.`);
+    log.error({ err: error, command: name }, 'command failed');
+    return refuse('unavailable', 'The engine could not finish this just now. Nothing was lost: try again.');
+  }
+}
+
+/** Asks the engine. An engine that does not answer becomes a reply of code `unavailable`, never an exception. */
+export async function requestCommand<N extends CommandName>(
+  nc: NatsConnection,
+  name: N,
+  request: CommandRequest<N>,
+  timeoutMs = 15_000,
+): Promise<CommandReply> {
+  try {
+    const message = await nc.request(subjects.command(name), JSON.stringify(request), { timeout: timeoutMs });
+    return commandReply.parse(message.json());
+  } catch {
+    return refuse('unavailable', 'The sync engine does not answer. It may be starting; try again in a moment.');
+  }
+}

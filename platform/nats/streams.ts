@@ -1,0 +1,57 @@
+import {
+  DiscardPolicy,
+  JetStreamApiError,
+  jetstreamManager,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+} from '@nats-io/jetstream';
+import { nanos, type NatsConnection } from '@nats-io/nats-core';
+import { streams } from '#contracts/v1/subjects.ts';
+
+const minutes = (n: number) => nanos(n * 60_000);
+const days = (n: number) => minutes(n * 24 * 60);
+
+export interface StreamLimits {
+  /** 3 on a cluster, 1 on a single server. */
+  replicas: number;
+  /** How long the events and payloads of a transaction are kept in NATS. */
+  retentionDays: number;
+}
+
+/** JetStream answers a repeated Nats-Msg-Id with the first message for this long; longer than any redelivery. */
+const duplicateWindow = minutes(2);
+
+function definitions(limits: StreamLimits): Partial<StreamConfig>[] {
+  const log = { retention: RetentionPolicy.Limits, discard: DiscardPolicy.Old, max_age: days(limits.retentionDays) };
+  return [
+    { name: streams.intake, subjects: ['intake.>'], ...log },
+    { name: streams.steps, subjects: ['steps.>'], ...log },
+    { name: streams.payloads, subjects: ['payloads.>'], ...log },
+    { name: streams.cases, subjects: ['cases.>'], retention: RetentionPolicy.Limits, discard: DiscardPolicy.Old },
+    { name: streams.stock, subjects: ['stock.*'], retention: RetentionPolicy.Limits, discard: DiscardPolicy.Old },
+    { name: streams.work, subjects: ['work.>'], retention: RetentionPolicy.Workqueue, discard: DiscardPolicy.New },
+  ];
+}
+
+const STREAM_NAME_IN_USE = 10058;
+
+/** Creates the streams that are missing and brings the rest up to date. Safe to run from several processes at once. */
+export async function ensureStreams(nc: NatsConnection, limits: StreamLimits): Promise<void> {
+  const manager = await jetstreamManager(nc);
+  for (const definition of definitions(limits)) {
+    const config = {
+      ...definition,
+      storage: StorageType.File,
+      num_replicas: limits.replicas,
+      duplicate_window: duplicateWindow,
+      allow_direct: true,
+    } as StreamConfig;
+    try {
+      await manager.streams.add(config);
+    } catch (error) {
+      if (!(error instanceof JetStreamApiError) || error.code !== STREAM_NAME_IN_USE) throw error;
+      await manager.streams.update(config.name, config);
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface TestNats {
+  url: string;
+  port: number;
+  pid: number;
+  /** Kills the server and, unless told otherwise, deletes its data. */
+  close(): Promise<void>;
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+/** A nats-server with JetStream of its own: own port, own folder, gone after `close`. */
+export async function startNats(options: { port?: number; directory?: string } = {}): Promise<TestNats> {
+  const port = options.port ?? (await freePort());
+  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'syncline-nats-')));
+  const child = spawn('nats-server', ['-js', '-a', '127.0.0.1', '-p', String(port), '-sd', directory], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  await untilReady(child);
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  return {
+    url: `nats://127.0.0.1:${port}`,
+    port,
+    pid: child.pid ?? 0,
+    close: async () => {
+      child.kill('SIGKILL');
+      await exited;
+      if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function untilReady(child: ChildProcess): Promise<void> {
+  let log = '';
+  await new Promise<void>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', () => reject(new Error(`nats-server did not start:\n${log}`)));
+    child.stderr?.on('data', (chunk: Buffer) => {
+      log += chunk.toString();
+      if (log.includes('Server is ready')) resolve();
+    });
+  });
+  child.removeAllListeners('exit');
+  child.stderr?.removeAllListeners('data').resume();
+}
