@@ -1,5 +1,6 @@
 import type { ErrorClass } from '#contracts/v1/step-event.ts';
 import type { System } from '#contracts/v1/estate.ts';
+import type { Services } from './services.ts';
 
 /** What would be sent, without secrets: shown in a dry run and kept with the step. */
 export interface PreparedCall {
@@ -27,23 +28,50 @@ export interface CallContext {
 }
 
 /**
- * One business service of an outside system. `prepare` and `read` are pure, so that a dry run and the real call cannot
- * differ and the mapping is tested without a server. `find` is the look-up before a repeat: it answers what an earlier
- * attempt with the same input achieved, or undefined.
+ * One business service of an outside system. Everything but `find` is pure, so that a dry run and the real call cannot
+ * differ and the mapping is tested without a server. `callVerb` (call.ts) makes the calls in their order.
  */
 export interface Verb<Input, Output> {
   readonly name: string;
-  prepare(input: Input): PreparedCall;
+  /**
+   * A read that must come first, because the call needs ids only the vendor knows (a Shopify fulfilment names its
+   * fulfilment order). It has no effect outside, so a dry run may make it.
+   */
+  before?(input: Input): PreparedCall;
+  /**
+   * The call with the effect. `looked` is the answer to `before`, where the verb has one.
+   * @throws ConnectorError when the input or what was looked up rules the call out.
+   */
+  prepare(input: Input, looked?: Answer): PreparedCall;
   /** @throws ConnectorError when the system refused or its answer cannot be understood. */
   read(answer: Answer, input: Input): Output;
+  /**
+   * A read that completes an output the answer gives only in part (NetSuite answers a new document's id, but not its
+   * number). The effect stands whether or not this read succeeds.
+   */
+  after?: {
+    prepare(output: Output, input: Input): PreparedCall;
+    read(answer: Answer, output: Output, input: Input): Output;
+  };
+  /** The look-up before a repeat: what an earlier attempt with the same input achieved, or undefined. */
   find?(input: Input, send: Send): Promise<Output | undefined>;
 }
 
 /** Sends one call; rejects with ConnectorError (timeout, unavailable) when no answer came. Never retries. */
 export type Send = (call: PreparedCall) => Promise<Answer>;
 
+/** Resolves a secret named in the estate file (`env:NAME`). @throws when it is not set. */
+export type Secrets = (name: string) => string;
+
 /** Opens the way to one system: adds base URL, authentication, trace headers, timeout. */
-export type OpenTransport = (system: System, secrets: (name: string) => string) => Transport;
+export type OpenTransport = (system: System, secrets: Secrets) => Transport;
+
+/** What the engine holds of one system: the way to it and what it can do. */
+export interface Connector {
+  transport: Transport;
+  services: Services;
+}
+
 export interface Transport {
   send(call: PreparedCall, context: CallContext): Promise<Answer>;
   close(): Promise<void>;

@@ -44,7 +44,16 @@ export interface FraudServices {
 export interface PaymentServices {
   /** `captureKey` is one per shipment. `final` releases what is left of the authorisation. */
   capture_payment: Verb<
-    { order: Order; reference: string; captureKey: string; amount: string; currency: string; final: boolean },
+    {
+      order: Order;
+      reference: string;
+      captureKey: string;
+      amount: string;
+      currency: string;
+      final: boolean;
+      /** Ids of the order's captures known already: a vendor without idempotency keys is searched for another one. */
+      capturedBefore: readonly string[];
+    },
     { captureId: string }
   >;
   void_authorization: Verb<{ order: Order; reference: string; voidKey: string }, { voidId: string }>;
