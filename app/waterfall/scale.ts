@@ -1,0 +1,69 @@
+/** A stretch of time, milliseconds since 1970. */
+export interface Interval {
+  start: number;
+  end: number;
+}
+
+export interface Segment extends Interval {
+  /** Percent of the track's width. */
+  from: number;
+  to: number;
+  /** Nothing ran here and the stretch is drawn shorter than it was. */
+  squeezed: boolean;
+}
+
+export interface TimeScale {
+  segments: readonly Segment[];
+  /** Percent of the track's width at an instant, from 0 to 100. */
+  at(time: number): number;
+}
+
+/** Stretches in which at least one interval runs, merged and in order. */
+export function busyStretches(intervals: readonly Interval[]): Interval[] {
+  const merged: Interval[] = [];
+  for (const next of [...intervals].sort((a, b) => a.start - b.start)) {
+    const last = merged.at(-1);
+    if (last && next.start <= last.end) last.end = Math.max(last.end, next.end);
+    else merged.push({ ...next });
+  }
+  return merged;
+}
+
+/**
+ * Maps time to percent. An order is worked on for seconds and waits for days, so to true scale every bar would be a
+ * hair: with `squeeze`, an idle stretch longer than the whole busy time ÷ 10 takes only that much room.
+ */
+export function timeScale(intervals: readonly Interval[], squeeze: boolean): TimeScale {
+  const busy = busyStretches(intervals);
+  const total = busy.reduce((sum, part) => sum + (part.end - part.start), 0);
+  const longest = squeeze ? Math.max(total / 10, 1) : Infinity;
+  const weighted: (Interval & { weight: number; squeezed: boolean })[] = [];
+  for (const [index, part] of busy.entries()) {
+    const before = busy[index - 1];
+    if (before) {
+      const gap = part.start - before.end;
+      weighted.push({ start: before.end, end: part.start, weight: Math.min(gap, longest), squeezed: gap > longest });
+    }
+    weighted.push({ ...part, weight: Math.max(part.end - part.start, 0), squeezed: false });
+  }
+  const sum = weighted.reduce((all, part) => all + part.weight, 0) || 1;
+  let from = 0;
+  const segments = weighted.map(({ start, end, weight, squeezed }) => {
+    const to = from + (weight / sum) * 100;
+    const segment = { start, end, from, to, squeezed };
+    from = to;
+    return segment;
+  });
+  return { segments, at: (time) => percentAt(segments, time) };
+}
+
+function percentAt(segments: readonly Segment[], time: number): number {
+  const first = segments[0];
+  if (!first || time <= first.start) return 0;
+  for (const part of segments) {
+    if (time > part.end) continue;
+    const length = part.end - part.start;
+    return length <= 0 ? part.from : part.from + ((time - part.start) / length) * (part.to - part.from);
+  }
+  return 100;
+}

@@ -1,0 +1,86 @@
+import type { StepStatus } from '#contracts/v1/step-event.ts';
+
+interface StepWords {
+  /** What the step does, as a short phrase. */
+  label: string;
+  /** What a gap before it is spent on; `{system}` is replaced by the system's name. */
+  waitsFor: string;
+}
+
+/** Steps of order_to_cash in flow order; lanes are sorted by it. */
+const orderSteps: Record<string, StepWords> = {
+  intake_received: { label: 'Order received', waitsFor: 'the channel' },
+  canonicalise: { label: 'Translated to a canonical order', waitsFor: 'its turn' },
+  validate: { label: 'Checked', waitsFor: 'its turn' },
+  tax_enrich: { label: 'Tax checked', waitsFor: 'the queue of {system}' },
+  fraud_screen: { label: 'Fraud screened', waitsFor: 'the queue of {system}' },
+  reserve_stock: { label: 'Stock reserved', waitsFor: 'stock' },
+  acknowledge_channel: { label: 'Channel told: accepted', waitsFor: 'the queue of {system}' },
+  erp_create_sales_order: { label: 'Sales order created', waitsFor: 'the queue of {system}' },
+  wms_release: { label: 'Released to warehouse', waitsFor: 'the queue of {system}' },
+  shipment_confirmed: { label: 'Shipment confirmed', waitsFor: 'the warehouse to ship' },
+  capture_payment: { label: 'Payment captured', waitsFor: 'the queue of {system}' },
+  channel_fulfilment: { label: 'Channel told: shipped', waitsFor: 'the queue of {system}' },
+  notify_customer: { label: 'Customer notified', waitsFor: 'the queue of {system}' },
+  delivered: { label: 'Delivered', waitsFor: 'the carrier to deliver' },
+  erp_post_invoice: { label: 'Invoice posted', waitsFor: 'the queue of {system}' },
+  settle: { label: 'Settled', waitsFor: 'its turn' },
+  cancel_requested: { label: 'Cancellation requested', waitsFor: 'a cancellation' },
+  cancelled: { label: 'Cancelled', waitsFor: 'what was done to be undone' },
+  hold: { label: 'Held', waitsFor: 'a person' },
+  release: { label: 'Released', waitsFor: 'a person to release it' },
+};
+
+const otherSteps: Record<string, StepWords> = {
+  stock_changed: { label: 'Stock changed', waitsFor: 'a stock change' },
+  publish_availability: { label: 'Availability published', waitsFor: 'the queue of {system}' },
+};
+
+const flowOrder = Object.keys(orderSteps);
+
+/** Position of a step in its flow; steps that are not known sort last. */
+export function stepRank(step: string): number {
+  const at = flowOrder.indexOf(step);
+  return at === -1 ? flowOrder.length : at;
+}
+
+/** A step's name in words: "erp_create_sales_order" → "Sales order created". */
+export function stepLabel(step: string): string {
+  const known = orderSteps[step] ?? otherSteps[step];
+  if (known) return known.label;
+  const words = step.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** What the time before a step was spent on: "the queue of NetSuite". */
+export function stepWait(step: string, systemName: string): string {
+  const known = orderSteps[step] ?? otherSteps[step];
+  return (known?.waitsFor ?? 'the queue of {system}').replace('{system}', systemName || 'Syncline');
+}
+
+export type Tone = 'good' | 'warn' | 'bad' | 'info' | 'muted';
+
+export interface StatusWords {
+  word: string;
+  tone: Tone;
+  /** A shape, so that colour is never the only carrier. */
+  glyph: string;
+}
+
+const statusWords: Record<StepStatus | 'interrupted', StatusWords> = {
+  started: { word: 'running', tone: 'info', glyph: '▶' },
+  completed: { word: 'done', tone: 'good', glyph: '●' },
+  retrying: { word: 'failed, tried again', tone: 'warn', glyph: '▲' },
+  failed: { word: 'failed', tone: 'bad', glyph: '■' },
+  quarantined: { word: 'quarantined', tone: 'bad', glyph: '■' },
+  replayed: { word: 'replayed', tone: 'info', glyph: '↻' },
+  skipped: { word: 'skipped', tone: 'muted', glyph: '○' },
+  degraded: { word: 'went on without it', tone: 'warn', glyph: '◆' },
+  compensated: { word: 'undone', tone: 'muted', glyph: '↶' },
+  superseded: { word: 'superseded', tone: 'muted', glyph: '○' },
+  interrupted: { word: 'interrupted, taken over', tone: 'warn', glyph: '▲' },
+};
+
+export function statusOf(status: StepStatus | 'interrupted'): StatusWords {
+  return statusWords[status];
+}
