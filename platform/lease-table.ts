@@ -1,9 +1,11 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { Kvm, type KvWatchEntry } from '@nats-io/kv';
+import type { KvWatchEntry } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { z } from 'zod';
 import { encodeToken } from '#contracts/v1/key.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
+import { openBucket } from './nats/kv.ts';
+import { publishFenced } from './nats/publish.ts';
 
 const leaseValue = z.object({
   name: z.string(),
@@ -45,8 +47,13 @@ export interface LeaseTable {
    * @throws when the outcome is unknown and the leader cannot be asked.
    */
   swap(value: LeaseValue, expected: number, timeoutMs: number): Promise<number | undefined>;
+  /** Owners that have not been heard of for so long that their entry may go. */
+  longGone(): string[];
+  forget(owner: string): Promise<void>;
   close(): Promise<void>;
 }
+
+const FORGET_AFTER_MS = 3_600_000;
 
 const leaseKey = (name: string): string => `lease.${encodeToken(name)}`;
 const memberKey = (owner: string): string => `member.${encodeToken(owner)}`;
@@ -57,21 +64,18 @@ export async function openLeaseTable(
   options: { nonce: string; now: () => number; onChange: () => void; onError: (error: unknown) => void },
 ): Promise<LeaseTable> {
   const { nonce, now, onChange, onError } = options;
-  const kv = await new Kvm(nc).create(buckets.leases, { history: 1, allow_direct: false });
-  const { name: stream } = (await kv.status()).streamInfo.config;
+  const kv = await openBucket(nc, buckets.leases);
+  const stream = `KV_${buckets.leases}`;
   const subject = (key: string): string => `$KV.${buckets.leases}.${key}`;
   const js = jetstream(nc);
-  const jsm = await jetstreamManager(nc);
+  const manager = await jetstreamManager(nc);
   const leases = new Map<string, Seen<LeaseValue>>();
   const members = new Map<string, Seen<MemberValue>>();
   let serverOffsetMs: number | undefined;
   let closed = false;
 
   const take = (entry: KvWatchEntry): void => {
-    if (entry.operation !== 'PUT') {
-      members.delete(entry.key);
-      return;
-    }
+    if (entry.operation !== 'PUT') return;
     const seen = { revision: entry.revision, writtenMs: entry.created.getTime() };
     if (entry.key.startsWith('lease.')) {
       const value = leaseValue.parse(entry.json());
@@ -101,12 +105,6 @@ export async function openLeaseTable(
     }
   })();
 
-  /** The lease as the stream's leader has it: never a replica's possibly older view. */
-  const readLeader = async (name: string): Promise<{ revision: number; value: LeaseValue } | undefined> => {
-    const message = await jsm.streams.getMessage(stream, { last_by_subj: subject(leaseKey(name)) });
-    return message ? { revision: message.seq, value: leaseValue.parse(message.json()) } : undefined;
-  };
-
   const serverNow = (): number | undefined => (serverOffsetMs === undefined ? undefined : now() + serverOffsetMs);
   return {
     lease: (name) => leases.get(name),
@@ -121,32 +119,30 @@ export async function openLeaseTable(
       await js.publish(subject(memberKey(member.owner)), JSON.stringify(member), { timeout: timeoutMs });
     },
     swap: async (value, expected, timeoutMs) => {
-      try {
-        // Sequence and message id together: three 2.9 nodes let two racing writers pass on the sequence alone.
-        const ack = await js.publish(subject(leaseKey(value.name)), JSON.stringify(value), {
-          msgID: `${value.name}:${expected}`,
-          expect: { lastSubjectSequence: expected },
-          timeout: timeoutMs,
-        });
-        if (!ack.duplicate) return ack.seq;
-      } catch (error) {
-        if (nc.isClosed()) throw error;
-      }
-      const last = await readLeader(value.name);
-      return last && last.revision > expected && last.value.nonce === nonce ? last.revision : undefined;
+      const result = await publishFenced(js, manager, {
+        stream,
+        subject: subject(leaseKey(value.name)),
+        data: JSON.stringify(value),
+        msgId: `${value.name}:${expected}`,
+        expectedSeq: expected,
+        isMine: (last) => leaseValue.parse(last.json()).nonce === nonce,
+        timeoutMs,
+      });
+      return result.won ? result.seq : undefined;
+    },
+    forget: async (owner) => {
+      members.delete(memberKey(owner));
+      await manager.streams.purge(stream, { filter: subject(memberKey(owner)) });
+    },
+    longGone: () => {
+      const at = serverNow();
+      if (at === undefined) return [];
+      return [...members.values()].filter((m) => at - m.writtenMs > FORGET_AFTER_MS).map((m) => m.value.owner);
     },
     close: async () => {
       closed = true;
-      if (!nc.isClosed()) {
-        await kv.delete(memberKey(nonceOwner(members, nonce))).catch(onError);
-        watcher.stop();
-      }
-      await following.catch(onError);
+      watcher.stop();
+      await following;
     },
   };
-}
-
-function nonceOwner(members: Map<string, Seen<MemberValue>>, nonce: string): string {
-  for (const { value } of members.values()) if (value.nonce === nonce) return value.owner;
-  return nonce;
 }
