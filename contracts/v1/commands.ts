@@ -23,7 +23,14 @@ export const commandRequests = {
     case_id: z.string().min(1).max(64),
     payload: z.string().max(1_000_000).optional(),
     mappings: z
-      .array(z.object({ kind: mappingKind, system: slug, code: z.string().min(1).max(200), target: z.string().min(1).max(200) }))
+      .array(
+        z.object({
+          kind: mappingKind,
+          system: slug,
+          code: z.string().min(1).max(200),
+          target: z.string().min(1).max(200),
+        }),
+      )
       .max(50)
       .default([]),
   }),

@@ -4,6 +4,7 @@ import { currencyCode, decimal, slug } from './primitives.ts';
 const seconds = z.number().positive().max(31_536_000);
 
 export const systemRole = z.enum(['channel', 'erp', 'wms', 'tax', 'fraud', 'payment', 'notification', 'stores']);
+export type SystemRole = z.infer<typeof systemRole>;
 /** Which connector speaks to it. */
 export const systemKind = z.enum([
   'shopify',
@@ -135,27 +136,49 @@ export const estate = z
     policies: policies.default(policies.parse({})),
   })
   .superRefine((value, context) => {
-    const ids = (list: readonly { id: string }[]) => new Set(list.map((item) => item.id));
-    const systems = ids(value.systems);
-    const locations = ids(value.locations);
-    const entities = ids(value.legal_entities);
-    const check = (known: Set<string>, id: string | undefined, path: (string | number)[], what: string) => {
-      if (id !== undefined && !known.has(id))
-        context.addIssue({ code: 'custom', path, message: `${what} "${id}" is not declared in this file` });
+    const issue = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
+    const roles = new Map(value.systems.map((item) => [item.id, item.role]));
+    const locations = new Set(value.locations.map((item) => item.id));
+    const entities = new Set(value.legal_entities.map((item) => item.id));
+    const known = (ids: { has(id: string): boolean }, id: string, path: (string | number)[], what: string) => {
+      if (!ids.has(id)) issue(path, `${what} "${id}" is not declared in this file`);
     };
+    const systemOf = (wanted: readonly SystemRole[], id: string, path: (string | number)[]) => {
+      const role = roles.get(id);
+      if (role === undefined) issue(path, `system "${id}" is not declared in this file`);
+      else if (!wanted.includes(role)) issue(path, `system "${id}" has the role ${role}, expected ${wanted.join(' or ')}`);
+    };
+    for (const list of ['systems', 'channels', 'locations', 'legal_entities'] as const) {
+      const seen = new Set<string>();
+      value[list].forEach(({ id }, i) => {
+        if (seen.has(id)) issue([list, i, 'id'], `"${id}" is declared twice`);
+        seen.add(id);
+      });
+    }
+    const shops = new Set<string>();
+    value.systems.forEach(({ kind, settings }, i) => {
+      const shop = settings['shop_domain'];
+      if (kind !== 'shopify' || shop === undefined) return;
+      if (shops.has(shop)) issue(['systems', i, 'settings', 'shop_domain'], `shop "${shop}" belongs to another system`);
+      shops.add(shop);
+    });
     value.channels.forEach((item, i) => {
-      check(systems, item.system, ['channels', i, 'system'], 'system');
-      check(systems, item.payment, ['channels', i, 'payment'], 'system');
-      check(entities, item.legal_entity, ['channels', i, 'legal_entity'], 'legal entity');
-      item.locations.forEach((id, j) => check(locations, id, ['channels', i, 'locations', j], 'location'));
+      systemOf(['channel', 'stores'], item.system, ['channels', i, 'system']);
+      systemOf(['channel', 'stores', 'payment'], item.payment, ['channels', i, 'payment']);
+      known(entities, item.legal_entity, ['channels', i, 'legal_entity'], 'legal entity');
+      item.locations.forEach((id, j) => known(locations, id, ['channels', i, 'locations', j], 'location'));
       if (!(item.currency in value.rates))
-        context.addIssue({ code: 'custom', path: ['rates'], message: `no rate for ${item.currency}, used by channel "${item.id}"` });
+        issue(['rates'], `no rate for ${item.currency}, used by channel "${item.id}"`);
     });
     value.locations.forEach((item, i) => {
-      check(systems, item.wms, ['locations', i, 'wms'], 'system');
-      check(entities, item.legal_entity, ['locations', i, 'legal_entity'], 'legal entity');
+      if (item.wms !== undefined) systemOf(['wms'], item.wms, ['locations', i, 'wms']);
+      known(entities, item.legal_entity, ['locations', i, 'legal_entity'], 'legal entity');
     });
-    value.legal_entities.forEach((item, i) => check(systems, item.erp, ['legal_entities', i, 'erp'], 'system'));
+    value.legal_entities.forEach((item, i) => {
+      systemOf(['erp'], item.erp, ['legal_entities', i, 'erp']);
+      if (!(item.currency in value.rates))
+        issue(['rates'], `no rate for ${item.currency}, used by legal entity "${item.id}"`);
+    });
   });
 export type Estate = z.infer<typeof estate>;
 export type EstateInput = z.input<typeof estate>;

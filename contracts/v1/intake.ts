@@ -1,5 +1,24 @@
 import { z } from 'zod';
 import { instant } from './primitives.ts';
+import type { IntakeDomain } from './subjects.ts';
+
+/** Everything intake accepts: the sender's own topic, and the domain whose consumers take it. */
+export const intakeTopics = {
+  'orders/create': 'order',
+  'orders/updated': 'order',
+  'orders/cancelled': 'order',
+  'channel.order': 'order',
+  'shipment.confirmed': 'fulfilment',
+  'shipment.delivered': 'fulfilment',
+  'stock.changed': 'stock',
+  'channel.stock': 'stock',
+  'channel.product': 'master',
+  'channel.mapping': 'master',
+} as const satisfies Record<string, IntakeDomain>;
+export type IntakeTopic = keyof typeof intakeTopics;
+
+/** A topic as one token of a NATS subject: `orders/create` is `orders-create`. */
+export const topicToken = (topic: IntakeTopic): string => topic.replace(/[/.]/g, '-');
 
 /**
  * Headers of a message on INTAKE; its body is the payload byte for byte as it arrived.
@@ -14,6 +33,10 @@ export const intakeHeaders = z.object({
   'syncline-event-id': z.string().max(200).optional(),
   'syncline-origin': z.enum(['live', 'backfill', 'simulated']),
   'syncline-stale': z.literal('true').optional(),
+  /** API client that sent it, for what came through Syncline's own API. */
+  'syncline-client': z.string().max(100).optional(),
+  /** Path it was put to, percent-encoded: `/v1/stock/dc-east/SKU-1`. What the body leaves out stands in it. */
+  'syncline-resource': z.string().max(1000).optional(),
   /** W3C trace context of the caller, when it sent one. */
   traceparent: z.string().max(100).optional(),
 });

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { currencyCode, decimal, instant, slug } from './primitives.ts';
 
-export const postingDocument = z.enum(['sales_order', 'invoice', 'credit_memo', 'payment', 'journal', 'inventory_adjustment']);
+export const postingDocument = z.enum([
+  'sales_order',
+  'invoice',
+  'credit_memo',
+  'payment',
+  'journal',
+  'inventory_adjustment',
+]);
 
 /** A document posted into a system of record. `posting_key` is the idempotency key: one key is one document, ever. */
 export const posting = z.object({

@@ -13,12 +13,12 @@ export const instant = z.iso.datetime({ precision: 3 });
 export const offsetDateTime = z.iso.datetime({ offset: true });
 
 /** Stock keeping unit: visible ASCII without quotes, up to 64 characters. */
-export const sku = z.string().regex(/^[!#-&(-~]{1,64}$/, 'expected 1 to 64 visible characters without quotes or spaces');
+export const sku = z
+  .string()
+  .regex(/^[!#-&(-~]{1,64}$/, 'expected 1 to 64 visible characters without quotes or spaces');
 
 /** Identifier of a system, channel, location, … in config/estate.yaml. */
-export const slug = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'expected lower-case letters, digits and hyphens');
+export const slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'expected lower-case letters, digits and hyphens');
 
 export const quantity = z.int().nonnegative().max(10_000_000);
 

@@ -1,0 +1,175 @@
+import { z } from 'zod';
+import { availability, product, stockChange } from './catalogue.ts';
+import { lifecycle, order, orderLine, payment, shippingCharge, type Order } from './order.ts';
+import { posting } from './posting.ts';
+import { decimal, instant, quantity, slug, sku } from './primitives.ts';
+import { errorClass, stepStatus } from './step-event.ts';
+
+/** What an API client may be allowed to do. */
+export const apiScope = z.enum([
+  'orders.write',
+  'orders.read',
+  'products.write',
+  'stock.write',
+  'mappings.write',
+  'availability.read',
+  'postings.read',
+]);
+export type ApiScope = z.infer<typeof apiScope>;
+
+/** An API client as kept in KV bucket API_CLIENTS under its id. The secret itself is never stored. */
+export const apiClient = z.object({
+  id: slug,
+  name: z.string().min(1).max(100),
+  /** SHA-256 of the secret, 64 hex digits. The secret has 256 random bits, so that a slow hash would add nothing. */
+  key_hash: z.string().regex(/^[0-9a-f]{64}$/),
+  scopes: z.array(apiScope).min(1),
+  quota_per_minute: z.int().min(1).max(1_000_000),
+  /** System of the estate it speaks for. */
+  system: slug,
+  created_at: instant,
+  disabled: z.boolean(),
+});
+export type ApiClient = z.infer<typeof apiClient>;
+
+/**
+ * An order as a channel sends it to `POST /v1/orders`: the canonical order without what the estate knows (system,
+ * region, brand, legal entity). `channel` is needed only where the caller's system serves several.
+ */
+export const channelOrder = order
+  .omit({ schema_version: true, system: true, region: true, brand: true, legal_entity: true })
+  .extend({
+    channel: slug.optional(),
+    /** Visible ASCII, so that the transaction key made of it stays short enough. */
+    external_id: z.string().regex(/^[!-~]{1,64}$/, 'expected 1 to 64 visible ASCII characters'),
+    tier: order.shape.tier.default('standard'),
+    test: z.boolean().default(false),
+    fulfilment: order.shape.fulfilment.default({ kind: 'ship' }),
+    lines: z
+      .array(
+        orderLine.extend({
+          discounts: orderLine.shape.discounts.default([]),
+          taxes: orderLine.shape.taxes.default([]),
+          duties: decimal.default('0.00'),
+          requires_shipping: z.boolean().default(true),
+          gift_card: z.boolean().default(false),
+        }),
+      )
+      .min(1)
+      .max(1000),
+    shipping: z.array(shippingCharge).max(20).default([]),
+    payments: z.array(payment).max(20).default([]),
+  });
+export type ChannelOrder = z.infer<typeof channelOrder>;
+
+/** Adds what the estate knows about the channel: the whole of canonicalisation for Syncline's own API. */
+export function completeChannelOrder(
+  sent: ChannelOrder,
+  known: { system: string; channel: string; region: string; brand: string; legal_entity: string },
+): Order {
+  return { ...sent, schema_version: 1, ...known };
+}
+
+/** `PUT /v1/products/:sku`. An older `updated_at` never overwrites a newer one. */
+export const channelProduct = product.omit({ schema_version: true, sku: true });
+export type ChannelProduct = z.infer<typeof channelProduct>;
+
+/**
+ * `PUT /v1/stock/:location/:sku`. Without `reason` the quantity is a count, which sets on hand; with one it is added.
+ * `version` orders the changes of one system, location and SKU.
+ */
+export const channelStock = stockChange
+  .pick({ quantity: true, version: true, occurred_at: true })
+  .extend({ reason: stockChange.shape.reason.default('count') });
+export type ChannelStock = z.infer<typeof channelStock>;
+
+/** `PUT /v1/mappings/:kind/:code`. `system` is the caller's own unless named; a later `changed_at` wins. */
+export const channelMapping = z.object({
+  system: slug.optional(),
+  target: z.string().min(1).max(200),
+  reason: z.string().max(1000).default(''),
+  /** Absent means the time of arrival. */
+  changed_at: instant.optional(),
+});
+export type ChannelMapping = z.infer<typeof channelMapping>;
+
+/** Answer to everything accepted: it is durable. 202 the first time, 200 with `duplicate` for a repetition. */
+export const receipt = z.object({
+  accepted: z.literal(true),
+  duplicate: z.boolean(),
+  /** Sequence in stream INTAKE; of the first delivery where this is a duplicate. */
+  intake_seq: z.int().positive(),
+  /** What it can be asked for by: an order's transaction key, a SKU, `sku@location`, a mapping's key. */
+  key: z.string().min(1).max(400),
+});
+export type Receipt = z.infer<typeof receipt>;
+
+export const availabilityQuery = z.object({
+  sku: z.union([sku.transform((one) => [one]), z.array(sku).min(1).max(100)]),
+  channel: slug.optional(),
+  location: slug.optional(),
+});
+export type AvailabilityQuery = z.infer<typeof availabilityQuery>;
+
+export const availabilityAnswer = z.object({ items: z.array(availability) });
+export type AvailabilityAnswer = z.infer<typeof availabilityAnswer>;
+
+/** One step as far as it got: its latest event. */
+export const orderStep = z.object({
+  step: z.string(),
+  status: stepStatus,
+  system: z.string(),
+  attempt: z.int().positive(),
+  started_at: instant,
+  /** Empty while it runs. */
+  ended_at: z.union([z.literal(''), instant]),
+  error: z.object({ class: errorClass, code: z.string(), path: z.string(), message: z.string() }).optional(),
+  case_id: z.string().optional(),
+});
+
+export const orderShipment = z.object({
+  shipment: z.string(),
+  location: z.string(),
+  tracking_number: z.string(),
+  units: quantity.optional(),
+  confirmed_at: instant,
+});
+
+/** `GET /v1/orders/:key`: where the order stands, as its step events tell at the moment of the question. */
+export const orderStatus = z.object({
+  key: z.string(),
+  number: z.string(),
+  system: z.string(),
+  channel: z.string(),
+  lifecycle,
+  /** True when nothing further will happen of itself. */
+  finished: z.boolean(),
+  /** The open case that holds it up, if any. */
+  case_id: z.string().optional(),
+  placed_at: instant,
+  updated_at: instant,
+  /** Deadline of the next milestone. */
+  deadline: instant.optional(),
+  amount: z.union([z.literal(''), decimal]),
+  currency: z.string(),
+  trace_id: z.string(),
+  /** In the order they first began. A step that repeats (one shipment each) appears once per shipment. */
+  steps: z.array(orderStep),
+  shipments: z.array(orderShipment),
+});
+export type OrderStatus = z.infer<typeof orderStatus>;
+export type OrderStep = z.infer<typeof orderStep>;
+
+/** `GET /v1/postings/:key`: what was, is being or could not be posted for one order. */
+export const postingsAnswer = z.object({ key: z.string(), postings: z.array(posting) });
+export type PostingsAnswer = z.infer<typeof postingsAnswer>;
+
+/** RFC 9457 problem details. `path` of an error is a JSON Pointer (RFC 6901) into the body, or names a header or parameter. */
+export const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+export type Problem = z.infer<typeof problem>;
