@@ -75,6 +75,10 @@ export const order = z.object({
   lines: z.array(orderLine).min(1).max(1000),
   shipping: z.array(shippingCharge).max(20),
   payments: z.array(payment).max(20),
+  /**
+   * As the channel states them: `subtotal` the lines and `shipping` the charges before discounts, `discount` all
+   * discounts on both. total = subtotal - discount + shipping + duties + tip, and + tax unless `taxes_included`.
+   */
   totals: z.object({
     subtotal: decimal,
     discount: decimal,
