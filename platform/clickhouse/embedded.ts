@@ -1,0 +1,128 @@
+import { mkdir } from 'node:fs/promises';
+import { type ClickHouseClient, createClient } from '@clickhouse/client';
+import type { ChdbConnection } from 'chdb/connection';
+import {
+  type ClickHouse,
+  ClickHouseFailure,
+  ClickHouseUnavailable,
+  defaultDatabase,
+  readSettings,
+  type Settings,
+} from './client.ts';
+
+interface Connected {
+  connection: ChdbConnection;
+  client: ClickHouseClient;
+  /** Queries under way: one connection runs one at a time. */
+  busy: number;
+}
+
+/** Opens the ClickHouse of this process: one writer and a few readers over one folder. */
+export async function openEmbedded(address: {
+  path: string;
+  database?: string;
+  readers?: number;
+}): Promise<ClickHouse> {
+  const database = address.database ?? defaultDatabase;
+  const create = await loadChdb();
+  await mkdir(address.path, { recursive: true });
+  const connect = (): Connected => {
+    const connection = openConnection(create, address.path);
+    return { connection, client: createClient({ connection }), busy: 0 };
+  };
+  const writer = connect();
+  await writer.client.command({ query: `CREATE DATABASE IF NOT EXISTS ${database}` });
+  await prepare(writer, database, readSettings);
+  const readers: Connected[] = [];
+  for (let i = 0; i < (address.readers ?? 4); i++) {
+    const reader = connect();
+    await prepare(reader, database, { ...readSettings, readonly: 2 });
+    readers.push(reader);
+  }
+  const leastBusy = () =>
+    readers.reduce((best, reader) => (reader.busy < best.busy ? reader : best), readers[0] ?? writer);
+
+  return {
+    mode: 'embedded',
+    async query(sql, options = {}) {
+      const connected = options.onWriter === true ? writer : leastBusy();
+      connected.busy++;
+      try {
+        const result = await connected.client.query({
+          query: sql,
+          format: 'JSONEachRow',
+          // A setting sticks to its connection here, so it is named every time.
+          clickhouse_settings: { max_execution_time: options.timeLimit ?? 0 },
+          ...(options.params === undefined ? {} : { query_params: options.params }),
+        });
+        return await result.json<Record<string, unknown>>();
+      } catch (error) {
+        throw failure(error);
+      } finally {
+        connected.busy--;
+      }
+    },
+    async command(sql, settings = {}) {
+      const text = Object.keys(settings).length === 0 ? sql : `${sql} SETTINGS ${assignments(settings)}`;
+      try {
+        await writer.client.command({ query: text });
+      } catch (error) {
+        throw failure(error);
+      }
+    },
+    async insertRaw(table, rows, settings = {}) {
+      try {
+        await writer.connection.chdb.rawInsert({ table, values: rows, format: 'JSONEachRow', settings });
+      } catch (error) {
+        throw failure(error);
+      }
+    },
+    ping: async () => (await writer.client.ping()).success,
+    async close() {
+      for (const { client } of [...readers, writer]) await client.close();
+    },
+  };
+}
+
+type CreateConnection = typeof import('chdb/connection').createChdbConnection;
+
+async function loadChdb(): Promise<CreateConnection> {
+  try {
+    return (await import('chdb/connection')).createChdbConnection;
+  } catch (error) {
+    throw new ClickHouseUnavailable(
+      'Embedded ClickHouse needs the optional package "chdb", which is not installed here: run "npm install --include=optional", or name a server with CLICKHOUSE_URL.',
+      { cause: error },
+    );
+  }
+}
+
+function openConnection(create: CreateConnection, path: string): ChdbConnection {
+  try {
+    return create({ path });
+  } catch (error) {
+    throw new ClickHouseUnavailable(
+      `The ClickHouse data folder ${path} cannot be opened. Most often another Syncline process is using it: stop that one, or choose another folder with --data-dir.`,
+      { cause: error },
+    );
+  }
+}
+
+async function prepare({ client }: Connected, database: string, settings: Settings): Promise<void> {
+  await client.command({ query: `USE ${database}` });
+  for (const [name, value] of Object.entries(settings))
+    await client.command({ query: `SET ${assignments({ [name]: value })}` });
+}
+
+function assignments(settings: Settings): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `${name} = ${typeof value === 'number' ? value : `'${value.replaceAll("'", "''")}'`}`)
+    .join(', ');
+}
+
+function failure(error: unknown): ClickHouseFailure {
+  const cause = error instanceof Error ? error : new Error(String(error));
+  const named = 'clickhouseCode' in cause ? Number(cause.clickhouseCode) : 'code' in cause ? Number(cause.code) : NaN;
+  const code = Number.isInteger(named) ? named : Number(/Code: (\d+)/.exec(cause.message)?.[1] ?? NaN);
+  return new ClickHouseFailure(cause.message, Number.isInteger(code) ? code : undefined, { cause });
+}
