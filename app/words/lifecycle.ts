@@ -1,16 +1,16 @@
 import type { Lifecycle } from '#contracts/v1/order.ts';
-import type { Tone } from './steps.ts';
+import type { Condition } from '#app/components/status-mark.tsx';
 
-const words: Record<Lifecycle, { word: string; tone: Tone; glyph: string }> = {
+const words: Record<Lifecycle, { word: string; tone: Condition; glyph: string }> = {
   pending_validation: { word: 'Being checked', tone: 'info', glyph: '◔' },
   allocated: { word: 'Allocated', tone: 'info', glyph: '◑' },
   released_to_warehouse: { word: 'With the warehouse', tone: 'info', glyph: '◕' },
   partially_shipped: { word: 'Partly shipped', tone: 'info', glyph: '◕' },
   shipped: { word: 'Shipped', tone: 'good', glyph: '●' },
   delivered: { word: 'Delivered', tone: 'good', glyph: '●' },
-  returned: { word: 'Returned', tone: 'muted', glyph: '↶' },
+  returned: { word: 'Returned', tone: 'none', glyph: '↶' },
   financially_settled: { word: 'Settled', tone: 'good', glyph: '✓' },
-  cancelled: { word: 'Cancelled', tone: 'muted', glyph: '○' },
+  cancelled: { word: 'Cancelled', tone: 'none', glyph: '○' },
 };
 
 /** A lifecycle state as people read it, with a shape and a tone. */

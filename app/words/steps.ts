@@ -1,4 +1,5 @@
 import type { StepStatus } from '#contracts/v1/step-event.ts';
+import type { Condition } from '#app/components/status-mark.tsx';
 
 interface StepWords {
   /** What the step does, as a short phrase. */
@@ -58,11 +59,9 @@ export function stepWait(step: string, systemName: string): string {
   return (known?.waitsFor ?? 'the queue of {system}').replace('{system}', systemName || 'Syncline');
 }
 
-export type Tone = 'good' | 'warn' | 'bad' | 'info' | 'muted';
-
 export interface StatusWords {
   word: string;
-  tone: Tone;
+  tone: Condition;
   /** A shape, so that colour is never the only carrier. */
   glyph: string;
 }
@@ -74,10 +73,10 @@ const statusWords: Record<StepStatus | 'interrupted', StatusWords> = {
   failed: { word: 'failed', tone: 'bad', glyph: '■' },
   quarantined: { word: 'quarantined', tone: 'bad', glyph: '■' },
   replayed: { word: 'replayed', tone: 'info', glyph: '↻' },
-  skipped: { word: 'skipped', tone: 'muted', glyph: '○' },
+  skipped: { word: 'skipped', tone: 'none', glyph: '○' },
   degraded: { word: 'went on without it', tone: 'warn', glyph: '◆' },
-  compensated: { word: 'undone', tone: 'muted', glyph: '↶' },
-  superseded: { word: 'superseded', tone: 'muted', glyph: '○' },
+  compensated: { word: 'undone', tone: 'none', glyph: '↶' },
+  superseded: { word: 'superseded', tone: 'none', glyph: '○' },
   interrupted: { word: 'interrupted, taken over', tone: 'warn', glyph: '▲' },
 };
 

@@ -1,0 +1,74 @@
+import { useEffect, useImperativeHandle, useMemo, useRef, useState, type Ref } from 'react';
+import type { CaseProblem } from '#contracts/v1/case.ts';
+import { useNonce } from '#app/nonce.ts';
+import type { MountedEditor } from './mount.ts';
+import { fieldProblems, syntaxProblems, type InlineProblem } from './problems.ts';
+
+export interface EditorHandle {
+  /** Brings a problem into view. */
+  show(problem: InlineProblem): void;
+}
+
+interface JsonEditorProps {
+  text: string;
+  label: string;
+  document: CaseProblem['document'];
+  /** What the flow found wrong, shown in the text beside what is wrong as JSON. */
+  problems: readonly CaseProblem[];
+  readOnly?: boolean;
+  onChange?: (text: string) => void;
+  handle?: Ref<EditorHandle>;
+}
+
+/**
+ * A payload in CodeMirror. The editor is loaded when it is needed and takes the place of the plain text, which has the
+ * same size; without scripts the plain text stays.
+ */
+export function JsonEditor({ text, label, document, problems, readOnly = false, onChange, handle }: JsonEditorProps) {
+  const nonce = useNonce();
+  const host = useRef<HTMLDivElement>(null);
+  const editor = useRef<MountedEditor>();
+  const change = useRef(onChange);
+  change.current = onChange;
+  const first = useRef({ text, label, nonce, readOnly });
+  const [ready, setReady] = useState(false);
+  const marked = useMarkedProblems(text, problems, document);
+
+  useEffect(() => {
+    let gone = false;
+    void import('./mount.ts').then(({ mountEditor }) => {
+      if (gone || host.current === null) return;
+      editor.current = mountEditor(host.current, { ...first.current, onChange: (now) => change.current?.(now) });
+      setReady(true);
+    });
+    return () => {
+      gone = true;
+      editor.current?.destroy();
+      editor.current = undefined;
+    };
+  }, []);
+
+  useEffect(() => editor.current?.setText(text), [text, ready]);
+  useEffect(() => editor.current?.setReadOnly(readOnly), [readOnly, ready]);
+  useEffect(() => editor.current?.setProblems(marked), [marked, ready]);
+  const firstProblem = useRef(marked[0]);
+  useEffect(() => {
+    if (ready && firstProblem.current) editor.current?.show(firstProblem.current.from, false);
+  }, [ready]);
+  useImperativeHandle(handle, () => ({ show: (problem) => editor.current?.show(problem.from, true) }), []);
+
+  return (
+    <div className="relative h-full min-h-64 overflow-hidden rounded border border-line bg-raised">
+      <div ref={host} className="absolute inset-0 [--editor-font:var(--font-mono,ui-monospace,monospace)]" />
+      {ready ? null : <pre className="absolute inset-0 overflow-auto p-2 font-mono text-label">{text}</pre>}
+    </div>
+  );
+}
+
+/** Syntax errors first: while the text is not JSON, no field in it can be found. */
+export function useMarkedProblems(text: string, problems: readonly CaseProblem[], document: CaseProblem['document']): InlineProblem[] {
+  return useMemo(() => {
+    const syntax = syntaxProblems(text);
+    return syntax.length > 0 ? syntax : fieldProblems(text, problems, document);
+  }, [text, problems, document]);
+}

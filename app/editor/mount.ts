@@ -1,0 +1,94 @@
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { json } from '@codemirror/lang-json';
+import { bracketMatching, foldGutter, foldKeymap, indentUnit } from '@codemirror/language';
+import { lintGutter, lintKeymap, setDiagnostics, type Diagnostic } from '@codemirror/lint';
+import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
+import { Compartment, EditorState, type Extension } from '@codemirror/state';
+import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view';
+import type { InlineProblem } from './problems.ts';
+import { editorTheme } from './theme.ts';
+
+export interface EditorOptions {
+  text: string;
+  /** Read to people who do not see the editor. */
+  label: string;
+  readOnly: boolean;
+  /** Of the page's content security policy; CodeMirror adds a style element of its own. */
+  nonce: string;
+  onChange: (text: string) => void;
+}
+
+export interface MountedEditor {
+  setText(text: string): void;
+  setReadOnly(readOnly: boolean): void;
+  setProblems(problems: readonly InlineProblem[]): void;
+  /** Brings an offset into view and puts the cursor there. */
+  show(offset: number, focus: boolean): void;
+  destroy(): void;
+}
+
+/** What every view of a payload shares, editable or not. */
+export function viewing(nonce: string, label: string): Extension {
+  return [
+    EditorView.cspNonce.of(nonce),
+    EditorView.contentAttributes.of({ 'aria-label': label }),
+    lineNumbers(),
+    foldGutter(),
+    drawSelection(),
+    EditorState.tabSize.of(2),
+    indentUnit.of('  '),
+    json(),
+    editorTheme,
+  ];
+}
+
+const locked = (readOnly: boolean): Extension => [EditorState.readOnly.of(readOnly), EditorView.editable.of(true)];
+
+/** Puts an editor into `host`. Tab is left to the page, so that a keyboard can leave the editor again. */
+export function mountEditor(host: HTMLElement, options: EditorOptions): MountedEditor {
+  const lock = new Compartment();
+  const view = new EditorView({
+    parent: host,
+    doc: options.text,
+    extensions: [
+      viewing(options.nonce, options.label),
+      history(),
+      bracketMatching(),
+      highlightActiveLine(),
+      highlightActiveLineGutter(),
+      highlightSelectionMatches(),
+      lintGutter(),
+      lock.of(locked(options.readOnly)),
+      keymap.of([...searchKeymap, ...defaultKeymap, ...historyKeymap, ...foldKeymap, ...lintKeymap]),
+      EditorView.updateListener.of((update) => {
+        if (update.docChanged) options.onChange(update.state.doc.toString());
+      }),
+    ],
+  });
+  return {
+    setText(text) {
+      if (text === view.state.doc.toString()) return;
+      view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+    },
+    setReadOnly: (readOnly) => view.dispatch({ effects: lock.reconfigure(locked(readOnly)) }),
+    setProblems: (problems) => view.dispatch(setDiagnostics(view.state, toDiagnostics(problems, view.state.doc.length))),
+    show(offset, focus) {
+      const at = Math.min(offset, view.state.doc.length);
+      view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: 'center' }) });
+      if (focus) view.focus();
+    },
+    destroy: () => view.destroy(),
+  };
+}
+
+function toDiagnostics(problems: readonly InlineProblem[], length: number): Diagnostic[] {
+  return problems
+    .filter((problem) => problem.from <= length)
+    .map((problem) => ({
+      from: problem.from,
+      to: Math.min(problem.to, length),
+      severity: 'error',
+      message: problem.message,
+      source: problem.kind === 'syntax' ? 'JSON' : 'the flow',
+    }));
+}

@@ -1,0 +1,55 @@
+import type { Estate, SystemRole } from '#contracts/v1/estate.ts';
+
+/** What pages need of the estate to speak of it: small enough to travel with every page. */
+export interface EstateNames {
+  systems: Record<string, { name: string; role: SystemRole; adminUrl: string }>;
+  channels: Record<string, { name: string; system: string }>;
+  entities: Record<string, string>;
+  locations: Record<string, string>;
+}
+
+export function estateNames(estate: Estate): EstateNames {
+  return {
+    systems: Object.fromEntries(
+      estate.systems.map((item) => [
+        item.id,
+        { name: item.name, role: item.role, adminUrl: item.settings['admin_url'] ?? '' },
+      ]),
+    ),
+    channels: Object.fromEntries(estate.channels.map((item) => [item.id, { name: item.name, system: item.system }])),
+    entities: Object.fromEntries(estate.legal_entities.map((item) => [item.id, item.name])),
+    locations: Object.fromEntries(estate.locations.map((item) => [item.id, item.name])),
+  };
+}
+
+/** A system's name; the engine's own steps belong to Syncline. */
+export function systemName(names: EstateNames, id: string): string {
+  return id === '' || id === 'syncline' ? 'Syncline' : (names.systems[id]?.name ?? id);
+}
+
+const byRole: Record<SystemRole, string> = {
+  channel: 'var(--category-1)',
+  erp: 'var(--category-2)',
+  wms: 'var(--category-3)',
+  tax: 'var(--category-4)',
+  fraud: 'var(--category-4)',
+  payment: 'var(--category-5)',
+  notification: 'var(--category-6)',
+  stores: 'var(--category-6)',
+};
+
+/** The colour that stays with a system everywhere; the engine itself is neutral. */
+export function systemColour(names: EstateNames, id: string): string {
+  const system = names.systems[id];
+  return system ? byRole[system.role] : 'var(--muted)';
+}
+
+/**
+ * Address of a record in the vendor's own admin, from the pattern `admin_url` of the system's settings, in which
+ * `{id}` stands for the record's id there; empty where no pattern is given. Only http and https are followed.
+ */
+export function adminLink(names: EstateNames, system: string, id: string): string {
+  const pattern = names.systems[system]?.adminUrl ?? '';
+  if (id === '' || !/^https?:\/\//.test(pattern)) return '';
+  return pattern.replace('{id}', encodeURIComponent(id));
+}
