@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import type { ErrorClass, Flow } from '#contracts/v1/step-event.ts';
+
+export interface Failure {
+  flow: Flow;
+  step: string;
+  errorClass: ErrorClass;
+  /** JSON Pointer of the offending field, empty where there is none. */
+  path: string;
+  message: string;
+}
+
+/**
+ * Short hash that failures of the same cause share: flow, step, error class, the field whatever the line it stands in,
+ * and the message without what differs from order to order.
+ */
+export function fingerprint(failure: Failure): string {
+  const parts = [
+    failure.flow,
+    failure.step,
+    failure.errorClass,
+    normalisePath(failure.path),
+    normaliseMessage(failure.message),
+  ];
+  return createHash('sha256').update(parts.join('\u0000')).digest('hex').slice(0, 16);
+}
+
+/** A pointer with its array indices replaced: "/lines/3/taxes/0/code" is "/lines/*\/taxes/*\/code". */
+export function normalisePath(path: string): string {
+  return path.replace(/\/\d+(?=\/|$)/g, '/*');
+}
+
+/** Replacements from the most to the least specific; a later one must not see what an earlier one left. */
+const replacements: readonly (readonly [RegExp, string])[] = [
+  [/\bhttps?:\/\/[^\s"'<>)]+/gi, '<url>'],
+  [/[\w.+%-]+@[\w-]+(?:\.[\w-]+)+/g, '<email>'],
+  [/\bgid:\/\/[^\s"'<>)]+/g, '<id>'],
+  [/\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi, '<id>'],
+  [/\b\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?/g, '<date>'],
+  [/\b\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\b/g, '<time>'],
+  [/\b[\w-]+==[\w=-]+/g, '<id>'],
+  // Identifiers: letters and digits mixed, from eight characters on (order keys, hashes, tracking numbers).
+  [/\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{8,}\b/g, '<id>'],
+  [/[#-]?\b\d+(?:[.,]\d+)*\b/g, '<n>'],
+];
+
+/** A message without ids, numbers, dates, URLs and e-mail addresses. What is quoted stays: it names the code at fault. */
+export function normaliseMessage(message: string): string {
+  const replaced = replacements.reduce((text, [pattern, by]) => text.replace(pattern, by), message);
+  return replaced.replace(/\s+/g, ' ').trim().toLowerCase();
+}
