@@ -4,6 +4,8 @@
 -- steps: "what happened, event by event": traces by key, business key, trace or case, time-range facets, recomputation
 -- of any rollup. One month of `at` is one partition, and ingest inserts one month at a time.
 --
+-- steps_check (engine Null): takes a row and forgets it, to find the one row of a block ClickHouse cannot read.
+--
 -- `at` is the event's own time: its end, or its start while it runs. `stream_seq` is the sequence in the STEPS stream.
 -- `shard` is the ingest writer that landed it.
 
@@ -50,6 +52,8 @@ CREATE TABLE steps_landing $ON_CLUSTER
 )
 ENGINE = Null;
 
+CREATE TABLE steps_check $ON_CLUSTER AS steps_landing ENGINE = Null;
+
 CREATE TABLE steps $ON_CLUSTER
 (
     event_id String,
@@ -88,8 +92,8 @@ CREATE TABLE steps $ON_CLUSTER
     attributes Map(LowCardinality(String), String),
     stream_seq UInt64,
     shard UInt8,
-    at DateTime64(3, 'UTC'),
-    landed_at DateTime64(3, 'UTC'),
+    at DateTime64(3, 'UTC') DEFAULT coalesce(ended_at, started_at),
+    landed_at DateTime64(3, 'UTC') DEFAULT now64(3),
     INDEX by_key key TYPE bloom_filter(0.001) GRANULARITY 1,
     INDEX by_business_key business_key TYPE bloom_filter(0.001) GRANULARITY 1,
     INDEX by_trace trace_id TYPE bloom_filter(0.001) GRANULARITY 1,

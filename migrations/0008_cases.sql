@@ -20,6 +20,8 @@ CREATE TABLE cases_landing $ON_CLUSTER
 )
 ENGINE = Null;
 
+CREATE TABLE cases_check $ON_CLUSTER AS cases_landing ENGINE = Null;
+
 CREATE TABLE case_events $ON_CLUSTER
 (
     case_id String,

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { type ClickHouseClient, createClient } from '@clickhouse/client';
+import { type ClickHouseClient, type ClickHouseClientConfigOptions, createClient } from '@clickhouse/client';
 import type { ChdbConnection } from 'chdb/connection';
 import {
   type ClickHouse,
@@ -28,7 +28,9 @@ export async function openEmbedded(address: {
   await mkdir(address.path, { recursive: true });
   const connect = (): Connected => {
     const connection = openConnection(create, address.path);
-    return { connection, client: createClient({ connection }), busy: 0 };
+    // The same interface declared twice: chdb's types come from client-common, the client bundles its own copy.
+    const option = connection as unknown as NonNullable<ClickHouseClientConfigOptions['connection']>;
+    return { connection, client: createClient({ connection: option }), busy: 0 };
   };
   const writer = connect();
   await writer.client.command({ query: `CREATE DATABASE IF NOT EXISTS ${database}` });

@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import type { ClickHouse, QueryParams } from './client.ts';
 
-export interface QueryDefinition<P extends z.ZodType<QueryParams>, R extends z.ZodType> {
-  /** For logs and error messages. */
+/** A question to ClickHouse that lives with the shape of what it takes and of what it answers. */
+export interface Query<P extends z.ZodType, R extends z.ZodType> {
+  /** For logs, error messages and sharing of answers. */
   name: string;
-  /** SELECT with `{param:Type}` places. Times are passed as RFC 3339 text: parseDateTime64BestEffort({from:String}, 3, 'UTC'). */
+  /**
+   * SELECT with `{param:Type}` places. A time is passed as RFC 3339 text and read by
+   * `parseDateTime64BestEffort({from:String}, 3, 'UTC')`: DateTime64 places refuse the "Z".
+   */
   sql: string;
   params: P;
   row: R;
@@ -12,25 +16,23 @@ export interface QueryDefinition<P extends z.ZodType<QueryParams>, R extends z.Z
   timeLimit?: number;
 }
 
-export type NamedQuery<P extends z.ZodType<QueryParams>, R extends z.ZodType> = ((
-  clickhouse: ClickHouse,
-  params: z.input<P>,
-) => Promise<z.output<R>[]>) & { queryName: string };
+export function defineQuery<P extends z.ZodType<QueryParams>, R extends z.ZodType>(query: Query<P, R>): Query<P, R> {
+  return query;
+}
 
-/** A question to ClickHouse that lives with the shape of what it takes and of what it answers. */
-export function defineQuery<P extends z.ZodType<QueryParams>, R extends z.ZodType>(
-  definition: QueryDefinition<P, R>,
-): NamedQuery<P, R> {
-  const rows = z.array(definition.row);
-  const run = async (clickhouse: ClickHouse, params: z.input<P>): Promise<z.output<R>[]> => {
-    const answer = await clickhouse.query(definition.sql, {
-      params: definition.params.parse(params),
-      timeLimit: definition.timeLimit ?? 10,
-    });
-    const parsed = rows.safeParse(answer);
-    if (!parsed.success)
-      throw new Error(`The query ${definition.name} answered rows of another shape: ${z.prettifyError(parsed.error)}`);
-    return parsed.data;
-  };
-  return Object.assign(run, { queryName: definition.name });
+/** Runs it. @throws ClickHouseFailure, or an Error where a row does not have the shape the query promises. */
+export async function runQuery<P extends z.ZodType, R extends z.ZodType>(
+  clickhouse: ClickHouse,
+  query: Query<P, R>,
+  params: z.input<P>,
+): Promise<z.output<R>[]> {
+  const rows = await clickhouse.query(query.sql, {
+    // defineQuery has seen to it that the schema yields parameters.
+    params: query.params.parse(params) as QueryParams,
+    timeLimit: query.timeLimit ?? 10,
+  });
+  const parsed = z.array(query.row).safeParse(rows);
+  if (!parsed.success)
+    throw new Error(`The query ${query.name} answered rows of another shape: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
 }
