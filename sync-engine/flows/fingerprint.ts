@@ -39,12 +39,13 @@ const replacements: readonly (readonly [RegExp, string])[] = [
   [/\b\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?/g, '<date>'],
   [/\b\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\b/g, '<time>'],
   [/\b[\w-]+==[\w=-]+/g, '<id>'],
-  // Identifiers: letters and digits mixed, from eight characters on (order keys, hashes, tracking numbers).
-  [/\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{8,}\b/g, '<id>'],
-  [/[#-]?\b\d+(?:[.,]\d+)*\b/g, '<n>'],
+  // Identifiers mix letters with five digits or more: order keys, hashes, tracking numbers. Codes ("VAT19", "US-NY-8875")
+  // stay, because they name the cause.
+  [/\b(?=(?:[\w-]*\d){5})(?=[\w-]*[A-Za-z])[\w-]{8,}\b/g, '<id>'],
+  [/(?<![\w.-])[#-]?\d+(?:[.,]\d+)*(?![\w-])/g, '<n>'],
 ];
 
-/** A message without ids, numbers, dates, URLs and e-mail addresses. What is quoted stays: it names the code at fault. */
+/** A message without ids, numbers, dates, URLs and e-mail addresses. */
 export function normaliseMessage(message: string): string {
   const replaced = replacements.reduce((text, [pattern, by]) => text.replace(pattern, by), message);
   return replaced.replace(/\s+/g, ' ').trim().toLowerCase();

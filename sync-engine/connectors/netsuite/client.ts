@@ -1,0 +1,97 @@
+import type { System } from '#contracts/v1/estate.ts';
+import type { Send, Verb } from '../connector.ts';
+import type { ErpServices } from '../services.ts';
+import { jsonCall, segment } from '../transport/json-call.ts';
+import { readBody } from '../transport/answer.ts';
+import { endedStatuses, transactionRecord } from './contract.ts';
+import { canonicalPlace, documentIdOf, documentOf, refused } from './map.ts';
+import { salesOrderRecord } from './sales-order.ts';
+
+const records = '/services/rest/record/v1';
+type Document = { documentId: string; documentNumber: string };
+type RecordType = 'salesOrder' | 'invoice';
+
+const byKey = (type: RecordType, key: string) => `${records}/${type}/eid:${segment(key)}`;
+const nowhere = () => undefined;
+
+/** The document of a posting key, or undefined. */
+async function findDocument(type: RecordType, postingKey: string, send: Send): Promise<Document | undefined> {
+  const answer = await send(jsonCall('GET', byKey(type, postingKey)));
+  if (answer.status === 404) return undefined;
+  const error = refused(answer, nowhere);
+  if (error !== undefined) throw error;
+  return documentOf(answer);
+}
+
+/** The upsert answers the internal id only; people and finance know the document by its number. */
+function readNumber(type: RecordType): NonNullable<Verb<unknown, Document>['after']> {
+  return {
+    prepare: ({ documentId }) => jsonCall('GET', `${records}/${type}/${segment(documentId)}`),
+    read(answer) {
+      const error = refused(answer, nowhere);
+      if (error !== undefined) throw error;
+      return documentOf(answer);
+    },
+  };
+}
+
+/**
+ * NetSuite's business services. Documents are upserted by external id = posting key, so the same posting never makes a
+ * second document (NetSuite Help, "Using the Upsert Operation").
+ */
+export function netsuiteServices(system: System): ErpServices {
+  return {
+    create_sales_order: {
+      name: 'create_sales_order',
+      prepare: (input) =>
+        jsonCall('PUT', byKey('salesOrder', input.postingKey), salesOrderRecord(input, system.settings).body),
+      read(answer, input) {
+        const error = refused(answer, (path) => canonicalPlace(path, salesOrderRecord(input, system.settings)));
+        if (error !== undefined) throw error;
+        const documentId = documentIdOf(answer);
+        return { documentId, documentNumber: documentId };
+      },
+      after: readNumber('salesOrder'),
+      find: (input, send) => findDocument('salesOrder', input.postingKey, send),
+    },
+
+    cancel_sales_order: {
+      name: 'cancel_sales_order',
+      prepare: ({ documentId }) =>
+        jsonCall('PATCH', `${records}/salesOrder/${segment(documentId)}`, { orderStatus: { id: 'C' } }),
+      read(answer, { documentId }) {
+        const error = refused(answer, nowhere);
+        if (error !== undefined) throw error;
+        return { documentId };
+      },
+      async find({ postingKey }, send) {
+        const answer = await send(jsonCall('GET', byKey('salesOrder', postingKey)));
+        if (answer.status === 404) return undefined;
+        const error = refused(answer, nowhere);
+        if (error !== undefined) throw error;
+        const record = readBody(answer, transactionRecord, "NetSuite's sales order");
+        const status = record.orderStatus ?? record.status ?? '';
+        return endedStatuses.includes(status) ? { documentId: record.id } : undefined;
+      },
+    },
+
+    post_invoice: {
+      name: 'post_invoice',
+      prepare: ({ order, postingKey, salesOrderId }) =>
+        jsonCall('PUT', byKey('invoice', postingKey), {
+          // NetSuite takes lines, amounts, taxes and addresses over from the sales order.
+          createdFrom: { id: salesOrderId },
+          otherRefNum: order.number,
+          memo: `${order.channel} ${order.number}`,
+        }),
+      read(answer) {
+        const error = refused(answer, nowhere);
+        if (error !== undefined) throw error;
+        const documentId = documentIdOf(answer);
+        return { documentId, documentNumber: documentId };
+      },
+      after: readNumber('invoice'),
+      find: (input, send) => findDocument('invoice', input.postingKey, send),
+    },
+  };
+}

@@ -1,0 +1,11 @@
+import type { System } from '#contracts/v1/estate.ts';
+import type { Connector, Secrets } from '../connector.ts';
+import { bearer, credential } from '../transport/credentials.ts';
+import { openHttpTransport } from '../transport/http.ts';
+import { netsuiteServices } from './client.ts';
+
+/** Connector of an Oracle NetSuite account over SuiteTalk REST; `access_token` is an OAuth 2.0 access token. */
+export function createNetsuiteConnector(system: System, secrets: Secrets): Connector {
+  const headers = bearer(credential(system, 'access_token', secrets));
+  return { transport: openHttpTransport(system, () => headers), services: netsuiteServices(system) };
+}
