@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { caseStatus } from '#contracts/v1/case.ts';
+import { errorClass } from '#contracts/v1/step-event.ts';
+import { defineQuery } from '#platform/clickhouse/query.ts';
+import { flag, instantParam, optionalText } from './columns.ts';
+
+export const caseSorts = ['urgency', 'deadline', 'amount', 'opened', 'step', 'status', 'assignee'] as const;
+export type CaseSort = (typeof caseSorts)[number];
+
+const filterParams = {
+  /** open: what waits for somebody. closed: resolved, done outside, discarded. all: both. */
+  state: z.enum(['open', 'closed', 'all']),
+  statuses: z.array(caseStatus),
+  /** An assignee's id; `nobody` for cases nobody has taken; empty for all. */
+  assignee: z.string(),
+  steps: z.array(z.string()),
+  classes: z.array(errorClass),
+  systems: z.array(z.string()),
+  fingerprint: z.string(),
+  /** Part of the order number, the case id or the message, lower case. */
+  search: z.string(),
+  /** Rates to the reporting currency, by currency: parallel lists. */
+  currencies: z.array(z.string()),
+  rates: z.array(z.string()),
+};
+
+export const caseRow = z.object({
+  case_id: z.string(),
+  status: caseStatus,
+  key: z.string(),
+  business_key: z.string(),
+  step: z.string(),
+  system: z.string(),
+  channel: z.string(),
+  legal_entity: z.string(),
+  fingerprint: z.string(),
+  error_class: errorClass,
+  error_path: z.string(),
+  error_message: z.string(),
+  amount: z.string(),
+  currency: z.string(),
+  deadline: optionalText,
+  assignee: z.string(),
+  times_failed: z.number(),
+  opened_at: z.string(),
+  updated_at: z.string(),
+  closed_at: optionalText,
+  outcome: z.string(),
+  is_open: flag,
+});
+export type CaseRow = z.infer<typeof caseRow>;
+
+/** Order value in the reporting currency; a currency without a rate counts nothing rather than wrongly. */
+const value = `amount * toDecimal64OrZero({rates:Array(String)}[indexOf({currencies:Array(String)}, currency)], 6)`;
+
+const filters = `
+  ({state:String} = 'all' OR is_open = ({state:String} = 'open'))
+  AND (empty({statuses:Array(String)}) OR has({statuses:Array(String)}, status))
+  AND multiIf({assignee:String} = '', 1, {assignee:String} = 'nobody', assignee = '', assignee = {assignee:String})
+  AND (empty({steps:Array(String)}) OR has({steps:Array(String)}, step))
+  AND (empty({classes:Array(String)}) OR has({classes:Array(String)}, error_class))
+  AND (empty({systems:Array(String)}) OR has({systems:Array(String)}, system))
+  AND ({fingerprint:String} = '' OR fingerprint = {fingerprint:String})
+  AND ({search:String} = '' OR position(lowerUTF8(concat(business_key, ' ', case_id, ' ', error_message)), {search:String}) > 0)`;
+
+const sortColumns: Record<CaseSort, string> = {
+  urgency: `deadline ASC NULLS LAST, ${value} DESC`,
+  deadline: 'deadline NULLS LAST',
+  amount: value,
+  opened: 'opened_at',
+  step: 'step',
+  status: 'status',
+  assignee: 'assignee',
+};
+
+/** The inbox. `urgency` is by SLA deadline, then by money, and has no direction. */
+export function caseList(options: { sort: CaseSort; descending: boolean }) {
+  const direction = options.descending ? 'DESC' : 'ASC';
+  const column = sortColumns[options.sort];
+  const order =
+    options.sort === 'urgency'
+      ? column
+      : column.endsWith('NULLS LAST')
+        ? `${column.replace(' NULLS LAST', '')} ${direction} NULLS LAST`
+        : `${column} ${direction}`;
+  return defineQuery({
+    name: `case_list:${options.sort}:${direction}`,
+    sql: `
+      SELECT case_id, status, key, business_key, step, system, channel, legal_entity, fingerprint, error_class, error_path,
+        error_message, amount, currency, deadline, assignee, times_failed, opened_at, updated_at, closed_at, outcome, is_open
+      FROM cases WHERE ${filters}
+      ORDER BY ${order}, case_id
+      LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
+    params: z.object({ ...filterParams, limit: z.number(), offset: z.number() }),
+    row: caseRow,
+  });
+}
+
+/** How many cases the filters leave, their value at risk, the oldest, and how many are past their deadline. */
+export const caseCount = defineQuery({
+  name: 'case_count',
+  sql: `
+    SELECT count() AS cases, toString(sum(${value})) AS value, minOrNull(opened_at) AS oldest,
+      countIf(deadline < ${instantParam('now')}) AS late, minOrNull(if(deadline >= ${instantParam('now')}, deadline, NULL)) AS next_breach
+    FROM cases WHERE ${filters}`,
+  params: z.object({ ...filterParams, now: z.string() }),
+  row: z.object({
+    cases: z.number(),
+    value: z.string(),
+    oldest: optionalText,
+    late: z.number(),
+    next_breach: optionalText,
+  }),
+});
+
+/** The same cases by cause. A group's count is the length of the list its fingerprint filters to. */
+export const caseGroups = defineQuery({
+  name: 'case_groups',
+  sql: `
+    SELECT fingerprint, count() AS cases, toString(sum(c.worth)) AS value, any(c.step) AS step, any(c.system) AS system,
+      any(c.error_class) AS error_class, any(c.error_path) AS error_path, argMax(c.error_message, c.opened_at) AS error_message,
+      min(c.opened_at) AS first_at, max(c.opened_at) AS last_at, minOrNull(c.deadline) AS next_deadline,
+      countIf(c.assignee = '') AS unassigned
+    FROM (
+      SELECT fingerprint, step, system, error_class, error_path, error_message, opened_at, deadline, assignee, ${value} AS worth
+      FROM cases WHERE ${filters}) AS c
+    GROUP BY fingerprint
+    ORDER BY next_deadline ASC NULLS LAST, sum(c.worth) DESC, fingerprint
+    LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
+  params: z.object({ ...filterParams, limit: z.number(), offset: z.number() }),
+  row: z.object({
+    fingerprint: z.string(),
+    cases: z.number(),
+    value: z.string(),
+    step: z.string(),
+    system: z.string(),
+    error_class: errorClass,
+    error_path: z.string(),
+    error_message: z.string(),
+    first_at: z.string(),
+    last_at: z.string(),
+    next_deadline: optionalText,
+    unassigned: z.number(),
+  }),
+});
+export type CaseGroup = z.infer<typeof caseGroups.row>;
+
+/** What the open cases differ in, for the filters' choices. */
+export const caseFacets = defineQuery({
+  name: 'case_facets',
+  sql: `
+    SELECT groupUniqArray(step) AS steps, groupUniqArray(error_class) AS classes, groupUniqArray(system) AS systems,
+      groupUniqArray(assignee) AS assignees
+    FROM cases WHERE {state:String} = 'all' OR is_open = ({state:String} = 'open')`,
+  params: z.object({ state: z.enum(['open', 'closed', 'all']) }),
+  row: z.object({
+    steps: z.array(z.string()),
+    classes: z.array(z.string()),
+    systems: z.array(z.string()),
+    assignees: z.array(z.string()),
+  }),
+});

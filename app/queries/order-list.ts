@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { lifecycle } from '#contracts/v1/order.ts';
+import { stepStatus } from '#contracts/v1/step-event.ts';
+import { defineQuery } from '#platform/clickhouse/query.ts';
+import { flag, instantParam, optionalText } from './columns.ts';
+
+export const orderSorts = ['placed', 'number', 'amount', 'deadline', 'last', 'lifecycle'] as const;
+export type OrderSort = (typeof orderSorts)[number];
+export const orderProblems = ['case', 'late', 'stuck', 'failed', 'none'] as const;
+export type OrderProblem = (typeof orderProblems)[number];
+
+const filterParams = {
+  /** Window of placed times, [from, to), RFC 3339. Not used where `terms` search. */
+  from: z.string(),
+  to: z.string(),
+  now: z.string(),
+  channels: z.array(z.string()),
+  lifecycles: z.array(lifecycle),
+  entities: z.array(z.string()),
+  problem: z.union([z.literal(''), z.enum(orderProblems)]),
+  /** What was searched for, lower case; several are whole values, one may be the beginning of a value. */
+  terms: z.array(z.string()).max(500),
+  prefix: z.string(),
+  /** May the searcher find by customer e-mail? */
+  personal: z.boolean(),
+};
+
+export const orderRow = z.object({
+  key: z.string(),
+  business_key: z.string(),
+  occurred_at: z.string(),
+  channel: z.string(),
+  legal_entity: z.string(),
+  tier: z.string(),
+  amount: z.string(),
+  currency: z.string(),
+  lifecycle,
+  step: z.string(),
+  status: stepStatus,
+  system: z.string(),
+  attempt: z.number(),
+  deadline: optionalText,
+  last_at: z.string(),
+  retry_at: optionalText,
+  error_message: z.string(),
+  is_open: flag,
+  open_case: z.string(),
+  erp_ms: z.number().nullable(),
+  released_ms: z.number().nullable(),
+});
+export type OrderRow = z.infer<typeof orderRow>;
+
+/** Open and past its deadline: what "late" means on every page. */
+const late = `is_open AND deadline < ${instantParam('now')}`;
+/** Late, or given up on: it moves no further without somebody. */
+const stuck = `is_open AND (deadline < ${instantParam('now')} OR status IN ('failed', 'quarantined'))`;
+
+const filters = (searched: boolean) => `
+  flow = 'order_to_cash'
+  ${
+    searched
+      ? `AND key IN (
+    SELECT key FROM transaction_references
+    WHERE flow = 'order_to_cash'
+      AND (has({terms:Array(String)}, folded) OR ({prefix:String} != '' AND startsWith(folded, {prefix:String})))
+      AND (kind != 'customer_email' OR {personal:Bool}))`
+      : `AND occurred_at >= ${instantParam('from')} AND occurred_at < ${instantParam('to')}`
+  }
+  AND (empty({channels:Array(String)}) OR has({channels:Array(String)}, channel))
+  AND (empty({lifecycles:Array(String)}) OR has({lifecycles:Array(String)}, lifecycle))
+  AND (empty({entities:Array(String)}) OR has({entities:Array(String)}, legal_entity))
+  AND multiIf(
+    {problem:String} = 'case', key IN (SELECT key FROM cases WHERE is_open),
+    {problem:String} = 'late', ${late},
+    {problem:String} = 'stuck', ${stuck},
+    {problem:String} = 'failed', is_open AND status IN ('failed', 'retrying', 'quarantined'),
+    {problem:String} = 'none', NOT (${stuck}),
+    1)`;
+
+const sortColumns: Record<OrderSort, string> = {
+  placed: 'occurred_at',
+  number: 'business_key',
+  amount: 'amount',
+  deadline: 'if(is_open, deadline, NULL)',
+  last: 'last_at',
+  lifecycle:
+    "indexOf(['pending_validation','allocated','released_to_warehouse','partially_shipped','shipped','delivered','returned','financially_settled','cancelled'], lifecycle)",
+};
+
+/** Orders with their state, filtered, sorted and paged by ClickHouse. */
+export function orderList(options: { searched: boolean; sort: OrderSort; descending: boolean }) {
+  const direction = options.descending ? 'DESC' : 'ASC';
+  return defineQuery({
+    name: `order_list:${options.searched ? 'search' : 'window'}:${options.sort}:${direction}`,
+    sql: `
+      SELECT key, business_key, occurred_at, channel, legal_entity, tier, amount, currency, lifecycle, step, status, system,
+        attempt, deadline, last_at, retry_at, error_message, is_open, open_case,
+        if(isNull(erp_confirmed_at), NULL, dateDiff('millisecond', occurred_at, erp_confirmed_at)) AS erp_ms,
+        if(isNull(released_at), NULL, dateDiff('millisecond', occurred_at, released_at)) AS released_ms
+      FROM transactions AS t
+      LEFT JOIN (SELECT key AS case_key, max(case_id) AS open_case FROM cases WHERE is_open GROUP BY key) AS c
+        ON t.key = c.case_key
+      WHERE ${filters(options.searched)}
+      ORDER BY ${sortColumns[options.sort]} ${direction} NULLS LAST, key ${direction}
+      LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
+    params: z.object({ ...filterParams, limit: z.number(), offset: z.number() }),
+    row: orderRow,
+  });
+}
+
+/** How many orders the same filters leave, and how many of them are in trouble, in one pass. */
+export function orderCount(options: { searched: boolean }) {
+  return defineQuery({
+    name: `order_count:${options.searched ? 'search' : 'window'}`,
+    sql: `
+      SELECT count() AS orders, countIf(${late}) AS late, countIf(key IN (SELECT key FROM cases WHERE is_open)) AS with_case
+      FROM transactions WHERE ${filters(options.searched)}`,
+    params: z.object(filterParams),
+    row: z.object({ orders: z.number(), late: z.number(), with_case: z.number() }),
+  });
+}

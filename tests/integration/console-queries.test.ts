@@ -1,0 +1,452 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import { caseEvent, type CaseEvent, type CaseState } from '#contracts/v1/case.ts';
+import { stepEvent, type StepEvent } from '#contracts/v1/step-event.ts';
+import { casesAlike, caseTimeline, curesBefore } from '#app/queries/case-history.ts';
+import { caseCount, caseFacets, caseGroups, caseList, caseSorts, type CaseSort } from '#app/queries/case-list.ts';
+import { orderByKey, orderCases, orderPostings, orderReferences, orderSteps } from '#app/queries/order-detail.ts';
+import { orderCount, orderList, orderSorts, type OrderSort } from '#app/queries/order-list.ts';
+import { runQuery } from '#platform/clickhouse/query.ts';
+import { startClickHouse, type TestClickHouse } from '../support/clickhouse.ts';
+
+/** A day's orders whose every figure below can be worked out by hand. */
+const noon = Date.parse('2026-03-01T12:00:00.000Z');
+const at = (minutes: number) => new Date(noon + minutes * 60_000).toISOString();
+const now = at(0);
+
+let server: TestClickHouse;
+const events: StepEvent[] = [];
+const caseEvents: CaseEvent[] = [];
+
+interface OrderFixture {
+  key: string;
+  number: string;
+  placed: number;
+  channel: string;
+  amount: string;
+  currency: string;
+  deadline: number | undefined;
+}
+
+function add(order: OrderFixture, step: string, minutes: number, more: Partial<StepEvent> = {}) {
+  const ordinal = events.filter((event) => event.key === order.key).length + 1;
+  events.push(
+    stepEvent.parse({
+      v: 1,
+      event_id: `${order.key}:${ordinal}`,
+      ordinal,
+      writer: 'fixture',
+      trace_id: 'a'.repeat(32),
+      span_id: ordinal.toString(16).padStart(16, '0'),
+      parent_span_id: '',
+      flow: 'order_to_cash',
+      key: order.key,
+      step,
+      business_key: order.number,
+      status: 'completed',
+      attempt: 1,
+      started_at: at(minutes),
+      ended_at: at(minutes),
+      occurred_at: at(order.placed),
+      deadline: order.deadline === undefined ? '' : at(order.deadline),
+      system: '',
+      direction: 'internal',
+      channel: order.channel,
+      region: 'us',
+      legal_entity: order.currency === 'EUR' ? 'eu-retail' : 'us-retail',
+      brand: 'main',
+      location: '',
+      sku: '',
+      amount: order.amount,
+      currency: order.currency,
+      error_class: '',
+      error_code: '',
+      error_path: '',
+      error_message: '',
+      case_id: '',
+      payload_version: 1,
+      origin: 'simulated',
+      attributes: {},
+      ...more,
+    }),
+  );
+}
+
+function addCase(
+  order: OrderFixture,
+  id: string,
+  fingerprint: string,
+  story: { type: CaseEvent['type']; minutes: number; more?: Partial<CaseState>; detail?: Record<string, string> }[],
+) {
+  let state: CaseState = {
+    v: 1,
+    case_id: id,
+    status: 'open',
+    revision: 0,
+    flow: 'order_to_cash',
+    key: order.key,
+    trace_id: 'a'.repeat(32),
+    business_key: order.number,
+    step: 'erp_create_sales_order',
+    system: 'netsuite',
+    channel: order.channel,
+    legal_entity: order.currency === 'EUR' ? 'eu-retail' : 'us-retail',
+    fingerprint,
+    problems: [
+      {
+        error_class: 'mapping',
+        error_code: 'tax_code_unmapped',
+        path: '/tax_lines/0/title',
+        document: 'received',
+        message: `Tax code of ${order.number} is not mapped.`,
+        missing_mapping: { kind: 'tax_code', system: 'netsuite', code: 'TX-9' },
+      },
+    ],
+    amount: order.amount,
+    currency: order.currency,
+    deadline: order.deadline === undefined ? '' : at(order.deadline),
+    origin: 'simulated',
+    assignee: '',
+    payload_version: 1,
+    failed_ordinal: 3,
+    times_failed: 1,
+    opened_at: at(story[0]?.minutes ?? 0),
+    updated_at: at(0),
+    closed_at: '',
+    outcome: '',
+  };
+  for (const { type, minutes, more, detail } of story) {
+    state = { ...state, ...more, revision: state.revision + 1, updated_at: at(minutes) };
+    caseEvents.push(
+      caseEvent.parse({
+        v: 1,
+        event_id: `${id}:${state.revision}`,
+        type,
+        at: at(minutes),
+        actor: 'sam',
+        note: '',
+        detail: detail ?? {},
+        writer: 'fixture',
+        state,
+      }),
+    );
+  }
+}
+
+const shipped: OrderFixture = {
+  key: 'shopify-us==1',
+  number: '#1001',
+  placed: -300,
+  channel: 'web-us',
+  amount: '100.00',
+  currency: 'USD',
+  deadline: undefined,
+};
+const stopped: OrderFixture = {
+  key: 'shopify-us==2',
+  number: '#1002',
+  placed: -200,
+  channel: 'web-us',
+  amount: '50.25',
+  currency: 'USD',
+  deadline: -10,
+};
+const waiting: OrderFixture = {
+  key: 'shopify-eu==3',
+  number: '#1003',
+  placed: -100,
+  channel: 'web-eu',
+  amount: '80.00',
+  currency: 'EUR',
+  deadline: 30,
+};
+const stoppedToo: OrderFixture = {
+  key: 'shopify-eu==4',
+  number: '#1004',
+  placed: -90,
+  channel: 'web-eu',
+  amount: '10.00',
+  currency: 'EUR',
+  deadline: 60,
+};
+
+beforeAll(async () => {
+  server = await startClickHouse();
+  const mapped = {
+    error_class: 'mapping',
+    error_path: '/tax_lines/0/title',
+    error_message: 'Tax code TX-9 is not mapped.',
+  } as const;
+  add(shipped, 'intake_received', -299, {
+    system: 'shopify-us',
+    attributes: {
+      intake_seq: '11',
+      ref_external_id: '1',
+      ref_order_number: '#1001',
+      ref_customer_email: 'kim@example.com',
+    },
+  });
+  add(shipped, 'reserve_stock', -298, { attributes: { ref_sku: 'SKU-A SKU-B' } });
+  add(shipped, 'erp_create_sales_order', -296, {
+    system: 'netsuite',
+    status: 'retrying',
+    error_class: 'timeout',
+    error_message: 'no answer',
+    attributes: { document: 'sales_order', posting_key: 'so:1' },
+  });
+  add(shipped, 'erp_create_sales_order', -295, {
+    system: 'netsuite',
+    attempt: 2,
+    attributes: { document: 'sales_order', posting_key: 'so:1', document_number: 'SO-77', ref_erp_document: 'SO-77' },
+  });
+  add(shipped, 'wms_release', -290, { system: 'wms-east' });
+  add(shipped, 'shipment_confirmed', -100, {
+    system: 'wms-east',
+    attributes: { remaining_units: '0', ref_tracking_number: '1Z999' },
+  });
+  add(shipped, 'settle', -60);
+  add(stopped, 'intake_received', -199, { system: 'shopify-us', attributes: { ref_order_number: '#1002' } });
+  add(stopped, 'reserve_stock', -198);
+  add(stopped, 'erp_create_sales_order', -197, {
+    system: 'netsuite',
+    status: 'quarantined',
+    case_id: 'case-2',
+    ...mapped,
+  });
+  add(waiting, 'intake_received', -99, { system: 'shopify-eu', attributes: { ref_order_number: '#1003' } });
+  add(stoppedToo, 'intake_received', -89, { system: 'shopify-eu' });
+  add(stoppedToo, 'erp_create_sales_order', -88, {
+    system: 'netsuite',
+    status: 'quarantined',
+    case_id: 'case-4',
+    ...mapped,
+  });
+  addCase(stopped, 'case-2', 'tax', [
+    { type: 'opened', minutes: -197 },
+    { type: 'assigned', minutes: -150, more: { status: 'assigned', assignee: 'sam' } },
+  ]);
+  addCase(stoppedToo, 'case-4', 'tax', [{ type: 'opened', minutes: -88 }]);
+  addCase(shipped, 'case-1', 'tax', [
+    { type: 'opened', minutes: -297 },
+    {
+      type: 'mapping_added',
+      minutes: -296.5,
+      detail: { kind: 'tax_code', system: 'netsuite', code: 'TX-8', target: '42' },
+    },
+    { type: 'replay_requested', minutes: -296.2, more: { status: 'replaying' } },
+    {
+      type: 'resolved',
+      minutes: -296,
+      more: { status: 'resolved', closed_at: at(-296), outcome: 'The order went on.' },
+    },
+  ]);
+  const lines = (rows: readonly object[]) =>
+    new TextEncoder().encode(rows.map((row) => JSON.stringify(row)).join('\n'));
+  const read = {
+    input_format_skip_unknown_fields: 1,
+    input_format_null_as_default: 1,
+    date_time_input_format: 'best_effort',
+  };
+  await server.clickhouse.insertRaw(
+    'steps_landing',
+    lines(
+      events.map((event, i) => ({
+        ...event,
+        ended_at: event.ended_at || null,
+        deadline: event.deadline || null,
+        amount: event.amount || '0',
+        stream_seq: i + 1,
+        shard: 0,
+      })),
+    ),
+    read,
+  );
+  await server.clickhouse.insertRaw(
+    'cases_landing',
+    lines(
+      caseEvents.map((event, i) => ({ ...event, state: JSON.stringify(event.state), stream_seq: i + 1, shard: 0 })),
+    ),
+    read,
+  );
+});
+afterAll(() => server.close());
+
+const noFilter = {
+  from: at(-1440),
+  to: at(1),
+  now,
+  channels: [],
+  lifecycles: [],
+  entities: [],
+  problem: '' as const,
+  terms: [],
+  prefix: '',
+  personal: false,
+};
+type Filter = z.input<ReturnType<typeof orderCount>['params']>;
+const placed = orderList({ searched: false, sort: 'placed', descending: true });
+const numbers = async (filter: Partial<Filter>, query = placed) =>
+  (await runQuery(server.clickhouse, query, { ...noFilter, ...filter, limit: 50, offset: 0 })).map(
+    (row) => row.business_key,
+  );
+const found = (filter: Partial<Filter>) =>
+  numbers(filter, orderList({ searched: true, sort: 'placed', descending: true }));
+
+describe('the order list', () => {
+  it('lists the orders of a window, newest placed first, and pages', async () => {
+    expect(await numbers({})).toEqual(['#1004', '#1003', '#1002', '#1001']);
+    expect(await numbers({ from: at(-200), to: at(-90) })).toEqual(['#1003', '#1002']);
+    const page = await runQuery(server.clickhouse, placed, { ...noFilter, limit: 2, offset: 1 });
+    expect(page.map((row) => row.business_key)).toEqual(['#1003', '#1002']);
+  });
+
+  it('filters by channel, lifecycle, entity and trouble', async () => {
+    expect(await numbers({ channels: ['web-eu'] })).toEqual(['#1004', '#1003']);
+    expect(await numbers({ lifecycles: ['financially_settled'] })).toEqual(['#1001']);
+    expect(await numbers({ lifecycles: ['allocated'] })).toEqual(['#1002']);
+    expect(await numbers({ entities: ['us-retail'] })).toEqual(['#1002', '#1001']);
+    expect(await numbers({ problem: 'case' })).toEqual(['#1004', '#1002']);
+    expect(await numbers({ problem: 'late' })).toEqual(['#1002']);
+    expect(await numbers({ problem: 'stuck' })).toEqual(['#1004', '#1002']);
+    expect(await numbers({ problem: 'none' })).toEqual(['#1003', '#1001']);
+  });
+
+  it.each(orderSorts.flatMap((sort) => [[sort, true] as const, [sort, false] as const]))(
+    'sorts by %s, descending %s',
+    async (sort: OrderSort, descending) => {
+      expect(await numbers({}, orderList({ searched: false, sort, descending }))).toHaveLength(4);
+    },
+  );
+
+  it('sorts by amount and puts orders without a deadline last', async () => {
+    expect(await numbers({}, orderList({ searched: false, sort: 'amount', descending: false }))).toEqual([
+      '#1004',
+      '#1002',
+      '#1003',
+      '#1001',
+    ]);
+    expect(await numbers({}, orderList({ searched: false, sort: 'deadline', descending: false }))).toEqual([
+      '#1002',
+      '#1003',
+      '#1004',
+      '#1001',
+    ]);
+  });
+
+  it('finds by number, SKU, ERP document and tracking number, and many at once', async () => {
+    expect(await found({ terms: ['#1001'] })).toEqual(['#1001']);
+    expect(await found({ terms: ['sku-b'] })).toEqual(['#1001']);
+    expect(await found({ terms: ['so-77'] })).toEqual(['#1001']);
+    expect(await found({ prefix: '1z9' })).toEqual(['#1001']);
+    expect(await found({ terms: ['#1001', '#1003', 'nothing'] })).toEqual(['#1003', '#1001']);
+  });
+
+  it('finds by customer only for who may', async () => {
+    expect(await found({ terms: ['kim@example.com'] })).toEqual([]);
+    expect(await found({ terms: ['kim@example.com'], personal: true })).toEqual(['#1001']);
+  });
+
+  it('counts what it lists, and gives the latencies of the raw events', async () => {
+    const [count] = await runQuery(server.clickhouse, orderCount({ searched: false }), noFilter);
+    expect(count).toEqual({ orders: 4, late: 1, with_case: 2 });
+    const rows = await runQuery(server.clickhouse, placed, { ...noFilter, limit: 50, offset: 0 });
+    const first = rows.find((row) => row.business_key === '#1001');
+    expect(first).toMatchObject({ erp_ms: 5 * 60_000, released_ms: 10 * 60_000, open_case: '', is_open: false });
+    expect(rows.find((row) => row.business_key === '#1002')).toMatchObject({
+      open_case: 'case-2',
+      erp_ms: null,
+      is_open: true,
+    });
+  });
+});
+
+describe('one order', () => {
+  const key = { key: shipped.key };
+  it('has its milestones by event time, steps, postings, cases and references', async () => {
+    const [order] = await runQuery(server.clickhouse, orderByKey, key);
+    expect(order).toMatchObject({
+      business_key: '#1001',
+      lifecycle: 'financially_settled',
+      erp_confirmed_at: at(-295),
+      released_at: at(-290),
+      settled_at: at(-60),
+      delivered_at: '',
+    });
+    const steps = await runQuery(server.clickhouse, orderSteps, key);
+    expect(steps.map((step) => step.ordinal)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(steps[0]?.attributes).toMatchObject({ intake_seq: '11' });
+    const postings = await runQuery(server.clickhouse, orderPostings, key);
+    expect(postings).toMatchObject([
+      { posting_key: 'so:1', document: 'sales_order', document_number: 'SO-77', state: 'posted', attempts: 2 },
+    ]);
+    const cases = await runQuery(server.clickhouse, orderCases, key);
+    expect(cases).toMatchObject([{ case_id: 'case-1', status: 'resolved', is_open: false }]);
+    const references = await runQuery(server.clickhouse, orderReferences, key);
+    expect(references).toContainEqual({ kind: 'sku', value: 'SKU-A' });
+  });
+});
+
+describe('the quarantine inbox', () => {
+  const filter = {
+    state: 'open' as const,
+    statuses: [],
+    assignee: '',
+    steps: [],
+    classes: [],
+    systems: [],
+    fingerprint: '',
+    search: '',
+    currencies: ['USD', 'EUR'],
+    rates: ['1', '1.10'],
+  };
+  const list = async (
+    more: Partial<Parameters<typeof inbox>[0]> = {},
+    sort: CaseSort = 'urgency',
+    descending = false,
+  ) => (await inbox({ ...filter, ...more }, sort, descending)).map((row) => row.case_id);
+  const inbox = (
+    params: z.input<typeof caseCount.params> extends infer P ? Omit<P, 'now'> : never,
+    sort: CaseSort,
+    descending: boolean,
+  ) => runQuery(server.clickhouse, caseList({ sort, descending }), { ...params, limit: 50, offset: 0 });
+
+  it('comes by deadline, then by money', async () => {
+    expect(await list()).toEqual(['case-2', 'case-4']);
+    expect(await list({ state: 'all' })).toEqual(['case-2', 'case-4', 'case-1']);
+    expect(await list({ state: 'closed' })).toEqual(['case-1']);
+  });
+  it.each(caseSorts.flatMap((sort) => [[sort, true] as const, [sort, false] as const]))(
+    'sorts by %s, descending %s',
+    async (sort: CaseSort, descending) => {
+      expect(await list({ state: 'all' }, sort, descending)).toHaveLength(3);
+    },
+  );
+  it('filters by status, assignee, step, class, system and words', async () => {
+    expect(await list({ statuses: ['assigned'] })).toEqual(['case-2']);
+    expect(await list({ assignee: 'nobody' })).toEqual(['case-4']);
+    expect(await list({ assignee: 'sam' })).toEqual(['case-2']);
+    expect(await list({ steps: ['validate'] })).toEqual([]);
+    expect(await list({ classes: ['mapping'], systems: ['netsuite'] })).toEqual(['case-2', 'case-4']);
+    expect(await list({ search: '#1004' })).toEqual(['case-4']);
+  });
+  it('counts groups as long as the lists behind them, with their value in the reporting currency', async () => {
+    const groups = await runQuery(server.clickhouse, caseGroups, { ...filter, limit: 50, offset: 0 });
+    expect(groups).toHaveLength(1);
+    expect(groups[0]).toMatchObject({ fingerprint: 'tax', cases: 2, unassigned: 1 });
+    expect(Number(groups[0]?.value)).toBeCloseTo(50.25 + 11);
+    expect(await list({ fingerprint: 'tax' })).toHaveLength(2);
+    const [count] = await runQuery(server.clickhouse, caseCount, { ...filter, now });
+    expect(count).toMatchObject({ cases: 2, oldest: at(-197), late: 1, next_breach: at(60) });
+    const [facets] = await runQuery(server.clickhouse, caseFacets, { state: 'open' });
+    expect(facets?.assignees.sort()).toEqual(['', 'sam']);
+  });
+  it('tells a case’s story, what cured its cause before, and how many are alike', async () => {
+    const story = await runQuery(server.clickhouse, caseTimeline, { case_id: 'case-1' });
+    expect(story.map((event) => event.type)).toEqual(['opened', 'mapping_added', 'replay_requested', 'resolved']);
+    const cures = await runQuery(server.clickhouse, curesBefore, { fingerprint: 'tax', case_id: 'case-2' });
+    expect(cures).toMatchObject([{ case_id: 'case-1', type: 'mapping_added', detail: { code: 'TX-8', target: '42' } }]);
+    expect(await runQuery(server.clickhouse, casesAlike, { fingerprint: 'tax', case_id: 'case-2' })).toEqual([
+      { open: 1 },
+    ]);
+  });
+});
