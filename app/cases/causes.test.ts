@@ -11,7 +11,11 @@ const problem = (more: Partial<CaseProblem>): CaseProblem => ({
   message: '',
   ...more,
 });
-const context = { subject: 'Order 1042', system: 'netsuite', systemName: (id: string) => (id === 'netsuite' ? 'NetSuite' : id) };
+const context = {
+  subject: 'Order 1042',
+  system: 'netsuite',
+  systemName: (id: string) => (id === 'netsuite' ? 'NetSuite' : id),
+};
 
 describe('why a case exists, in plain words', () => {
   it('names the code that is not mapped, the system that needs it and the field it stands in', () => {
@@ -38,7 +42,10 @@ describe('why a case exists, in plain words', () => {
   });
 
   it('has better words for codes it knows, and quotes the system’s own answer', () => {
-    const cause = causeOf(problem({ error_class: 'reference', error_code: 'inactive_sku', message: 'IPOD-1 was discontinued.' }), context);
+    const cause = causeOf(
+      problem({ error_class: 'reference', error_code: 'inactive_sku', message: 'IPOD-1 was discontinued.' }),
+      context,
+    );
     expect(cause.title).toBe('A product on the order is inactive');
     expect(cause.happened).toContain('IPOD-1 was discontinued.');
   });

@@ -152,8 +152,15 @@ function nameOf(context: CauseContext): string {
 
 /** Says what happened, to what, and what to do. Every class of the taxonomy has words; some codes have better ones. */
 export function causeOf(problem: CaseProblem, context: CauseContext): Cause {
-  const special = problem.error_class === 'mapping' ? undefined : byCode.find(([code]) => code.test(problem.error_code.toLowerCase()));
+  const special =
+    problem.error_class === 'mapping'
+      ? undefined
+      : byCode.find(([code]) => code.test(problem.error_code.toLowerCase()));
   const words = (special?.[1] ?? byClass[problem.error_class])(problem, context);
   const more = problem.message === '' ? '' : ` ${problem.message}`;
-  return { ...words, happened: `${context.subject} stopped. ${words.happened}${more}`, where: pointerInWords(problem.path) };
+  return {
+    ...words,
+    happened: `${context.subject} stopped. ${words.happened}${more}`,
+    where: pointerInWords(problem.path),
+  };
 }

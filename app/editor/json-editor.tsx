@@ -66,7 +66,11 @@ export function JsonEditor({ text, label, document, problems, readOnly = false, 
 }
 
 /** Syntax errors first: while the text is not JSON, no field in it can be found. */
-export function useMarkedProblems(text: string, problems: readonly CaseProblem[], document: CaseProblem['document']): InlineProblem[] {
+export function useMarkedProblems(
+  text: string,
+  problems: readonly CaseProblem[],
+  document: CaseProblem['document'],
+): InlineProblem[] {
   return useMemo(() => {
     const syntax = syntaxProblems(text);
     return syntax.length > 0 ? syntax : fieldProblems(text, problems, document);

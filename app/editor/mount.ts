@@ -4,7 +4,14 @@ import { bracketMatching, foldGutter, foldKeymap, indentUnit } from '@codemirror
 import { lintGutter, lintKeymap, setDiagnostics, type Diagnostic } from '@codemirror/lint';
 import { highlightSelectionMatches, searchKeymap } from '@codemirror/search';
 import { Compartment, EditorState, type Extension } from '@codemirror/state';
-import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view';
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  keymap,
+  lineNumbers,
+} from '@codemirror/view';
 import type { InlineProblem } from './problems.ts';
 import { editorTheme } from './theme.ts';
 
@@ -71,7 +78,8 @@ export function mountEditor(host: HTMLElement, options: EditorOptions): MountedE
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
     },
     setReadOnly: (readOnly) => view.dispatch({ effects: lock.reconfigure(locked(readOnly)) }),
-    setProblems: (problems) => view.dispatch(setDiagnostics(view.state, toDiagnostics(problems, view.state.doc.length))),
+    setProblems: (problems) =>
+      view.dispatch(setDiagnostics(view.state, toDiagnostics(problems, view.state.doc.length))),
     show(offset, focus) {
       const at = Math.min(offset, view.state.doc.length);
       view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: 'center' }) });

@@ -16,14 +16,26 @@ describe('problems in the payload, as one types', () => {
   });
   it('marks the field a problem names, only in the document it is about', () => {
     const text = '{\n  "lines": [{ "tax": "TX-9" }]\n}';
-    const problem = { error_class: 'mapping', error_code: '', path: '/lines/0/tax', document: 'received', message: 'TX-9 is not mapped.' } as const;
+    const problem = {
+      error_class: 'mapping',
+      error_code: '',
+      path: '/lines/0/tax',
+      document: 'received',
+      message: 'TX-9 is not mapped.',
+    } as const;
     const [marked] = fieldProblems(text, [problem], 'received');
     expect(marked && text.slice(marked.from, marked.to)).toBe('"TX-9"');
     expect(marked?.place).toBe('line 2, column 22');
     expect(fieldProblems(text, [problem], 'canonical')).toEqual([]);
   });
   it('names a field that is missing at the object it is missing from', () => {
-    const problem = { error_class: 'validation', error_code: '', path: '/email', document: 'received', message: 'Required.' } as const;
+    const problem = {
+      error_class: 'validation',
+      error_code: '',
+      path: '/email',
+      document: 'received',
+      message: 'Required.',
+    } as const;
     expect(fieldProblems('{"id":1}', [problem], 'received')[0]?.message).toBe('email is missing. Required.');
   });
 });
@@ -38,7 +50,9 @@ describe('laying JSON out', () => {
     );
   });
   it('keeps the digits of numbers longer than a double can hold', () => {
-    expect(prettyJson('{"id":820982911946154508,"price":199.00}')).toBe('{\n  "id": 820982911946154508,\n  "price": 199.00\n}');
+    expect(prettyJson('{"id":820982911946154508,"price":199.00}')).toBe(
+      '{\n  "id": 820982911946154508,\n  "price": 199.00\n}',
+    );
   });
   it('leaves text that is not JSON alone', () => {
     expect(prettyJson('ISA*00*')).toBe('ISA*00*');

@@ -47,7 +47,11 @@ export function syntaxProblems(text: string): InlineProblem[] {
 }
 
 /** Problems of one document placed in its text; those about the other document are left out. */
-export function fieldProblems(text: string, problems: readonly CaseProblem[], document: CaseProblem['document']): InlineProblem[] {
+export function fieldProblems(
+  text: string,
+  problems: readonly CaseProblem[],
+  document: CaseProblem['document'],
+): InlineProblem[] {
   return problems.flatMap((problem) => {
     if (problem.document !== document) return [];
     const range = rangeOfPointer(text, problem.path);

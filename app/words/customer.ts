@@ -25,12 +25,14 @@ const byState: Record<Lifecycle, string> = {
   delivered: 'The carrier reports that your order has been delivered.',
   returned: 'We have your return. The refund goes to the payment method you used.',
   financially_settled: 'Your order is complete: delivered and paid.',
-  cancelled: 'Your order has been cancelled. You will not be charged for it; a reservation on your card lapses by itself.',
+  cancelled:
+    'Your order has been cancelled. You will not be charged for it; a reservation on your card lapses by itself.',
 };
 
 /** What to tell the customer for the state the order is in, without promising what we do not know. */
 export function whatToTellTheCustomer(state: Lifecycle, context: CustomerContext): CustomerLine {
-  const tracking = context.trackingNumbers.length > 0 ? ` The tracking number is ${context.trackingNumbers.join(' and ')}.` : '';
+  const tracking =
+    context.trackingNumbers.length > 0 ? ` The tracking number is ${context.trackingNumbers.join(' and ')}.` : '';
   const shown = state === 'shipped' || state === 'partially_shipped' || state === 'delivered';
   if (context.held)
     return {

@@ -44,7 +44,11 @@ describe('names of steps and systems', () => {
     expect(stepRank('intake_received')).toBeLessThan(stepRank('settle'));
   });
   it('keeps a system’s name and colour, and leaves Syncline neutral', () => {
-    expect([systemName(names, 'netsuite'), systemName(names, ''), systemName(names, 'gone')]).toEqual(['NetSuite', 'Syncline', 'gone']);
+    expect([systemName(names, 'netsuite'), systemName(names, ''), systemName(names, 'gone')]).toEqual([
+      'NetSuite',
+      'Syncline',
+      'gone',
+    ]);
     expect(systemColour(names, 'netsuite')).toBe('var(--category-2)');
     expect(systemColour(names, '')).toBe('var(--muted)');
   });

@@ -29,6 +29,8 @@ export const buckets = {
   claims: 'CLAIMS',
   users: 'USERS',
   sessions: 'SESSIONS',
+  /** Attempts to sign in, per account and per client address. */
+  signInAttempts: 'SIGN_IN_ATTEMPTS',
   apiClients: 'API_CLIENTS',
   /** Latest state of connectors: breaker, throttle, backlog. */
   connectors: 'CONNECTORS',

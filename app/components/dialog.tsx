@@ -1,0 +1,71 @@
+import { X } from 'lucide-react';
+import { Dialog as Radix } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { clsx } from 'clsx';
+
+interface Props {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  title: string;
+  /** One line that says what this is for. */
+  description?: string;
+  children: ReactNode;
+}
+
+function Overlay() {
+  return <Radix.Overlay className="fixed inset-0 z-40 bg-[rgb(0_0_0/0.45)]" />;
+}
+
+function Head({ title, description }: { title: string; description: string | undefined }) {
+  return (
+    <div className="flex items-start gap-3 border-b border-line px-4 py-3">
+      <div className="min-w-0 flex-1">
+        <Radix.Title className="truncate text-lead font-semibold">{title}</Radix.Title>
+        {description && <Radix.Description className="text-muted">{description}</Radix.Description>}
+      </div>
+      <Radix.Close aria-label="Close" className="rounded p-1 text-muted hover:bg-hover hover:text-text">
+        <X aria-hidden className="size-4" />
+      </Radix.Close>
+    </div>
+  );
+}
+
+/** A question or form over the page; Esc and a click outside close it. */
+export function Dialog({ open, onOpenChange, title, description, children, wide }: Props & { wide?: boolean }) {
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Overlay />
+        <Radix.Content
+          {...(description ? {} : { 'aria-describedby': undefined })}
+          className={clsx(
+            'fixed top-[12vh] left-1/2 z-50 flex max-h-[76vh] w-[calc(100vw-24px)] -translate-x-1/2 flex-col rounded border border-line-strong bg-raised',
+            wide ? 'max-w-3xl' : 'max-w-lg',
+          )}
+        >
+          <Head title={title} description={description} />
+          <div className="overflow-auto p-4">{children}</div>
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+/** A panel at the right edge that shows what a row stands for while the list stays usable. Full width on a phone. */
+export function SidePanel({ open, onOpenChange, title, description, children }: Props) {
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange} modal={false}>
+      <Radix.Portal>
+        <Radix.Content
+          {...(description ? {} : { 'aria-describedby': undefined })}
+          onInteractOutside={(event) => event.preventDefault()}
+          onOpenAutoFocus={(event) => event.preventDefault()}
+          className="fixed inset-y-0 right-0 z-40 flex w-full flex-col border-l border-line-strong bg-raised sm:w-[420px]"
+        >
+          <Head title={title} description={description} />
+          <div className="flex-1 overflow-auto p-4">{children}</div>
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}

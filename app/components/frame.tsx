@@ -1,0 +1,137 @@
+import { NavLink, useSearchParams } from '@remix-run/react';
+import { clsx } from 'clsx';
+import { PanelLeftClose, PanelLeftOpen } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import { rememberPreference } from '#app/preferences.ts';
+import { rangeSearch } from '#app/time-range.ts';
+import { Hint } from './hint.tsx';
+import { Logo } from './logo.tsx';
+import { places, type Place } from './places.ts';
+
+interface FrameProps {
+  collapsed: boolean;
+  topBar: ReactNode;
+  /** Counts shown at a place, by its path: open cases at Quarantine. */
+  counts: Readonly<Record<string, number>>;
+  children: ReactNode;
+}
+
+/** Rail at the left (icons only when collapsed, a bar at the bottom on a phone), top bar, content. */
+export function Frame({ collapsed: initial, topBar, counts, children }: FrameProps) {
+  const [collapsed, setCollapsed] = useState(initial);
+  const toggle = () => {
+    rememberPreference('rail', collapsed ? 'open' : 'collapsed');
+    setCollapsed(!collapsed);
+  };
+  return (
+    <div className="flex min-h-dvh">
+      <a
+        href="#content"
+        className="sr-only z-50 rounded bg-accent px-3 py-1 text-on-accent focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+      >
+        Skip to content
+      </a>
+      <nav
+        aria-label="Places"
+        className={clsx(
+          'sticky top-0 hidden h-dvh shrink-0 flex-col border-r border-line bg-surface sm:flex',
+          collapsed ? 'w-13' : 'w-13 lg:w-48',
+        )}
+      >
+        <div className="flex h-12 items-center gap-2 px-3.5">
+          <Logo />
+          <span className={clsx('text-lead font-semibold', collapsed ? 'hidden' : 'hidden lg:inline')}>Syncline</span>
+        </div>
+        <ul className="flex flex-1 flex-col gap-0.5 px-2 pt-1">
+          {places.map((place) => (
+            <li key={place.path}>
+              <RailLink place={place} collapsed={collapsed} count={counts[place.path]} />
+            </li>
+          ))}
+        </ul>
+        <button
+          type="button"
+          onClick={toggle}
+          aria-label={collapsed ? 'Show the names of places' : 'Show icons only'}
+          className="m-2 hidden h-8 items-center rounded px-2.5 text-muted hover:bg-hover hover:text-text lg:flex"
+        >
+          {collapsed ? (
+            <PanelLeftOpen aria-hidden className="size-4" />
+          ) : (
+            <PanelLeftClose aria-hidden className="size-4" />
+          )}
+        </button>
+      </nav>
+      <div className="flex min-w-0 flex-1 flex-col pb-14 sm:pb-0">
+        {topBar}
+        <main id="content" tabIndex={-1} className="min-w-0 flex-1 outline-none">
+          {children}
+        </main>
+      </div>
+      <BottomBar counts={counts} />
+    </div>
+  );
+}
+
+function useRangeSearch(): string {
+  const [search] = useSearchParams();
+  return rangeSearch(search);
+}
+
+function RailLink({ place, collapsed, count }: { place: Place; collapsed: boolean; count: number | undefined }) {
+  const search = useRangeSearch();
+  const Icon = place.icon;
+  return (
+    <Hint text={place.label} side="right">
+      <NavLink
+        to={`${place.path}${search}`}
+        end={place.path === '/'}
+        prefetch="intent"
+        className={({ isActive }) =>
+          clsx(
+            'relative flex h-8 items-center gap-2.5 rounded px-2.5 hover:bg-hover',
+            isActive ? 'bg-hover font-medium text-text' : 'text-muted hover:text-text',
+          )
+        }
+      >
+        <Icon aria-hidden className="size-4 shrink-0" />
+        <span className={collapsed ? 'sr-only' : 'sr-only lg:not-sr-only'}>{place.label}</span>
+        {count !== undefined && count > 0 && (
+          <span className={clsx('ml-auto text-label text-muted', collapsed ? 'sr-only' : 'sr-only lg:not-sr-only')}>
+            {count}
+          </span>
+        )}
+      </NavLink>
+    </Hint>
+  );
+}
+
+function BottomBar({ counts }: { counts: Readonly<Record<string, number>> }) {
+  const search = useRangeSearch();
+  return (
+    <nav
+      aria-label="Places"
+      className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-raised pb-[env(safe-area-inset-bottom)] sm:hidden"
+    >
+      {places.map(({ path, label, icon: Icon }) => (
+        <NavLink
+          key={path}
+          to={`${path}${search}`}
+          end={path === '/'}
+          className={({ isActive }) =>
+            clsx(
+              'flex h-14 flex-1 flex-col items-center justify-center gap-0.5 text-label',
+              isActive ? 'text-accent' : 'text-muted',
+            )
+          }
+        >
+          <Icon aria-hidden className="size-5" />
+          <span>
+            {label}
+            {(counts[path] ?? 0) > 0 && ` ${counts[path]}`}
+          </span>
+        </NavLink>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,18 @@
+import { Activity, Inbox, PackageSearch, type LucideIcon } from 'lucide-react';
+import type { Permission } from '#contracts/v1/permissions.ts';
+
+export interface Place {
+  path: string;
+  label: string;
+  icon: LucideIcon;
+  permission: Permission;
+  /** Second key of the shortcut that begins with G. */
+  shortcut: string;
+}
+
+/** Where the rail, the palette and the shortcuts lead: only what exists. */
+export const places: readonly Place[] = [
+  { path: '/', label: 'Live', icon: Activity, permission: 'figures.read', shortcut: 'l' },
+  { path: '/orders', label: 'Orders', icon: PackageSearch, permission: 'orders.read', shortcut: 'o' },
+  { path: '/quarantine', label: 'Quarantine', icon: Inbox, permission: 'cases.read', shortcut: 'q' },
+];

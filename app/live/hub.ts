@@ -1,0 +1,66 @@
+import type { NatsConnection, Subscription } from '@nats-io/nats-core';
+import { nudge, type Nudge } from '#contracts/v1/live.ts';
+import { subjects } from '#contracts/v1/subjects.ts';
+import type { Log } from '#platform/log.ts';
+
+export type LiveMessage = { type: 'nudge'; nudge: Nudge } | { type: 'stream'; up: boolean };
+
+export interface LiveHub {
+  /** Hears every message until the returned function is called. */
+  listen(listener: (message: LiveMessage) => void): () => void;
+  /** Whether NATS is connected, that is: whether silence means that nothing happened. */
+  isUp(): boolean;
+  /** Listeners at this moment. */
+  size(): number;
+  close(): Promise<void>;
+}
+
+/** The process's one subscription on nudges, fanned out to its listeners. */
+export function openLiveHub(nc: NatsConnection, log: Log): LiveHub {
+  const listeners = new Set<(message: LiveMessage) => void>();
+  const tell = (message: LiveMessage) => {
+    for (const listener of listeners) listener(message);
+  };
+  const subscription = nc.subscribe(subjects.nudge);
+  void pump(subscription, tell, log);
+  let up = true;
+  void watch(nc, (state) => {
+    up = state;
+    tell({ type: 'stream', up });
+  });
+  return {
+    listen(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    isUp: () => up,
+    size: () => listeners.size,
+    async close() {
+      listeners.clear();
+      if (!nc.isClosed()) await subscription.drain();
+    },
+  };
+}
+
+async function pump(subscription: Subscription, tell: (message: LiveMessage) => void, log: Log): Promise<void> {
+  for await (const message of subscription) {
+    const parsed = nudge.safeParse(parseJson(message.string()));
+    if (parsed.success) tell({ type: 'nudge', nudge: parsed.data });
+    else log.warn({ problems: parsed.error.issues }, 'a nudge is not valid and was passed over');
+  }
+}
+
+async function watch(nc: NatsConnection, changed: (up: boolean) => void): Promise<void> {
+  for await (const status of nc.status()) {
+    if (status.type === 'disconnect') changed(false);
+    if (status.type === 'reconnect') changed(true);
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,82 @@
+import { useNavigation, useRevalidator } from '@remix-run/react';
+import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import type { Nudge } from '#contracts/v1/live.ts';
+import { connectLive } from './connect.ts';
+
+export type Connection = 'connecting' | 'live' | 'lost';
+
+interface Live {
+  connection: Connection;
+  /** When what the page shows was asked for, in milliseconds since the epoch. */
+  figuresAt: number;
+  /** Hears nudges until the returned function is called; `undefined` means: anything may have changed. */
+  listen(listener: (nudge: Nudge | undefined) => void): () => void;
+}
+
+const LiveContext = createContext<Live>({ connection: 'connecting', figuresAt: 0, listen: () => () => undefined });
+
+/** Follows the live stream for the pages below it and knows how old their figures are. */
+export function LiveProvider({ loadedAt, children }: { loadedAt: string; children: ReactNode }) {
+  const [connection, setConnection] = useState<Connection>('connecting');
+  const listeners = useRef(new Set<(nudge: Nudge | undefined) => void>());
+  const figuresAt = useFiguresAt(Date.parse(loadedAt));
+
+  useEffect(() => {
+    const tell = (message: Nudge | undefined) => {
+      for (const listener of listeners.current) listener(message);
+    };
+    let wasLost = false;
+    const follow = (up: boolean) => {
+      setConnection(up ? 'live' : 'lost');
+      // What happened meanwhile was not announced.
+      if (up && wasLost) tell(undefined);
+      wasLost = !up;
+    };
+    return connectLive((message) => {
+      switch (message.type) {
+        case 'nudge':
+          tell(message.nudge);
+          break;
+        case 'stream':
+          follow(message.up);
+          break;
+        case 'signed-out':
+          location.assign('/sign-in');
+          break;
+        case 'lost':
+          follow(false);
+          break;
+        case 'beat':
+          break;
+      }
+    });
+  }, []);
+
+  const listen = useCallback<Live['listen']>((listener) => {
+    const heard = listeners.current;
+    heard.add(listener);
+    return () => void heard.delete(listener);
+  }, []);
+  const live = useMemo<Live>(() => ({ connection, figuresAt, listen }), [connection, figuresAt, listen]);
+  return <LiveContext.Provider value={live}>{children}</LiveContext.Provider>;
+}
+
+export const useLiveContext = (): Live => useContext(LiveContext);
+
+/** The moment of the last question whose answer the page shows. */
+function useFiguresAt(loadedAt: number): number {
+  const [figuresAt, setFiguresAt] = useState(loadedAt);
+  const asked = useRef<number | undefined>(undefined);
+  const revalidator = useRevalidator();
+  const navigation = useNavigation();
+  const loading = revalidator.state === 'loading' || navigation.state === 'loading';
+  useEffect(() => {
+    if (loading) {
+      asked.current = Date.now();
+    } else if (asked.current !== undefined) {
+      setFiguresAt(asked.current);
+      asked.current = undefined;
+    }
+  }, [loading]);
+  return figuresAt;
+}

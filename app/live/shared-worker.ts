@@ -1,0 +1,27 @@
+import { openEventSource, type ChannelMessage } from './channel.ts';
+
+/** One live connection for all tabs of the console: HTTP/1.1 allows six a host. */
+const ports = new Set<MessagePort>();
+let source: { close(): void } | undefined;
+let latest: ChannelMessage | undefined;
+
+function tell(message: ChannelMessage): void {
+  latest = message;
+  for (const port of ports) port.postMessage(message);
+}
+
+addEventListener('connect', (event) => {
+  const [port] = (event as MessageEvent).ports;
+  if (!port) return;
+  ports.add(port);
+  port.onmessage = ({ data }: MessageEvent<unknown>) => {
+    if (data !== 'leave') return;
+    ports.delete(port);
+    if (ports.size > 0) return;
+    source?.close();
+    source = undefined;
+    latest = undefined;
+  };
+  if (latest && latest.type !== 'nudge') port.postMessage(latest);
+  source ??= openEventSource(tell);
+});

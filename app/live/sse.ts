@@ -1,0 +1,65 @@
+import type { Request, Response } from 'express';
+import type { Sessions } from '#app/auth/sessions.ts';
+import type { LiveHub, LiveMessage } from './hub.ts';
+
+/** A browser that hears nothing for two beats takes the stream for lost. */
+export const beatMs = 10_000;
+/** How often an open stream asks whether its session still lives. */
+const sessionCheckMs = 60_000;
+/** A reader this far behind is cut off; its browser reconnects and reloads, which is all a nudge would make it do. */
+const maxBufferedBytes = 256 * 1024;
+
+/**
+ * `GET /live`: server-sent events `nudge` (contracts/v1/live.ts), `stream` ({"up": boolean}), `beat` and `signed-out`.
+ * One abort controller a connection; everything the connection holds hangs on its signal and is let go once.
+ */
+export function liveStream(hub: LiveHub, sessions: Sessions) {
+  return async (request: Request, response: Response): Promise<void> => {
+    const cookies = request.get('cookie');
+    const { viewer } = await sessions.read(cookies);
+    if (!viewer) {
+      response.status(401).type('text/plain').send('Sign in first.');
+      return;
+    }
+    const connection = new AbortController();
+    const { signal } = connection;
+    const end = () => connection.abort();
+
+    const send = (event: string, data: unknown) => {
+      if (signal.aborted) return;
+      response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+      if (response.writableLength > maxBufferedBytes) end();
+    };
+    const relay = (message: LiveMessage) =>
+      message.type === 'nudge' ? send('nudge', message.nudge) : send('stream', { up: message.up });
+    const checkSession = async () => {
+      const { viewer: still } = await sessions.read(cookies);
+      if (still) return;
+      send('signed-out', {});
+      end();
+    };
+
+    response.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store, no-transform',
+      'x-accel-buffering': 'no',
+    });
+    response.write('retry: 2000\n\n');
+
+    const beat = setInterval(() => send('beat', {}), beatMs);
+    const check = setInterval(() => void checkSession().catch(end), sessionCheckMs);
+    const stopListening = hub.listen(relay);
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearInterval(beat);
+        clearInterval(check);
+        stopListening();
+        response.end();
+      },
+      { once: true },
+    );
+    response.once('close', end).once('error', end);
+    send('stream', { up: hub.isUp() });
+  };
+}

@@ -1,0 +1,81 @@
+import { useRevalidator } from '@remix-run/react';
+import { useEffect, useRef } from 'react';
+import type { Nudge } from '#contracts/v1/live.ts';
+import { useLiveContext } from './live-provider.tsx';
+
+export interface Interest {
+  /** Kinds of change the page shows; default: any. */
+  topics?: readonly Nudge['topics'][number][];
+  /** Flows the page shows; default: any. */
+  flows?: readonly string[];
+  /** Transaction keys the page shows; default: any. */
+  keys?: readonly string[];
+  /** Asks again after this many milliseconds even if nothing was announced, where a window slides with time. */
+  everyMs?: number;
+  /** A page stops listening once what it shows is final. */
+  final?: boolean;
+}
+
+const atMostEveryMs = 1_000;
+const pollMs = 10_000;
+
+/** Whether a nudge concerns a page. A nudge that could not name all keys concerns every key. */
+export function concerns(nudge: Nudge, { topics, flows, keys }: Interest): boolean {
+  const some = <T>(wanted: readonly T[] | undefined, got: readonly T[]) =>
+    wanted === undefined || got.length === 0 || wanted.some((one) => got.includes(one));
+  const keyed = keys === undefined || nudge.more || keys.some((key) => nudge.keys.includes(key));
+  return some(topics, nudge.topics) && some(flows, nudge.flows) && keyed;
+}
+
+/**
+ * Reloads the page's data when something it shows has changed, at most once a second and only while the tab is visible;
+ * polls while the stream is lost.
+ */
+export function useLive(interest: Interest = {}): void {
+  const { listen, connection } = useLiveContext();
+  const revalidator = useRevalidator();
+  const current = useRef({ interest, revalidator });
+  useEffect(() => {
+    current.current = { interest, revalidator };
+  });
+  const final = interest.final ?? false;
+  const everyMs = connection === 'lost' ? Math.min(pollMs, interest.everyMs ?? pollMs) : interest.everyMs;
+
+  useEffect(() => {
+    if (final) return undefined;
+    let last = 0;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let missed = false;
+    const reload = () => {
+      timer = undefined;
+      if (document.hidden) {
+        missed = true;
+        return;
+      }
+      if (current.current.revalidator.state !== 'idle') {
+        schedule();
+        return;
+      }
+      last = Date.now();
+      missed = false;
+      current.current.revalidator.revalidate();
+    };
+    const schedule = () => {
+      timer ??= setTimeout(reload, Math.max(50, last + atMostEveryMs - Date.now()));
+    };
+    const onVisible = () => {
+      if (!document.hidden && missed) schedule();
+    };
+    const stop = listen((nudge) => {
+      if (nudge === undefined || concerns(nudge, current.current.interest)) schedule();
+    });
+    const poll = everyMs === undefined ? undefined : setInterval(schedule, everyMs);
+    document.addEventListener('visibilitychange', onVisible);
+    return () => {
+      stop();
+      clearTimeout(timer);
+      clearInterval(poll);
+      document.removeEventListener('visibilitychange', onVisible);
+    };
+  }, [listen, everyMs, final]);
+}

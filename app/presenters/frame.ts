@@ -1,0 +1,16 @@
+import type { Viewer } from '#app/auth/viewer.ts';
+import type { Preferences } from '#app/preferences.ts';
+import { openCaseCount } from '#app/queries/open-case-count.ts';
+import type { AppContext } from '#app/server/context.ts';
+
+/** What stands around every page: who, where, and how many cases wait. */
+export async function presentFrame(context: AppContext, viewer: Viewer, preferences: Preferences) {
+  const [cases] = await context.read(openCaseCount, {});
+  return {
+    viewer: { name: viewer.name, email: viewer.email, roles: viewer.roles },
+    estate: { name: context.estate.name, simulated: context.estate.simulated },
+    preferences,
+    openCases: cases?.open ?? 0,
+    loadedAt: context.now().toISOString(),
+  };
+}

@@ -1,0 +1,66 @@
+import { may } from '#contracts/v1/permissions.ts';
+import type { Viewer } from '#app/auth/viewer.ts';
+import { findByReference } from '#app/queries/find-by-reference.ts';
+import { findCases } from '#app/queries/find-cases.ts';
+import type { AppContext } from '#app/server/context.ts';
+
+export interface FoundItem {
+  path: string;
+  /** The identifier as people know it. */
+  label: string;
+  note: string;
+}
+
+/** What the palette found for `text`. */
+export interface Found {
+  text: string;
+  groups: { heading: string; items: FoundItem[] }[];
+}
+
+/** Names of the reference kinds of migrations/0005. */
+const kindNames: Record<string, string> = {
+  order_number: 'order number',
+  external_id: 'external id',
+  sku: 'SKU',
+  erp_document: 'ERP document',
+  tracking_number: 'tracking number',
+  wms_order: 'warehouse order',
+  shipment: 'shipment',
+  customer_email: 'customer',
+  business_key: 'order',
+};
+
+const limit = 8;
+
+/** Finds orders and cases by the beginning of a number, as far as the viewer's roles go. */
+export async function presentSearch(context: AppContext, viewer: Viewer, typed: string): Promise<Found> {
+  const text = typed.trim();
+  const folded = text.toLowerCase().slice(0, 200);
+  if (folded.length < 3) return { text, groups: [] };
+  const personal = may(viewer.roles, 'personal_data.read') ? 1 : 0;
+  const [orders, cases] = await Promise.all([
+    may(viewer.roles, 'orders.read')
+      ? context.read(findByReference, { text: folded, with_personal: personal, limit })
+      : [],
+    may(viewer.roles, 'cases.read') ? context.read(findCases, { text: folded, limit }) : [],
+  ]);
+  const groups = [
+    {
+      heading: 'Orders',
+      items: orders.map(({ key, value, kind }) => ({
+        path: `/orders/${encodeURIComponent(key)}`,
+        label: value,
+        note: kindNames[kind] ?? kind,
+      })),
+    },
+    {
+      heading: 'Cases',
+      items: cases.map((found) => ({
+        path: `/quarantine/${encodeURIComponent(found.case_id)}`,
+        label: found.business_key,
+        note: found.error_message,
+      })),
+    },
+  ];
+  return { text, groups: groups.filter(({ items }) => items.length > 0) };
+}

@@ -1,0 +1,97 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/nats-core';
+import type { ServerBuild } from '@remix-run/node';
+import type { RequestHandler } from 'express';
+import type { Estate } from '#contracts/v1/estate.ts';
+import { openAttempts } from '#app/auth/attempts.ts';
+import { openSessions } from '#app/auth/sessions.ts';
+import { createSignIn } from '#app/auth/sign-in.ts';
+import { openLiveHub } from '#app/live/hub.ts';
+import { shareAnswers, type ReadQuery } from '#app/queries/cached.ts';
+import { openAudit } from '#platform/audit.ts';
+import type { Log } from '#platform/log.ts';
+import type { Metrics } from '#platform/metrics.ts';
+import { requestCommand } from '#platform/nats/service.ts';
+import { openUsers } from '#platform/users.ts';
+import { watchConnectorStates } from './connector-states.ts';
+import type { AppServices } from './context.ts';
+import { createHost, isHttps } from './host.ts';
+
+export interface ConsoleOptions {
+  nats: NatsConnection;
+  /** Runs a query on the read connections of ClickHouse. */
+  read: ReadQuery;
+  estate: Estate;
+  log: Log;
+  metrics: Metrics;
+  build: ServerBuild | (() => Promise<ServerBuild>);
+  /** Folder of the built browser files (build/client). */
+  assets?: string;
+  vite?: RequestHandler;
+  publicOrigin?: string;
+  trustedProxies?: number;
+}
+
+export interface Console {
+  server: Server;
+  services: AppServices;
+  /** Begins to listen; 0 chooses a free port. @returns the port */
+  listen(port: number, host?: string): Promise<number>;
+  /** Ends live streams, finishes running requests and lets go of NATS subscriptions. The connections are the caller's. */
+  close(): Promise<void>;
+}
+
+/** The console as a value: everything it needs comes in, so that it runs alone or beside ingest in one process. */
+export async function createConsole(options: ConsoleOptions): Promise<Console> {
+  const services = await openServices(options);
+  const server = createHost({
+    services,
+    build: options.build,
+    metrics: options.metrics,
+    trustedProxies: options.trustedProxies ?? 0,
+    ready: () => (services.live.isUp() ? [] : ['NATS is not connected']),
+    ...(options.assets === undefined ? {} : { assets: options.assets }),
+    ...(options.vite === undefined ? {} : { vite: options.vite }),
+    ...(options.publicOrigin === undefined ? {} : { publicOrigin: options.publicOrigin }),
+  });
+  return {
+    server,
+    services,
+    listen: (port, host = '127.0.0.1') =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject).listen(port, host, () => resolve((server.address() as AddressInfo).port));
+      }),
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await services.live.close();
+      services.connectors.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function openServices(options: ConsoleOptions): Promise<AppServices> {
+  const { nats, log, estate } = options;
+  const users = await openUsers(nats);
+  const audit = await openAudit(nats, log);
+  const sessions = await openSessions(nats, users, { https: isHttps(options.publicOrigin) });
+  const attempts = await openAttempts(nats);
+  return {
+    estate,
+    log,
+    nats,
+    audit,
+    sessions,
+    js: jetstream(nats),
+    jsm: await jetstreamManager(nats),
+    read: shareAnswers(options.read),
+    command: (name, request) => requestCommand(nats, name, request),
+    connectors: await watchConnectorStates(nats, log),
+    signIn: createSignIn({ users, sessions, attempts, audit }),
+    live: openLiveHub(nats, log),
+    now: () => new Date(),
+  };
+}

@@ -1,0 +1,48 @@
+import type { NatsConnection } from '@nats-io/nats-core';
+import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
+import type { Logger } from 'pino';
+import type { CommandName, CommandReply, CommandRequest } from '#contracts/v1/commands.ts';
+import type { Estate } from '#contracts/v1/estate.ts';
+import type { Sessions } from '#app/auth/sessions.ts';
+import type { SignIn } from '#app/auth/sign-in.ts';
+import type { Viewer } from '#app/auth/viewer.ts';
+import type { Audit } from '#platform/audit.ts';
+import type { ReadQuery } from '#app/queries/cached.ts';
+import type { ConnectorStates } from '#app/server/connector-states.ts';
+import type { LiveHub } from '#app/live/hub.ts';
+
+/** What every loader and action receives as `context`. Built once per process, but for the three fields of the request. */
+export interface AppServices {
+  estate: Estate;
+  log: Logger;
+  /** Runs a named query; equal questions within a second are answered by one. */
+  read: ReadQuery;
+  /** Asks the engine for something on behalf of the viewer and returns what it said. Never throws for a refusal. */
+  command: <N extends CommandName>(name: N, request: CommandRequest<N>) => Promise<CommandReply>;
+  nats: NatsConnection;
+  js: JetStreamClient;
+  jsm: JetStreamManager;
+  /** Latest state of every connector, as the engine keeps it. */
+  connectors: ConnectorStates;
+  sessions: Sessions;
+  signIn: SignIn;
+  audit: Audit;
+  live: LiveHub;
+  now: () => Date;
+}
+
+export interface AppContext extends AppServices {
+  /** Nonce of this response's content security policy. */
+  cspNonce: string;
+  /** Who asks; null when nobody is signed in. Use `requirePermission`, not this. */
+  viewer: Viewer | null;
+  /** Address of the asking client, for the audit and the rate limit. */
+  clientAddress: string;
+}
+
+declare module '@remix-run/server-runtime' {
+  interface AppLoadContext extends AppContext {
+    /** Set by `LoaderFunctionArgs`; kept so that the interface stays an index signature's subtype. */
+    cspNonce: string;
+  }
+}

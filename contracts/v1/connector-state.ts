@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { instant, slug } from './primitives.ts';
+
+export const breakerState = z.enum(['closed', 'open', 'half_open', 'paused', 'maintenance']);
+export type BreakerState = z.infer<typeof breakerState>;
+
+/**
+ * What the engine last knew of a connector, in KV bucket CONNECTORS under the connector's id. Backlog of a connector =
+ * pending + in_flight + waiting.
+ */
+export const connectorState = z.object({
+  id: slug,
+  /** paused: by a person. maintenance: a declared window runs. In both, as with open, nothing is pulled. */
+  state: breakerState,
+  /** Messages in its work queue that nobody has pulled yet. */
+  pending: z.int().nonnegative(),
+  in_flight: z.int().nonnegative(),
+  /** Retries on the waiting list. */
+  waiting: z.int().nonnegative(),
+  /** When the oldest of them was enqueued; empty where there is none. */
+  oldest_at: z.union([z.literal(''), instant]),
+  /** Calls answered a second, over the last minute. */
+  rate_per_s: z.number().nonnegative(),
+  updated_at: instant,
+});
+export type ConnectorState = z.infer<typeof connectorState>;
