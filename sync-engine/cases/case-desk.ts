@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import type { CaseProblem, CaseState } from '#contracts/v1/case.ts';
+import type { Flow } from '#contracts/v1/step-event.ts';
+import type { CaseDesk } from '../flows/case-desk.ts';
+import { fingerprint } from '../flows/fingerprint.ts';
+import type { Head } from '../flows/state.ts';
+import type { CaseStore } from './case-store.ts';
+
+/** Cases of one transaction are numbered, so that opening one again after a crash finds the first. */
+export function caseId(key: string, failures: number): string {
+  return createHash('sha256').update(`${key}:${failures}`).digest('hex').slice(0, 20);
+}
+
+const CLOSED: ReadonlySet<CaseState['status']> = new Set(['resolved', 'discarded', 'done_outside']);
+export const isClosed = (state: CaseState): boolean => CLOSED.has(state.status);
+
+/** Opens, reopens and resolves cases for the flows. */
+export function createCaseDesk(store: CaseStore, now: () => Date): CaseDesk {
+  return {
+    open: async (flow, head, failed, problems) => {
+      const replaying = head.state.replaying;
+      if (replaying !== undefined && replaying.step === failed.step) {
+        if (await reopen(store, replaying.case_id, head, problems)) return replaying.case_id;
+      }
+      const state = newCase(flow, head, failed, problems, now());
+      await store.create(state, problems[0].message);
+      return state.case_id;
+    },
+    resolve: async ({ case_id, outcome }) => {
+      for (;;) {
+        const current = await store.get(case_id);
+        if (current === undefined || isClosed(current.state)) return;
+        const patch = { status: 'resolved' as const, outcome, closed_at: now().toISOString() };
+        if ((await store.change(current, { type: 'resolved', actor: 'syncline', note: outcome, patch })) !== undefined)
+          return;
+      }
+    },
+  };
+}
+
+/** A replay failed at the same step: the case is open again, with what is wrong now. False where it was closed. */
+async function reopen(
+  store: CaseStore,
+  id: string,
+  head: Head,
+  problems: readonly [CaseProblem, ...CaseProblem[]],
+): Promise<boolean> {
+  for (;;) {
+    const current = await store.get(id);
+    if (current === undefined || isClosed(current.state)) return false;
+    // After a crash the same failure is reported again.
+    if (current.state.status !== 'replaying') return true;
+    const patch: Partial<CaseState> = {
+      status: 'open',
+      problems: [...problems],
+      times_failed: current.state.times_failed + 1,
+      failed_ordinal: head.ordinal + 1,
+      fingerprint: fingerprintOfProblem(current.state.flow, current.state.step, problems[0]),
+    };
+    if (
+      (await store.change(current, { type: 'failed_again', actor: 'syncline', note: problems[0].message, patch })) !==
+      undefined
+    )
+      return true;
+  }
+}
+
+const fingerprintOfProblem = (flow: Flow, step: string, problem: CaseProblem): string =>
+  fingerprint({ flow, step, errorClass: problem.error_class, path: problem.path, message: problem.message });
+
+function newCase(
+  flow: Flow,
+  head: Head,
+  failed: { step: string; system: string },
+  problems: readonly [CaseProblem, ...CaseProblem[]],
+  now: Date,
+): CaseState {
+  const { state } = head;
+  const at = now.toISOString();
+  return {
+    v: 1,
+    case_id: caseId(head.key, state.failures),
+    status: 'open',
+    revision: 1,
+    flow,
+    key: head.key,
+    trace_id: state.trace_id,
+    business_key: state.dimensions.business_key,
+    step: failed.step,
+    system: failed.system,
+    channel: state.dimensions.channel,
+    legal_entity: state.dimensions.legal_entity,
+    fingerprint: fingerprintOfProblem(flow, failed.step, problems[0]),
+    problems: [...problems],
+    amount: state.dimensions.amount,
+    currency: state.dimensions.currency,
+    deadline: state.deadline,
+    origin: state.dimensions.origin,
+    assignee: '',
+    payload_version: Math.max(1, state.payload_version),
+    failed_ordinal: head.ordinal + 1,
+    times_failed: 1,
+    opened_at: at,
+    updated_at: at,
+    closed_at: '',
+    outcome: '',
+  };
+}

@@ -1,0 +1,91 @@
+import type { JetStreamClient, JetStreamManager, StoredMsg } from '@nats-io/jetstream';
+import type { CaseEvent, CaseState } from '#contracts/v1/case.ts';
+import { streams, subjects } from '#contracts/v1/subjects.ts';
+import { crashPoint } from '#platform/crash-point.ts';
+import { publishFenced, readLast } from '#platform/nats/publish.ts';
+
+export interface CaseChange {
+  type: CaseEvent['type'];
+  actor: string;
+  note?: string;
+  detail?: Record<string, string>;
+  /** What changes in the case; revision and times are the store's. */
+  patch?: Partial<CaseState>;
+}
+
+export interface StoredCase {
+  state: CaseState;
+  seq: number;
+}
+
+/**
+ * Cases, each a stream of its own on `cases.<id>` with the state in its last event. Two changes decided on the same
+ * revision cannot both happen.
+ */
+export class CaseStore {
+  readonly #js: JetStreamClient;
+  readonly #manager: JetStreamManager;
+  readonly #nonce: string;
+  readonly #now: () => Date;
+  #writes = 0;
+
+  constructor(js: JetStreamClient, manager: JetStreamManager, nonce: string, now: () => Date) {
+    this.#js = js;
+    this.#manager = manager;
+    this.#nonce = nonce;
+    this.#now = now;
+  }
+
+  /** The case as it is now, asked of the leader. */
+  async get(id: string): Promise<StoredCase | undefined> {
+    const last = await readLast(this.#manager, streams.cases, subjects.case(id));
+    return last === undefined ? undefined : { state: last.json<CaseEvent>().state, seq: last.seq };
+  }
+
+  /** Writes the first event. @returns undefined where the case exists already. */
+  async create(state: CaseState, note: string): Promise<StoredCase | undefined> {
+    return this.#append(undefined, { type: 'opened', actor: 'syncline', note }, state);
+  }
+
+  /** Applies a change on top of `current`. @returns undefined where somebody else was first. */
+  async change(current: StoredCase, change: CaseChange): Promise<StoredCase | undefined> {
+    const at = this.#now().toISOString();
+    const state = {
+      ...current.state,
+      ...change.patch,
+      revision: current.state.revision + 1,
+      updated_at: at,
+    };
+    return this.#append(current, change, state);
+  }
+
+  async #append(
+    current: StoredCase | undefined,
+    change: CaseChange,
+    state: CaseState,
+  ): Promise<StoredCase | undefined> {
+    const writer = `${this.#nonce}-c${(++this.#writes).toString(36)}`;
+    const event: CaseEvent = {
+      v: 1,
+      event_id: `${state.case_id}:${state.revision}`,
+      type: change.type,
+      at: state.updated_at,
+      actor: change.actor,
+      note: change.note ?? '',
+      detail: change.detail ?? {},
+      writer,
+      state,
+    };
+    crashPoint('engine.case.before');
+    const result = await publishFenced(this.#js, this.#manager, {
+      stream: streams.cases,
+      subject: subjects.case(state.case_id),
+      data: JSON.stringify(event),
+      msgId: event.event_id,
+      expectedSeq: current?.seq ?? 0,
+      isMine: (last: StoredMsg) => last.json<CaseEvent>().writer === writer,
+    });
+    crashPoint('engine.case.after');
+    return result.won ? { state, seq: result.seq } : undefined;
+  }
+}

@@ -1,0 +1,19 @@
+import type { CaseProblem } from '#contracts/v1/case.ts';
+import type { Flow } from '#contracts/v1/step-event.ts';
+import type { Head } from './state.ts';
+
+/** What a flow needs of the cases: to open one durably before it stops, and to close it once it got past. */
+export interface CaseDesk {
+  /**
+   * Opens the transaction's case, or returns the one under replay to open. Repeating it answers the same id.
+   * @returns the case's id, once it is durable.
+   */
+  open(
+    flow: Flow,
+    head: Head,
+    failed: { step: string; system: string },
+    problems: readonly [CaseProblem, ...CaseProblem[]],
+  ): Promise<string>;
+  /** Closes a case as resolved; harmless where it is closed already. */
+  resolve(resolution: { case_id: string; outcome: string }): Promise<void>;
+}

@@ -1,0 +1,123 @@
+import type { CaseProblem } from '#contracts/v1/case.ts';
+import type { Estate } from '#contracts/v1/estate.ts';
+import type { Flow as FlowName } from '#contracts/v1/step-event.ts';
+import type { Services, VerbName } from '../connectors/services.ts';
+import type { Verb } from '../connectors/connector.ts';
+import type { FlowState, Signal } from './state.ts';
+
+/** What a step found out. `data` is merged into the transaction's outputs, `attributes` land on the event. */
+export interface Passed<Data> {
+  status: 'completed' | 'skipped' | 'degraded' | 'superseded';
+  data?: Partial<Data>;
+  attributes?: Record<string, string>;
+  dimensions?: Partial<FlowState['dimensions']>;
+  location?: string;
+  amount?: string;
+  currency?: string;
+  /** When the business event itself happened, where that is not now. */
+  endedAt?: string;
+  /** Ends the transaction here. */
+  finish?: boolean;
+}
+export interface Stopped {
+  status: 'quarantined';
+  problems: [CaseProblem, ...CaseProblem[]];
+}
+export type Outcome<Data> = Passed<Data> | Stopped;
+
+/** When an attempt began, and what is known of it beyond its outcome. */
+export interface Attempt {
+  startedAt: Date;
+  signal?: Signal;
+  system?: string;
+  attributes?: Record<string, string>;
+  spanId?: string;
+}
+
+/** What a step may look at. */
+export interface View<Data> {
+  key: string;
+  state: FlowState<Data>;
+  data: Data;
+  estate: Estate;
+  now: Date;
+}
+
+interface StepBase<Data> {
+  name: string;
+  /** The step after this one, decided on the outputs. */
+  next(view: View<Data>): string;
+}
+
+/** Runs in the engine: pure rules, documents of ours, the stock service. Repeating it must be harmless. */
+export interface InlineStep<Data, Env> extends StepBase<Data> {
+  kind: 'inline';
+  run(view: View<Data>, env: Env): Promise<Outcome<Data>> | Outcome<Data>;
+  /** Where `run` has effects, what it would answer without them. */
+  dryRun?(view: View<Data>, env: Env): Promise<Outcome<Data>> | Outcome<Data>;
+  undo?(view: View<Data>, env: Env): Promise<Passed<Data>>;
+}
+
+/** One call of one business service, typed by the verb. */
+export interface Call<Data, Env> {
+  system(view: View<Data>): string;
+  verb: VerbName;
+  /** Why there is nothing to call, if there is a reason. */
+  skip?(view: View<Data>, env: Env): Promise<string | undefined> | string | undefined;
+  /** What to ask. */
+  input(view: View<Data>, env: Env): Promise<unknown>;
+  done(view: View<Data>, output: unknown, input: unknown): Outcome<Data>;
+}
+
+/** Calls an outside system through its connector's queue. */
+export interface CallStep<Data, Env> extends StepBase<Data> {
+  kind: 'call';
+  call: Call<Data, Env>;
+  /** The document this posts, where it posts one. */
+  document?: string;
+  undo?: Call<Data, Env>;
+}
+
+/** Waits for something from outside. */
+export interface WaitStep<Data, Env> extends StepBase<Data> {
+  kind: 'wait';
+  /** Which of the signals at hand lets the flow go on, if any: their ids. */
+  accepts(view: View<Data>, inbox: readonly Signal[]): string[];
+  /** Repeating it must be harmless. */
+  apply(view: View<Data>, signals: readonly Signal[], env: Env): Promise<Outcome<Data>> | Outcome<Data>;
+}
+
+export type Step<Data, Env> = InlineStep<Data, Env> | CallStep<Data, Env> | WaitStep<Data, Env>;
+
+export interface Flow<Data, Env> {
+  name: FlowName;
+  steps: ReadonlyMap<string, Step<Data, Env>>;
+  /** The deadline of the next milestone, RFC 3339 or empty. */
+  deadline(state: FlowState<Data>, estate: Estate): string;
+  /** Decides on a signal that interrupts, such as a cancellation: undefined where the flow simply goes on. */
+  interrupt?(view: View<Data>): Interrupt | undefined;
+  /** The step whose completion ends a cancellation. */
+  cancelled: string;
+  env: Env;
+}
+
+export interface Interrupt {
+  signal: Signal;
+  accept: boolean;
+  reason: string;
+}
+
+type VerbOf<V extends VerbName> = NonNullable<Services[V]>;
+export type InputOf<V extends VerbName> = VerbOf<V> extends Verb<infer I, unknown> ? I : never;
+export type OutputOf<V extends VerbName> = VerbOf<V> extends Verb<never, infer O> ? O : never;
+
+/** A call whose input and output are checked against its verb. */
+export function defineCall<Data, Env, V extends VerbName>(call: {
+  verb: V;
+  system(view: View<Data>): string;
+  skip?(view: View<Data>, env: Env): Promise<string | undefined> | string | undefined;
+  input(view: View<Data>, env: Env): Promise<InputOf<V>>;
+  done(view: View<Data>, output: OutputOf<V>, input: InputOf<V>): Outcome<Data>;
+}): Call<Data, Env> {
+  return { ...call, done: (view, output, input) => call.done(view, output as OutputOf<V>, input as InputOf<V>) };
+}

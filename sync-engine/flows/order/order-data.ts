@@ -1,0 +1,97 @@
+import type { Estate } from '#contracts/v1/estate.ts';
+import type { Order } from '#contracts/v1/order.ts';
+import type { Shipment } from '#contracts/v1/fulfilment.ts';
+import type { Documents } from '../../documents.ts';
+import type { MasterData } from '../../master/master-data.ts';
+import type { StockClient } from '../../stock/client.ts';
+import type { Flow, InlineStep, CallStep, View, WaitStep } from '../flow.ts';
+
+/** A shipment as the checkpoint keeps it. */
+export type Shipped = Pick<
+  Shipment,
+  'shipment_id' | 'location' | 'carrier' | 'tracking_number' | 'shipped_at' | 'lines'
+>;
+
+/** Outputs of order_to_cash so far. */
+export interface OrderData {
+  /** Where the received payload in force lies: version 1 on INTAKE, corrections on PAYLOADS. */
+  received: { intake_seq: number } | { document_seq: number };
+  /** Estate id of the system it came from. */
+  source: string;
+  /** PAYLOADS sequence of the canonical order in force. */
+  canonical_seq: number;
+  tier: Order['tier'];
+  location: string;
+  acknowledged_id: string;
+  erp_order: { id: string; number: string };
+  wms_order: string;
+  shipments: Shipped[];
+  /** Units still to be shipped after the last shipment. */
+  units_remaining: number;
+  captures: { shipment_id: string; amount: string; id: string }[];
+  delivered: { shipment_id: string; at: string }[];
+  invoice: { id: string; number: string };
+  /** Fingerprint of the lines that are reserved, to tell whether a correction changed them. */
+  reserved_lines: string;
+}
+
+export const emptyOrderData = (source: string, intakeSeq: number): OrderData => ({
+  received: { intake_seq: intakeSeq },
+  source,
+  canonical_seq: 0,
+  tier: 'standard',
+  location: '',
+  acknowledged_id: '',
+  erp_order: { id: '', number: '' },
+  wms_order: '',
+  shipments: [],
+  units_remaining: 0,
+  captures: [],
+  delivered: [],
+  invoice: { id: '', number: '' },
+  reserved_lines: '',
+});
+
+/** What the steps of the order flow may use. */
+export interface OrderEnv {
+  documents: Pick<Documents, 'read' | 'keep' | 'received'>;
+  master: Pick<MasterData, 'product' | 'mapping'>;
+  stock: Pick<StockClient, 'reserveOrder' | 'releaseOrder' | 'commitShipment' | 'availability'>;
+}
+
+export type OrderView = View<OrderData>;
+export type OrderInline = InlineStep<OrderData, OrderEnv>;
+export type OrderCall = CallStep<OrderData, OrderEnv>;
+export type OrderWait = WaitStep<OrderData, OrderEnv>;
+export type OrderFlow = Flow<OrderData, OrderEnv>;
+
+/** The canonical order of the payload version in force. */
+export const orderOf = (view: OrderView, env: OrderEnv): Promise<Order> =>
+  env.documents.read<Order>(view.data.canonical_seq);
+
+/** The shipment being processed: the last one that was confirmed. @throws before there is one. */
+export function currentShipment(view: OrderView): Shipped {
+  const shipment = view.data.shipments.at(-1);
+  if (shipment === undefined) throw new Error(`order ${view.key} has no shipment yet`);
+  return shipment;
+}
+
+export const channelOf = (view: OrderView) => declared(view.estate.channels, view.state.dimensions.channel, 'channel');
+export const legalEntityOf = (view: OrderView) =>
+  declared(view.estate.legal_entities, view.state.dimensions.legal_entity, 'legal entity');
+export const erpOf = (view: OrderView): string => legalEntityOf(view).erp;
+
+/** @throws where the estate no longer declares what a transaction under way refers to. */
+function declared<T extends { id: string }>(list: readonly T[], id: string, what: string): T {
+  const found = list.find((item) => item.id === id);
+  if (found === undefined) throw new Error(`the estate no longer declares the ${what} "${id}"`);
+  return found;
+}
+
+/** The only system of a role, where the estate has one. */
+export const systemOfRole = (estate: Estate, role: Estate['systems'][number]['role']): string | undefined =>
+  estate.systems.find((system) => system.role === role)?.id;
+
+/** Channels that speak our own API are told nothing: they ask. */
+export const isPulled = (view: OrderView, systemId: string): boolean =>
+  view.estate.systems.find(({ id }) => id === systemId)?.kind === 'channel-api';

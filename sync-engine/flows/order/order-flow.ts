@@ -1,0 +1,85 @@
+import type { Estate } from '#contracts/v1/estate.ts';
+import type { FlowState } from '../state.ts';
+import type { Interrupt, Step, View } from '../flow.ts';
+import type { OrderData, OrderEnv, OrderFlow } from './order-data.ts';
+import { acknowledgeChannel } from './steps/acknowledge-channel.ts';
+import { canonicalise } from './steps/canonicalise.ts';
+import { capturePayment } from './steps/capture-payment.ts';
+import { channelFulfilment } from './steps/channel-fulfilment.ts';
+import { delivered } from './steps/delivered.ts';
+import { erpCreateSalesOrder } from './steps/erp-create-sales-order.ts';
+import { erpPostInvoice } from './steps/erp-post-invoice.ts';
+import { fraudScreen } from './steps/fraud-screen.ts';
+import { notifyCustomer } from './steps/notify-customer.ts';
+import { reserveStock } from './steps/reserve-stock.ts';
+import { settle } from './steps/settle.ts';
+import { shipmentConfirmed } from './steps/shipment-confirmed.ts';
+import { taxEnrich } from './steps/tax-enrich.ts';
+import { validate } from './steps/validate.ts';
+import { voidAuthorization } from './steps/void-authorization.ts';
+import { wmsRelease } from './steps/wms-release.ts';
+
+const steps: readonly Step<OrderData, OrderEnv>[] = [
+  canonicalise,
+  validate,
+  taxEnrich,
+  fraudScreen,
+  reserveStock,
+  acknowledgeChannel,
+  erpCreateSalesOrder,
+  wmsRelease,
+  shipmentConfirmed,
+  capturePayment,
+  channelFulfilment,
+  notifyCustomer,
+  delivered,
+  erpPostInvoice,
+  settle,
+  voidAuthorization,
+];
+
+/** order_to_cash: from a channel's order to shipped, paid, delivered and invoiced. */
+export const createOrderFlow = (env: OrderEnv): OrderFlow => ({
+  name: 'order_to_cash',
+  steps: new Map(steps.map((step) => [step.name, step])),
+  deadline,
+  interrupt,
+  cancelled: 'cancelled',
+  env,
+});
+
+type Milestone = 'acknowledge_s' | 'erp_s' | 'release_s' | 'ship_s';
+
+/** The milestone each step leads to; after the goods have left, the customer waits for nothing of ours. */
+const milestones: Readonly<Record<string, Milestone>> = {
+  canonicalise: 'acknowledge_s',
+  validate: 'acknowledge_s',
+  tax_enrich: 'acknowledge_s',
+  fraud_screen: 'acknowledge_s',
+  reserve_stock: 'acknowledge_s',
+  acknowledge_channel: 'acknowledge_s',
+  erp_create_sales_order: 'erp_s',
+  wms_release: 'release_s',
+  shipment_confirmed: 'ship_s',
+};
+
+/** The deadline of the next milestone, counted from when the order was placed. */
+function deadline(state: FlowState<OrderData>, estate: Estate): string {
+  const milestone = milestones[state.step];
+  if (state.phase !== 'forward' || milestone === undefined) return '';
+  const placed = Date.parse(state.dimensions.occurred_at);
+  return new Date(placed + estate.sla[state.data.tier][milestone] * 1000).toISOString();
+}
+
+/** A cancellation is possible until goods have left. */
+function interrupt(view: View<OrderData>): Interrupt | undefined {
+  const signal = view.state.inbox.find(({ type }) => type === 'cancel');
+  if (signal === undefined) return undefined;
+  const shipped = view.data.shipments.length > 0;
+  const stated = typeof signal.data['reason'] === 'string' ? signal.data['reason'] : 'The channel cancelled the order.';
+  return {
+    signal,
+    accept: !shipped,
+    reason: shipped ? 'Goods have left already; the order goes on. Use a return.' : stated,
+  };
+}

@@ -1,0 +1,75 @@
+import type { CaseProblem } from '#contracts/v1/case.ts';
+import type { Order } from '#contracts/v1/order.ts';
+import { canonicaliseChannelApiOrder, canonicaliseShopifyOrder, type Canonicalised } from '../canonicalise/index.ts';
+import type { OrderEnv, OrderInline, OrderView } from '../order-data.ts';
+
+/** Turns what arrived into the canonical order, kept as a document of its own for each payload version. */
+export const canonicalise: OrderInline = {
+  kind: 'inline',
+  name: 'canonicalise',
+  next: () => 'validate',
+  run: async (view, env) => {
+    const result = await canonicaliseReceived(view, env);
+    if ('problems' in result) return { status: 'quarantined', problems: result.problems };
+    const seq = await env.documents.keep(view.key, `canonical.${view.state.payload_version}`, result.order);
+    return {
+      status: 'completed',
+      data: { canonical_seq: seq, tier: result.order.tier },
+      dimensions: dimensionsOf(result.order),
+      attributes: { canonical_seq: String(seq), ...referencesOf(result.order) },
+    };
+  },
+};
+
+/** The canonical order of the received payload in force, or what is wrong with it. */
+export async function canonicaliseReceived(
+  view: OrderView,
+  env: OrderEnv,
+  raw?: string,
+): Promise<{ order: Order } | { problems: [CaseProblem, ...CaseProblem[]] }> {
+  const bytes = raw === undefined ? Buffer.from(await env.documents.received(view.data.received)) : raw;
+  const kind = view.estate.systems.find(({ id }) => id === view.data.source)?.kind;
+  const canonicaliseOrder = kind === 'shopify' ? canonicaliseShopifyOrder : canonicaliseChannelApiOrder;
+  const result: Canonicalised = canonicaliseOrder(bytes, {
+    estate: view.estate,
+    system: view.data.source,
+    mapping: (mappingKind, code) => env.master.mapping(mappingKind, view.data.source, code)?.target,
+  });
+  if ('order' in result) return result;
+  const [first, ...rest] = result.problems;
+  if (first === undefined) throw new Error('canonicalising failed without a problem');
+  return { problems: [first, ...rest] };
+}
+
+const dimensionsOf = (order: Order): Partial<OrderView['state']['dimensions']> => ({
+  business_key: order.number,
+  occurred_at: order.placed_at,
+  channel: order.channel,
+  region: order.region,
+  legal_entity: order.legal_entity,
+  brand: order.brand,
+  amount: order.totals.total,
+  currency: order.currency,
+});
+
+/** Attribute values are limited in length: an order of hundreds of lines is found by its first SKUs. */
+const REFERENCE_LIMIT = 1_000;
+
+function referencesOf(order: Order): Record<string, string> {
+  const skus: string[] = [];
+  let length = 0;
+  for (const { sku } of order.lines) {
+    length += sku.length + 1;
+    if (length > REFERENCE_LIMIT) break;
+    if (!skus.includes(sku)) skus.push(sku);
+  }
+  return {
+    ref_external_id: order.external_id,
+    ref_order_number: order.number.replaceAll(' ', ''),
+    ref_sku: skus.join(' '),
+    ...(order.customer.email === undefined
+      ? {}
+      : { ref_customer_email: order.customer.email.toLowerCase().replaceAll(' ', '') }),
+    units: String(order.lines.reduce((sum, line) => sum + line.quantity, 0)),
+  };
+}

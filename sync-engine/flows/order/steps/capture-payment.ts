@@ -1,0 +1,66 @@
+import type { Order } from '#contracts/v1/order.ts';
+import { defineCall } from '../../flow.ts';
+import {
+  channelOf,
+  currentShipment,
+  type OrderCall,
+  type OrderData,
+  type OrderEnv,
+  orderOf,
+  type OrderView,
+} from '../order-data.ts';
+import { captureForShipment, authorisedAmount } from '../rules/capture.ts';
+
+/** One capture is one shipment's: the key under which a payment provider knows it again. */
+const captureKey = (view: OrderView): string => `cap-${view.key}-${currentShipment(view).shipment_id}`;
+
+function captureOf(view: OrderView, order: Order) {
+  return captureForShipment({
+    order,
+    shipment: currentShipment(view).lines,
+    shippedBefore: view.data.shipments.slice(0, -1).flatMap(({ lines }) => lines),
+    capturedBefore: view.data.captures.map(({ amount }) => amount),
+  });
+}
+
+const referenceOf = (order: Order): string =>
+  order.payments.find(({ kind }) => kind === 'authorization')?.reference ?? '';
+
+/** Takes the money for what has just shipped. */
+export const capturePayment: OrderCall = {
+  kind: 'call',
+  name: 'capture_payment',
+  document: 'payment',
+  next: () => 'channel_fulfilment',
+  call: defineCall<OrderData, OrderEnv, 'capture_payment'>({
+    verb: 'capture_payment',
+    system: (view) => channelOf(view).payment,
+    skip: async (view, env) => {
+      const order = await orderOf(view, env);
+      if (authorisedAmount(order) === '0' || referenceOf(order) === '')
+        return 'The channel has taken the money already.';
+      return Number(captureOf(view, order).amount) === 0 ? 'Nothing is to be captured for this shipment.' : undefined;
+    },
+    input: async (view, env) => {
+      const order = await orderOf(view, env);
+      const { amount, final } = captureOf(view, order);
+      return {
+        order,
+        reference: referenceOf(order),
+        captureKey: captureKey(view),
+        amount,
+        currency: order.currency,
+        final,
+        capturedBefore: view.data.captures.map(({ id }) => id),
+      };
+    },
+    done: (view, { captureId }, { amount }) => ({
+      status: 'completed',
+      data: {
+        captures: [...view.data.captures, { shipment_id: currentShipment(view).shipment_id, amount, id: captureId }],
+      },
+      amount,
+      attributes: { document: 'payment', posting_key: captureKey(view), document_number: captureId },
+    }),
+  }),
+};

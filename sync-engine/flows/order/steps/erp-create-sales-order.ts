@@ -1,0 +1,44 @@
+import { defineCall } from '../../flow.ts';
+import { erpOf, legalEntityOf, type OrderCall, type OrderData, type OrderEnv, orderOf } from '../order-data.ts';
+import { mapTaxCodes } from '../rules/taxes.ts';
+
+export const salesOrderKey = (orderKey: string): string => `so-${orderKey}`;
+
+/** Posts the sales order; one posting key is one document, however often it is sent. */
+export const erpCreateSalesOrder: OrderCall = {
+  kind: 'call',
+  name: 'erp_create_sales_order',
+  document: 'sales_order',
+  next: () => 'wms_release',
+  call: defineCall<OrderData, OrderEnv, 'create_sales_order'>({
+    verb: 'create_sales_order',
+    system: erpOf,
+    input: async (view, env) => {
+      const order = await orderOf(view, env);
+      const erp = erpOf(view);
+      return {
+        order,
+        postingKey: salesOrderKey(view.key),
+        subsidiary: legalEntityOf(view).erp_subsidiary,
+        location: view.data.location,
+        taxCodes: mapTaxCodes(order, erp, (code) => env.master.mapping('tax_code', erp, code)?.target).taxCodes,
+      };
+    },
+    done: (view, { documentId, documentNumber }) => ({
+      status: 'completed',
+      data: { erp_order: { id: documentId, number: documentNumber } },
+      attributes: {
+        document: 'sales_order',
+        posting_key: salesOrderKey(view.key),
+        document_number: documentNumber,
+        ref_erp_document: documentNumber,
+      },
+    }),
+  }),
+  undo: defineCall<OrderData, OrderEnv, 'cancel_sales_order'>({
+    verb: 'cancel_sales_order',
+    system: erpOf,
+    input: async (view) => ({ postingKey: salesOrderKey(view.key), documentId: view.data.erp_order.id }),
+    done: () => ({ status: 'completed' }),
+  }),
+};

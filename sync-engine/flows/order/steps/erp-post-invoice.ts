@@ -1,0 +1,34 @@
+import { defineCall } from '../../flow.ts';
+import { erpOf, type OrderCall, type OrderData, type OrderEnv, orderOf } from '../order-data.ts';
+import { salesOrderKey } from './erp-create-sales-order.ts';
+
+const invoiceKey = (orderKey: string): string => `inv-${orderKey}`;
+
+/** Posts the invoice, once policy allows: revenue is recognised on shipment or on delivery. */
+export const erpPostInvoice: OrderCall = {
+  kind: 'call',
+  name: 'erp_post_invoice',
+  document: 'invoice',
+  next: ({ data, estate }) =>
+    estate.policies.post_invoice_on === 'shipment' && data.shipments.length > 0 ? 'delivered' : 'settle',
+  call: defineCall<OrderData, OrderEnv, 'post_invoice'>({
+    verb: 'post_invoice',
+    system: erpOf,
+    input: async (view, env) => ({
+      order: await orderOf(view, env),
+      postingKey: invoiceKey(view.key),
+      salesOrderId: view.data.erp_order.id,
+      salesOrderPostingKey: salesOrderKey(view.key),
+    }),
+    done: (view, { documentId, documentNumber }) => ({
+      status: 'completed',
+      data: { invoice: { id: documentId, number: documentNumber } },
+      attributes: {
+        document: 'invoice',
+        posting_key: invoiceKey(view.key),
+        document_number: documentNumber,
+        ref_erp_document: documentNumber,
+      },
+    }),
+  }),
+};

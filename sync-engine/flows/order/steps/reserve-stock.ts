@@ -1,0 +1,56 @@
+import type { Order } from '#contracts/v1/order.ts';
+import type { Outcome } from '../../flow.ts';
+import { channelOf, orderOf, type OrderData, type OrderInline, type OrderView } from '../order-data.ts';
+import { linesFingerprint } from '../rules/lines-fingerprint.ts';
+
+const shippable = (order: Order) =>
+  order.lines.filter((line) => line.requires_shipping).map(({ sku, quantity }) => ({ sku, quantity }));
+
+/** Sets stock aside at one location: the one the order names, or the channel's first that holds every line. */
+export const reserveStock: OrderInline = {
+  kind: 'inline',
+  name: 'reserve_stock',
+  next: () => 'acknowledge_channel',
+  run: async (view, env) => {
+    const order = await orderOf(view, env);
+    const lines = shippable(order);
+    if (lines.length === 0) return { status: 'skipped', attributes: { reason: 'Nothing in this order is shipped.' } };
+    const locations = candidates(view, order);
+    // A correction changed the lines: what was set aside for the former ones goes back first.
+    if (![ '', linesFingerprint(order)].includes(view.data.reserved_lines)) await env.stock.releaseOrder(view.key);
+    const result = await env.stock.reserveOrder({ order_key: view.key, lines, locations });
+    if (!result.ok) return shortage(order, locations, result.short);
+    return {
+      status: 'completed',
+      data: { location: result.location, reserved_lines: linesFingerprint(order) },
+      dimensions: { location: result.location },
+      location: result.location,
+      attributes: { units: String(lines.reduce((sum, line) => sum + line.quantity, 0)) },
+    };
+  },
+  undo: async (view, env) => {
+    await env.stock.releaseOrder(view.key);
+    return { status: 'completed', data: { reserved_lines: '' } };
+  },
+};
+
+export const candidates = (view: OrderView, order: Order): string[] =>
+  order.fulfilment.location === undefined ? channelOf(view).locations : [order.fulfilment.location];
+
+function shortage(order: Order, locations: readonly string[], short: readonly { sku: string }[]): Outcome<OrderData> {
+  const [first] = short;
+  const line = order.lines.findIndex(({ sku }) => sku === first?.sku);
+  const where = locations.length === 1 ? locations[0] : `any of ${locations.length} locations`;
+  return {
+    status: 'quarantined',
+    problems: [
+      {
+        error_class: 'stock',
+        error_code: 'insufficient_stock',
+        path: line < 0 ? '/lines' : `/lines/${line}/sku`,
+        document: 'canonical',
+        message: `There is not enough of ${short.map(({ sku }) => sku).join(', ')} at ${where} to fill this order. Replay it when stock has come in, or cancel it.`,
+      },
+    ],
+  };
+}

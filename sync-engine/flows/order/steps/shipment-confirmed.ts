@@ -1,0 +1,45 @@
+import { shipment as shipmentSchema } from '#contracts/v1/fulfilment.ts';
+import { orderOf, type OrderWait } from '../order-data.ts';
+import { checkShipment, unitsRemaining } from '../rules/lines-remaining.ts';
+
+/** Waits for the warehouse: one shipment at a time, as many as it takes. Stock leaves the books here. */
+export const shipmentConfirmed: OrderWait = {
+  kind: 'wait',
+  name: 'shipment_confirmed',
+  next: () => 'capture_payment',
+  accepts: (_view, inbox) =>
+    inbox
+      .filter(({ type }) => type === 'shipment')
+      .slice(0, 1)
+      .map(({ id }) => id),
+  apply: async (view, [signal], env) => {
+    const order = await orderOf(view, env);
+    const shipment = shipmentSchema.parse(signal?.data);
+    const before = view.data.shipments.flatMap(({ lines }) => lines);
+    const [first, ...rest] = checkShipment(order, shipment, before);
+    if (first !== undefined) return { status: 'quarantined', problems: [first, ...rest] };
+    await env.stock.commitShipment({
+      order_key: view.key,
+      shipment_id: shipment.shipment_id,
+      location: shipment.location,
+      lines: shipment.lines.map(({ sku, quantity }) => ({ sku, quantity })),
+    });
+    const { shipment_id, location, carrier, tracking_number, shipped_at, lines } = shipment;
+    const remaining = unitsRemaining(order, [...before, ...lines]);
+    return {
+      status: 'completed',
+      data: {
+        units_remaining: remaining,
+        shipments: [...view.data.shipments, { shipment_id, location, carrier, tracking_number, shipped_at, lines }],
+      },
+      endedAt: shipped_at,
+      attributes: {
+        ref_shipment: shipment_id,
+        ref_tracking_number: tracking_number,
+        carrier,
+        units: String(lines.reduce((sum, line) => sum + line.quantity, 0)),
+        remaining_units: String(remaining),
+      },
+    };
+  },
+};

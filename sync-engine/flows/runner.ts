@@ -1,0 +1,219 @@
+import type { CaseProblem } from '#contracts/v1/case.ts';
+import type { Flow as FlowName } from '#contracts/v1/step-event.ts';
+import type { SlaClass } from '#contracts/v1/subjects.ts';
+import type { Estate } from '#contracts/v1/estate.ts';
+import type { Attempt, CallStep, Flow, InlineStep, Outcome, Step, View, WaitStep } from './flow.ts';
+import type { FlowState, Head, Signal } from './state.ts';
+import type { StepRecord, TransactionLog } from './transaction-log.ts';
+import { compensationOf, OWN_SYSTEM, type Transition, transitions } from './transitions.ts';
+import type { CaseDesk } from './case-desk.ts';
+
+/** What a connector is asked to do; the transaction's head says the rest. */
+export interface Work {
+  flow: FlowName;
+  key: string;
+}
+
+export interface RunnerOptions<Data, Env> {
+  flow: Flow<Data, Env>;
+  log: TransactionLog;
+  estate: Estate;
+  cases: CaseDesk;
+  /** Puts work for a connector onto its queue; repeating it with the same id is harmless. */
+  enqueue(system: string, slaClass: SlaClass, work: Work, id: string): Promise<void>;
+  /** Makes the references among a step's attributes findable, durably, before the step is. */
+  index?(key: string, attributes: Readonly<Record<string, string>>): Promise<void>;
+  now(): Date;
+}
+
+/**
+ * Drives transactions of one flow. Every public function may be repeated at any time by any replica: it reads the
+ * checkpoint, does what is missing and appends under the fence; who loses a race reads again.
+ */
+export class Runner<Data, Env> {
+  readonly #options: RunnerOptions<Data, Env>;
+
+  constructor(options: RunnerOptions<Data, Env>) {
+    this.#options = options;
+  }
+
+  get flow(): Flow<Data, Env> {
+    return this.#options.flow;
+  }
+
+  view(head: Head<Data>): View<Data> {
+    const { estate, now } = this.#options;
+    return { key: head.key, state: head.state, data: head.state.data, estate, now: now() };
+  }
+
+  /** Begins a transaction with its first event, unless it exists, and drives it. */
+  async start(key: string, state: FlowState<Data>, first: StepRecord): Promise<void> {
+    const { log, flow } = this.#options;
+    const existing = await log.head<Data>(flow.name, key);
+    if (existing === undefined) {
+      const withDeadline = { ...state, deadline: flow.deadline(state, this.#options.estate) };
+      await log.append(flow.name, key, undefined, first, withDeadline);
+    }
+    await this.drive(key);
+  }
+
+  /** Goes on from the checkpoint until the transaction waits for somebody else, is stopped or has finished. */
+  async drive(key: string): Promise<void> {
+    const { log, flow } = this.#options;
+    for (;;) {
+      const head = await log.head<Data>(flow.name, key);
+      if (head === undefined) return;
+      if (head.state.resolving !== undefined) await this.#options.cases.resolve(head.state.resolving);
+      const advanced = await this.#advance(head);
+      if (!advanced) return;
+    }
+  }
+
+  /** One step from `head`. True where the log grew, or somebody else's append was met, and there may be more to do. */
+  async #advance(head: Head<Data>): Promise<boolean> {
+    const { state } = head;
+    // A call under way belongs to its connector's queue, and its message is still there.
+    if (state.phase === 'finished' || state.running !== undefined) return false;
+    if (state.phase === 'forward') {
+      const interrupt = this.flow.interrupt?.(this.view(head));
+      if (interrupt !== undefined) return this.#commit(head, transitions.interrupt(this.view(head), interrupt));
+    }
+    if (state.held !== undefined || state.blocked_by !== undefined) return false;
+    if (state.phase === 'compensating') return this.#compensate(head);
+    const step = this.step(state.step);
+    switch (step.kind) {
+      case 'inline':
+        return this.#inline(head, step);
+      case 'call':
+        return this.#call(head, step);
+      case 'wait':
+        return this.#wait(head, step);
+    }
+  }
+
+  step(name: string): Step<Data, Env> {
+    const step = this.flow.steps.get(name);
+    if (step === undefined) throw new Error(`flow ${this.flow.name} has no step "${name}"`);
+    return step;
+  }
+
+  async #inline(head: Head<Data>, step: InlineStep<Data, Env>): Promise<boolean> {
+    const startedAt = this.#options.now();
+    const outcome = await step.run(this.view(head), this.flow.env);
+    return this.#settle(head, step, outcome, { startedAt });
+  }
+
+  async #call(head: Head<Data>, step: CallStep<Data, Env>): Promise<boolean> {
+    const view = this.view(head);
+    const system = step.call.system(view);
+    const reason = (await step.call.skip?.(view, this.flow.env)) ?? this.#observed(system);
+    if (reason === undefined) return this.#enqueue(head, system);
+    return this.#settle(head, step, { status: 'skipped', attributes: { reason } }, { startedAt: view.now, system });
+  }
+
+  #observed(system: string): string | undefined {
+    const declared = this.#options.estate.systems.find(({ id }) => id === system);
+    return declared?.mode === 'observe' ? `${declared.name} is only observed; nothing is sent to it` : undefined;
+  }
+
+  async #wait(head: Head<Data>, step: WaitStep<Data, Env>): Promise<boolean> {
+    const ids = step.accepts(this.view(head), head.state.inbox);
+    if (ids.length === 0) return false;
+    const taken = head.state.inbox.filter((signal) => ids.includes(signal.id));
+    const startedAt = this.#options.now();
+    const outcome = await step.apply(this.view(head), taken, this.flow.env);
+    const attempt = { startedAt, ...(taken[0] === undefined ? {} : { signal: taken[0] }) };
+    // A signal that cannot be applied stays in the inbox, for the replay.
+    if (outcome.status === 'quarantined') return this.#settle(head, step, outcome, attempt);
+    const inbox = head.state.inbox.filter((signal) => !ids.includes(signal.id));
+    return this.#settle({ ...head, state: { ...head.state, inbox } }, step, outcome, attempt);
+  }
+
+  async #compensate(head: Head<Data>): Promise<boolean> {
+    const next = compensationOf(this.flow, head.state);
+    if (next === undefined) return this.#commit(head, transitions.cancelled(this.view(head), this.flow.cancelled));
+    const view = this.view(head);
+    const startedAt = view.now;
+    if (next.kind === 'wait' || next.undo === undefined) return false;
+    if (next.kind === 'call') {
+      const system = next.undo.system(view);
+      const reason = (await next.undo.skip?.(view, this.flow.env)) ?? this.#observed(system);
+      if (reason === undefined) return this.#enqueue(head, system);
+      const skipped = { status: 'skipped', attributes: { reason } } as const;
+      return this.#commit(head, transitions.compensated(view, next.name, system, skipped, { startedAt }));
+    }
+    const outcome = await next.undo(view, this.flow.env);
+    return this.#commit(head, transitions.compensated(view, next.name, OWN_SYSTEM, outcome, { startedAt }));
+  }
+
+  /** Appends what an inline or wait step came to. */
+  async #settle(head: Head<Data>, step: Step<Data, Env>, outcome: Outcome<Data>, attempt: Attempt): Promise<boolean> {
+    if (outcome.status !== 'quarantined')
+      return this.#commit(head, transitions.passed(this.view(head), step, outcome, attempt));
+    await this.quarantine(head, step, outcome.problems, attempt);
+    return true;
+  }
+
+  /** Stops the transaction with a case, which is durable first. False where another writer was first. */
+  async quarantine(
+    head: Head<Data>,
+    step: Step<Data, Env>,
+    problems: readonly [CaseProblem, ...CaseProblem[]],
+    attempt: Attempt,
+  ): Promise<boolean> {
+    const failed = { step: step.name, system: attempt.system ?? OWN_SYSTEM };
+    const caseId = await this.#options.cases.open(this.flow.name, head, failed, problems);
+    const transition = transitions.quarantined(this.view(head), step, problems, caseId, attempt);
+    return (await this.append(head, transition)) !== undefined;
+  }
+
+  async #commit(head: Head<Data>, transition: Transition<Data>): Promise<true> {
+    await this.append(head, transition);
+    return true;
+  }
+
+  /** Appends one transition with its deadline. Undefined where another writer was first. */
+  async append(head: Head<Data>, transition: Transition<Data>, writer?: string): Promise<Head<Data> | undefined> {
+    const { log, flow, estate, index } = this.#options;
+    await index?.(head.key, transition.record.attributes ?? {});
+    const state = { ...transition.state, deadline: flow.deadline(transition.state, estate) };
+    return log.append(flow.name, head.key, head, transition.record, state, writer);
+  }
+
+  async #enqueue(head: Head<Data>, system: string): Promise<boolean> {
+    const id = `${head.key}:${head.ordinal}`;
+    await this.#options.enqueue(system, head.state.sla_class, { flow: this.flow.name, key: head.key }, id);
+    return false;
+  }
+
+  /** Accepts a signal: once, durably, and then goes on. */
+  async signal(key: string, signal: Signal): Promise<'accepted' | 'duplicate' | 'unknown'> {
+    const { log, flow } = this.#options;
+    for (;;) {
+      const head = await log.head<Data>(flow.name, key);
+      if (head === undefined) return 'unknown';
+      if (head.state.signals.includes(signal.id)) {
+        await this.drive(key);
+        return 'duplicate';
+      }
+      if ((await this.append(head, transitions.signalled(this.view(head), signal))) !== undefined) break;
+    }
+    await this.drive(key);
+    return 'accepted';
+  }
+
+  /** Applies a decision of a person to the transaction, whatever else happens to it meanwhile. */
+  async amend(
+    key: string,
+    decide: (view: View<Data>) => Transition<Data> | { refuse: string } | 'nothing',
+  ): Promise<{ done: true } | { refuse: string } | 'unknown'> {
+    for (;;) {
+      const head = await this.#options.log.reload<Data>(this.flow.name, key);
+      if (head === undefined) return 'unknown';
+      const decision = decide(this.view(head));
+      if (decision === 'nothing') return { done: true };
+      if ('refuse' in decision) return decision;
+      if ((await this.append(head, decision)) !== undefined) return { done: true };
+    }
+  }
+}

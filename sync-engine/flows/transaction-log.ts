@@ -1,0 +1,166 @@
+import { randomBytes } from 'node:crypto';
+import type { JetStreamClient, JetStreamManager, StoredMsg } from '@nats-io/jetstream';
+import type { Flow, StepEvent } from '#contracts/v1/step-event.ts';
+import { streams, subjects } from '#contracts/v1/subjects.ts';
+import { crashPoint } from '#platform/crash-point.ts';
+import { publishFenced, readLast } from '#platform/nats/publish.ts';
+import type { FlowState, Head } from './state.ts';
+
+/** What a writer decides; the log adds identity, ordinal and the state's repeated fields. */
+export type StepRecord = Pick<
+  StepEvent,
+  'step' | 'status' | 'attempt' | 'system' | 'direction' | 'started_at' | 'ended_at'
+> &
+  Partial<
+    Pick<
+      StepEvent,
+      | 'span_id'
+      | 'parent_span_id'
+      | 'error_class'
+      | 'error_code'
+      | 'error_path'
+      | 'error_message'
+      | 'case_id'
+      | 'attributes'
+      | 'location'
+      | 'sku'
+      | 'amount'
+      | 'currency'
+    >
+  >;
+
+export interface TransactionLogOptions {
+  js: JetStreamClient;
+  manager: JetStreamManager;
+  /** Unique to this process. */
+  nonce: string;
+  /** Heads kept in memory. A stale one costs a refused append, never a wrong one. */
+  cacheSize?: number;
+  /** For the crash test that proves the fence is needed. */
+  unsafeWithoutFence?: boolean;
+}
+
+/**
+ * The durable log of transactions: step events on their own subjects. An append succeeds only on top of the head it
+ * was decided on.
+ */
+export class TransactionLog {
+  readonly #options: TransactionLogOptions;
+  readonly #heads = new Map<string, Head>();
+  #writes = 0;
+
+  constructor(options: TransactionLogOptions) {
+    this.#options = options;
+  }
+
+  /** Names one append of this process, so that two of its tasks that race cannot mistake each other's for their own. */
+  nextWriter(): string {
+    return `${this.#options.nonce}-${(++this.#writes).toString(36)}`;
+  }
+
+  /** The last event's checkpoint, from memory where it is known. */
+  async head<Data>(flow: Flow, key: string): Promise<Head<Data> | undefined> {
+    const subject = subjects.step(flow, key);
+    const cached = this.#heads.get(subject);
+    if (cached !== undefined) return cached as Head<Data>;
+    return this.reload(flow, key);
+  }
+
+  /** The last event's checkpoint, from the stream's leader. */
+  async reload<Data>(flow: Flow, key: string): Promise<Head<Data> | undefined> {
+    const subject = subjects.step(flow, key);
+    const last = await readLast(this.#options.manager, streams.steps, subject);
+    if (last === undefined) {
+      this.#heads.delete(subject);
+      return undefined;
+    }
+    const event: StepEvent = last.json();
+    const head = { key, seq: last.seq, ordinal: event.ordinal, state: event.state as FlowState<Data> };
+    this.#remember(subject, head);
+    return head;
+  }
+
+  /**
+   * Appends one event that leaves the transaction in `state`.
+   * @returns the new head, or undefined where another writer was first (then the head is read again).
+   */
+  async append<Data>(
+    flow: Flow,
+    key: string,
+    onto: Head<Data> | undefined,
+    record: StepRecord,
+    state: FlowState<Data>,
+    writer = this.nextWriter(),
+  ): Promise<Head<Data> | undefined> {
+    const subject = subjects.step(flow, key);
+    const ordinal = (onto?.ordinal ?? 0) + 1;
+    const event = stepEvent(flow, key, ordinal, writer, record, state);
+    crashPoint('engine.step.before');
+    const seq = await this.#publish(subject, JSON.stringify(event), event.event_id, onto?.seq ?? 0, writer);
+    crashPoint('engine.step.after');
+    if (seq === undefined) {
+      this.#heads.delete(subject);
+      return undefined;
+    }
+    const head = { key, seq, ordinal, state };
+    this.#remember(subject, head);
+    return head;
+  }
+
+  async #publish(subject: string, data: string, msgId: string, expectedSeq: number, writer: string) {
+    const { js, manager, unsafeWithoutFence } = this.#options;
+    if (unsafeWithoutFence === true) return (await js.publish(subject, data)).seq;
+    const result = await publishFenced(js, manager, {
+      stream: streams.steps,
+      subject,
+      data,
+      msgId,
+      expectedSeq,
+      isMine: (last: StoredMsg) => last.json<StepEvent>().writer === writer,
+    });
+    return result.won ? result.seq : undefined;
+  }
+
+  #remember(subject: string, head: Head): void {
+    this.#heads.delete(subject);
+    if (head.state.phase === 'finished') return;
+    this.#heads.set(subject, head);
+    if (this.#heads.size <= (this.#options.cacheSize ?? 20_000)) return;
+    const oldest = this.#heads.keys().next();
+    if (!oldest.done) this.#heads.delete(oldest.value);
+  }
+}
+
+export const newSpanId = (): string => randomBytes(8).toString('hex');
+
+function stepEvent(
+  flow: Flow,
+  key: string,
+  ordinal: number,
+  writer: string,
+  record: StepRecord,
+  state: FlowState,
+): StepEvent {
+  return {
+    v: 1,
+    event_id: `${key}:${ordinal}`,
+    ordinal,
+    writer,
+    trace_id: state.trace_id,
+    flow,
+    key,
+    error_class: '',
+    error_code: '',
+    error_path: '',
+    error_message: '',
+    case_id: '',
+    ...state.dimensions,
+    deadline: state.deadline,
+    payload_version: state.payload_version,
+    ...record,
+    span_id: record.span_id ?? newSpanId(),
+    parent_span_id: record.parent_span_id ?? state.root_span_id,
+    attributes: record.attributes ?? {},
+    state,
+  };
+}

@@ -1,0 +1,326 @@
+import type { CaseProblem } from '#contracts/v1/case.ts';
+import type { ConnectorErrorDetail } from '../connectors/connector.ts';
+import type { Attempt, Flow, Interrupt, Passed, Step, View } from './flow.ts';
+import type { FlowState, Signal } from './state.ts';
+import type { StepRecord } from './transaction-log.ts';
+
+/** One event and the checkpoint it leaves. */
+export interface Transition<Data> {
+  record: StepRecord;
+  state: FlowState<Data>;
+}
+
+/** System of steps that the engine does by itself. */
+export const OWN_SYSTEM = 'syncline';
+
+/** The steps whose effects remain, last first. */
+export function compensationOf<Data, Env>(flow: Flow<Data, Env>, state: FlowState<Data>): Step<Data, Env> | undefined {
+  const name = state.effects.at(-1);
+  return name === undefined ? undefined : flow.steps.get(name);
+}
+
+function timing(view: View<unknown>, attempt: Attempt) {
+  return {
+    attempt: Math.max(1, view.state.attempt),
+    started_at: attempt.startedAt.toISOString(),
+    ended_at: view.now.toISOString(),
+    ...(attempt.spanId === undefined ? {} : { span_id: attempt.spanId }),
+  };
+}
+
+function settled<Data>(state: FlowState<Data>): FlowState<Data> {
+  const { running: _, may_exist: __, ...rest } = state;
+  return { ...rest, attempt: 0 };
+}
+
+const canUndo = <Data, Env>(step: Step<Data, Env>) => step.kind !== 'wait' && step.undo !== undefined;
+
+/** A step came to an end and the flow goes on. */
+function passed<Data, Env>(
+  view: View<Data>,
+  step: Step<Data, Env>,
+  outcome: Passed<Data>,
+  attempt: Attempt,
+): Transition<Data> {
+  const { replaying, resolving: _, resume_at, ...base } = settled(view.state);
+  const merged: FlowState<Data> = {
+    ...base,
+    data: { ...view.data, ...outcome.data },
+    dimensions: { ...view.state.dimensions, ...outcome.dimensions },
+    effects:
+      canUndo(step) && outcome.status === 'completed' ? [...new Set([...base.effects, step.name])] : base.effects,
+  };
+  const next = outcome.finish === true ? step.name : step.next({ ...view, state: merged, data: merged.data });
+  const state: FlowState<Data> = {
+    ...merged,
+    step: next,
+    phase: outcome.finish === true ? 'finished' : merged.phase,
+    ...(resume_at === undefined || resume_at === next || outcome.finish === true ? {} : { resume_at }),
+    ...resolution(replaying, step.name),
+  };
+  return {
+    record: {
+      ...timing(view, attempt),
+      step: step.name,
+      status: outcome.status,
+      system: attempt.system ?? attempt.signal?.system ?? OWN_SYSTEM,
+      direction: step.kind === 'call' ? 'outbound' : step.kind === 'wait' ? 'inbound' : 'internal',
+      ...(outcome.endedAt === undefined
+        ? {}
+        : { ended_at: outcome.endedAt, started_at: earlier(attempt, outcome.endedAt) }),
+      ...(outcome.location === undefined ? {} : { location: outcome.location }),
+      ...(outcome.amount === undefined ? {} : { amount: outcome.amount }),
+      ...(outcome.currency === undefined ? {} : { currency: outcome.currency }),
+      ...(replaying === undefined ? {} : { case_id: replaying.case_id }),
+      attributes: { ...attempt.attributes, ...outcome.attributes },
+    },
+    state,
+  };
+}
+
+const earlier = (attempt: Attempt, endedAt: string) =>
+  attempt.startedAt.toISOString() < endedAt ? attempt.startedAt.toISOString() : endedAt;
+
+function resolution(replaying: FlowState['replaying'], step: string): Pick<FlowState, 'replaying' | 'resolving'> {
+  if (replaying === undefined) return {};
+  if (replaying.step !== step) return { replaying };
+  return { resolving: { case_id: replaying.case_id, outcome: `The flow got past ${step}.` } };
+}
+
+/** A step cannot go on without a person. */
+function quarantined<Data, Env>(
+  view: View<Data>,
+  step: Step<Data, Env>,
+  problems: readonly [CaseProblem, ...CaseProblem[]],
+  caseId: string,
+  attempt: Attempt,
+): Transition<Data> {
+  const { replaying: _, running: __, ...state } = view.state;
+  return {
+    record: {
+      ...timing(view, attempt),
+      step: step.name,
+      status: 'quarantined',
+      system: attempt.system ?? OWN_SYSTEM,
+      direction: step.kind === 'call' ? 'outbound' : 'internal',
+      error_class: problems[0].error_class,
+      error_code: problems[0].error_code,
+      error_path: problems[0].path,
+      error_message: problems[0].message,
+      case_id: caseId,
+      attributes: { ...attempt.attributes, problems: String(problems.length) },
+    },
+    state: { ...state, attempt: 0, failures: state.failures + 1, blocked_by: caseId },
+  };
+}
+
+/** An attempt at a call begins; whoever reads this knows that the effect may have happened. */
+function started<Data>(
+  view: View<Data>,
+  stepName: string,
+  system: string,
+  writer: string,
+  spanId: string,
+): Transition<Data> {
+  const at = view.now.toISOString();
+  const attempt = view.state.attempt + 1;
+  return {
+    record: {
+      step: stepName,
+      status: 'started',
+      attempt,
+      system,
+      direction: 'outbound',
+      started_at: at,
+      ended_at: '',
+      span_id: spanId,
+    },
+    state: { ...view.state, attempt, may_exist: true, running: { writer, span_id: spanId, started_at: at } },
+  };
+}
+
+/** An attempt failed and there will be another. */
+function retrying<Data>(
+  view: View<Data>,
+  stepName: string,
+  system: string,
+  error: ConnectorErrorDetail,
+  retryAt: Date,
+  attempt: Attempt,
+): Transition<Data> {
+  return {
+    record: {
+      ...timing(view, attempt),
+      step: stepName,
+      status: 'retrying',
+      system,
+      direction: 'outbound',
+      error_class: error.errorClass,
+      error_code: error.code,
+      error_path: error.path ?? '',
+      error_message: error.message,
+      attributes: { ...attempt.attributes, retry_at: retryAt.toISOString() },
+    },
+    state: afterFailure(view.state, error),
+  };
+}
+
+/** The attempt is over; whether its effect may exist stays known. */
+export function afterFailure<Data>(state: FlowState<Data>, error: ConnectorErrorDetail): FlowState<Data> {
+  const { running: _, may_exist: __, ...rest } = state;
+  return error.mayHaveHappened ? { ...rest, may_exist: true } : rest;
+}
+
+/** A signal arrived and waits for its step. */
+function signalled<Data>(view: View<Data>, signal: Signal): Transition<Data> {
+  return {
+    record: {
+      step: `${signal.type}_received`,
+      status: 'completed',
+      attempt: 1,
+      system: signal.system,
+      direction: signal.intake_seq === 0 ? 'internal' : 'inbound',
+      started_at: view.now.toISOString(),
+      ended_at: view.now.toISOString(),
+      attributes: {
+        signal: signal.id,
+        happened_at: signal.at,
+        ...(signal.intake_seq === 0 ? {} : { intake_seq: String(signal.intake_seq) }),
+      },
+    },
+    state: { ...view.state, inbox: [...view.state.inbox, signal], signals: [...view.state.signals, signal.id] },
+  };
+}
+
+/** A cancellation is accepted, and compensation begins, or refused, and the flow goes on. */
+function interrupt<Data>(view: View<Data>, decision: Interrupt): Transition<Data> {
+  const { blocked_by, held: _, replaying: __, resume_at: ___, ...rest } = view.state;
+  const inbox = rest.inbox.filter((signal) => signal.id !== decision.signal.id);
+  const record: StepRecord = {
+    step: 'cancel_requested',
+    status: decision.accept ? 'completed' : 'superseded',
+    attempt: 1,
+    system: decision.signal.system,
+    direction: 'inbound',
+    started_at: view.now.toISOString(),
+    ended_at: view.now.toISOString(),
+    attributes: { reason: decision.reason },
+  };
+  if (!decision.accept) return { record, state: { ...view.state, inbox } };
+  return {
+    record,
+    state: {
+      ...rest,
+      inbox,
+      phase: 'compensating',
+      cancellation: { by: decision.signal.system, reason: decision.reason },
+      attempt: 0,
+      ...(blocked_by === undefined
+        ? {}
+        : { resolving: { case_id: blocked_by, outcome: 'The order was cancelled; nothing is left to correct.' } }),
+    },
+  };
+}
+
+/** The effect of a step was undone. */
+function compensated<Data>(
+  view: View<Data>,
+  stepName: string,
+  system: string,
+  outcome: Passed<Data>,
+  attempt: Attempt,
+): Transition<Data> {
+  const { replaying, resolving: _, ...state } = settled(view.state);
+  return {
+    record: {
+      ...timing(view, attempt),
+      step: stepName,
+      status: outcome.status === 'completed' ? 'compensated' : outcome.status,
+      system,
+      direction: system === OWN_SYSTEM ? 'internal' : 'outbound',
+      attributes: { ...attempt.attributes, ...outcome.attributes, compensates: stepName },
+    },
+    state: {
+      ...state,
+      data: { ...view.data, ...outcome.data },
+      effects: state.effects.filter((name) => name !== stepName),
+      ...resolution(replaying, stepName),
+    },
+  };
+}
+
+/** Too late to undo: the flow goes on where it was. */
+function compensationRefused<Data>(
+  view: View<Data>,
+  stepName: string,
+  system: string,
+  reason: string,
+  attempt: Attempt,
+): Transition<Data> {
+  return {
+    record: {
+      ...timing(view, attempt),
+      step: stepName,
+      status: 'superseded',
+      system,
+      direction: 'outbound',
+      attributes: { ...attempt.attributes, reason },
+    },
+    state: { ...settled(view.state), phase: 'forward' },
+  };
+}
+
+/** Everything is undone. */
+function cancelled<Data>(view: View<Data>, stepName: string): Transition<Data> {
+  const now = view.now.toISOString();
+  return {
+    record: {
+      step: stepName,
+      status: 'completed',
+      attempt: 1,
+      system: OWN_SYSTEM,
+      direction: 'internal',
+      started_at: now,
+      ended_at: now,
+    },
+    state: { ...settled(view.state), step: stepName, phase: 'finished' },
+  };
+}
+
+/** A person keeps the order where it is, or lets it go on. */
+function held<Data>(view: View<Data>, by: string, reason: string): Transition<Data> {
+  return { record: decision(view, 'order_held', { by, reason }), state: { ...view.state, held: { by, reason } } };
+}
+
+function released<Data>(view: View<Data>, by: string, reason: string): Transition<Data> {
+  const { held: _, ...state } = view.state;
+  return { record: decision(view, 'order_released', { by, reason }), state };
+}
+
+function decision(view: View<unknown>, step: string, attributes: Record<string, string>): StepRecord {
+  const now = view.now.toISOString();
+  return {
+    step,
+    status: 'completed',
+    attempt: 1,
+    system: OWN_SYSTEM,
+    direction: 'internal',
+    started_at: now,
+    ended_at: now,
+    attributes,
+  };
+}
+
+export const transitions = {
+  held,
+  released,
+  passed,
+  quarantined,
+  started,
+  retrying,
+  signalled,
+  interrupt,
+  compensated,
+  compensationRefused,
+  cancelled,
+};

@@ -1,0 +1,251 @@
+import type { CaseProblem } from '#contracts/v1/case.ts';
+import type { Flow as FlowName } from '#contracts/v1/step-event.ts';
+import type { System } from '#contracts/v1/estate.ts';
+import { crashPoint } from '#platform/crash-point.ts';
+import { callVerb, type CallProgress } from '../connectors/call.ts';
+import {
+  type CallContext,
+  ConnectorError,
+  type ConnectorErrorDetail,
+  type PreparedCall,
+  type Transport,
+  type Verb,
+} from '../connectors/connector.ts';
+import type { Services } from '../connectors/services.ts';
+import type { Documents } from '../documents.ts';
+import type { Attempt, Call, Outcome, Step } from '../flows/flow.ts';
+import type { Runner, Work } from '../flows/runner.ts';
+import type { Head } from '../flows/state.ts';
+import { newSpanId, type TransactionLog } from '../flows/transaction-log.ts';
+import { afterFailure, compensationOf, transitions } from '../flows/transitions.ts';
+import { BREAKER_OPEN } from './breaker-open.ts';
+import { retryDelayMs } from './backoff.ts';
+
+/** Runs one call under the connector's limits and breaker. */
+export type Gate = <T>(call: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+
+export interface CallWorkerOptions {
+  system: System;
+  connector: { transport: Transport; services: Services };
+  gate: Gate;
+  documents: Documents;
+  log: TransactionLog;
+  runner(work: Work): Runner<unknown, unknown> | undefined;
+  now(): Date;
+  random(): number;
+}
+
+/** `later`: the work must wait and be looked at again then. */
+export type Performed = 'done' | { later: Date };
+
+interface Task {
+  flow: FlowName;
+  head: Head;
+  step: Step<unknown, unknown>;
+  call: Call<unknown, unknown>;
+  undo: boolean;
+}
+
+/** Time a call may still be under way beyond its timeout, as another replica sees it. */
+const MARGIN_MS = 2_000;
+
+/** Does the calls to one outside system: started, called, settled, each fenced. */
+export class CallWorker {
+  readonly #options: CallWorkerOptions;
+  readonly #inFlight = new Set<string>();
+
+  constructor(options: CallWorkerOptions) {
+    this.#options = options;
+  }
+
+  async perform(work: Work): Promise<Performed> {
+    const runner = this.#options.runner(work);
+    if (runner === undefined || this.#inFlight.has(work.key)) return 'done';
+    this.#inFlight.add(work.key);
+    try {
+      return await this.#perform(runner, work);
+    } finally {
+      this.#inFlight.delete(work.key);
+    }
+  }
+
+  async #perform(runner: Runner<unknown, unknown>, work: Work): Promise<Performed> {
+    for (;;) {
+      const head = await this.#options.log.head(work.flow, work.key);
+      const task = head === undefined ? undefined : this.#taskOf(runner, head);
+      if (task === undefined) {
+        await runner.drive(work.key);
+        return 'done';
+      }
+      const busyUntil = this.#busyUntil(task.head);
+      if (busyUntil !== undefined) return { later: busyUntil };
+      const performed = await this.#attempt(runner, task);
+      if (performed !== 'lost race') return performed;
+    }
+  }
+
+  /** What the transaction wants of this system just now, if anything. */
+  #taskOf(runner: Runner<unknown, unknown>, head: Head): Task | undefined {
+    const { state } = head;
+    if (state.phase === 'finished' || state.held !== undefined || state.blocked_by !== undefined) return undefined;
+    const undo = state.phase === 'compensating';
+    const step = undo ? compensationOf(runner.flow, state) : runner.step(state.step);
+    if (step?.kind !== 'call') return undefined;
+    const call = undo ? step.undo : step.call;
+    if (call === undefined || call.system(runner.view(head)) !== this.#options.system.id) return undefined;
+    return { flow: runner.flow.name, head, step, call, undo };
+  }
+
+  /** Somebody else's call may still be under way until then; afterwards its effect can be looked up. */
+  #busyUntil(head: Head): Date | undefined {
+    const { running } = head.state;
+    if (running === undefined) return undefined;
+    const until = Date.parse(running.started_at) + this.#options.system.limits.timeout_s * 1000 + MARGIN_MS;
+    return until > this.#options.now().getTime() ? new Date(until) : undefined;
+  }
+
+  async #attempt(runner: Runner<unknown, unknown>, task: Task): Promise<Performed | 'lost race'> {
+    const { system, log } = this.#options;
+    const startedAt = this.#options.now();
+    const input = await task.call.input(runner.view(task.head), runner.flow.env);
+    const spanId = newSpanId();
+    const writer = log.nextWriter();
+    const lookUp = task.head.state.may_exist === true;
+    const started = transitions.started(runner.view(task.head), task.step.name, system.id, writer, spanId);
+    const head = await runner.append(task.head, started, writer);
+    if (head === undefined) return 'lost race';
+    const progress: CallProgress = {};
+    const mine = { ...task, head };
+    try {
+      const output = await this.#call(mine, input, lookUp, spanId, progress);
+      const attributes = await this.#keep(mine, progress, startedAt);
+      return await this.#settle(runner, mine, task.call.done(runner.view(head), output, input), {
+        startedAt,
+        system: system.id,
+        attributes,
+        spanId,
+      });
+    } catch (error) {
+      if (!(error instanceof ConnectorError)) throw error;
+      const attributes = await this.#keep(mine, progress, startedAt, error.message);
+      return await this.#failed(runner, mine, error.detail, { startedAt, system: system.id, attributes, spanId });
+    }
+  }
+
+  async #call(task: Task, input: unknown, lookUp: boolean, spanId: string, progress: CallProgress): Promise<unknown> {
+    const { connector, gate } = this.#options;
+    const verb = connector.services[task.call.verb] as Verb<unknown, unknown> | undefined;
+    if (verb === undefined) throw new Error(`${this.#options.system.id} offers no ${task.call.verb}`);
+    const traceparent = `00-${task.head.state.trace_id}-${spanId}-01`;
+    const send = (call: PreparedCall) =>
+      gate((signal) => connector.transport.send(call, { traceparent, signal } satisfies CallContext));
+    if (lookUp && verb.find !== undefined) {
+      const found = await verb.find(input, send);
+      if (found !== undefined) return found;
+    }
+    crashPoint('engine.call.before');
+    const called = await callVerb(verb, input, send, progress);
+    crashPoint('engine.call.after');
+    return called.output;
+  }
+
+  /** Keeps what was sent and answered, and names it on the event. */
+  async #keep(task: Task, progress: CallProgress, startedAt: Date, error?: string): Promise<Record<string, string>> {
+    if (progress.call === undefined)
+      return task.head.state.may_exist === true && error === undefined ? { looked_up: 'true' } : {};
+    const seq = await this.#options.documents.keepExchange(
+      task.head.key,
+      `sent.${task.step.name}.${task.head.ordinal}`,
+      {
+        call: progress.call,
+        ...(progress.answer === undefined ? {} : { answer: progress.answer }),
+        ...(error === undefined ? {} : { error }),
+        at: startedAt.toISOString(),
+        duration_ms: this.#options.now().getTime() - startedAt.getTime(),
+      },
+    );
+    return { payload_seq: String(seq) };
+  }
+
+  /** Appends the outcome on whatever has happened meanwhile, as long as the attempt is still this one. */
+  async #settle(
+    runner: Runner<unknown, unknown>,
+    task: Task,
+    outcome: Outcome<unknown>,
+    attempt: Attempt,
+  ): Promise<Performed> {
+    for (let head: Head | undefined = task.head; head !== undefined; head = await this.#stillMine(task)) {
+      if (await this.#settleOnto(runner, { ...task, head }, outcome, attempt)) break;
+    }
+    await runner.drive(task.head.key);
+    return 'done';
+  }
+
+  async #settleOnto(
+    runner: Runner<unknown, unknown>,
+    task: Task,
+    outcome: Outcome<unknown>,
+    attempt: Attempt,
+  ): Promise<boolean> {
+    const view = runner.view(task.head);
+    if (outcome.status === 'quarantined') return runner.quarantine(task.head, task.step, outcome.problems, attempt);
+    if (!task.undo)
+      return (await runner.append(task.head, transitions.passed(view, task.step, outcome, attempt))) !== undefined;
+    const { id } = this.#options.system;
+    const transition =
+      outcome.status === 'superseded'
+        ? transitions.compensationRefused(view, task.step.name, id, outcome.attributes?.['reason'] ?? '', attempt)
+        : transitions.compensated(view, task.step.name, id, outcome, attempt);
+    return (await runner.append(task.head, transition)) !== undefined;
+  }
+
+  /** After a refused append: the present head, if the attempt in it is the one of `task`. */
+  async #stillMine(task: Task): Promise<Head | undefined> {
+    const head = await this.#options.log.reload(task.flow, task.head.key);
+    return head?.state.running?.writer === task.head.state.running?.writer ? head : undefined;
+  }
+
+  async #failed(
+    runner: Runner<unknown, unknown>,
+    task: Task,
+    error: ConnectorErrorDetail,
+    attempt: Attempt,
+  ): Promise<Performed> {
+    const { system, now, random } = this.#options;
+    const { state } = task.head;
+    // While the breaker is open nothing is tried, so nothing is used up.
+    const paused = error.code === BREAKER_OPEN && !system.degradable;
+    const mayRetry = paused || (error.retryable && state.attempt < system.retry.max_attempts);
+    if (mayRetry) {
+      const delay = Math.max(error.retryAfterMs ?? 0, retryDelayMs(state.attempt, system.retry, random));
+      const retryAt = new Date(now().getTime() + delay);
+      for (let head: Head | undefined = task.head; head !== undefined; head = await this.#stillMine(task)) {
+        const transition = transitions.retrying(runner.view(head), task.step.name, system.id, error, retryAt, attempt);
+        if ((await runner.append(head, transition)) !== undefined) return { later: retryAt };
+      }
+      return 'done';
+    }
+    if (system.degradable && !task.undo) {
+      const attributes = { reason: error.message, error_class: error.errorClass };
+      return this.#settle(runner, task, { status: 'degraded', attributes }, attempt);
+    }
+    const settled = { ...task, head: { ...task.head, state: afterFailure(state, error) } };
+    return this.#settle(
+      runner,
+      settled,
+      { status: 'quarantined', problems: [problemOf(error, system, state.attempt)] },
+      attempt,
+    );
+  }
+}
+
+function problemOf(error: ConnectorErrorDetail, system: System, attempts: number): CaseProblem {
+  const exhausted = error.retryable ? ` after ${attempts} attempts` : '';
+  return {
+    error_class: error.errorClass,
+    error_code: error.code,
+    path: error.path ?? '',
+    document: 'canonical',
+    message: `${system.name} did not take this${exhausted}: ${error.message}`.slice(0, 2000),
+  };
+}

@@ -1,0 +1,183 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ConsumerMessages, JetStreamClient, JetStreamManager, JsMsg } from '@nats-io/jetstream';
+import type { ConnectorState } from '#contracts/v1/connector-state.ts';
+import type { System } from '#contracts/v1/estate.ts';
+import { type SlaClass, slaClasses, streams } from '#contracts/v1/subjects.ts';
+import type { KV } from '#platform/nats/kv.ts';
+import { readNext } from '#platform/nats/publish.ts';
+import type { Log } from '#platform/log.ts';
+import type { Work } from '../flows/runner.ts';
+import type { CallWorker } from './call-worker.ts';
+import type { ConnectorGate } from './gate.ts';
+import { maintenanceUntil } from './maintenance.ts';
+import { consumerName, enqueueWork } from './queues.ts';
+import { RateMeter } from './rate-meter.ts';
+import { Slots } from './slots.ts';
+import { WaitingList } from './waiting-list.ts';
+
+export interface PumpOptions {
+  system: System;
+  worker: CallWorker;
+  gate: ConnectorGate;
+  js: JetStreamClient;
+  manager: JetStreamManager;
+  waiting: KV;
+  states: KV;
+  log: Log;
+  now(): Date;
+}
+
+/** A message that failed inside the engine comes back after this; its attempt is not counted against the system. */
+const INTERNAL_RETRY_MS = 2_000;
+
+/**
+ * Pulls one connector's queues while its lease lasts: urgent first, no more at once than the system bears, nothing
+ * while its breaker is open or a maintenance window runs. A degradable system is pulled even then, so that flows go on
+ * without it.
+ */
+export class ConnectorPump {
+  readonly #options: PumpOptions;
+  readonly #slots: Slots;
+  readonly #list: WaitingList;
+  readonly #answered = new RateMeter(() => performance.now());
+  #wake = () => {};
+
+  constructor(options: PumpOptions) {
+    const { system, gate, js, waiting, log } = options;
+    this.#options = options;
+    this.#slots = new Slots(() => (gate.state() === 'closed' || system.degradable ? system.limits.concurrency : 1));
+    this.#list = new WaitingList(
+      waiting,
+      system.id,
+      (item, id) => enqueueWork(js, system.id, item.sla_class, item.work, id),
+      (error) => log.warn({ err: error, connector: system.id }, 'could not release waiting work; trying again'),
+    );
+    gate.onChange(() => {
+      this.#slots.admit();
+      this.#wake();
+    });
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    await this.#list.load();
+    const reporting = this.#report(signal);
+    while (!signal.aborted) {
+      const pause = this.#pausedUntil();
+      if (pause === undefined) await this.#pull(signal);
+      else await this.#rest(signal, pause.getTime() - this.#options.now().getTime());
+    }
+    this.#list.close();
+    await reporting;
+  }
+
+  #pausedUntil(): Date | undefined {
+    const { system, gate, now } = this.#options;
+    const maintenance = maintenanceUntil(system, now());
+    if (maintenance !== undefined) return maintenance;
+    if (gate.state() !== 'open' || system.degradable) return undefined;
+    return new Date(now().getTime() + system.limits.breaker_open_s * 1000);
+  }
+
+  async #rest(signal: AbortSignal, ms: number): Promise<void> {
+    await delay(Math.min(Math.max(ms, 100), 60_000), undefined, { signal }).catch(() => undefined);
+    // The breaker lets one call through once its time is over; that call decides.
+    if (!signal.aborted && maintenanceUntil(this.#options.system, this.#options.now()) === undefined) {
+      await this.#pull(signal);
+    }
+  }
+
+  /** Pulls until the lease ends or there is a reason to pause. */
+  async #pull(signal: AbortSignal): Promise<void> {
+    const { js, system } = this.#options;
+    const sources: ConsumerMessages[] = [];
+    const stop = new AbortController();
+    const stopAll = () => {
+      stop.abort();
+      for (const source of sources) source.stop();
+    };
+    this.#wake = () => {
+      if (this.#pausedUntil() !== undefined) stopAll();
+    };
+    signal.addEventListener('abort', stopAll, { once: true });
+    const watch = setInterval(() => this.#wake(), 1_000);
+    await Promise.all(
+      slaClasses.map(async (slaClass, rank) => {
+        const consumer = await js.consumers.get(streams.work, consumerName(system.id, slaClass));
+        const messages = await consumer.consume({ max_messages: Math.max(2, system.limits.concurrency) });
+        sources.push(messages);
+        if (stop.signal.aborted || signal.aborted) messages.stop();
+        for await (const message of messages) {
+          await this.#slots.acquire(rank);
+          if (stop.signal.aborted) {
+            this.#slots.release();
+            message.nak();
+          } else void this.#handle(message, slaClass).finally(() => this.#slots.release());
+        }
+      }),
+    );
+    clearInterval(watch);
+    signal.removeEventListener('abort', stopAll);
+    this.#wake = () => {};
+  }
+
+  async #handle(message: JsMsg, slaClass: SlaClass): Promise<void> {
+    const { worker, log, system } = this.#options;
+    try {
+      const work = message.json<Work>();
+      const performed = await worker.perform(work);
+      this.#answered.count();
+      if (performed !== 'done') await this.#list.add({ due: performed.later.toISOString(), sla_class: slaClass, work });
+      message.ack();
+    } catch (error) {
+      log.error(
+        { err: error, connector: system.id, deliveries: message.info.deliveryCount },
+        'work failed inside the engine',
+      );
+      message.nak(INTERNAL_RETRY_MS);
+    }
+  }
+
+  async #report(signal: AbortSignal): Promise<void> {
+    let last = '';
+    while (!signal.aborted) {
+      try {
+        const state = await this.#state();
+        const text = JSON.stringify(state);
+        if (text !== last)
+          await this.#options.states.put(
+            state.id,
+            JSON.stringify({ ...state, updated_at: this.#options.now().toISOString() }),
+          );
+        last = text;
+      } catch (error) {
+        this.#options.log.warn({ err: error, connector: this.#options.system.id }, 'could not report the connector');
+      }
+      await delay(1_000, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #state(): Promise<Omit<ConnectorState, 'updated_at'>> {
+    const { system, gate, manager, now } = this.#options;
+    const infos = await Promise.all(
+      slaClasses.map((slaClass) => manager.consumers.info(streams.work, consumerName(system.id, slaClass))),
+    );
+    const sum = (pick: (info: (typeof infos)[number]) => number) =>
+      infos.reduce((total, info) => total + pick(info), 0);
+    return {
+      id: system.id,
+      state: maintenanceUntil(system, now()) === undefined ? gate.state() : 'maintenance',
+      pending: sum((info) => info.num_pending),
+      in_flight: sum((info) => info.num_ack_pending),
+      waiting: this.#list.size,
+      oldest_at: await this.#oldest(),
+      rate_per_s: this.#answered.perSecond(),
+    };
+  }
+
+  /** When the oldest message that nobody has finished was put onto the queue. */
+  async #oldest(): Promise<string> {
+    const { manager, system } = this.#options;
+    const first = await readNext(manager, streams.work, `work.${system.id}.>`, 1);
+    return first === undefined ? '' : first.time.toISOString();
+  }
+}

@@ -1,0 +1,81 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  BrokenCircuitError,
+  circuitBreaker,
+  CircuitState,
+  ConsecutiveBreaker,
+  handleWhen,
+  TaskCancelledError,
+  timeout,
+  TimeoutStrategy,
+  wrap,
+} from 'cockatiel';
+import type { System } from '#contracts/v1/estate.ts';
+import { ConnectorError } from '../connectors/connector.ts';
+import { BREAKER_OPEN } from './breaker-open.ts';
+import type { Gate } from './call-worker.ts';
+import { createRateLimit } from './rate-limit.ts';
+
+export interface ConnectorGate {
+  run: Gate;
+  state(): 'closed' | 'open' | 'half_open';
+  /** Told on every change of the breaker. */
+  onChange(listener: () => void): void;
+}
+
+/** A refusal says that the system is well; only these mean that it is not. */
+const isOutage = (error: unknown) =>
+  error instanceof TaskCancelledError ||
+  (error instanceof ConnectorError &&
+    (error.detail.errorClass === 'unavailable' || error.detail.errorClass === 'timeout'));
+
+/** Rate limit, timeout and circuit breaker of one connector, from the estate's limits. */
+export function createGate(system: System): ConnectorGate {
+  const { limits } = system;
+  const rate = createRateLimit(limits.rate_per_s, () => performance.now());
+  const breaker = circuitBreaker(handleWhen(isOutage), {
+    halfOpenAfter: limits.breaker_open_s * 1000,
+    breaker: new ConsecutiveBreaker(limits.breaker_failures),
+  });
+  const policy = wrap(breaker, timeout(limits.timeout_s * 1000, TimeoutStrategy.Aggressive));
+  return {
+    run: async (call) => {
+      const wait = rate.take();
+      if (wait > 0) await delay(wait);
+      try {
+        return await policy.execute(({ signal }) => call(signal));
+      } catch (error) {
+        throw translate(error, system);
+      }
+    },
+    state: () => stateNames[breaker.state],
+    onChange: (listener) => void breaker.onStateChange(listener),
+  };
+}
+
+const stateNames = {
+  [CircuitState.Closed]: 'closed',
+  [CircuitState.Open]: 'open',
+  [CircuitState.HalfOpen]: 'half_open',
+  [CircuitState.Isolated]: 'open',
+} as const;
+
+function translate(error: unknown, system: System): unknown {
+  if (error instanceof BrokenCircuitError)
+    return new ConnectorError({
+      errorClass: 'unavailable',
+      code: BREAKER_OPEN,
+      message: `${system.name} has failed repeatedly; calls are paused until it recovers`,
+      retryable: true,
+      mayHaveHappened: false,
+    });
+  if (error instanceof TaskCancelledError)
+    return new ConnectorError({
+      errorClass: 'timeout',
+      code: 'timeout',
+      message: `${system.name} did not answer within ${system.limits.timeout_s} s`,
+      retryable: true,
+      mayHaveHappened: true,
+    });
+  return error;
+}
