@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Adapter, DatabaseSession, DatabaseUser } from 'lucia';
 import { z } from 'zod';
-import { role } from '#contracts/v1/permissions.ts';
+import type { Role } from '#contracts/v1/permissions.ts';
 import { instant } from '#contracts/v1/primitives.ts';
 import { getJson, type KV } from '#platform/nats/kv.ts';
 import type { User, UserStore } from '#platform/users.ts';
 
 declare module 'lucia' {
   interface Register {
-    DatabaseUserAttributes: { email: string; name: string; roles: z.infer<typeof role>[] };
+    DatabaseUserAttributes: { email: string; name: string; roles: Role[] };
     DatabaseSessionAttributes: { epoch: number; created_at: string };
   }
 }

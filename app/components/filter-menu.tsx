@@ -30,7 +30,9 @@ export function FilterMenu({ name, label, options, single = false }: FilterMenuP
     <Popover.Root>
       <Popover.Trigger className={buttonClass('secondary')}>
         {label}
-        {chosen.length > 0 && <span className="rounded bg-accent-soft px-1 text-label text-accent">{chosen.length}</span>}
+        {chosen.length > 0 && (
+          <span className="rounded bg-accent-soft px-1 text-label text-accent">{chosen.length}</span>
+        )}
         <ChevronDown aria-hidden className="size-3.5 text-muted" />
       </Popover.Trigger>
       <Popover.Portal>
@@ -41,8 +43,16 @@ export function FilterMenu({ name, label, options, single = false }: FilterMenuP
           className="z-50 max-h-[60vh] w-60 overflow-auto rounded border border-line-strong bg-raised p-2"
         >
           {options.map((option) => (
-            <label key={option.value} className="flex min-h-8 items-center gap-2 rounded px-2 py-1 hover:bg-hover max-sm:min-h-10">
-              <input type={single ? 'radio' : 'checkbox'} checked={chosen.includes(option.value)} onChange={() => toggle(option.value)} onClick={() => (single && chosen.includes(option.value) ? toggle(option.value) : undefined)} />
+            <label
+              key={option.value}
+              className="flex min-h-8 items-center gap-2 rounded px-2 py-1 hover:bg-hover max-sm:min-h-10"
+            >
+              <input
+                type={single ? 'radio' : 'checkbox'}
+                checked={chosen.includes(option.value)}
+                onChange={() => toggle(option.value)}
+                onClick={() => (single && chosen.includes(option.value) ? toggle(option.value) : undefined)}
+              />
               {option.label}
             </label>
           ))}

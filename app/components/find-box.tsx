@@ -9,13 +9,17 @@ export function FindBox({ label, placeholder }: { label: string; placeholder: st
   const navigation = useNavigation();
   const box = useRef<HTMLTextAreaElement>(null);
   const current = search.get('q') ?? '';
-  const busy = navigation.state === 'loading' && new URLSearchParams(navigation.location.search).get('q') !== (search.get('q') ?? null);
+  const busy =
+    navigation.state === 'loading' &&
+    new URLSearchParams(navigation.location.search).get('q') !== (search.get('q') ?? null);
   useEffect(() => {
     if (box.current && box.current.value !== current) box.current.value = current;
   }, [current]);
   useEffect(() => {
     const focus = (event: KeyboardEvent) => {
-      const typing = event.target instanceof HTMLElement && (event.target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName));
+      const typing =
+        event.target instanceof HTMLElement &&
+        (event.target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName));
       if (event.key !== '/' || typing) return;
       event.preventDefault();
       box.current?.focus();
@@ -25,10 +29,14 @@ export function FindBox({ label, placeholder }: { label: string; placeholder: st
   }, []);
   return (
     <Form role="search" className="relative min-w-0 flex-1 sm:max-w-md">
-      {[...search].filter(([name]) => name !== 'q' && name !== 'page').map(([name, value]) => (
-        <input key={`${name}=${value}`} type="hidden" name={name} value={value} />
-      ))}
-      <label className="sr-only" htmlFor="find">{label}</label>
+      {[...search]
+        .filter(([name]) => name !== 'q' && name !== 'page')
+        .map(([name, value]) => (
+          <input key={`${name}=${value}`} type="hidden" name={name} value={value} />
+        ))}
+      <label className="sr-only" htmlFor="find">
+        {label}
+      </label>
       <span aria-hidden className="pointer-events-none absolute top-2 left-2 text-muted">
         {busy ? <LoaderCircle className="size-4 animate-spin" /> : <Search className="size-4" />}
       </span>

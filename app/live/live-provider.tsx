@@ -10,7 +10,7 @@ interface Live {
   /** When what the page shows was asked for, in milliseconds since the epoch. */
   figuresAt: number;
   /** Hears nudges until the returned function is called; `undefined` means: anything may have changed. */
-  listen(listener: (nudge: Nudge | undefined) => void): () => void;
+  listen: (listener: (nudge: Nudge | undefined) => void) => () => void;
 }
 
 const LiveContext = createContext<Live>({ connection: 'connecting', figuresAt: 0, listen: () => () => undefined });

@@ -2,34 +2,32 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
-import type { ServerBuild } from '@remix-run/node';
-import type { RequestHandler } from 'express';
 import type { Estate } from '#contracts/v1/estate.ts';
 import { openAttempts } from '#app/auth/attempts.ts';
 import { openSessions } from '#app/auth/sessions.ts';
 import { createSignIn } from '#app/auth/sign-in.ts';
 import { openLiveHub } from '#app/live/hub.ts';
-import { shareAnswers, type ReadQuery } from '#app/queries/cached.ts';
+import { shareAnswers } from '#app/queries/cached.ts';
 import { openAudit } from '#platform/audit.ts';
+import type { ClickHouse } from '#platform/clickhouse/client.ts';
+import { runQuery } from '#platform/clickhouse/query.ts';
 import type { Log } from '#platform/log.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import { requestCommand } from '#platform/nats/service.ts';
 import { openUsers } from '#platform/users.ts';
+import type { Bundle } from './bundle.ts';
 import { watchConnectorStates } from './connector-states.ts';
 import type { AppServices } from './context.ts';
 import { createHost, isHttps } from './host.ts';
 
 export interface ConsoleOptions {
   nats: NatsConnection;
-  /** Runs a query on the read connections of ClickHouse. */
-  read: ReadQuery;
+  clickhouse: ClickHouse;
   estate: Estate;
   log: Log;
   metrics: Metrics;
-  build: ServerBuild | (() => Promise<ServerBuild>);
-  /** Folder of the built browser files (build/client). */
-  assets?: string;
-  vite?: RequestHandler;
+  /** From app/server/bundle.ts: what `npm run build` left, or Vite in development. */
+  bundle: Bundle;
   publicOrigin?: string;
   trustedProxies?: number;
 }
@@ -48,12 +46,13 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
   const services = await openServices(options);
   const server = createHost({
     services,
-    build: options.build,
+    bundle: options.bundle,
     metrics: options.metrics,
     trustedProxies: options.trustedProxies ?? 0,
-    ready: () => (services.live.isUp() ? [] : ['NATS is not connected']),
-    ...(options.assets === undefined ? {} : { assets: options.assets }),
-    ...(options.vite === undefined ? {} : { vite: options.vite }),
+    ready: async () => [
+      ...(services.live.isUp() ? [] : ['NATS is not connected']),
+      ...((await options.clickhouse.ping()) ? [] : ['ClickHouse does not answer']),
+    ],
     ...(options.publicOrigin === undefined ? {} : { publicOrigin: options.publicOrigin }),
   });
   return {
@@ -87,7 +86,7 @@ async function openServices(options: ConsoleOptions): Promise<AppServices> {
     sessions,
     js: jetstream(nats),
     jsm: await jetstreamManager(nats),
-    read: shareAnswers(options.read),
+    read: shareAnswers((query, params) => runQuery(options.clickhouse, query, params)),
     command: (name, request) => requestCommand(nats, name, request),
     connectors: await watchConnectorStates(nats, log),
     signIn: createSignIn({ users, sessions, attempts, audit }),

@@ -1,12 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { createRequestHandler } from '@remix-run/express';
-import type { ServerBuild } from '@remix-run/node';
 import compression from 'compression';
-import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { liveStream } from '#app/live/sse.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import { readiness, type ReadinessCheck } from '#platform/ops-server.ts';
+import type { Bundle } from './bundle.ts';
 import type { AppServices } from './context.ts';
 import { readSession, viewerOf } from './session-middleware.ts';
 import { measureRequests } from './request-metrics.ts';
@@ -14,11 +14,7 @@ import { limitBody, nonceOf, sameOriginOnly, securityHeaders } from './security.
 
 export interface HostOptions {
   services: AppServices;
-  build: ServerBuild | (() => Promise<ServerBuild>);
-  /** Folder of the built browser files; absent in development, where `vite` serves them. */
-  assets?: string;
-  /** Vite's middleware, in development. */
-  vite?: RequestHandler;
+  bundle: Bundle;
   /** How browsers reach the console, "https://console.example.com"; absent: whatever host they name. */
   publicOrigin?: string;
   /** Reverse proxies in front whose X-Forwarded headers count. */
@@ -33,33 +29,31 @@ const yearInSeconds = 31_536_000;
 
 /** The console's HTTP server: security headers, files, `/live`, and everything else from Remix. */
 export function createHost(options: HostOptions): Server {
-  const { services, metrics } = options;
+  const { services, metrics, bundle } = options;
   const app = express();
   app.disable('x-powered-by').set('trust proxy', options.trustedProxies);
   serveOperations(app, options);
   app.use(measureRequests(metrics));
-  app.use(securityHeaders({ https: isHttps(options.publicOrigin), development: options.vite !== undefined }));
+  app.use(securityHeaders({ https: isHttps(options.publicOrigin), development: bundle.vite !== undefined }));
   app.get('/live', (request, response, next) => {
     liveStream(services.live, services.sessions)(request, response).catch(next);
   });
   app.use(compression());
-  if (options.vite) app.use(options.vite);
-  if (options.assets !== undefined) serveAssets(app, options.assets);
+  if (bundle.vite) app.use(bundle.vite);
+  else serveAssets(app, bundle.assets);
   app.use(sameOriginOnly(options.publicOrigin), limitBody(maxBodyBytes));
   app.use(readSession(services));
-  app.all(
-    '*',
-    createRequestHandler({
-      build: options.build,
-      mode: options.vite ? 'development' : 'production',
-      getLoadContext: (request, response) => ({
-        ...services,
-        cspNonce: nonceOf(response),
-        viewer: viewerOf(response),
-        clientAddress: request.ip ?? '',
-      }),
+  const answer = createRequestHandler({
+    build: bundle.build,
+    mode: bundle.vite ? 'development' : 'production',
+    getLoadContext: (request, response) => ({
+      ...services,
+      cspNonce: nonceOf(response),
+      viewer: viewerOf(response),
+      clientAddress: request.ip ?? '',
     }),
-  );
+  });
+  app.all('*', (request, response, next) => void answer(request, response, next));
   app.use(lastResort(services));
   const server = createServer(app);
   server.requestTimeout = 30_000;
