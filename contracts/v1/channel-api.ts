@@ -99,8 +99,11 @@ export const receipt = z.object({
   duplicate: z.boolean(),
   /** Sequence in stream INTAKE; of the first delivery where this is a duplicate. */
   intake_seq: z.int().positive(),
-  /** What it can be asked for by: an order's transaction key, a SKU, `sku@location`, a mapping's key. */
-  key: z.string().min(1).max(400),
+  /**
+   * What it can be asked for by: an order's transaction key, a SKU, `sku@location`, a mapping's key. Absent for a
+   * webhook that does not say at a glance what it is about.
+   */
+  key: z.string().min(1).max(400).optional(),
 });
 export type Receipt = z.infer<typeof receipt>;
 

@@ -41,3 +41,13 @@ export const intakeHeaders = z.object({
   traceparent: z.string().max(100).optional(),
 });
 export type IntakeHeaders = z.infer<typeof intakeHeaders>;
+
+/** Path of a resource, percent-encoded so that it fits a message header: `/v1/stock/dc-east/SKU%2F1`. */
+export function resourcePath(...parts: string[]): string {
+  return `/${parts.map(encodeURIComponent).join('/')}`;
+}
+
+/** The decoded parts of such a path. @throws URIError where it is not well encoded. */
+export function resourceParts(path: string): string[] {
+  return path.split('/').filter(Boolean).map(decodeURIComponent);
+}

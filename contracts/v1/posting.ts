@@ -20,7 +20,8 @@ export const posting = z.object({
   order_key: z.string().max(300),
   amount: decimal,
   currency: currencyCode,
-  status: z.enum(['pending', 'posted', 'failed']),
+  /** cancelled: posted, and later cancelled in the system of record. */
+  status: z.enum(['pending', 'posted', 'failed', 'cancelled']),
   document_number: z.string().max(128).optional(),
   attempts: z.int().nonnegative(),
   error_message: z.string().max(2000).optional(),

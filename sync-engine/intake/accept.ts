@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
+import { type IntakeHeaders, type IntakeTopic, intakeTopics, topicToken } from '#contracts/v1/intake.ts';
+import { streams, subjects } from '#contracts/v1/subjects.ts';
+import type { Log } from '#platform/log.ts';
+import { publishDurably, readAt } from '#platform/nats/publish.ts';
+import { toNatsHeaders } from './headers.ts';
+import type { IntakeMetrics } from './intake-metrics.ts';
+import { conflict, unavailable } from './problem.ts';
+
+export interface Arrival {
+  system: string;
+  topic: IntakeTopic;
+  /** The payload byte for byte as it arrived. */
+  body: Uint8Array;
+  headers: Omit<IntakeHeaders, 'syncline-system' | 'syncline-topic'>;
+  /** The sender's own id of this delivery: the same id on the same system and topic is the same delivery. */
+  deliveryId: string | undefined;
+  /** Refuse a repeated id whose content differs, instead of calling it a duplicate. */
+  contentMustMatch?: boolean;
+}
+
+export interface Acceptance {
+  seq: number;
+  duplicate: boolean;
+}
+
+/** Puts an arrival into INTAKE. Once this resolves it is durable. */
+export type Accept = (arrival: Arrival) => Promise<Acceptance>;
+
+export interface AcceptOptions {
+  js: JetStreamClient;
+  manager: JetStreamManager;
+  log: Log;
+  metrics: IntakeMetrics;
+  /** For one attempt to write, in milliseconds; there are two. Vendors wait five seconds in all. */
+  timeoutMs?: number;
+}
+
+/** @returns a function that rejects with Refused: 503 where JetStream did not confirm, 409 for a reused id. */
+export function createAccept({ js, manager, log, metrics, timeoutMs = 1_800 }: AcceptOptions): Accept {
+  return async ({ system, topic, body, headers, deliveryId, contentMustMatch }) => {
+    const stored = await publish();
+    if (stored.duplicate) {
+      if (contentMustMatch === true) await refuseOtherContent(stored.seq);
+      metrics.duplicates.inc({ system, topic });
+    } else {
+      metrics.accepted.inc({ system, topic });
+      metrics.bytes.inc({ system }, body.length);
+    }
+    return stored;
+
+    async function publish(): Promise<Acceptance> {
+      const subject = subjects.intake(intakeTopics[topic], system, topicToken(topic));
+      const values = { ...headers, 'syncline-system': system, 'syncline-topic': topic };
+      // Even what has no id of its own gets one, so that our second attempt cannot store it twice.
+      const msgId = `${system} ${topic} ${deliveryId ?? randomUUID()}`;
+      try {
+        return await publishDurably(js, subject, body, {
+          msgId,
+          headers: toNatsHeaders(values),
+          timeoutMs,
+          attempts: 2,
+        });
+      } catch (error) {
+        log.error({ err: error, system, topic }, 'an arrival could not be stored');
+        throw unavailable('It could not be stored safely just now, so it was not accepted. Send it again.', 5, error);
+      }
+    }
+
+    async function refuseOtherContent(seq: number): Promise<void> {
+      const first = await readAt(manager, streams.intake, seq);
+      if (first !== undefined && !Buffer.from(first.data).equals(body))
+        throw conflict('The same identification was used before with another content. Use a new one for new content.');
+    }
+  };
+}

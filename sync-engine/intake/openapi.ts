@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { apiScope, problem } from '#contracts/v1/channel-api.ts';
+import { type Operation, operationList, type Parameter } from './operations.ts';
+
+type Document = Record<string, unknown>;
+
+/** JSON Schema of what a sender sends, or of what we answer. */
+const jsonSchema = (schema: z.ZodType, io: 'input' | 'output'): Document => {
+  const { $schema: _draft, ...body } = z.toJSONSchema(schema, { io, target: 'draft-2020-12' });
+  return body;
+};
+
+const problems: readonly (readonly [number, string])[] = [
+  [400, 'The body is not JSON; line and column are named'],
+  [401, 'No valid API key or signature'],
+  [403, 'The API key lacks the scope, which is named'],
+  [404, 'Not known'],
+  [408, 'The request took too long to arrive'],
+  [409, 'The same identification with another content'],
+  [413, 'The body is too large'],
+  [422, 'The content is not valid; every offending path is listed'],
+  [429, 'Too many requests; Retry-After says when to go on'],
+  [503, 'Not accepted because it could not be stored; send it again'],
+];
+
+/** Which problems an operation can answer with. */
+function problemsOf(operation: Operation): readonly (readonly [number, string])[] {
+  const excluded = new Set([
+    ...(operation.method === 'GET' ? [400, 408, 409, 413] : []),
+    ...(operation.scope === undefined ? [403, 409, 422] : []),
+  ]);
+  return problems.filter(([status]) => !excluded.has(status));
+}
+
+const content = (name: string) => ({ 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } });
+
+function describeOperation(name: string, operation: Operation): Document {
+  const { answer, body } = operation;
+  const answers: Document = {
+    [answer.status]: {
+      description: answer.status === 202 ? 'Accepted: it is durable' : 'As asked',
+      content: content(answer.name),
+    },
+  };
+  if (answer.status === 202)
+    answers['200'] = { description: 'Accepted before: a repetition without effect', content: content(answer.name) };
+  for (const [status, description] of problemsOf(operation))
+    answers[status] = {
+      description,
+      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    };
+  return {
+    operationId: name,
+    summary: operation.summary,
+    description: operation.description,
+    tags: [operation.scope === undefined ? 'Webhooks' : 'Channel API'],
+    security: operation.scope === undefined ? [] : [{ apiKey: [operation.scope] }],
+    parameters: operation.parameters.map(describeParameter),
+    ...(body === undefined ? {} : { requestBody: { required: true, content: content(body.name) } }),
+    ...(operation.scope === undefined
+      ? { requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } } }
+      : {}),
+    responses: answers,
+  };
+}
+
+const describeParameter = ({ schema, ...parameter }: Parameter): Document => ({
+  ...parameter,
+  schema: jsonSchema(schema, 'input'),
+});
+
+/** OpenAPI 3.1 description of everything intake answers, made from the same table as its routes. */
+export function openApi(): Document {
+  const paths: Record<string, Document> = {};
+  const schemas: Document = { Problem: jsonSchema(problem, 'output') };
+  for (const [name, operation] of operationList) {
+    const path = operation.path.replace(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describeOperation(name, operation) };
+    if (operation.body !== undefined) schemas[operation.body.name] = jsonSchema(operation.body.schema, 'input');
+    schemas[operation.answer.name] = jsonSchema(operation.answer.schema, 'output');
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Syncline intake and channel API',
+      version: '1.0.0',
+      description:
+        'Whatever is answered with 2xx is durable. Errors are problem details (RFC 9457). Amounts are decimal strings, times RFC 3339 UTC with milliseconds.',
+    },
+    servers: [{ url: '/' }],
+    paths,
+    components: {
+      securitySchemes: {
+        apiKey: {
+          type: 'http',
+          scheme: 'bearer',
+          description: `\`Authorization: Bearer <client id>.<secret>\`. Scopes: ${apiScope.options.join(', ')}.`,
+        },
+      },
+      schemas,
+    },
+  };
+}

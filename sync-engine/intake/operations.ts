@@ -1,0 +1,186 @@
+import {
+  availabilityAnswer,
+  channelMapping,
+  channelOrder,
+  channelProduct,
+  channelStock,
+  orderStatus,
+  postingsAnswer,
+  receipt,
+  type ApiScope,
+} from '#contracts/v1/channel-api.ts';
+import { mappingKind } from '#contracts/v1/mapping.ts';
+import { sku, slug } from '#contracts/v1/primitives.ts';
+import { z } from 'zod';
+
+export interface Parameter {
+  name: string;
+  in: 'path' | 'query' | 'header';
+  required: boolean;
+  description: string;
+  schema: z.ZodType;
+}
+
+/** One thing that can be asked of intake. Routes and the OpenAPI document are both made from this table. */
+export interface Operation {
+  method: 'GET' | 'POST' | 'PUT';
+  /** Fastify's spelling: `/v1/products/:sku`. */
+  path: string;
+  summary: string;
+  description: string;
+  /** Absent for webhooks, which are signed instead. */
+  scope?: ApiScope;
+  parameters: readonly Parameter[];
+  /** Schema of the body by name in the document; a webhook's body is the vendor's. */
+  body?: { name: string; schema: z.ZodType };
+  /** Answer of the first time: 202 for what is put in, 200 for what is read. */
+  answer: { status: 200 | 202; name: string; schema: z.ZodType };
+}
+
+const text = z.string().max(200);
+const header = (name: string, required: boolean, description: string, schema: z.ZodType = text): Parameter => ({
+  name,
+  in: 'header',
+  required,
+  description,
+  schema,
+});
+const inPath = (name: string, description: string, schema: z.ZodType): Parameter => ({
+  name,
+  in: 'path',
+  required: true,
+  description,
+  schema,
+});
+const inQuery = (name: string, required: boolean, description: string, schema: z.ZodType): Parameter => ({
+  name,
+  in: 'query',
+  required,
+  description,
+  schema,
+});
+
+const accepted = { status: 202, name: 'Receipt', schema: receipt } as const;
+const webhookAccepted = { status: 200, name: 'Receipt', schema: receipt } as const;
+const idempotencyKey = header(
+  'Idempotency-Key',
+  false,
+  'Makes a repetition recognisable. The same key with another content is refused with 409.',
+);
+const orderKey = inPath('key', "The order's transaction key, as the receipt names it.", z.string().max(300));
+
+export const operations = {
+  receiveShopify: {
+    method: 'POST',
+    path: '/intake/shopify',
+    summary: 'Webhook of a Shopify shop',
+    description:
+      'Takes orders/create, orders/updated and orders/cancelled exactly as Shopify sends them. The shop is known by its domain, the signature is checked over the raw body. What does not fit the schema is accepted too and becomes a case, since Shopify could only send it again.',
+    parameters: [
+      header('X-Shopify-Topic', true, 'orders/create, orders/updated or orders/cancelled'),
+      header('X-Shopify-Shop-Domain', true, 'Domain of the shop'),
+      header('X-Shopify-Hmac-SHA256', true, 'Base64 HMAC-SHA256 of the raw body'),
+      header('X-Shopify-Webhook-Id', false, 'Id of the delivery, the same on a repetition'),
+      header('X-Shopify-Event-Id', false, 'Id of what happened in the shop'),
+      header('X-Shopify-Triggered-At', false, 'When it happened; an old one is accepted and marked stale'),
+    ],
+    answer: webhookAccepted,
+  },
+  receiveWms: {
+    method: 'POST',
+    path: '/intake/wms',
+    summary: 'Webhook of a warehouse system',
+    description: 'Takes shipment.confirmed, shipment.delivered and stock.changed.',
+    parameters: [
+      header('X-Wms-Topic', true, 'shipment.confirmed, shipment.delivered or stock.changed'),
+      header('X-Wms-Warehouse', true, 'Id of the warehouse system in the estate'),
+      header('X-Wms-Signature', true, 'Hexadecimal HMAC-SHA256 of the raw body'),
+      header('X-Wms-Event-Id', false, 'Id of the event, the same on a repetition'),
+    ],
+    answer: webhookAccepted,
+  },
+  createOrder: {
+    method: 'POST',
+    path: '/v1/orders',
+    summary: 'Hand an order over',
+    description:
+      'The order in canonical form, without what the estate knows of the channel. Recognised as a repetition by its Idempotency-Key, or else by its external_id.',
+    scope: 'orders.write',
+    parameters: [idempotencyKey],
+    body: { name: 'Order', schema: channelOrder },
+    answer: accepted,
+  },
+  readOrder: {
+    method: 'GET',
+    path: '/v1/orders/:key',
+    summary: 'Where an order stands',
+    description: 'Lifecycle, steps so far and shipments. A channel may ask for its own orders only.',
+    scope: 'orders.read',
+    parameters: [orderKey],
+    answer: { status: 200, name: 'OrderStatus', schema: orderStatus },
+  },
+  readPostings: {
+    method: 'GET',
+    path: '/v1/postings/:key',
+    summary: 'What was posted for an order',
+    description: 'Documents in the systems of record, with their numbers. A channel may ask for its own orders only.',
+    scope: 'postings.read',
+    parameters: [orderKey],
+    answer: { status: 200, name: 'Postings', schema: postingsAnswer },
+  },
+  putProduct: {
+    method: 'PUT',
+    path: '/v1/products/:sku',
+    summary: 'Set a product of the item master',
+    description: 'An older updated_at never overwrites a newer one.',
+    scope: 'products.write',
+    parameters: [inPath('sku', 'Stock keeping unit', sku), idempotencyKey],
+    body: { name: 'Product', schema: channelProduct },
+    answer: accepted,
+  },
+  putStock: {
+    method: 'PUT',
+    path: '/v1/stock/:location/:sku',
+    summary: 'Report stock',
+    description:
+      'A count sets on hand, a change (any other reason) is added. An older version of the same system, location and SKU never overwrites a newer one.',
+    scope: 'stock.write',
+    parameters: [
+      inPath('location', 'Location of the estate', slug),
+      inPath('sku', 'Stock keeping unit', sku),
+      idempotencyKey,
+    ],
+    body: { name: 'Stock', schema: channelStock },
+    answer: accepted,
+  },
+  putMapping: {
+    method: 'PUT',
+    path: '/v1/mappings/:kind/:code',
+    summary: 'Set a mapping',
+    description: "What one system's code means to another. A later changed_at wins.",
+    scope: 'mappings.write',
+    parameters: [
+      inPath('kind', 'Kind of mapping', mappingKind),
+      inPath('code', 'Code to be mapped, percent-encoded', z.string().min(1).max(200)),
+      idempotencyKey,
+    ],
+    body: { name: 'Mapping', schema: channelMapping },
+    answer: accepted,
+  },
+  readAvailability: {
+    method: 'GET',
+    path: '/v1/availability',
+    summary: 'What may be promised',
+    description: 'Per SKU, location and channel, taken apart. Repeat `sku` for up to 100 of them.',
+    scope: 'availability.read',
+    parameters: [
+      inQuery('sku', true, 'Stock keeping unit; may be repeated', z.array(sku).min(1).max(100)),
+      inQuery('channel', false, 'One channel only', slug),
+      inQuery('location', false, 'One location only', slug),
+    ],
+    answer: { status: 200, name: 'Availability', schema: availabilityAnswer },
+  },
+} as const satisfies Record<string, Operation>;
+
+export type OperationName = keyof typeof operations;
+export const operationList: readonly (readonly [string, Operation])[] = Object.entries(operations);
