@@ -5,7 +5,10 @@ import { errorBody, transactionRecord } from './contract.ts';
 import type { SalesOrderRecord } from './sales-order.ts';
 
 /** The refusal an answer is, with NetSuite's code, words and, through `pointer`, the canonical field it complains of. */
-export function refused(answer: Answer, pointer: (errorPath: string) => string | undefined): ConnectorError | undefined {
+export function refused(
+  answer: Answer,
+  pointer: (errorPath: string) => string | undefined,
+): ConnectorError | undefined {
   return refusalOf(answer, (body): Refusal | undefined => {
     const parsed = errorBody.safeParse(body);
     const first = parsed.success ? parsed.data['o:errorDetails'][0] : undefined;

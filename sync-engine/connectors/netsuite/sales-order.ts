@@ -36,7 +36,10 @@ export function salesOrderRecord(input: SalesOrderInput, settings: Settings): Sa
       `The estate file names no NetSuite customer for the channel "${order.channel}" (setting entity.${order.channel}).`,
       '/channel',
     );
-  const items = [...order.lines.flatMap((line, i) => lineRows(line, i, order, settings)), ...orderRows(order, settings)];
+  const items = [
+    ...order.lines.flatMap((line, i) => lineRows(line, i, order, settings)),
+    ...orderRows(order, settings),
+  ];
   const taxes = taxRows(order, input.taxCodes);
   const billing = addressOf(order.billing_address);
   const shipping = addressOf(order.shipping_address);
@@ -55,9 +58,7 @@ export function salesOrderRecord(input: SalesOrderInput, settings: Settings): Sa
       billingAddress: billing,
       shippingCost: exactNumber(shippingCost(order)),
       item: { items: items.map(({ row }) => row) },
-      ...(taxes.length === 0
-        ? {}
-        : { taxDetailsOverride: true, taxDetails: { items: taxes.map(({ row }) => row) } }),
+      ...(taxes.length === 0 ? {} : { taxDetailsOverride: true, taxDetails: { items: taxes.map(({ row }) => row) } }),
     },
     itemOrigins: items.map(({ origin }) => origin),
     taxOrigins: taxes.map(({ origin }) => origin),
@@ -102,10 +103,10 @@ function orderRows(order: Order, settings: Settings): Row[] {
   return [{ origin: '/totals/tip', row: plainRow(settings, 'tip', 'Tip', order.totals.tip) }];
 }
 
-/** A row that is no goods. Its item is the setting `item.<kind>`, or the item of external id `syncline-<kind>`. */
+/** A row that is no goods. Its item is the setting `item.<kind>`, or the item whose external id is the kind. */
 function plainRow(settings: Settings, kind: string, description: string, amount: string): Record<string, unknown> {
   return {
-    item: reference(settings[`item.${kind}`] ?? `syncline-${kind}`),
+    item: reference(settings[`item.${kind}`] ?? kind),
     description,
     quantity: exactNumber('1'),
     price: { id: '-1' },
@@ -136,7 +137,8 @@ function taxRows(order: Order, taxCodes: Record<string, string>): Row[] {
 
 function taxRow(tax: TaxLine, taxDetailsReference: string, origin: string, taxCodes: Record<string, string>) {
   const code = Object.hasOwn(taxCodes, tax.code) ? taxCodes[tax.code] : undefined;
-  if (code === undefined) throw impossible('UNMAPPED_TAX', `The tax "${tax.code}" is not mapped to a NetSuite tax code.`, origin);
+  if (code === undefined)
+    throw impossible('UNMAPPED_TAX', `The tax "${tax.code}" is not mapped to a NetSuite tax code.`, origin);
   return {
     taxDetailsReference,
     taxCode: reference(code),

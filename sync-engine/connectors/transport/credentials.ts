@@ -8,7 +8,9 @@ import type { Secrets } from '../connector.ts';
 export function credential(system: System, setting: string, secrets: Secrets): string {
   const name = system.settings[setting];
   if (name === undefined)
-    throw new Error(`The system "${system.id}" needs the setting "${setting}" in the estate file, for example env:NAME.`);
+    throw new Error(
+      `The system "${system.id}" needs the setting "${setting}" in the estate file, for example env:NAME.`,
+    );
   return secrets(name);
 }
 

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { offsetDateTime } from '#contracts/v1/primitives.ts';
+
+/**
+ * What is read of a REST warehouse system's answers and webhooks. Numbers arrive as their decimal text
+ * (exact-json.ts). Source: docs/api/warehouse.md, the interface we ask warehouse systems and 3PLs for.
+ */
+const digits = z
+  .string()
+  .regex(/^-?\d{1,15}$/, 'expected a whole number')
+  .transform(Number);
+
+export const errorBody = z.object({
+  error: z.object({ code: z.string(), message: z.string(), field: z.string().optional() }),
+});
+
+export const warehouseOrder = z.object({
+  warehouse_order_id: z.string().min(1),
+  reference: z.string(),
+  status: z.enum(['released', 'partially_shipped', 'shipped', 'delivered', 'cancelled']),
+});
+export type WarehouseOrder = z.infer<typeof warehouseOrder>;
+
+const shippedLine = z.object({ line_id: z.string(), sku: z.string(), quantity: digits });
+
+/** Webhook `shipment.confirmed`: a parcel has left. */
+export const shipmentConfirmed = z.object({
+  reference: z.string().min(1),
+  shipment_id: z.string().min(1),
+  carrier: z.string().nullish(),
+  tracking_number: z.string().nullish(),
+  shipped_at: offsetDateTime,
+  lines: z.array(shippedLine).min(1),
+});
+
+/** Webhook `shipment.delivered`. */
+export const shipmentDelivered = z.object({
+  reference: z.string().min(1),
+  shipment_id: z.string().min(1),
+  tracking_number: z.string().nullish(),
+  delivered_at: offsetDateTime,
+});
+
+/** Webhook `stock.changed`. */
+export const stockChanged = z.object({
+  change_id: z.string().min(1),
+  sku: z.string(),
+  location_code: z.string().min(1),
+  reason: z.string(),
+  quantity: digits,
+  version: digits,
+  occurred_at: offsetDateTime,
+});

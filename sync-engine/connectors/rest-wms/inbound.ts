@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import type { CaseProblem } from '#contracts/v1/case.ts';
+import { stockChange } from '#contracts/v1/catalogue.ts';
+import { shipment, type Shipment } from '#contracts/v1/fulfilment.ts';
+import type { MappingKind } from '#contracts/v1/mapping.ts';
+import { parseExactJson } from '../../exact-json.ts';
+import { jsonPointer } from '../../json-pointer.ts';
+import { shipmentConfirmed, shipmentDelivered, stockChanged } from './contract.ts';
+
+export type StockChange = z.infer<typeof stockChange>;
+export interface Delivery {
+  orderKey: string;
+  shipmentId: string;
+  deliveredAt: string;
+}
+
+export interface InboundContext {
+  /** Estate id of the warehouse system. */
+  system: string;
+  /** The location it runs; messages name places by the warehouse's own codes. */
+  location: string;
+  /** Target of the warehouse's code, undefined where there is none. */
+  mapping(kind: MappingKind, code: string): string | undefined;
+}
+export type Inbound<Name extends string, T> = Record<Name, T> | { problems: CaseProblem[] };
+
+/** Webhook `shipment.confirmed` as a canonical shipment. Problems point into the received message. */
+export function shipmentOf(raw: string | Buffer, context: InboundContext): Inbound<'shipment', Shipment> {
+  return read(raw, shipmentConfirmed, 'shipment', (message) => {
+    const candidate = shipment.safeParse({
+      schema_version: 1,
+      shipment_id: message.shipment_id,
+      order_key: orderKeyOf(message.reference),
+      location: context.location,
+      carrier: message.carrier ?? '',
+      tracking_number: message.tracking_number ?? '',
+      shipped_at: utc(message.shipped_at),
+      lines: message.lines.map((line) => ({ ...line, sku: context.mapping('sku', line.sku) ?? line.sku })),
+    });
+    return candidate.success ? candidate.data : schemaProblems(candidate.error);
+  });
+}
+
+/** Webhook `shipment.delivered`. */
+export function deliveryOf(raw: string | Buffer): Inbound<'delivery', Delivery> {
+  return read(raw, shipmentDelivered, 'delivery', (message) => ({
+    orderKey: orderKeyOf(message.reference),
+    shipmentId: message.shipment_id,
+    deliveredAt: utc(message.delivered_at),
+  }));
+}
+
+/** Webhook `stock.changed` as a canonical stock change; its place must be mapped, or be the estate's own name. */
+export function stockChangeOf(raw: string | Buffer, context: InboundContext): Inbound<'stockChange', StockChange> {
+  return read(raw, stockChanged, 'stockChange', (message) => {
+    const code = message.location_code;
+    const location = context.mapping('location', code) ?? (code === context.location ? code : undefined);
+    if (location === undefined) return [unknownLocation(code, context.system)];
+    const candidate = stockChange.safeParse({
+      schema_version: 1,
+      change_id: message.change_id,
+      source: context.system,
+      sku: context.mapping('sku', message.sku) ?? message.sku,
+      location,
+      reason: message.reason,
+      quantity: message.quantity,
+      version: message.version,
+      occurred_at: utc(message.occurred_at),
+    });
+    return candidate.success ? candidate.data : schemaProblems(candidate.error);
+  });
+}
+
+/**
+ * The order a reference of ours belongs to. A reference is the transaction key, or the key with a suffix of ours
+ * where an order goes to several warehouses; the characters of a key cannot occur in front of the suffix otherwise.
+ */
+export function orderKeyOf(reference: string): string {
+  return /^[A-Za-z0-9_=-]+/.exec(reference)?.[0] ?? reference;
+}
+
+function read<S extends z.ZodType, Name extends string, T extends object>(
+  raw: string | Buffer,
+  schema: S,
+  name: Name,
+  map: (message: z.infer<S>) => T | CaseProblem[],
+): Inbound<Name, T> {
+  let document: unknown;
+  try {
+    document = parseExactJson(raw.toString());
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'unreadable';
+    return { problems: [problem('validation', 'malformed_json', '', `The message is not JSON: ${reason}`)] };
+  }
+  const parsed = schema.safeParse(document);
+  if (!parsed.success) return { problems: schemaProblems(parsed.error) };
+  const mapped = map(parsed.data);
+  if (Array.isArray(mapped)) return { problems: mapped };
+  return { [name]: mapped } as Record<Name, T>;
+}
+
+function schemaProblems(error: z.ZodError): CaseProblem[] {
+  return error.issues
+    .slice(0, 100)
+    .map((issue) => problem('validation', `schema_${issue.code}`, jsonPointer(issue.path), issue.message));
+}
+
+function unknownLocation(code: string, system: string): CaseProblem {
+  return {
+    ...problem(
+      'mapping',
+      'unknown_location',
+      '/location_code',
+      `The place "${code}" of ${system} is not mapped to a location.`,
+    ),
+    missing_mapping: { kind: 'location', system, code: code.slice(0, 200) },
+  };
+}
+
+function problem(
+  error_class: CaseProblem['error_class'],
+  error_code: string,
+  path: string,
+  message: string,
+): CaseProblem {
+  return { error_class, error_code, path: path.slice(0, 500), document: 'received', message: message.slice(0, 2000) };
+}
+
+const utc = (text: string): string => new Date(text).toISOString();
