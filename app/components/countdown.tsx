@@ -11,7 +11,11 @@ export function CountdownMark({ deadline }: { deadline: string }) {
   return (
     <span suppressHydrationWarning className="inline-flex items-baseline gap-1">
       <StatusMark condition={condition} word={word} hideWord />
-      <Instant at={deadline} words={word} className={condition === 'bad' ? 'text-bad' : condition === 'warn' ? 'text-warn' : ''} />
+      <Instant
+        at={deadline}
+        words={word}
+        className={condition === 'bad' ? 'text-bad' : condition === 'warn' ? 'text-warn' : ''}
+      />
     </span>
   );
 }

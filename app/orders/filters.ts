@@ -14,15 +14,27 @@ export type OrderFilter = z.input<ReturnType<typeof orderCount>['params']>;
 export function searchTerms(typed: string): { terms: string[]; prefix: string } {
   const words = typed
     .split(/[\s,;]+/)
-    .map((word) => word.replace(/^["']+|["']+$/g, '').toLowerCase().slice(0, 200))
+    .map((word) =>
+      word
+        .replace(/^["']+|["']+$/g, '')
+        .toLowerCase()
+        .slice(0, 200),
+    )
     .filter((word) => word !== '');
-  const terms = [...new Set(words.flatMap((word) => (word.startsWith('#') ? [word, word.slice(1)] : [word, `#${word}`])))];
+  const terms = [
+    ...new Set(words.flatMap((word) => (word.startsWith('#') ? [word, word.slice(1)] : [word, `#${word}`]))),
+  ];
   const only = words.length === 1 ? words[0] : undefined;
   return { terms: terms.slice(0, 500), prefix: only !== undefined && only.length >= 3 ? only : '' };
 }
 
 /** The filters of an address, with everything the estate does not know left out. A search looks at all times. */
-export function readOrderFilter(search: URLSearchParams, estate: Estate, roles: readonly Role[], now: Date): OrderFilter {
+export function readOrderFilter(
+  search: URLSearchParams,
+  estate: Estate,
+  roles: readonly Role[],
+  now: Date,
+): OrderFilter {
   const range = readTimeRange(search, now);
   const known = <T extends string>(name: string, values: readonly T[]) =>
     search.getAll(name).flatMap((value) => values.filter((one) => one === value));
@@ -30,9 +42,15 @@ export function readOrderFilter(search: URLSearchParams, estate: Estate, roles: 
     from: range.from,
     to: range.to,
     now: new Date(Math.floor(now.getTime() / 1_000) * 1_000).toISOString(),
-    channels: known('channel', estate.channels.map((item) => item.id)),
+    channels: known(
+      'channel',
+      estate.channels.map((item) => item.id),
+    ),
     lifecycles: known('lifecycle', lifecycle.options),
-    entities: known('entity', estate.legal_entities.map((item) => item.id)),
+    entities: known(
+      'entity',
+      estate.legal_entities.map((item) => item.id),
+    ),
     problem: orderProblems.find((one) => one === search.get('problem')) ?? '',
     ...searchTerms(search.get('q') ?? ''),
     personal: may(roles, 'personal_data.read'),

@@ -16,7 +16,12 @@ export function OrderPanel({ order, onClose }: { order: OrderListItem | undefine
   if (order === undefined) return null;
   const state = lifecycleWords(order.lifecycle);
   return (
-    <SidePanel open onOpenChange={(open) => (open ? undefined : onClose())} title={`Order ${order.number}`} description={order.channel}>
+    <SidePanel
+      open
+      onOpenChange={(open) => (open ? undefined : onClose())}
+      title={`Order ${order.number}`}
+      description={order.channel}
+    >
       <div className="flex flex-col gap-4">
         {order.message !== '' && order.open && (
           <Notice kind="bad" title={order.doing}>

@@ -4,9 +4,9 @@ import { DataTable, type TableColumn } from '#app/components/data-table.tsx';
 import { StateNotice } from '#app/components/state-notice.tsx';
 import { StatusMark } from '#app/components/status-mark.tsx';
 import { Duration, Money, RelativeTime } from '#app/components/values.tsx';
-import { orderPageSize, type OrderListItem } from '#app/presenters/order-list.ts';
+import type { OrderListItem } from '#app/presenters/order-list.ts';
 import { lifecycleWords } from '#app/words/lifecycle.ts';
-import { orderPath } from './paths.ts';
+import { orderPageSize, orderPath } from './paths.ts';
 
 const waits = (ms: number | null) => (ms === null ? <span className="text-muted">waits</span> : <Duration ms={ms} />);
 
@@ -50,7 +50,14 @@ const columns: readonly TableColumn<OrderListItem>[] = [
   { id: 'channel', header: 'Channel', wideOnly: true, cell: (row) => row.channel },
   { id: 'entity', header: 'Legal entity', wideOnly: true, cell: (row) => row.entity },
   { id: 'tier', header: 'Tier', wideOnly: true, cell: (row) => row.tier || '–' },
-  { id: 'amount', header: 'Amount', numeric: true, sortable: true, wideOnly: true, cell: (row) => <Money amount={row.amount} currency={row.currency} /> },
+  {
+    id: 'amount',
+    header: 'Amount',
+    numeric: true,
+    sortable: true,
+    wideOnly: true,
+    cell: (row) => <Money amount={row.amount} currency={row.currency} />,
+  },
   { id: 'sync', header: 'Sync latency', numeric: true, wideOnly: true, cell: (row) => waits(row.syncMs) },
   { id: 'release', header: 'Release time', numeric: true, wideOnly: true, cell: (row) => waits(row.releaseMs) },
   { id: 'placed', header: 'Placed', sortable: true, wideOnly: true, cell: (row) => <RelativeTime at={row.placedAt} /> },

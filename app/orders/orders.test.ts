@@ -50,7 +50,11 @@ describe('a row of the order list', () => {
   };
   it('says in words what the order is doing, and shows no e-mail address', () => {
     const item = presentOrderRow(row, names);
-    expect(item).toMatchObject({ doing: 'Sales order created at NetSuite: failed, tried again', channel: 'Web US', entity: 'US Retail Inc' });
+    expect(item).toMatchObject({
+      doing: 'Sales order created at NetSuite: failed, tried again',
+      channel: 'Web US',
+      entity: 'US Retail Inc',
+    });
     expect(item.message).toBe('No customer ‹hidden›');
   });
   it('has no deadline and no retry once it is finished', () => {

@@ -2,16 +2,22 @@ import type { Viewer } from '#app/auth/viewer.ts';
 import type { Chip } from '#app/components/chips.tsx';
 import { readListAddress } from '#app/components/table-address.ts';
 import { problemWords, readOrderFilter } from '#app/orders/filters.ts';
+import { orderPageSize } from '#app/orders/paths.ts';
 import { maskText } from '#app/payloads/mask.ts';
-import { orderCount, orderList, orderProblems, orderSorts, type OrderRow, type OrderSort } from '#app/queries/order-list.ts';
+import {
+  orderCount,
+  orderList,
+  orderProblems,
+  orderSorts,
+  type OrderRow,
+  type OrderSort,
+} from '#app/queries/order-list.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { readTimeRange } from '#app/time-range.ts';
 import { lifecycleWords } from '#app/words/lifecycle.ts';
 import { estateNames, systemName, type EstateNames } from '#app/words/names.ts';
 import { statusOf, stepLabel } from '#app/words/steps.ts';
 import { lifecycle } from '#contracts/v1/order.ts';
-
-export const orderPageSize = 50;
 
 /** One row of the order list, ready to be shown. Times are RFC 3339 UTC; latencies milliseconds, null while they wait. */
 export interface OrderListItem {
@@ -107,7 +113,11 @@ export async function presentOrderList(context: AppContext, request: OrderListRe
 
 function orderChips(filter: ReturnType<typeof readOrderFilter>, names: EstateNames): Chip[] {
   return [
-    ...filter.channels.map((value) => ({ name: 'channel', value, label: `Channel: ${names.channels[value]?.name ?? value}` })),
+    ...filter.channels.map((value) => ({
+      name: 'channel',
+      value,
+      label: `Channel: ${names.channels[value]?.name ?? value}`,
+    })),
     ...filter.lifecycles.map((value) => ({ name: 'lifecycle', value, label: `State: ${lifecycleWords(value).word}` })),
     ...filter.entities.map((value) => ({ name: 'entity', value, label: `Entity: ${names.entities[value] ?? value}` })),
     ...(filter.problem === '' ? [] : [{ name: 'problem', value: filter.problem, label: problemWords[filter.problem] }]),
