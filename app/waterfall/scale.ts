@@ -1,3 +1,5 @@
+import { formatDuration, formatRough } from '#app/format.ts';
+
 /** A stretch of time, milliseconds since 1970. */
 export interface Interval {
   start: number;
@@ -66,4 +68,44 @@ function percentAt(segments: readonly Segment[], time: number): number {
     return length <= 0 ? part.from : part.from + ((time - part.start) / length) * (part.to - part.from);
   }
   return 100;
+}
+
+export interface AxisTick {
+  percent: number;
+  /** Percent; of a shortened wait's band, 0 for a tick. */
+  width: number;
+  label: string;
+  squeezed: boolean;
+}
+
+/** Ticks at the beginning of each stretch, and shortened waits with their true length; none closer than 9 %. */
+export function axisTicks(scale: TimeScale): AxisTick[] {
+  const start = scale.segments[0]?.start ?? 0;
+  const ticks: AxisTick[] = [];
+  for (const part of scale.segments) {
+    const last = ticks.at(-1);
+    const room = last === undefined ? Infinity : part.from - last.percent;
+    if (part.squeezed && part.to - part.from >= 5)
+      ticks.push({
+        percent: part.from,
+        width: part.to - part.from,
+        label: formatRough(part.end - part.start),
+        squeezed: true,
+      });
+    else if (room >= 9)
+      ticks.push({ percent: part.from, width: 0, label: `+${formatDuration(part.start - start)}`, squeezed: false });
+    const length = part.end - part.start;
+    if (!part.squeezed)
+      for (const share of [0.25, 0.5, 0.75]) {
+        const percent = part.from + share * (part.to - part.from);
+        if (percent - (ticks.at(-1)?.percent ?? -100) >= 9)
+          ticks.push({
+            percent,
+            width: 0,
+            label: `+${formatDuration(part.start + share * length - start)}`,
+            squeezed: false,
+          });
+      }
+  }
+  return ticks.filter((tick) => tick.percent < 96);
 }
