@@ -49,6 +49,8 @@ export const stockChange = z.object({
   quantity: z.int().min(-10_000_000).max(10_000_000),
   version: z.int().nonnegative(),
   occurred_at: instant,
+  /** The other end of a transfer: what leaves for it counts as in transit there until it is received. */
+  counterpart: slug.optional(),
 });
 export type StockChange = z.infer<typeof stockChange>;
 

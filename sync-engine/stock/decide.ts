@@ -1,0 +1,164 @@
+import { availableToPromise } from './availability.ts';
+import type { StockCommand, StockLine, StockPosition, StockReply } from './commands.ts';
+import type { StockFact } from './journal.ts';
+import { type Item, itemKey, type OrderRecord, type StockState } from './state.ts';
+
+/**
+ * What a command comes to. `facts` go into the journal and are applied; `reply` is called once they are durable, on
+ * the state as it is then. A repeated or refused command has no facts.
+ */
+export interface Decision {
+  facts: StockFact[];
+  reply: (state: StockState) => StockReply;
+}
+
+/** Items a page of `read`: well below the megabyte a message holds. */
+const PAGE = 2000;
+
+const answer = (reply: StockReply): Decision => ({ facts: [], reply: () => reply });
+
+/** Decides a command on the state. Pure: no clock, nothing changed. */
+export function decide(state: StockState, command: StockCommand): Decision {
+  switch (command.type) {
+    case 'reserve':
+      return decideReservation(state, command.order_key, command.location, mergeLines(command.lines));
+    case 'release':
+      return decideRelease(state, command.order_key);
+    case 'commit_shipment':
+      return decideShipment(state, { ...command, lines: mergeLines(command.lines) });
+    case 'change':
+      return decideChange(state, command);
+    case 'read':
+      return { facts: [], reply: (now) => read(now, command) };
+    case 'published':
+      return {
+        facts: [{ fact: 'published', channel: command.channel, items: command.items }],
+        reply: () => ({ type: 'published' }),
+      };
+  }
+}
+
+/** One line per SKU: an order may carry the same SKU on several lines. */
+export function mergeLines(lines: readonly StockLine[]): StockLine[] {
+  const bySku = new Map<string, number>();
+  for (const { sku, quantity } of lines) bySku.set(sku, (bySku.get(sku) ?? 0) + quantity);
+  return Array.from(bySku, ([sku, quantity]) => ({ sku, quantity }));
+}
+
+function decideReservation(state: StockState, orderKey: string, location: string, lines: StockLine[]): Decision {
+  const reply = { type: 'reserve', ok: true, location, short: [] } as const;
+  const record = state.openOrders.get(orderKey);
+  if (record && record.location !== location)
+    return answer({ ...reply, ok: false, short: [], elsewhere: record.location });
+  const known = record ?? state.finishedOrders.get(orderKey);
+  if (known && known.location === location && holdsAll(known, lines)) return answer({ ...reply, short: [] });
+  const short = lines.flatMap(({ sku, quantity }) => {
+    const line = known?.lines.find((candidate) => candidate.sku === sku);
+    const item = state.items.get(itemKey(sku, location));
+    // What the order itself holds is free for it again.
+    const available = (item ? availableToPromise(item) : 0) + (line?.open ?? 0);
+    const wanted = Math.max(0, quantity - (line?.shipped ?? 0));
+    return wanted > available ? [{ sku, location, wanted, available }] : [];
+  });
+  if (short.length > 0) return answer({ ...reply, ok: false, short });
+  return {
+    facts: [{ fact: 'reserved', order_key: orderKey, location, lines }],
+    reply: () => ({ ...reply, short: [] }),
+  };
+}
+
+/** Is every wanted unit reserved or shipped already, and nothing besides? */
+function holdsAll(record: OrderRecord, lines: StockLine[]): boolean {
+  return (
+    record.lines.every((line) => line.open === 0 || lines.some((wanted) => wanted.sku === line.sku)) &&
+    lines.every((wanted) => {
+      const line = record.lines.find((candidate) => candidate.sku === wanted.sku);
+      return line !== undefined && line.open === Math.max(0, wanted.quantity - line.shipped);
+    })
+  );
+}
+
+function decideRelease(state: StockState, orderKey: string): Decision {
+  if (!state.openOrders.has(orderKey)) return answer({ type: 'release', released: false });
+  return {
+    facts: [{ fact: 'released', order_key: orderKey }],
+    reply: () => ({ type: 'release', released: true }),
+  };
+}
+
+function decideShipment(state: StockState, command: Extract<StockCommand, { type: 'commit_shipment' }>): Decision {
+  const { order_key, shipment_id, location, lines } = command;
+  const known = state.openOrders.get(order_key) ?? state.finishedOrders.get(order_key);
+  if (known?.shipments.includes(shipment_id)) return answer({ type: 'commit_shipment', repeated: true, negative: [] });
+  return {
+    facts: [{ fact: 'shipped', order_key, shipment_id, location, lines }],
+    reply: (now) => ({
+      type: 'commit_shipment',
+      repeated: false,
+      negative: lines.map(({ sku }) => position(now, sku, location)).filter((shown) => shown.on_hand < 0),
+    }),
+  };
+}
+
+/**
+ * A source's older count never overwrites its newer word. A difference older than the source's newest count is part of
+ * that count already; otherwise differences add up in whatever order they come.
+ */
+function decideChange(state: StockState, command: Extract<StockCommand, { type: 'change' }>): Decision {
+  const { change, origin } = command;
+  const reply =
+    (outcome: 'applied' | 'superseded' | 'repeated') =>
+    (now: StockState): StockReply => ({
+      type: 'change',
+      outcome,
+      position: position(now, change.sku, change.location),
+    });
+  if (state.changeIds.has(change.change_id)) return { facts: [], reply: reply('repeated') };
+  const item = state.items.get(itemKey(change.sku, change.location));
+  const heard = item?.sources[change.source];
+  const superseded = heard !== undefined && change.version < (change.reason === 'count' ? heard.newest : heard.count);
+  const delta = superseded ? 0 : change.reason === 'count' ? change.quantity - (item?.on_hand ?? 0) : change.quantity;
+  return {
+    facts: [{ fact: 'changed', change, delta, superseded, origin }],
+    reply: reply(superseded ? 'superseded' : 'applied'),
+  };
+}
+
+function read(state: StockState, command: Extract<StockCommand, { type: 'read' }>): StockReply {
+  const { offset } = command;
+  const items =
+    offset === undefined
+      ? command.skus.flatMap((sku) => state.itemsBySku.get(sku) ?? [])
+      : [...state.items.values()].slice(offset, offset + PAGE);
+  const key = command.order_key;
+  const record = key === undefined ? undefined : (state.openOrders.get(key) ?? state.finishedOrders.get(key));
+  return {
+    type: 'read',
+    positions: items.map(toPosition),
+    ...(offset !== undefined && offset + PAGE < state.items.size && { next: offset + PAGE }),
+    ...(record && {
+      reservation: {
+        location: record.location,
+        open: record.lines.filter((line) => line.open > 0).map(({ sku, open }) => ({ sku, quantity: open })),
+        shipments: record.shipments,
+      },
+    }),
+  };
+}
+
+function position(state: StockState, sku: string, location: string): StockPosition {
+  const item = state.items.get(itemKey(sku, location));
+  return item
+    ? toPosition(item)
+    : { sku, location, on_hand: 0, reserved: 0, in_transit: 0, version: 0, as_of: '1970-01-01T00:00:00.000Z' };
+}
+
+const toPosition = ({ sku, location, on_hand, reserved, in_transit, version, as_of }: Item): StockPosition => ({
+  sku,
+  location,
+  on_hand,
+  reserved,
+  in_transit,
+  version,
+  as_of,
+});
