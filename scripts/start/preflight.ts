@@ -1,7 +1,7 @@
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Ports } from './options.ts';
 import { StartError } from './start-error.ts';
 
@@ -11,7 +11,7 @@ const NEEDED_BYTES = 2 * GIB;
 /** Creates the data directory and makes sure that it can be written to. @throws StartError */
 export function checkDataDir(dataDir: string): void {
   try {
-    mkdirSync(join(dataDir, 'logs'), { recursive: true, mode: 0o700 });
+    makeFolder(join(dataDir, 'logs'));
     const probe = join(dataDir, `.probe-${process.pid}`);
     writeFileSync(probe, '');
     rmSync(probe);
@@ -20,6 +20,13 @@ export function checkDataDir(dataDir: string): void {
       `Cannot write to the data directory ${dataDir}: ${reasonOf(error)}. Choose another folder with --data-dir.`,
     );
   }
+}
+
+/** Not mkdir's own `recursive`, which never returns where an existing folder refuses children as if it were missing (/proc). */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
 }
 
 function reasonOf(error: unknown): string {

@@ -1,0 +1,85 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { NatsConnection } from '@nats-io/nats-core';
+import type { Estate } from '#contracts/v1/estate.ts';
+import { silentLog } from '#platform/log.ts';
+import { connectNats } from '#platform/nats/connect.ts';
+import { aborted } from './aborted.ts';
+import { ensureSignIns } from './accounts.ts';
+import { ensureEstateClients } from './api-clients.ts';
+import type { Supervised } from './child.ts';
+import type { Progress } from './progress.ts';
+import { waitReady } from './readiness.ts';
+import { readyAddresses } from './ready-addresses.ts';
+import { type Secrets, writeSecrets } from './secrets.ts';
+import { natsUrl, type ServicePlan, servicesOf } from './services.ts';
+import type { Stack } from './stack.ts';
+import { StartError } from './start-error.ts';
+
+export interface BringUp {
+  plan: Omit<ServicePlan, 'secrets'>;
+  kept: Secrets;
+  estate: Estate;
+  stack: Stack;
+  progress: Progress;
+  signal: AbortSignal;
+}
+
+const NATS_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 180_000;
+
+/**
+ * Starts NATS, gives a fresh data directory its accounts, starts the services and waits until all of them may work.
+ * @returns the secrets, completed.
+ * @throws StartError where a process keeps ending or is not ready in time; AbortError where the signal was aborted.
+ */
+export async function bringUp({ plan, kept, estate, stack, progress, signal }: BringUp): Promise<Secrets> {
+  const since = Date.now();
+  const nats = stack.start(servicesOf({ ...plan, secrets: kept }).nats);
+  const connection = await Promise.race([connect(natsUrl(plan.ports), kept, signal), nats.gaveUp]);
+  progress.done('NATS with JetStream', since);
+  const secrets = await accounts(connection, kept, estate, plan);
+
+  const services = servicesOf({ ...plan, secrets });
+  const started: Supervised[] = [stack.start(services.consoleAndIngest), stack.start(services.engine)];
+  if (plan.options.demo) started.push(stack.start(services.simulator));
+  const addresses = Object.entries(readyAddresses(plan.ports, plan.options.demo));
+  const allReady = Promise.all(
+    addresses.map(([name, url]) => waitReady(name, url, progress, { timeoutMs: READY_WITHIN_MS, signal })),
+  );
+  await Promise.race([allReady, aborted(signal), ...started.map((part) => part.gaveUp)]);
+  signal.throwIfAborted();
+  return secrets;
+}
+
+async function accounts(
+  connection: NatsConnection,
+  kept: Secrets,
+  estate: Estate,
+  plan: Pick<ServicePlan, 'options'>,
+): Promise<Secrets> {
+  try {
+    const withPeople = await ensureSignIns(connection, kept, plan.options.demo);
+    const complete = await ensureEstateClients(connection, estate, withPeople);
+    writeSecrets(plan.options.dataDir, complete);
+    return complete;
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Tries until the server listens and JetStream answers; a large store takes a while to open. */
+async function connect(url: string, { nats }: Secrets, signal: AbortSignal): Promise<NatsConnection> {
+  const giveUpAt = Date.now() + NATS_WITHIN_MS;
+  for (;;) {
+    signal.throwIfAborted();
+    try {
+      return await connectNats({ url, name: 'start', log: silentLog, timeoutMs: 2_000, ...nats });
+    } catch (error) {
+      if (Date.now() > giveUpAt)
+        throw new StartError(
+          `NATS does not answer on ${url}: ${error instanceof Error ? error.message : 'no answer'}.`,
+        );
+      await delay(100);
+    }
+  }
+}
