@@ -24,26 +24,26 @@ CREATE TABLE cases_check $ON_CLUSTER AS cases_landing ENGINE = Null;
 
 CREATE TABLE case_events $ON_CLUSTER
 (
-    case_id String,
-    revision UInt32,
     event_id String,
     type LowCardinality(String),
     at DateTime64(3, 'UTC'),
     actor String,
     note String,
     detail Map(LowCardinality(String), String),
-    status LowCardinality(String),
-    flow LowCardinality(String),
-    step LowCardinality(String),
-    system LowCardinality(String),
-    key String,
-    fingerprint String,
-    origin LowCardinality(String),
     writer String,
     state String,
     stream_seq UInt64,
     shard UInt8,
-    landed_at DateTime64(3, 'UTC'),
+    landed_at DateTime64(3, 'UTC') DEFAULT now64(3),
+    case_id String DEFAULT JSONExtractString(state, 'case_id'),
+    revision UInt32 DEFAULT JSONExtractUInt(state, 'revision'),
+    status LowCardinality(String) DEFAULT JSONExtractString(state, 'status'),
+    flow LowCardinality(String) DEFAULT JSONExtractString(state, 'flow'),
+    step LowCardinality(String) DEFAULT JSONExtractString(state, 'step'),
+    system LowCardinality(String) DEFAULT JSONExtractString(state, 'system'),
+    key String DEFAULT JSONExtractString(state, 'key'),
+    fingerprint String DEFAULT JSONExtractString(state, 'fingerprint'),
+    origin LowCardinality(String) DEFAULT JSONExtractString(state, 'origin'),
     INDEX by_key key TYPE bloom_filter(0.001) GRANULARITY 1,
     INDEX by_at at TYPE minmax GRANULARITY 1
 )
@@ -52,19 +52,7 @@ ORDER BY (case_id, revision)
 SETTINGS non_replicated_deduplication_window = 2000;
 
 CREATE MATERIALIZED VIEW case_events_view $ON_CLUSTER TO case_events AS
-SELECT
-    JSONExtractString(state, 'case_id') AS case_id,
-    toUInt32(JSONExtractUInt(state, 'revision')) AS revision,
-    event_id, type, at, actor, note, detail,
-    JSONExtractString(state, 'status') AS status,
-    JSONExtractString(state, 'flow') AS flow,
-    JSONExtractString(state, 'step') AS step,
-    JSONExtractString(state, 'system') AS system,
-    JSONExtractString(state, 'key') AS key,
-    JSONExtractString(state, 'fingerprint') AS fingerprint,
-    JSONExtractString(state, 'origin') AS origin,
-    writer, state, stream_seq, shard, landed_at
-FROM cases_landing;
+SELECT * FROM cases_landing;
 
 CREATE TABLE case_states $ON_CLUSTER
 (

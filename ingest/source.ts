@@ -1,0 +1,94 @@
+import type { z } from 'zod';
+import { caseEvent } from '#contracts/v1/case.ts';
+import { stepEvent } from '#contracts/v1/step-event.ts';
+import { STEPS_PARTITIONS, streams, subjects } from '#contracts/v1/subjects.ts';
+
+/** A rollup that adds up: it must see each event exactly once, and is rebuilt from the raw table where it did not. */
+export interface AdditiveRollup {
+  table: string;
+  /** Time column of its partition key (toYYYYMM(column), shard). */
+  time: string;
+  /** Events it holds, and those it should hold by the raw table. */
+  holds: string;
+  shouldHold: string;
+}
+
+/** What one stream becomes in ClickHouse (migrations/0001 to 0009). Each target `x` is filled by the view `x_view`. */
+export interface Landing {
+  stream: string;
+  topic: 'steps' | 'cases';
+  schema: z.ZodType;
+  /** Engine Null; everything else is its materialized view. */
+  table: string;
+  /** Engine Null without views: tells whether ClickHouse can read a row. */
+  check: string;
+  /** One row an event, with stream_seq. */
+  raw: string;
+  /** Is the raw table partitioned by month of `at`? Otherwise a block is one insert. */
+  monthly: boolean;
+  /** Landing an event twice changes nothing in these. */
+  idempotent: readonly string[];
+  additive: readonly AdditiveRollup[];
+}
+
+export const stepsLanding: Landing = {
+  stream: streams.steps,
+  topic: 'steps',
+  schema: stepEvent,
+  table: 'steps_landing',
+  check: 'steps_check',
+  raw: 'steps',
+  monthly: true,
+  idempotent: [
+    'transaction_states',
+    'transaction_references',
+    'posting_states',
+    'inventory_position_states',
+    'publication_states',
+  ],
+  additive: [
+    { table: 'step_minutes', time: 'minute', holds: 'sum(events)', shouldHold: 'count()' },
+    {
+      table: 'completions',
+      time: 'at',
+      holds: 'count()',
+      shouldHold: "countIf(status = 'completed' AND isNotNull(ended_at))",
+    },
+  ],
+};
+
+export const casesLanding: Landing = {
+  stream: streams.cases,
+  topic: 'cases',
+  schema: caseEvent,
+  table: 'cases_landing',
+  check: 'cases_check',
+  raw: 'case_events',
+  monthly: false,
+  idempotent: ['case_states'],
+  additive: [],
+};
+
+/** One writer's share: it alone lands this subject, in stream order. */
+export interface Shard {
+  /** Names its lease and its claim. */
+  name: string;
+  landing: Landing;
+  /** Value of the column `shard`. */
+  number: number;
+  subject: string;
+}
+
+/** With one shard a single writer lands all of STEPS, with eight each partition has its own. CASES is always one. */
+export function shardsOf(count: 1 | 8): Shard[] {
+  const steps =
+    count === 1
+      ? [{ name: 'steps', landing: stepsLanding, number: 0, subject: subjects.allSteps }]
+      : Array.from({ length: STEPS_PARTITIONS }, (_, i) => ({
+          name: `steps-${i}`,
+          landing: stepsLanding,
+          number: i,
+          subject: subjects.stepsOfPartition(i),
+        }));
+  return [...steps, { name: 'cases', landing: casesLanding, number: 0, subject: subjects.allCases }];
+}

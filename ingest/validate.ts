@@ -1,0 +1,109 @@
+import { isUtf8 } from 'node:buffer';
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { z } from 'zod';
+
+/** Names ingest adds to a row; an event that brings its own is refused. */
+const reserved = ['stream_seq', 'shard', 'landed_at', 'at_month'] as const;
+
+const earliest = Date.UTC(2000, 0, 1);
+const dayMs = 86_400_000;
+
+export interface Arrival {
+  subject: string;
+  data: Uint8Array;
+  /** When the stream took it, in ms: the clock of every verdict, so that reading it again decides the same. */
+  arrivedMs: number;
+}
+
+/** What ingest itself needs of an event. */
+export interface Accepted {
+  ok: true;
+  /** The event's own time: its end, its start while it runs, or a case event's `at`. */
+  at: string;
+  key: string;
+  flow: string;
+}
+export interface Refused {
+  ok: false;
+  reason: string;
+  /** JSON Pointer of the offending field, empty for the whole event. */
+  path: string;
+}
+export type Validate = (arrival: Arrival) => Accepted | Refused;
+
+const refuse = (path: string, reason: string): Refused => ({ ok: false, path, reason });
+
+/** Times and identity of an event, of either kind; the schema has vouched for the types. */
+interface Fields {
+  started_at?: string;
+  ended_at?: string;
+  occurred_at?: string;
+  deadline?: string;
+  at?: string;
+  ordinal?: number;
+  key?: string;
+  flow?: string;
+  state?: { case_id?: string; key?: string; flow?: string };
+}
+
+/** Compiles the contract once (about a tenth of what zod takes an event) and adds what a schema cannot say. */
+export function compileValidator(schema: z.ZodType): Validate {
+  const check = new Ajv2020({ strict: false, validateFormats: false }).compile<Fields>({
+    ...z.toJSONSchema(schema, { io: 'input' }),
+    ...{ not: { anyOf: reserved.map((name) => ({ required: [name] })) } },
+  });
+  return (arrival) => {
+    if (!isUtf8(arrival.data)) return refuse('', 'is not UTF-8 text');
+    let event: unknown;
+    try {
+      event = JSON.parse(Buffer.from(arrival.data.buffer, arrival.data.byteOffset, arrival.data.byteLength).toString());
+    } catch (error) {
+      return refuse('', `is not JSON: ${error instanceof Error ? error.message : 'unreadable'}`);
+    }
+    if (!check(event)) return describe(check.errors?.[0]);
+    return event.state?.case_id === undefined ? judgeStep(event, arrival) : judgeCase(event, arrival);
+  };
+}
+
+function judgeStep(event: Fields, arrival: Arrival): Accepted | Refused {
+  const { started_at = '', ended_at = '', occurred_at = '', deadline = '', key = '', flow = '' } = event;
+  const at = ended_at || started_at;
+  const problem =
+    implausible('/started_at', started_at, arrival.arrivedMs) ??
+    implausible('/ended_at', ended_at, arrival.arrivedMs) ??
+    implausible('/occurred_at', occurred_at, arrival.arrivedMs);
+  if (problem !== undefined) return problem;
+  // RFC 3339 in UTC with milliseconds: text compares as time.
+  if (ended_at !== '' && ended_at < started_at) return refuse('/ended_at', 'ended before it started');
+  if (deadline !== '' && !(deadline >= '2000' && deadline < '2200'))
+    return refuse('/deadline', `is not a plausible date: ${deadline}`);
+  if ((event.ordinal ?? 0) > 0xffff_ffff) return refuse('/ordinal', 'is beyond 4294967295');
+  if (!arrival.subject.endsWith(`.${flow}.${key}`))
+    return refuse('/key', `does not belong to the subject ${arrival.subject} it came on`);
+  return { ok: true, at, key, flow };
+}
+
+function judgeCase(event: Fields, arrival: Arrival): Accepted | Refused {
+  const { at = '', state = {} } = event;
+  const problem = implausible('/at', at, arrival.arrivedMs);
+  if (problem !== undefined) return problem;
+  if (arrival.subject !== `cases.${state.case_id}`)
+    return refuse('/state/case_id', `does not belong to the subject ${arrival.subject} it came on`);
+  return { ok: true, at, key: state.key ?? '', flow: state.flow ?? '' };
+}
+
+function implausible(path: string, text: string, arrivedMs: number): Refused | undefined {
+  if (text === '') return undefined;
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) return refuse(path, `is not a date: ${text}`);
+  if (time < earliest) return refuse(path, `lies before the year 2000: ${text}`);
+  if (time > arrivedMs + dayMs) return refuse(path, `lies more than a day ahead: ${text}`);
+  return undefined;
+}
+
+function describe(error: ErrorObject | undefined): Refused {
+  if (error === undefined) return refuse('', 'does not match the contract');
+  if (error.keyword === 'not') return refuse('', `carries a name that is reserved: ${reserved.join(', ')}`);
+  const missing = error.keyword === 'required' ? `/${String(error.params.missingProperty)}` : '';
+  return refuse(`${error.instancePath}${missing}`, missing === '' ? (error.message ?? 'is not valid') : 'is missing');
+}
