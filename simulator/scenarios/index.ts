@@ -1,0 +1,11 @@
+import { erpMaintenance } from './erp-maintenance.ts';
+import { flashSale } from './flash-sale.ts';
+import { inactiveSku } from './inactive-sku.ts';
+import { normal } from './normal.ts';
+import type { Scenario } from './scenario.ts';
+import { unmappedTaxCode } from './unmapped-tax-code.ts';
+
+export const scenarios: ReadonlyMap<string, Scenario> = new Map(
+  [normal, unmappedTaxCode, inactiveSku, erpMaintenance, flashSale].map((scenario) => [scenario.name, scenario]),
+);
+export { normal };

@@ -1,0 +1,33 @@
+import type { Conditions } from '../conditions.ts';
+
+/** Share of the orders with each trouble. */
+export interface Troubles {
+  unmappedTax: number;
+  inactiveSku: number;
+  /** Webhooks delivered twice. */
+  duplicate: number;
+  /** Orders cancelled by their customers soon after. */
+  cancel: number;
+}
+
+/** What a scenario may act on while it runs. */
+export interface ScenarioWorld {
+  conditions: Conditions;
+  /** Ids of the systems of a role. */
+  systemsOf(role: 'channel' | 'erp' | 'wms' | 'tax' | 'fraud' | 'payment' | 'notification'): readonly string[];
+  /** Extra orders for one SKU, so many a second, until the answer is called. */
+  rush(perSecond: number): () => void;
+}
+
+export interface Scenario {
+  name: string;
+  description: string;
+  troubles: Troubles;
+  /** How long it runs when nobody says, in seconds; undefined until another is chosen. */
+  seconds?: number;
+  /** Called when it begins, with how long it will run; the answer is called when it ends. */
+  begin?(world: ScenarioWorld, seconds: number | undefined): () => void;
+}
+
+/** A quiet day: one order in 250 needs somebody's attention. */
+export const mildTroubles: Troubles = { unmappedTax: 0.002, inactiveSku: 0.002, duplicate: 0.005, cancel: 0.015 };

@@ -1,0 +1,18 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+/** Shopify's X-Shopify-Hmac-SHA256: base64 HMAC-SHA256 of the raw body under the app's secret. */
+export function signShopify(body: string | Uint8Array, secret: string): string {
+  return createHmac('sha256', secret).update(body).digest('base64');
+}
+
+/** The warehouse systems' X-Wms-Signature: hex HMAC-SHA256 of the raw body. */
+export function signWms(body: string | Uint8Array, secret: string): string {
+  return createHmac('sha256', secret).update(body).digest('hex');
+}
+
+/** Compares secrets in constant time. */
+export function sameSecret(given: string, expected: string): boolean {
+  const a = Buffer.from(given);
+  const b = Buffer.from(expected);
+  return a.length === b.length && timingSafeEqual(a, b);
+}

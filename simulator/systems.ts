@@ -1,0 +1,69 @@
+import type { Estate, System } from '#contracts/v1/estate.ts';
+import type { ServedSystem } from './serve.ts';
+import { createChannelReceiver } from './vendors/channel-api/index.ts';
+import { createNetSuite } from './vendors/netsuite/index.ts';
+import { createWarehouse, type Warehouse } from './vendors/rest-wms/index.ts';
+import { createShopify } from './vendors/shopify/index.ts';
+import type { Shop } from './vendors/shopify/shop.ts';
+import { createSignifyd } from './vendors/signifyd/index.ts';
+import { createStripe, type StripeApi } from './vendors/stripe/index.ts';
+import { createTaxJar } from './vendors/taxjar/index.ts';
+import type { VendorApi, VendorContext } from './vendors/vendor.ts';
+
+/** The simulated systems of an estate, with those the traffic acts on by themselves. */
+export interface Systems {
+  served: ServedSystem[];
+  shops: Map<string, Shop>;
+  warehouses: Map<string, Warehouse>;
+  stripes: Map<string, StripeApi>;
+}
+
+/** A warehouse's own name of its building; the engine learns it as a mapping of kind `location`. */
+export const locationCode = (locationId: string): string => locationId.toUpperCase().replaceAll('-', '');
+
+export function createSystems(estate: Estate, contextOf: (system: System) => VendorContext): Systems {
+  const systems: Systems = { served: [], shops: new Map(), warehouses: new Map(), stripes: new Map() };
+  const subsidiaries = new Set(estate.legal_entities.map((entity) => entity.erp_subsidiary));
+  for (const system of estate.systems) {
+    if (system.kind === 'smtp') continue;
+    const api = createApi(system.kind, contextOf(system), estate, subsidiaries, systems);
+    systems.served.push({ id: system.id, kind: system.kind, api, statuses: new Map() });
+  }
+  return systems;
+}
+
+function createApi(
+  kind: Exclude<System['kind'], 'smtp'>,
+  context: VendorContext,
+  estate: Estate,
+  subsidiaries: ReadonlySet<string>,
+  systems: Systems,
+): VendorApi {
+  const id = context.system.id;
+  switch (kind) {
+    case 'shopify': {
+      const api = createShopify(context);
+      systems.shops.set(id, api.shop);
+      return api;
+    }
+    case 'netsuite':
+      return createNetSuite(context, subsidiaries);
+    case 'rest-wms': {
+      const building = estate.locations.find((location) => location.wms === id);
+      const api = createWarehouse(context, locationCode(building?.id ?? id));
+      systems.warehouses.set(id, api);
+      return api;
+    }
+    case 'stripe': {
+      const api = createStripe(context);
+      systems.stripes.set(id, api);
+      return api;
+    }
+    case 'taxjar':
+      return createTaxJar(context);
+    case 'signifyd':
+      return createSignifyd(context);
+    case 'channel-api':
+      return createChannelReceiver(context);
+  }
+}

@@ -1,0 +1,27 @@
+import type { Random } from '../random.ts';
+import { pause } from '../intake-client.ts';
+import type { TrafficContext } from './traffic.ts';
+
+/** Seconds between two stock changes of the whole estate, on average. */
+const MEAN_PAUSE_S = 4;
+
+/** Deliveries arrive, things break, returns come back: each is told by the warehouse it happens in. */
+export async function stockTraffic(context: TrafficContext, random: Random, signal: AbortSignal): Promise<void> {
+  const warehouses = [...context.systems.warehouses.values()];
+  const items = context.catalogue.active;
+  if (warehouses.length === 0 || items.length === 0) return;
+  while (!signal.aborted) {
+    await pause(Math.min(30, -Math.log(1 - random.next()) * MEAN_PAUSE_S) * 1000, signal);
+    if (signal.aborted) return;
+    const item = items[Math.floor(items.length * random.next() ** 1.6)];
+    if (item === undefined) continue;
+    const draw = random.next();
+    const change =
+      draw < 0.6
+        ? { reason: 'receipt' as const, quantity: random.int(1, 10) * 12 }
+        : draw < 0.85
+          ? { reason: 'return' as const, quantity: 1 }
+          : { reason: 'adjustment' as const, quantity: -random.int(1, 2) };
+    random.pick(warehouses).changeStock({ sku: item.sku, ...change });
+  }
+}

@@ -1,0 +1,144 @@
+import type { Estate } from '#contracts/v1/estate.ts';
+import type { Log } from '#platform/log.ts';
+import type { Catalogue } from '../catalogue/catalogue.ts';
+import type { Conditions } from '../conditions.ts';
+import type { IntakeClient } from '../intake-client.ts';
+import { pause } from '../intake-client.ts';
+import type { OrderBook } from '../order-book.ts';
+import { createRandom } from '../random.ts';
+import type { Store } from '../store.ts';
+import type { Systems } from '../systems.ts';
+import { runBackfill } from './backfill.ts';
+import { createCheckout } from './checkout.ts';
+import { demandPerSecond } from './demand.ts';
+import { createOrderDesk } from './order-desk.ts';
+import { channelProfiles } from './profiles.ts';
+import { createStage } from './stage.ts';
+import { stockTraffic } from './stock-traffic.ts';
+
+export interface TrafficOptions {
+  /** Orders a day over all channels; the demand curve spreads them. */
+  ordersPerDay: number;
+  /** API key of the marketplace's client, `<id>.<secret>`; without it the marketplace sells nothing. */
+  marketplaceKey: string | undefined;
+  /** Hours of history to push through at the first start; 0 for none. */
+  backfillHours: number;
+  scenario: string;
+}
+
+export interface TrafficContext {
+  estate: Estate;
+  catalogue: Catalogue;
+  conditions: Conditions;
+  systems: Systems;
+  intake: IntakeClient;
+  book: OrderBook;
+  store: Store;
+  nextId: () => number;
+  log: Log;
+  seed: string;
+  setting(systemId: string, settings: Record<string, string>, name: string): string;
+}
+
+export interface Traffic {
+  /** Begins with the history, unless it was pushed through before, then customers come in. Resolves once they do. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Chooses a scenario; after `seconds` it is a normal day again. Answers false for an unknown name. */
+  setScenario(name: string, seconds?: number): boolean;
+  status(): Record<string, unknown>;
+}
+
+export function createTraffic(context: TrafficContext, given: Partial<TrafficOptions> = {}): Traffic {
+  const options: TrafficOptions = {
+    ordersPerDay: 3600,
+    marketplaceKey: undefined,
+    backfillHours: 0,
+    scenario: 'normal',
+    ...given,
+  };
+  const { estate, catalogue, conditions, store, log } = context;
+  const random = createRandom(`traffic ${context.seed} ${Date.now()}`);
+  const profiles = channelProfiles(estate).filter(
+    ({ kind }) => kind === 'shopify' || options.marketplaceKey !== undefined,
+  );
+  const desk = createOrderDesk(
+    context,
+    createCheckout(catalogue, random, context.nextId),
+    random,
+    options.marketplaceKey,
+  );
+  const meta = store.collection<string>('traffic.meta');
+  const stopping = new AbortController();
+  const running: Promise<void>[] = [];
+  let phase = 'idle';
+
+  const stage = createStage({ estate, conditions, log }, (perSecond) => {
+    const ending = new AbortController();
+    const signal = AbortSignal.any([ending.signal, stopping.signal]);
+    const sku = catalogue.active[0]?.sku;
+    running.push(
+      customers(
+        () => perSecond,
+        signal,
+        () =>
+          desk.place(
+            random.pick(profiles),
+            new Date(),
+            stage.troubles(),
+            'simulated',
+            sku === undefined ? {} : { sku },
+          ),
+      ),
+    );
+    return () => ending.abort();
+  });
+
+  /** Lets customers come in at random, `rate` a second, until the signal. */
+  const customers = async (rate: () => number, signal: AbortSignal, buy: () => Promise<void>) => {
+    while (!signal.aborted) {
+      const perSecond = rate();
+      // At a trickle the rate is looked at again every half a minute, since the curve moves on.
+      const wait = perSecond <= 0 ? Infinity : -Math.log(1 - random.next()) / perSecond;
+      await pause(Math.min(wait, 30) * 1000, signal);
+      if (signal.aborted || wait > 30) continue;
+      void buy().catch((error: unknown) => log.error({ err: error }, 'an order could not be placed'));
+    }
+  };
+
+  return {
+    start: async () => {
+      stage.enter(options.scenario);
+      if (options.backfillHours > 0 && meta.get('backfilled') === undefined) {
+        phase = 'backfill';
+        await runBackfill(context, {
+          desk,
+          profiles,
+          random,
+          hours: options.backfillHours,
+          ordersPerDay: options.ordersPerDay,
+          signal: stopping.signal,
+        });
+        if (!stopping.signal.aborted) meta.put('backfilled', new Date().toISOString());
+      }
+      if (stopping.signal.aborted) return;
+      phase = 'live';
+      for (const profile of profiles) {
+        const rate = () => demandPerSecond(new Date(), options.ordersPerDay * profile.share, profile.utcOffsetHours);
+        running.push(
+          customers(rate, stopping.signal, () => desk.place(profile, new Date(), stage.troubles(), 'simulated')),
+        );
+      }
+      running.push(stockTraffic(context, random, stopping.signal));
+    },
+    stop: async () => {
+      stopping.abort();
+      stage.leave();
+      desk.close();
+      await Promise.all(running);
+      phase = 'stopped';
+    },
+    setScenario: (name, seconds) => stage.enter(name, seconds),
+    status: () => ({ phase, scenario: stage.current(), ...desk.counts() }),
+  };
+}

@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { createBucket } from '../../bucket.ts';
+import { sameSecret } from '../../sign.ts';
+import { bearer, field, jsonBody, refuse, type VendorApi, type VendorContext } from '../vendor.ts';
+import { orderResource, refusals, release, type ReleasedOrder, wmsError } from './contract.ts';
+import { createOutbox, type OutgoingEvent } from './outbox.ts';
+import { planShipments, withdraw } from './shipping.ts';
+
+export interface StockEvent {
+  sku: string;
+  reason: 'count' | 'receipt' | 'adjustment' | 'return';
+  quantity: number;
+}
+
+export interface Warehouse extends VendorApi {
+  /** Tells the engine of a stock change at this warehouse. */
+  changeStock(event: StockEvent): void;
+  /** Starts sending what was still to be told when the estate last stopped. */
+  start(): void;
+  readonly releases: IterableIterator<ReleasedOrder>;
+}
+
+/** One warehouse management system; `locationCode` is its own name of the building. */
+export function createWarehouse(context: VendorContext, locationCode: string): Warehouse {
+  const { system, store } = context;
+  const orders = store.collection<ReleasedOrder>(`${system.id}.orders`);
+  const outbox = createOutbox(context);
+  const token = context.setting('access_token');
+  const bucket = createBucket(100, 50);
+  let differing = 0;
+  let lastVersion = 0;
+  /** Rises with time, also over restarts, so that a later change always has the higher version. */
+  const nextVersion = () => (lastVersion = Math.max(lastVersion + 1, Date.now()));
+
+  outbox.onDue((event) =>
+    applyEvent(event, orders.get(referenceOf(event)), (order) => orders.put(order.reference, order)),
+  );
+
+  const put = (request: FastifyRequest, reply: FastifyReply) => {
+    const reference = field(request.params, 'reference');
+    const parsed = release.safeParse(jsonBody(request));
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0];
+      return refuse(reply, wmsError(422, 'invalid', issue?.message ?? 'not a release', issue?.path.join('.') ?? ''));
+    }
+    const contentHash = createHash('sha256').update(String(request.body)).digest('hex');
+    const known = orders.get(reference);
+    if (known !== undefined) {
+      if (known.contentHash !== contentHash) {
+        differing++;
+        return refuse(reply, wmsError(409, 'content_differs', `${reference} was released with other content.`));
+      }
+      known.repeats++;
+      return reply.code(200).send(orderResource(known));
+    }
+    const order: ReleasedOrder = {
+      reference,
+      warehouseOrderId: `${system.id.slice(4, 6).toUpperCase()}${context.nextId()}`,
+      status: 'released',
+      contentHash,
+      lines: parsed.data.lines,
+      receivedAt: new Date().toISOString(),
+      shipments: [],
+      repeats: 0,
+    };
+    context.book.released(reference, order.lines);
+    const plan = planShipments(context, order);
+    order.shipments = plan.shipments;
+    orders.put(reference, order);
+    reply.code(201).send({ ...orderResource(order), shipments: [] });
+    for (const event of plan.events) outbox.add(event);
+    return reply;
+  };
+  const cancel = (request: FastifyRequest, reply: FastifyReply) => {
+    const order = orders.get(field(request.params, 'reference'));
+    if (order === undefined) return refuse(reply, wmsError(404, 'unknown_order', 'There is no such order.'));
+    if (!withdraw(outbox, system.id, order))
+      return refuse(reply, wmsError(409, 'already_shipped', `${order.reference} has left the warehouse.`));
+    orders.put(order.reference, order);
+    return reply.send(orderResource(order));
+  };
+
+  return {
+    authorised: (request) => sameSecret(bearer(request), token),
+    limit: () => (bucket.take(1) ? undefined : refusals.throttled(bucket.secondsUntil(1))),
+    refusals,
+    routes: (app) => {
+      app.put('/orders/:reference', put);
+      app.post('/orders/:reference/cancel', cancel);
+      app.delete('/orders/:reference', cancel);
+      app.get('/orders/:reference', (request, reply) => {
+        const order = orders.get(field(request.params, 'reference'));
+        if (order === undefined) return refuse(reply, wmsError(404, 'unknown_order', 'There is no such order.'));
+        return reply.send({ ...orderResource(order), shipments: left(order) });
+      });
+    },
+    changeStock: ({ sku, reason, quantity }) => {
+      const version = nextVersion();
+      const change_id = `${system.id}-${version}`;
+      const occurred_at = new Date().toISOString();
+      const body = JSON.stringify({
+        change_id,
+        sku,
+        location_code: locationCode,
+        reason,
+        quantity,
+        version,
+        occurred_at,
+      });
+      outbox.add({ eventId: change_id, topic: 'stock.changed', due: Date.now(), origin: 'simulated', body });
+    },
+    start: () => outbox.start(),
+    get releases() {
+      return orders.values();
+    },
+    state: () => ({
+      releases: [...orders.values()].map((order) => ({
+        ...orderResource(order),
+        shipments: left(order),
+        repeats: order.repeats,
+      })),
+      pending_events: outbox.pending,
+      differing_releases_refused: differing,
+    }),
+    counts: () => {
+      const total = {
+        releases: orders.size,
+        shipments: 0,
+        cancelled: 0,
+        repeats: 0,
+        pending_events: outbox.pending,
+        differing_releases_refused: differing,
+      };
+      for (const order of orders.values()) {
+        total.shipments += left(order).length;
+        total.cancelled += order.status === 'cancelled' ? 1 : 0;
+        total.repeats += order.repeats;
+      }
+      return total;
+    },
+    close: () => outbox.close(),
+  };
+}
+
+/** Shipments that have left: the order's status says how many of the planned ones have. */
+function left(order: ReleasedOrder) {
+  if (order.status === 'released' || order.status === 'cancelled') return [];
+  return order.status === 'partially_shipped' ? order.shipments.slice(0, 1) : order.shipments;
+}
+
+function referenceOf(event: OutgoingEvent): string {
+  return field(JSON.parse(event.body), 'reference');
+}
+
+/** What an event that falls due means for the order. */
+function applyEvent(
+  event: OutgoingEvent,
+  order: ReleasedOrder | undefined,
+  save: (order: ReleasedOrder) => void,
+): boolean {
+  if (event.topic === 'stock.changed') return true;
+  if (order === undefined || order.status === 'cancelled') return false;
+  const id = field(JSON.parse(event.body), 'shipment_id');
+  const index = order.shipments.findIndex((shipment) => shipment.shipment_id === id);
+  const shipment = order.shipments[index];
+  if (shipment === undefined) return false;
+  const last = index === order.shipments.length - 1;
+  if (event.topic === 'shipment.confirmed') order.status = last ? 'shipped' : 'partially_shipped';
+  else {
+    shipment.delivered_at = field(JSON.parse(event.body), 'delivered_at');
+    if (order.shipments.every((other) => other.delivered_at !== null)) order.status = 'delivered';
+  }
+  save(order);
+  return true;
+}

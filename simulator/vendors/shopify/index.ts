@@ -1,0 +1,129 @@
+import type { FastifyInstance } from 'fastify';
+import { createBucket } from '../../bucket.ts';
+import { sameSecret } from '../../sign.ts';
+import { field, jsonBody, listAt, objectAt, type Refusal, type VendorApi, type VendorContext } from '../vendor.ts';
+import { fulfilmentRoutes } from './fulfilments.ts';
+import { graphqlRoutes, type ShownQuantity } from './graphql.ts';
+import { stringifyExact } from './ids.ts';
+import { transactionRoutes } from './payments.ts';
+import { orderResource } from './shapes.ts';
+import { createShop, summarise, type Shop } from './shop.ts';
+
+/** Shopify Plus REST: 400 calls at once, 20 a second. */
+const CAPACITY = 400;
+const LEAK = 20;
+
+const notFound = (): Refusal => ({ status: 404, body: { errors: 'Not Found' } });
+
+/** Admin API of one shop (REST and the few GraphQL operations used), token in X-Shopify-Access-Token. */
+export function createShopify(context: VendorContext): VendorApi & { shop: Shop } {
+  const shop = createShop(context);
+  const shown = context.store.collection<ShownQuantity>(`${context.system.id}.shown`);
+  const token = context.setting('access_token');
+  const prefix = `/admin/api/${context.system.settings['api_version'] ?? '2025-01'}`;
+  const bucket = createBucket(CAPACITY, LEAK);
+  return {
+    shop,
+    authorised: (request) => sameSecret(field(request.headers, 'x-shopify-access-token'), token),
+    limit: (request, reply) => {
+      if (request.url.endsWith('/graphql.json')) return undefined;
+      const fits = bucket.take(1);
+      reply.header('x-shopify-shop-api-call-limit', `${Math.ceil(bucket.level())}/${CAPACITY}`);
+      return fits ? undefined : refusals.throttled(bucket.secondsUntil(1));
+    },
+    refusals,
+    routes: (app) => {
+      orderRoutes(app, prefix, shop);
+      transactionRoutes(app, prefix, shop, notFound);
+      fulfilmentRoutes(app, prefix, shop, context.nextId, notFound);
+      graphqlRoutes(app, prefix, context, shown);
+    },
+    state: () => ({ orders: [...shop.orders.values()].map(summarise), inventory: [...shown.values()] }),
+    counts: () => counts(shop, shown.size),
+  };
+}
+
+const refusals = {
+  unauthorised: (): Refusal => ({
+    status: 401,
+    body: { errors: '[API] Invalid API key or access token (unrecognized login or wrong password)' },
+  }),
+  internal: (): Refusal => ({ status: 500, body: { errors: 'Internal Server Error' } }),
+  throttled: (seconds: number): Refusal => ({
+    status: 429,
+    headers: { 'retry-after': `${seconds}.0` },
+    body: {
+      errors: 'Exceeded 2 calls per second for api client. Reduce request rates to resume uninterrupted service.',
+    },
+  }),
+  unavailable: (seconds: number): Refusal => ({
+    status: 503,
+    headers: { 'retry-after': String(seconds) },
+    body: { errors: 'Service Unavailable' },
+  }),
+};
+
+function orderRoutes(app: FastifyInstance, prefix: string, shop: Shop): void {
+  app.get(`${prefix}/orders.json`, (request, reply) => {
+    const ids = field(request.query, 'ids').split(',').filter(Boolean);
+    const name = field(request.query, 'name');
+    const since = Date.parse(field(request.query, 'created_at_min')) || 0;
+    const limit = Math.min(250, Number(field(request.query, 'limit')) || 50);
+    const chosen = [...shop.orders.values()]
+      .filter((order) => ids.length === 0 || ids.includes(order.id))
+      .filter((order) => name === '' || order.name === name || order.name === `#${name}`)
+      .filter((order) => Date.parse(order.createdAt) >= since)
+      .slice(-limit);
+    const orders = chosen.map((order) => orderResource(order, shop.bodies.get(order.id)));
+    return reply.type('application/json').send(stringifyExact({ orders }));
+  });
+  app.get(`${prefix}/orders/:file`, (request, reply) => {
+    const order = shop.order(field(request.params, 'file').replace(/\.json$/, ''));
+    if (order === undefined) return reply.code(404).send(notFound().body);
+    const resource = { order: orderResource(order, shop.bodies.get(order.id)) };
+    return reply.type('application/json').send(stringifyExact(resource));
+  });
+  app.put(`${prefix}/orders/:file`, (request, reply) => {
+    const order = shop.order(field(request.params, 'file').replace(/\.json$/, ''));
+    if (order === undefined) return reply.code(404).send(notFound().body);
+    const wanted = objectAt(jsonBody(request), 'order');
+    if (wanted === undefined)
+      return reply.code(400).send({ errors: { order: 'Required parameter missing or invalid' } });
+    if (typeof wanted['tags'] === 'string') order.tags = wanted['tags'];
+    if ('note_attributes' in wanted) order.noteAttributes = listAt(wanted, 'note_attributes');
+    shop.save(order);
+    const resource = { order: orderResource(order, shop.bodies.get(order.id)) };
+    return reply.type('application/json').send(stringifyExact(resource));
+  });
+  app.post(`${prefix}/orders/:id/cancel.json`, (request, reply) => {
+    const order = shop.order(field(request.params, 'id'));
+    if (order === undefined) return reply.code(404).send(notFound().body);
+    if (order.fulfilments.length > 0)
+      return reply.code(422).send({ error: 'Cannot cancel an order that has been fulfilled' });
+    order.cancelledAt ??= new Date().toISOString();
+    order.cancelReason ??= field(jsonBody(request), 'reason') || 'other';
+    shop.save(order);
+    const resource = { order: orderResource(order, shop.bodies.get(order.id)) };
+    return reply.type('application/json').send(stringifyExact(resource));
+  });
+}
+
+function counts(shop: Shop, inventory: number): Record<string, number> {
+  const total = {
+    orders: shop.orders.size,
+    captures: 0,
+    voids: 0,
+    fulfilments: 0,
+    cancelled: 0,
+    refused_captures: 0,
+    inventory,
+  };
+  for (const order of shop.orders.values()) {
+    total.captures += order.transactions.filter((item) => item.kind === 'capture').length;
+    total.voids += order.transactions.filter((item) => item.kind === 'void').length;
+    total.fulfilments += order.fulfilments.length;
+    total.cancelled += order.cancelledAt === null ? 0 : 1;
+    total.refused_captures += order.refusedCaptures;
+  }
+  return total;
+}
