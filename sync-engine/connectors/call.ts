@@ -29,7 +29,7 @@ export async function callVerb<Input, Output>(
   progress.call = call;
   const answer = await send(call);
   progress.answer = answer;
-  const output = verb.read(answer, input);
+  const output = verb.read(answer, input, call);
   if (verb.after === undefined) return { call, answer, output };
   const completed = verb.after.read(await send(verb.after.prepare(output, input)), output, input);
   return { call, answer, output: completed };

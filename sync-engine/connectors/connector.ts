@@ -43,8 +43,11 @@ export interface Verb<Input, Output> {
    * @throws ConnectorError when the input or what was looked up rules the call out.
    */
   prepare(input: Input, looked?: Answer): PreparedCall;
-  /** @throws ConnectorError when the system refused or its answer cannot be understood. */
-  read(answer: Answer, input: Input): Output;
+  /**
+   * What the answer to `call` says.
+   * @throws ConnectorError when the system refused or its answer cannot be understood.
+   */
+  read(answer: Answer, input: Input, call: PreparedCall): Output;
   /**
    * A read that completes an output the answer gives only in part (NetSuite answers a new document's id, but not its
    * number). The effect stands whether or not this read succeeds.

@@ -1,0 +1,87 @@
+import nodemailer from 'nodemailer';
+import type { System } from '#contracts/v1/estate.ts';
+import type { Secrets, Transport } from '../connector.ts';
+import { ConnectorError } from '../connector.ts';
+import { credential } from '../transport/credentials.ts';
+import { classifyMailError } from './classify.ts';
+import { mailError, mailHeaders } from './contract.ts';
+
+/**
+ * The way to a mail server. `base_url` is smtp://host:port, or smtps:// for TLS from the start; with the settings
+ * `user` and `password` (a secret) it signs in. A prepared mail's headers and text are sent as they stand.
+ */
+export function openSmtpTransport(system: System, secrets: Secrets): Transport {
+  const url = new URL(system.base_url);
+  const secure = url.protocol === 'smtps:';
+  const timeoutMs = system.limits.timeout_s * 1000;
+  const user = system.settings['user'];
+  const pool = nodemailer.createTransport({
+    pool: true,
+    host: url.hostname,
+    port: Number(url.port || (secure ? 465 : 587)),
+    secure,
+    maxConnections: system.limits.concurrency,
+    connectionTimeout: Math.min(timeoutMs, 5_000),
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    // Mail is made of text only: nothing in an order may make us read a file or a URL.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    ...(user === undefined ? {} : { auth: { user, pass: credential(system, 'password', secrets) } }),
+  });
+
+  return {
+    async send(call, context) {
+      const headers = mailHeaders.parse(call.headers);
+      if (context.signal.aborted) throw brokenOff(system, false);
+      try {
+        const sent = await unlessAborted(
+          pool.sendMail({
+            from: headers.from,
+            to: headers.to,
+            subject: headers.subject,
+            messageId: headers['message-id'],
+            text: call.body,
+          }),
+          context.signal,
+          system,
+        );
+        return { status: Number(/^\d{3}/.exec(sent.response)?.[0] ?? 250), headers: {}, body: sent.response };
+      } catch (error) {
+        if (error instanceof ConnectorError) throw error;
+        const known = mailError.safeParse(error);
+        const detail = known.success ? known.data : { message: String(error) };
+        // The server's words may repeat the recipient's address, which is nobody's business in a log.
+        const words = detail.message.replace(/[^\s<>@]+@[^\s<>@]+/g, '<address>');
+        throw new ConnectorError(
+          {
+            ...classifyMailError(detail),
+            code: String(detail.responseCode ?? detail.code ?? 'SMTP'),
+            message: `${system.name}: ${words}`,
+          },
+          { cause: error },
+        );
+      }
+    },
+    close: async () => pool.close(),
+  };
+}
+
+/** Waits for a mail no longer than the engine runs; the mail itself cannot be called back. */
+function unlessAborted<T>(sending: Promise<T>, signal: AbortSignal, system: System): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(brokenOff(system, true));
+    signal.addEventListener('abort', stop, { once: true });
+    sending.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}
+
+function brokenOff(system: System, mayHaveHappened: boolean): ConnectorError {
+  return new ConnectorError({
+    errorClass: 'unavailable',
+    code: 'INTERRUPTED',
+    message: `A mail through ${system.name} was broken off because the engine is stopping.`,
+    retryable: true,
+    mayHaveHappened,
+  });
+}
