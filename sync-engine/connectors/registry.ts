@@ -1,5 +1,6 @@
 import type { System } from '#contracts/v1/estate.ts';
 import type { Connector, Secrets } from './connector.ts';
+import { createChannelApiConnector } from './channel-api/index.ts';
 import { createNetsuiteConnector } from './netsuite/index.ts';
 import { createRestWmsConnector } from './rest-wms/index.ts';
 import { createShopifyConnector } from './shopify/index.ts';
@@ -7,7 +8,6 @@ import { createSignifydConnector } from './signifyd/index.ts';
 import { createSmtpConnector } from './smtp/index.ts';
 import { createStripeConnector } from './stripe/index.ts';
 import { createTaxjarConnector } from './taxjar/index.ts';
-import { impossible } from './transport/answer.ts';
 
 /**
  * The connector of a system, by its kind.
@@ -31,17 +31,6 @@ export function createConnector(system: System, secrets: Secrets): Connector {
     case 'smtp':
       return createSmtpConnector(system, secrets);
     case 'channel-api':
-      return callsUs(system);
+      return createChannelApiConnector(system, secrets);
   }
-}
-
-/** A channel on our own API fetches what it wants to know (orders, availability); nothing is sent to it. */
-function callsUs(system: System): Connector {
-  return {
-    transport: {
-      send: () => Promise.reject(impossible('NO_OUTBOUND', `${system.name} is not called: it calls our API.`)),
-      close: () => Promise.resolve(),
-    },
-    services: {},
-  };
 }

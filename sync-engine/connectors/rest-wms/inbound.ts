@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import { stockChange } from '#contracts/v1/catalogue.ts';
 import { shipment, type Shipment } from '#contracts/v1/fulfilment.ts';
