@@ -1,7 +1,7 @@
 import { availableToPromise } from './availability.ts';
 import type { JournalEntry, StockFact, StockFactOf } from './journal.ts';
 import { closeBatch, openBatch, publish, type Batch, type Outcome, reoffer, touch } from './cycle.ts';
-import { REPEATS_KEPT, type Item, itemOf, type OrderRecord, type StockState } from './state.ts';
+import { changeKey, REPEATS_KEPT, type Item, itemOf, type OrderRecord, type StockState } from './state.ts';
 
 /**
  * Applies one journal entry. Deterministic: the same state and entry always give the same state and outcomes, whoever
@@ -33,7 +33,7 @@ export function applyFact(batch: Batch, fact: StockFact): void {
 
 function applyChange(batch: Batch, { change, delta, superseded, origin }: StockFactOf<'changed'>): void {
   const { state } = batch;
-  remember(state, change.change_id);
+  remember(state, changeKey(change));
   const item = itemOf(state, change.sku, change.location);
   const known = item.sources[change.source] ?? { newest: -1, count: -1 };
   item.sources[change.source] = {
@@ -51,8 +51,8 @@ function applyChange(batch: Batch, { change, delta, superseded, origin }: StockF
   }
 }
 
-function remember(state: StockState, changeId: string): void {
-  state.changeIds.add(changeId);
+function remember(state: StockState, key: string): void {
+  state.changeIds.add(key);
   if (state.changeIds.size <= REPEATS_KEPT) return;
   const oldest = state.changeIds.values().next();
   if (!oldest.done) state.changeIds.delete(oldest.value);

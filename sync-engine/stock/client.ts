@@ -96,7 +96,7 @@ export function createStockClient(
       };
     },
     positions,
-    allPositions: async function* () {
+    async *allPositions() {
       for (const partition of partitions) {
         let offset: number | undefined = 0;
         while (offset !== undefined) {

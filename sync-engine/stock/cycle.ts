@@ -137,7 +137,7 @@ export function reoffer(batch: Batch, offering: Offering): void {
     for (const gone of Object.keys(item.channels)) if (!channels.includes(gone)) delete item.channels[gone];
     for (const channel of channels) {
       const known = item.channels[channel];
-      if (known && known.quantity === quantityFor(item, channel, offering)) continue;
+      if (known?.quantity === quantityFor(item, channel, offering)) continue;
       item.channels[channel] = { version: -1, quantity: -1 };
       if (item.pending.length === 0) item.pending.push({ version: item.version, occurred_at: at });
     }

@@ -1,7 +1,7 @@
 import { availableToPromise } from './availability.ts';
 import type { StockCommand, StockLine, StockPosition, StockReply } from './commands.ts';
 import type { StockFact } from './journal.ts';
-import { type Item, itemKey, type OrderRecord, type StockState } from './state.ts';
+import { changeKey, type Item, itemKey, type OrderRecord, type StockState } from './state.ts';
 
 /**
  * What a command comes to. `facts` go into the journal and are applied; `reply` is called once they are durable, on
@@ -48,10 +48,10 @@ export function mergeLines(lines: readonly StockLine[]): StockLine[] {
 function decideReservation(state: StockState, orderKey: string, location: string, lines: StockLine[]): Decision {
   const reply = { type: 'reserve', ok: true, location, short: [] } as const;
   const record = state.openOrders.get(orderKey);
-  if (record && record.location !== location)
-    return answer({ ...reply, ok: false, short: [], elsewhere: record.location });
+  const heldAt = record?.location ?? location;
+  if (heldAt !== location) return answer({ ...reply, ok: false, short: [], elsewhere: heldAt });
   const known = record ?? state.finishedOrders.get(orderKey);
-  if (known && known.location === location && holdsAll(known, lines)) return answer({ ...reply, short: [] });
+  if (known?.location === location && holdsAll(known, lines)) return answer({ ...reply, short: [] });
   const short = lines.flatMap(({ sku, quantity }) => {
     const line = known?.lines.find((candidate) => candidate.sku === sku);
     const item = state.items.get(itemKey(sku, location));
@@ -73,7 +73,7 @@ function holdsAll(record: OrderRecord, lines: StockLine[]): boolean {
     record.lines.every((line) => line.open === 0 || lines.some((wanted) => wanted.sku === line.sku)) &&
     lines.every((wanted) => {
       const line = record.lines.find((candidate) => candidate.sku === wanted.sku);
-      return line !== undefined && line.open === Math.max(0, wanted.quantity - line.shipped);
+      return line?.open === Math.max(0, wanted.quantity - (line?.shipped ?? 0));
     })
   );
 }
@@ -113,7 +113,7 @@ function decideChange(state: StockState, command: Extract<StockCommand, { type: 
       outcome,
       position: position(now, change.sku, change.location),
     });
-  if (state.changeIds.has(change.change_id)) return { facts: [], reply: reply('repeated') };
+  if (state.changeIds.has(changeKey(change))) return { facts: [], reply: reply('repeated') };
   const item = state.items.get(itemKey(change.sku, change.location));
   const heard = item?.sources[change.source];
   const superseded = heard !== undefined && change.version < (change.reason === 'count' ? heard.newest : heard.count);

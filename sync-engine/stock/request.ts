@@ -42,7 +42,7 @@ export function stockRequests(nc: NatsConnection, options: RequestOptions): Stoc
         const message = await nc.request(subjects.stockCommand(partition), body, { timeout: options.attemptMs });
         const reply = stockReply.parse(message.json());
         if (reply.type === 'refused') throw new StockRefused(reply.message);
-        if (!isReplyTo(reply, command.type as T)) throw new StockRefused(`answered ${reply.type} to ${command.type}`);
+        if (!isReplyTo<T>(reply, command.type)) throw new StockRefused(`answered ${reply.type} to ${command.type}`);
         return reply;
       } catch (error) {
         if (!isTransient(error)) throw error;

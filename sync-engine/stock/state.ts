@@ -69,6 +69,10 @@ export interface StockState {
   changeIds: Set<string>;
 }
 
+/** Sources number their changes independently of one another. */
+export const changeKey = (change: { source: string; change_id: string }): string =>
+  `${change.source} ${change.change_id}`;
+
 export const itemKey = (sku: string, location: string): string => `${sku}@${location}`;
 
 export function emptyState(): StockState {

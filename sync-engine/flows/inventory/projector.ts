@@ -66,7 +66,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     const item = itemKey(outcome.sku, outcome.location);
     const known = heads.get(item);
     let head: Head | undefined = known?.cycle === outcome.cycle ? known : undefined;
-    if (!head) head = outcome.ordinal === 1 ? { cycle: outcome.cycle, ordinal: 0, seq: 0 } : undefined;
+    head ??= outcome.ordinal === 1 ? { cycle: outcome.cycle, ordinal: 0, seq: 0 } : undefined;
     for (;;) {
       head ??= await readHead(subject, outcome.cycle);
       if (head.ordinal >= outcome.ordinal) break;
