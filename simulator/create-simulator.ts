@@ -7,6 +7,7 @@ import { createIntakeClient, type IntakeClient } from './intake-client.ts';
 import { createOrderBook, type OrderBook } from './order-book.ts';
 import { type ShippingPace, watchablePace } from './pace.ts';
 import { createRandom } from './random.ts';
+import { opsRoutes } from './ops.ts';
 import { createListener, mount } from './serve.ts';
 import { openStore, type Store } from './store.ts';
 import { createSystems, type Systems } from './systems.ts';
@@ -31,8 +32,12 @@ export interface SimulatorOptions {
   latency?: boolean;
   limits?: boolean;
   pace?: ShippingPace;
+  /** Share of the orders that fraud screening rejects; none unless said. */
+  rejectShare?: number;
   catalogueSize?: number;
   traffic?: Partial<TrafficOptions>;
+  /** Reasons why the estate may not be used yet, for `/readyz`. */
+  ready?: () => string[];
   log?: Log;
 }
 
@@ -75,6 +80,7 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
     random: createRandom(`${system.id} ${seed} ${Date.now()}`),
     intake,
     pace: options.pace ?? watchablePace,
+    rejectShare: options.rejectShare ?? 0,
     nextId,
   }));
 
@@ -117,6 +123,7 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
     setScenario: traffic.setScenario,
     placeOrder,
   });
+  opsRoutes(app, summary, () => options.ready?.() ?? []);
   const url = await app.listen({ port: options.port ?? 0, host });
   for (const warehouse of systems.warehouses.values()) warehouse.start();
 

@@ -2,7 +2,7 @@ import { Agent, request } from 'undici';
 import type { Log } from '#platform/log.ts';
 
 export interface Delivery {
-  method: 'POST' | 'PUT';
+  method: 'GET' | 'POST' | 'PUT';
   path: string;
   headers: Record<string, string>;
   body: string;
@@ -38,7 +38,7 @@ export function createIntakeClient(options: { url: string | undefined; log: Log;
         dispatcher: agent,
         method: delivery.method,
         headers: delivery.headers,
-        body: delivery.body,
+        body: delivery.method === 'GET' ? null : delivery.body,
         headersTimeout: options.timeoutMs ?? 5000,
         bodyTimeout: options.timeoutMs ?? 5000,
         signal: closing.signal,

@@ -1,6 +1,5 @@
 import type { Estate, System } from '#contracts/v1/estate.ts';
 import type { ServedSystem } from './serve.ts';
-import { createChannelReceiver } from './vendors/channel-api/index.ts';
 import { createNetSuite } from './vendors/netsuite/index.ts';
 import { createWarehouse, type Warehouse } from './vendors/rest-wms/index.ts';
 import { createShopify } from './vendors/shopify/index.ts';
@@ -25,7 +24,8 @@ export function createSystems(estate: Estate, contextOf: (system: System) => Ven
   const systems: Systems = { served: [], shops: new Map(), warehouses: new Map(), stripes: new Map() };
   const subsidiaries = new Set(estate.legal_entities.map((entity) => entity.erp_subsidiary));
   for (const system of estate.systems) {
-    if (system.kind === 'smtp') continue;
+    // Mail has a server of its own; channels on Syncline's own API are callers only.
+    if (system.kind === 'smtp' || system.kind === 'channel-api') continue;
     const api = createApi(system.kind, contextOf(system), estate, subsidiaries, systems);
     systems.served.push({ id: system.id, kind: system.kind, api, statuses: new Map() });
   }
@@ -33,7 +33,7 @@ export function createSystems(estate: Estate, contextOf: (system: System) => Ven
 }
 
 function createApi(
-  kind: Exclude<System['kind'], 'smtp'>,
+  kind: Exclude<System['kind'], 'smtp' | 'channel-api'>,
   context: VendorContext,
   estate: Estate,
   subsidiaries: ReadonlySet<string>,
@@ -63,7 +63,5 @@ function createApi(
       return createTaxJar(context);
     case 'signifyd':
       return createSignifyd(context);
-    case 'channel-api':
-      return createChannelReceiver(context);
   }
 }

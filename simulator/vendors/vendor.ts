@@ -37,6 +37,8 @@ export interface VendorContext {
   random: Random;
   intake: IntakeClient;
   pace: ShippingPace;
+  /** Share of the orders that fraud screening rejects. */
+  rejectShare: number;
   /** Next of an increasing sequence of 13-digit ids, as Shopify and others number their records. */
   nextId(): number;
 }

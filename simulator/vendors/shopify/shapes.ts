@@ -24,6 +24,15 @@ export function orderResource(order: ShopOrder, bodyText: string | undefined): J
   };
 }
 
+/** The fields asked for; the large body is read only where one of them stands in it. */
+export function chosenFields(order: ShopOrder, bodyText: string | undefined, fields: readonly string[]): JsonObject {
+  const own = orderResource(order, undefined);
+  const resource = fields.length > 0 && fields.every((name) => name in own) ? own : orderResource(order, bodyText);
+  return fields.length === 0
+    ? resource
+    : Object.fromEntries(Object.entries(resource).filter(([name]) => fields.includes(name)));
+}
+
 function financialStatus(order: ShopOrder): string {
   if (order.transactions.some((item) => item.kind === 'void')) return 'voided';
   if (!order.transactions.some((item) => item.kind === 'capture')) return 'authorized';

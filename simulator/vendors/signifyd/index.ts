@@ -35,10 +35,10 @@ export function createSignifyd(context: VendorContext): VendorApi {
   const decisions = context.store.collection<Decision>(`${context.system.id}.decisions`);
   const apiKey = context.setting('api_key');
   const decide = (orderId: string): Decision => {
-    // The score follows from the order, so that a repeat after a restart is judged alike. About 1 in 500 is rejected.
-    const draw = hash32(`fraud ${orderId}`) % 1000;
-    const action = draw < 2 ? 'REJECT' : 'ACCEPT';
-    const score = action === 'REJECT' ? 120 + draw : 520 + (draw % 470);
+    // The score follows from the order, so that a repeat after a restart is judged alike.
+    const draw = hash32(`fraud ${orderId}`) % 10_000;
+    const action = draw < context.rejectShare * 10_000 ? 'REJECT' : 'ACCEPT';
+    const score = action === 'REJECT' ? 120 + (draw % 80) : 520 + (draw % 470);
     return { orderId, signifydId: context.nextId(), action, score, createdAt: new Date().toISOString(), repeats: 0 };
   };
   return {

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createBucket } from '../../bucket.ts';
 import { sameSecret } from '../../sign.ts';
 import { bearer, field, type Refusal, type VendorApi, type VendorContext } from '../vendor.ts';
-import { capture, createIntents, type Intent, intentResource, stripeError } from './intents.ts';
+import { capture, createIntents, type Intent, intentResource, metadataOf, stripeError } from './intents.ts';
 
 export interface StripeApi extends VendorApi {
   /** An authorised payment, as a customer's checkout leaves it; `amount` in minor units. */
@@ -81,6 +81,7 @@ export function createStripe(context: VendorContext): StripeApi {
             amount: asked === null ? undefined : Number(asked),
             final: form.get('final_capture') !== 'false',
             key: field(request.headers, 'idempotency-key'),
+            metadata: metadataOf(form),
           });
         }),
       );

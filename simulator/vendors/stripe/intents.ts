@@ -11,6 +11,7 @@ export interface Intent {
   status: 'requires_capture' | 'succeeded' | 'canceled';
   cancellationReason: string | null;
   created: number;
+  metadata: Record<string, string>;
   refusedCaptures: number;
 }
 
@@ -44,6 +45,7 @@ export function createIntents(context: VendorContext): Intents {
       status: 'requires_capture',
       cancellationReason: null,
       created: Math.floor(Date.now() / 1000),
+      metadata: {},
       refusedCaptures: 0,
     };
     all.put(id, intent);
@@ -98,18 +100,24 @@ export function intentResource(intent: Intent) {
     last_payment_error: null,
     latest_charge: intent.captures.at(-1)?.chargeId ?? `ch_${intent.id.slice(3)}`,
     livemode: false,
-    metadata: {},
+    metadata: intent.metadata,
     next_action: null,
     payment_method_types: ['card'],
     status: intent.status,
   };
 }
 
+/** `metadata[name]=value` fields of a form. */
+export function metadataOf(form: URLSearchParams): Record<string, string> {
+  const fields = [...form].map(([name, value]) => [/^metadata\[(.+)\]$/.exec(name)?.[1] ?? '', value] as const);
+  return Object.fromEntries(fields.filter(([name]) => name !== ''));
+}
+
 /** Captures all or part; with `final` what is left of the authorisation is released. */
 export function capture(
   intents: Intents,
   intent: Intent,
-  wanted: { amount: number | undefined; final: boolean; key: string },
+  wanted: { amount: number | undefined; final: boolean; key: string; metadata: Record<string, string> },
 ): { status: number; body: unknown } {
   const left = intent.amount === null ? Infinity : intent.amount - intent.captured;
   const amount = wanted.amount ?? left;
@@ -135,6 +143,7 @@ export function capture(
       { param: 'amount_to_capture' },
     );
   }
+  Object.assign(intent.metadata, wanted.metadata);
   intent.captured += amount;
   intent.captures.push({ chargeId: `ch_${intent.id.slice(3)}_${intent.captures.length + 1}`, amount, key: wanted.key });
   if (wanted.final || intent.captured === intent.amount) intent.status = 'succeeded';

@@ -1,0 +1,148 @@
+import type { Estate } from '#contracts/v1/estate.ts';
+import type { Log } from '#platform/log.ts';
+import type { Delivery, IntakeClient } from '../intake-client.ts';
+import { pause } from '../intake-client.ts';
+import { createRandom } from '../random.ts';
+import { locationCode } from '../systems.ts';
+import type { Catalogue, CatalogueItem } from './catalogue.ts';
+import { mappedTaxes } from './taxes.ts';
+
+/** Puts under way at the same time. */
+const CONCURRENCY = 24;
+/** Items that stores keep, the best-sellers. */
+const STORE_ITEMS = 10;
+const VISIBLE_WITHIN_MS = 120_000;
+
+/**
+ * Gives the engine its master data through its public API: mappings, products and first stock counts. Resolves once
+ * the last counts can be read back, so that no order comes before what it needs.
+ * @param apiKey `<id>.<secret>` of a client that may write products, stock and mappings.
+ */
+export async function seedEngine(options: {
+  estate: Estate;
+  catalogue: Catalogue;
+  intake: IntakeClient;
+  apiKey: string;
+  seed: string;
+  log: Log;
+  signal: AbortSignal;
+}): Promise<void> {
+  const { intake, log, signal } = options;
+  const stock = stockPuts(options.estate, options.catalogue, options.seed);
+  const batches = [mappingPuts(options.estate), productPuts(options.catalogue), stock];
+  let refused = 0;
+  for (const batch of batches) {
+    let next = 0;
+    const worker = async () => {
+      while (!signal.aborted) {
+        const put = batch[next++];
+        if (put === undefined) return;
+        const accepted = await intake.deliver(withKey(put, options.apiKey), 200);
+        if (!accepted && !signal.aborted) refused++;
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  }
+  log.info({ puts: batches.flat().length, refused }, 'master data was handed over');
+  const last = stock.at(-1);
+  if (last !== undefined) await visible(intake, options.apiKey, last.sku, signal, log);
+}
+
+interface Put {
+  path: string;
+  body: unknown;
+}
+
+function withKey(put: Put, apiKey: string): Delivery {
+  return {
+    method: 'PUT',
+    path: put.path,
+    headers: {
+      'content-type': 'application/json',
+      authorization: `Bearer ${apiKey}`,
+      'x-syncline-origin': 'simulated',
+    },
+    body: JSON.stringify(put.body),
+  };
+}
+
+export function mappingPuts(estate: Estate): Put[] {
+  const reason = 'Initial set-up of the simulated estate';
+  const put = (kind: string, code: string, system: string, target: string): Put => ({
+    path: `/v1/mappings/${kind}/${encodeURIComponent(code)}`,
+    body: { system, target, reason },
+  });
+  const methods = { STANDARD: 'standard', EXPRESS: 'express', ECONOMY: 'economy' };
+  return estate.systems.flatMap((system) => {
+    if (system.kind === 'netsuite') return mappedTaxes.map((tax) => put('tax_code', tax.title, system.id, tax.erpCode));
+    if (system.kind === 'shopify')
+      return Object.entries(methods).map(([code, tier]) => put('shipping_method', code, system.id, tier));
+    const building = estate.locations.find((location) => location.wms === system.id);
+    return building === undefined ? [] : [put('location', locationCode(building.id), system.id, building.id)];
+  });
+}
+
+function productPuts(catalogue: Catalogue): Put[] {
+  const updated_at = new Date().toISOString();
+  return catalogue.items.map((item) => ({
+    path: `/v1/products/${encodeURIComponent(item.sku)}`,
+    body: {
+      title: item.title,
+      active: item.active,
+      brand: item.brand,
+      gtin: item.gtin,
+      unit_of_measure: 'EA',
+      weight_grams: item.weightGrams,
+      tax_category: item.taxCategory,
+      cost: { amount: (item.costCents / 100).toFixed(2), currency: 'USD' },
+      updated_at,
+    },
+  }));
+}
+
+/** Best-sellers in the hundreds, the long tail in the tens; stores keep a few of the best-sellers. */
+function stockPuts(estate: Estate, catalogue: Catalogue, seed: string): (Put & { sku: string })[] {
+  const random = createRandom(`stock ${seed}`);
+  const occurred_at = new Date().toISOString();
+  const put = (item: CatalogueItem, location: string, quantity: number) => ({
+    sku: item.sku,
+    path: `/v1/stock/${location}/${encodeURIComponent(item.sku)}`,
+    body: { quantity, version: Date.now(), occurred_at },
+  });
+  const warehouses = estate.locations.filter((location) => location.wms !== undefined);
+  const stores = estate.locations.filter((location) => location.kind === 'store');
+  const size = catalogue.items.length;
+  return [
+    ...stores.flatMap(({ id }) =>
+      catalogue.active.slice(0, STORE_ITEMS).map((item) => put(item, id, random.int(2, 20))),
+    ),
+    ...warehouses.flatMap(({ id }) =>
+      catalogue.items.map((item) => {
+        const usual = 60 + 700 * (1 - item.index / size) ** 3;
+        return put(item, id, item.active ? Math.round((usual * random.int(60, 140)) / 100) : 0);
+      }),
+    ),
+  ];
+}
+
+/** Waits until availability of the SKU can be read. What was put before it has been taken in by then. */
+async function visible(
+  intake: IntakeClient,
+  apiKey: string,
+  sku: string,
+  signal: AbortSignal,
+  log: Log,
+): Promise<void> {
+  const giveUp = Date.now() + VISIBLE_WITHIN_MS;
+  while (!signal.aborted && Date.now() < giveUp) {
+    const answer = await intake.send({
+      method: 'GET',
+      path: `/v1/availability?sku=${encodeURIComponent(sku)}`,
+      headers: { authorization: `Bearer ${apiKey}` },
+      body: '',
+    });
+    if (answer.status === 200 && /"on_hand":[1-9]/.test(answer.body)) return;
+    await pause(250, signal);
+  }
+  if (!signal.aborted) log.warn({ sku }, 'the engine has not taken in the master data yet; going on');
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const amount = (fallback: number) => z.coerce.number().min(0).default(fallback);
+const flag = (fallback: boolean) =>
+  z
+    .enum(['true', 'false'])
+    .default(fallback ? 'true' : 'false')
+    .transform((text) => text === 'true');
+
+/** Settings of the simulated estate, from the environment. Vendors' secrets are read by the names in the estate file. */
+const schema = z
+  .object({
+    HOST: z.string().min(1).default('127.0.0.1'),
+    PORT: port.default(4610),
+    SMTP_PORT: port.default(4611),
+    ESTATE_FILE: z.string().min(1).default('config/estate.yaml'),
+    /** Where the engine takes orders in. */
+    INTAKE_URL: z.url().default('http://127.0.0.1:4601'),
+    /** Folder in which the estate remembers; in memory only without it. */
+    DATA_DIR: z.string().min(1).optional(),
+    /** Opens /_sim/* to who sends it in X-Sim-Token. */
+    CONTROL_TOKEN: z.string().min(16).optional(),
+    /** API key of the client that writes master data; without it nothing is seeded. */
+    MASTER_DATA_API_KEY: z.string().min(3).optional(),
+    /** API key of the marketplace; without it the marketplace sells nothing. */
+    MARKETPLACE_API_KEY: z.string().min(3).optional(),
+    SEED: z.string().min(1).default('northwind'),
+    SCENARIO: z.string().min(1).default('normal'),
+    ORDERS_PER_DAY: amount(3000),
+    BACKFILL_HOURS: amount(24),
+    /** false: vendor APIs only, no master data, no customers. */
+    TRAFFIC: flag(true),
+    LATENCY: flag(true),
+    LIMITS: flag(true),
+    LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  })
+  .readonly();
+export type SimulatorEnv = z.infer<typeof schema>;
+
+/** Reads the settings. @returns them, or a message that names every bad variable. */
+export function readEnv(variables: NodeJS.ProcessEnv = process.env): { env: SimulatorEnv } | { problem: string } {
+  // An empty variable is one that is not set: compose files and shells write it so.
+  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(set);
+  if (parsed.success) return { env: parsed.data };
+  const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  return { problem: `The simulated estate cannot start; correct these variables:\n${problems.join('\n')}` };
+}
+
+/** The settings as text, secrets masked, for --print-config. */
+export function describeEnv(env: SimulatorEnv): string {
+  return Object.entries(env)
+    .map(([name, value]) => `${name}=${/KEY|TOKEN/.test(name) ? '********' : String(value)}`)
+    .join('\n');
+}
