@@ -1,7 +1,8 @@
+import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '#platform/log.ts';
 import type { IntakeMetrics } from './intake-metrics.ts';
-import { problemOf, type Refusal, Refused, unknown } from './problem.ts';
+import { problemOf, type Refusal, type RefusalReason, Refused, unknown } from './problem.ts';
 
 /** Answers everything that is refused with problem details (RFC 9457), and counts it. Bodies are never logged. */
 export function answerProblems(app: FastifyInstance, metrics: IntakeMetrics, log: Log): void {
@@ -46,4 +47,19 @@ function refusalOf(error: FastifyError, limit: number): Refusal | undefined {
   const status = error.statusCode ?? 500;
   if (status < 400 || status >= 500) return undefined;
   return { status, reason: 'malformed', title: 'The request is not well formed', detail: error.message };
+}
+
+/** Answers what never became a request: too slow to arrive, headers too large, not HTTP. */
+export function answerClientError(error: NodeJS.ErrnoException, socket: Socket, metrics: IntakeMetrics): void {
+  // The other side went away: there is nobody to answer.
+  if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const [status, reason]: [string, RefusalReason] =
+    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? ['408 Request Timeout', 'too_slow']
+      : error.code === 'HPE_HEADER_OVERFLOW'
+        ? ['431 Request Header Fields Too Large', 'too_large']
+        : ['400 Bad Request', 'malformed'];
+  metrics.refused.inc({ route: 'unknown', reason });
+  if (socket.writable) socket.write(`HTTP/1.1 ${status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+  socket.destroy(error);
 }

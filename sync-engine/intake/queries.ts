@@ -57,7 +57,7 @@ export async function readTransaction(
   const last = await readLast(manager, streams.steps, subject);
   if (last === undefined) return [];
   const consumer = await js.consumers.get(streams.steps, {
-    filter_subjects: [subject],
+    filter_subjects: subject,
     deliver_policy: DeliverPolicy.All,
   });
   const events: StepEvent[] = [];

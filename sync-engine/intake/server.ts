@@ -9,7 +9,7 @@ import type { Log } from '#platform/log.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import { openBucket } from '#platform/nats/kv.ts';
 import { createAccept } from './accept.ts';
-import { answerProblems } from './answer-problems.ts';
+import { answerClientError, answerProblems } from './answer-problems.ts';
 import { watchApiClients } from './clients.ts';
 import type { RouteContext } from './context.ts';
 import { createGate } from './gate.ts';
@@ -57,7 +57,7 @@ export async function createIntake(options: IntakeOptions): Promise<Intake> {
   const limits = { ...defaultLimits, ...options.limits };
   const metrics = createIntakeMetrics(options.metrics);
   const clients = await watchApiClients(await openBucket(nc, buckets.apiClients), log);
-  const app = createApp(limits, nc.info?.max_payload ?? 1_048_576, options.trustProxy);
+  const app = createApp(limits, metrics, nc.info?.max_payload ?? 1_048_576, options.trustProxy);
   limitConnections(app.server, limits);
   await app.register(rateLimit, { global: false });
   answerProblems(app, metrics, log);
@@ -95,7 +95,12 @@ export async function createIntake(options: IntakeOptions): Promise<Intake> {
 }
 
 /** Bodies stay bytes: a signature is over bytes, and what is kept is what came. */
-function createApp(limits: IntakeLimits, maxPayload: number, trustProxy: string[] | undefined): FastifyInstance {
+function createApp(
+  limits: IntakeLimits,
+  metrics: IntakeMetrics,
+  maxPayload: number,
+  trustProxy: string[] | undefined,
+): FastifyInstance {
   const app = fastify({
     logger: false,
     bodyLimit: bodyLimit(limits, maxPayload),
@@ -108,6 +113,7 @@ function createApp(limits: IntakeLimits, maxPayload: number, trustProxy: string[
       // Node looks for late requests only this often, every 30 s unless told.
       connectionsCheckingInterval: Math.max(50, Math.min(1_000, limits.headersTimeoutMs / 4)),
     },
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, metrics),
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 1_000 },
