@@ -2,6 +2,7 @@ import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
 import { crashPoint } from '#platform/crash-point.ts';
 import { publishDurably, readAt } from '#platform/nats/publish.ts';
+import { readSubject } from '#platform/nats/read-subject.ts';
 import type { Answer, PreparedCall } from './connectors/connector.ts';
 
 /** What was sent to a system and what it answered, kept with the step. */
@@ -53,6 +54,17 @@ export class Documents {
         ? exchange
         : { ...exchange, answer: { ...answer, body: answer.body.slice(0, ANSWER_LIMIT) } };
     return this.keepBytes(key, name, JSON.stringify(kept));
+  }
+
+  /** What the last attempt of a step sent, if it is still kept. */
+  async lastExchange(key: string, step: string): Promise<Exchange | undefined> {
+    const messages = await readSubject(
+      this.#js,
+      this.#manager,
+      streams.payloads,
+      subjects.payload(key, `sent.${step}.*`),
+    );
+    return messages.at(-1)?.json<Exchange>();
   }
 
   /** A JSON document of ours. @throws where it has aged out. */

@@ -78,6 +78,16 @@ export async function readAt(manager: JetStreamManager, stream: string, seq: num
   return absentAsUndefined(() => manager.streams.getMessage(stream, { seq }));
 }
 
+/** The first message from `seq` on whose subject matches, or undefined. */
+export async function readNext(
+  manager: JetStreamManager,
+  stream: string,
+  subject: string,
+  seq: number,
+): Promise<StoredMsg | undefined> {
+  return absentAsUndefined(() => manager.direct.getMessage(stream, { seq, next_by_subj: subject }));
+}
+
 async function absentAsUndefined(read: () => Promise<StoredMsg | null>): Promise<StoredMsg | undefined> {
   try {
     return (await read()) ?? undefined;

@@ -26,12 +26,12 @@ export function createCaseDesk(store: CaseStore, now: () => Date): CaseDesk {
       await store.create(state, problems[0].message);
       return state.case_id;
     },
-    resolve: async ({ case_id, outcome }) => {
+    resolve: async ({ case_id, outcome, status }) => {
       for (;;) {
         const current = await store.get(case_id);
         if (current === undefined || isClosed(current.state)) return;
-        const patch = { status: 'resolved' as const, outcome, closed_at: now().toISOString() };
-        if ((await store.change(current, { type: 'resolved', actor: 'syncline', note: outcome, patch })) !== undefined)
+        const patch = { status, outcome, closed_at: now().toISOString() };
+        if ((await store.change(current, { type: status, actor: 'syncline', note: outcome, patch })) !== undefined)
           return;
       }
     },

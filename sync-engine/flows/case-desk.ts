@@ -1,6 +1,6 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Flow } from '#contracts/v1/step-event.ts';
-import type { Head } from './state.ts';
+import type { FlowState, Head } from './state.ts';
 
 /** What a flow needs of the cases: to open one durably before it stops, and to close it once it got past. */
 export interface CaseDesk {
@@ -14,6 +14,6 @@ export interface CaseDesk {
     failed: { step: string; system: string },
     problems: readonly [CaseProblem, ...CaseProblem[]],
   ): Promise<string>;
-  /** Closes a case as resolved; harmless where it is closed already. */
-  resolve(resolution: { case_id: string; outcome: string }): Promise<void>;
+  /** Closes a case; harmless where it is closed already. */
+  resolve(resolution: NonNullable<FlowState['resolving']>): Promise<void>;
 }

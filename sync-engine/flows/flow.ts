@@ -1,5 +1,6 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
+import type { SlaClass } from '#contracts/v1/subjects.ts';
 import type { Flow as FlowName } from '#contracts/v1/step-event.ts';
 import type { Services, VerbName } from '../connectors/services.ts';
 import type { Verb } from '../connectors/connector.ts';
@@ -16,6 +17,8 @@ export interface Passed<Data> {
   currency?: string;
   /** When the business event itself happened, where that is not now. */
   endedAt?: string;
+  /** How urgent the transaction's work is from here on. */
+  slaClass?: SlaClass;
   /** Ends the transaction here. */
   finish?: boolean;
 }

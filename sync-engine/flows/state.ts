@@ -50,7 +50,7 @@ export interface FlowState<Data = unknown> {
   /** A case under replay, resolved when `step` gets past. */
   replaying?: { case_id: string; step: string; revision: number };
   /** A case whose resolution must still be written. */
-  resolving?: { case_id: string; outcome: string };
+  resolving?: { case_id: string; outcome: string; status: 'resolved' | 'done_outside' };
   /** After a replay: where to go on once the payload is canonical and valid again. */
   resume_at?: string;
   /** Who asked for the cancellation under way: a system's id, or `console`. */

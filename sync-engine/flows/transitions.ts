@@ -47,6 +47,7 @@ function passed<Data, Env>(
     ...base,
     data: { ...view.data, ...outcome.data },
     dimensions: { ...view.state.dimensions, ...outcome.dimensions },
+    sla_class: outcome.slaClass ?? base.sla_class,
     effects:
       canUndo(step) && outcome.status === 'completed' ? [...new Set([...base.effects, step.name])] : base.effects,
   };
@@ -84,7 +85,7 @@ const earlier = (attempt: Attempt, endedAt: string) =>
 function resolution(replaying: FlowState['replaying'], step: string): Pick<FlowState, 'replaying' | 'resolving'> {
   if (replaying === undefined) return {};
   if (replaying.step !== step) return { replaying };
-  return { resolving: { case_id: replaying.case_id, outcome: `The flow got past ${step}.` } };
+  return { resolving: { case_id: replaying.case_id, outcome: `The flow got past ${step}.`, status: 'resolved' } };
 }
 
 /** A step cannot go on without a person. */
@@ -217,7 +218,13 @@ function interrupt<Data>(view: View<Data>, decision: Interrupt): Transition<Data
       attempt: 0,
       ...(blocked_by === undefined
         ? {}
-        : { resolving: { case_id: blocked_by, outcome: 'The order was cancelled; nothing is left to correct.' } }),
+        : {
+            resolving: {
+              case_id: blocked_by,
+              outcome: 'The order was cancelled; nothing is left to correct.',
+              status: 'resolved',
+            },
+          }),
     },
   };
 }

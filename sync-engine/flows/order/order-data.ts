@@ -4,6 +4,7 @@ import type { Shipment } from '#contracts/v1/fulfilment.ts';
 import type { Documents } from '../../documents.ts';
 import type { MasterData } from '../../master/master-data.ts';
 import type { StockClient } from '../../stock/client.ts';
+import type { MessageData, MessageEnv } from '../message.ts';
 import type { Flow, InlineStep, CallStep, View, WaitStep } from '../flow.ts';
 
 /** A shipment as the checkpoint keeps it. */
@@ -13,7 +14,9 @@ export type Shipped = Pick<
 >;
 
 /** Outputs of order_to_cash so far. */
-export interface OrderData {
+export interface OrderData extends MessageData {
+  /** INTAKE sequence of the message the transaction began with. */
+  intake_seq: number;
   /** Where the received payload in force lies: version 1 on INTAKE, corrections on PAYLOADS. */
   received: { intake_seq: number } | { document_seq: number };
   /** Estate id of the system it came from. */
@@ -36,6 +39,7 @@ export interface OrderData {
 }
 
 export const emptyOrderData = (source: string, intakeSeq: number): OrderData => ({
+  intake_seq: intakeSeq,
   received: { intake_seq: intakeSeq },
   source,
   canonical_seq: 0,
@@ -53,7 +57,7 @@ export const emptyOrderData = (source: string, intakeSeq: number): OrderData => 
 });
 
 /** What the steps of the order flow may use. */
-export interface OrderEnv {
+export interface OrderEnv extends MessageEnv {
   documents: Pick<Documents, 'read' | 'keep' | 'received'>;
   master: Pick<MasterData, 'product' | 'mapping'>;
   stock: Pick<StockClient, 'reserveOrder' | 'releaseOrder' | 'commitShipment' | 'availability'>;

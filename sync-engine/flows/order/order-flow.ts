@@ -1,4 +1,5 @@
 import type { Estate } from '#contracts/v1/estate.ts';
+import { FULFILMENT_MESSAGE, messageStep } from '../message.ts';
 import type { FlowState } from '../state.ts';
 import type { Interrupt, Step, View } from '../flow.ts';
 import type { OrderData, OrderEnv, OrderFlow } from './order-data.ts';
@@ -36,6 +37,7 @@ const steps: readonly Step<OrderData, OrderEnv>[] = [
   erpPostInvoice,
   settle,
   voidAuthorization,
+  messageStep(FULFILMENT_MESSAGE),
 ];
 
 /** order_to_cash: from a channel's order to shipped, paid, delivered and invoiced. */

@@ -16,10 +16,13 @@ export const canonicalise: OrderInline = {
       status: 'completed',
       data: { canonical_seq: seq, tier: result.order.tier },
       dimensions: dimensionsOf(result.order),
+      slaClass: view.state.dimensions.origin === 'backfill' ? 'bulk' : classOf[result.order.tier],
       attributes: { canonical_seq: String(seq), ...referencesOf(result.order) },
     };
   },
 };
+
+const classOf = { express: 'urgent', standard: 'standard', economy: 'bulk' } as const;
 
 /** The canonical order of the received payload in force, or what is wrong with it. */
 export async function canonicaliseReceived(

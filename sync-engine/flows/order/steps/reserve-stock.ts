@@ -17,7 +17,7 @@ export const reserveStock: OrderInline = {
     if (lines.length === 0) return { status: 'skipped', attributes: { reason: 'Nothing in this order is shipped.' } };
     const locations = candidates(view, order);
     // A correction changed the lines: what was set aside for the former ones goes back first.
-    if (![ '', linesFingerprint(order)].includes(view.data.reserved_lines)) await env.stock.releaseOrder(view.key);
+    if (!['', linesFingerprint(order)].includes(view.data.reserved_lines)) await env.stock.releaseOrder(view.key);
     const result = await env.stock.reserveOrder({ order_key: view.key, lines, locations });
     if (!result.ok) return shortage(order, locations, result.short);
     return {

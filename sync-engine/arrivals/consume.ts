@@ -1,0 +1,73 @@
+import type { ConsumerMessages, JetStreamClient, JetStreamManager, JsMsg } from '@nats-io/jetstream';
+import { type IntakeDomain, streams, subjects } from '#contracts/v1/subjects.ts';
+import type { Log } from '#platform/log.ts';
+import { readIntakeHeaders } from '../intake/headers.ts';
+import { ensureConsumer } from '../work/queues.ts';
+import { Slots } from '../work/slots.ts';
+import type { Arrival } from './arrival.ts';
+
+export interface ConsumeOptions {
+  js: JetStreamClient;
+  manager: JetStreamManager;
+  domain: IntakeDomain;
+  /** Arrivals handled at once by this replica. */
+  concurrency: number;
+  ackWaitMs: number;
+  log: Log;
+  handle(arrival: Arrival): Promise<void>;
+  /** A message that failed this often inside the engine is set aside, so that everything behind it proceeds. */
+  maxDeliveries: number;
+  poison(arrival: Arrival, error: unknown): Promise<void>;
+}
+
+const RETRY_MS = 1_000;
+
+/** Takes one domain's arrivals from INTAKE; all replicas share them. An arrival is acknowledged once handled. */
+export async function consumeArrivals(options: ConsumeOptions): Promise<{ stop(): Promise<void> }> {
+  const { js, manager, domain, concurrency, ackWaitMs } = options;
+  const name = `intake-${domain}`;
+  await ensureConsumer(manager, streams.intake, name, subjects.intakeDomain(domain), ackWaitMs);
+  const consumer = await js.consumers.get(streams.intake, name);
+  const messages: ConsumerMessages = await consumer.consume({ max_messages: concurrency });
+  const slots = new Slots(() => concurrency);
+  const underWay = new Set<Promise<void>>();
+  const pulling = (async () => {
+    for await (const message of messages) {
+      await slots.acquire(0);
+      const task = handleOne(message, options).finally(() => {
+        slots.release();
+        underWay.delete(task);
+      });
+      underWay.add(task);
+    }
+  })();
+  return {
+    stop: async () => {
+      messages.stop();
+      await pulling;
+      await Promise.all(underWay);
+    },
+  };
+}
+
+async function handleOne(message: JsMsg, options: ConsumeOptions): Promise<void> {
+  const { log, domain } = options;
+  const seq = message.seq;
+  let arrival: Arrival | undefined;
+  try {
+    arrival = { seq, headers: readIntakeHeaders(message.headers), body: message.data };
+    await options.handle(arrival);
+    message.ack();
+  } catch (error) {
+    const deliveries = message.info.deliveryCount;
+    log.error({ err: error, domain, intake_seq: seq, deliveries }, 'an arrival could not be handled');
+    if (arrival === undefined || deliveries < options.maxDeliveries) return message.nak(RETRY_MS);
+    try {
+      await options.poison(arrival, error);
+      message.term('set aside as a case');
+    } catch (second) {
+      log.error({ err: second, domain, intake_seq: seq }, 'an arrival could not be set aside; trying again');
+      message.nak(RETRY_MS * 10);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { instant } from '#contracts/v1/primitives.ts';
+import type { JetStreamManager } from '@nats-io/jetstream';
+import { streams } from '#contracts/v1/subjects.ts';
+import type { KV } from '#platform/nats/kv.ts';
+import type { Log } from '#platform/log.ts';
+import { readAt } from '#platform/nats/publish.ts';
+import { watchBucket } from '#platform/nats/watch.ts';
+import { readIntakeHeaders } from '../intake/headers.ts';
+import type { Arrival } from './arrival.ts';
+
+const held = z.object({ intake_seq: z.int().positive(), due: instant });
+type Held = z.infer<typeof held>;
+
+const LOOK_AGAIN_MS = 1_000;
+
+/**
+ * Arrivals that came before what they belong to (a cancellation before its order): kept durably, offered again every
+ * second, and finally handed over as overdue.
+ */
+export class HeldArrivals {
+  readonly #kv: KV;
+  readonly #manager: JetStreamManager;
+  readonly #holdMs: number;
+  readonly #log: Log;
+  readonly #items = new Map<string, Held>();
+
+  constructor(kv: KV, manager: JetStreamManager, holdMs: number, log: Log) {
+    this.#kv = kv;
+    this.#manager = manager;
+    this.#holdMs = holdMs;
+    this.#log = log;
+  }
+
+  /** Durable once this resolves. Repeating it keeps the first due time. */
+  async hold(arrival: Arrival): Promise<void> {
+    const key = String(arrival.seq);
+    if ((await this.#kv.get(key))?.operation === 'PUT') return;
+    const due = new Date(Date.parse(arrival.headers['syncline-received-at']) + this.#holdMs).toISOString();
+    await this.#kv.put(key, JSON.stringify({ intake_seq: arrival.seq, due } satisfies Held));
+  }
+
+  /** Offers what is held again and again until the signal aborts. To be run under a lease. */
+  async run(
+    signal: AbortSignal,
+    offer: (arrival: Arrival, overdue: boolean) => Promise<'settled' | 'early'>,
+  ): Promise<void> {
+    const watch = await watchBucket(this.#kv, (entry) => {
+      if (entry.operation === 'PUT') this.#items.set(entry.key, held.parse(entry.json()));
+      else this.#items.delete(entry.key);
+    });
+    while (!signal.aborted) {
+      for (const [key, item] of this.#items) await this.#offer(key, item, offer);
+      await delay(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
+    }
+    watch.stop();
+    this.#items.clear();
+  }
+
+  async #offer(key: string, item: Held, offer: (arrival: Arrival, overdue: boolean) => Promise<'settled' | 'early'>) {
+    try {
+      const message = await readAt(this.#manager, streams.intake, item.intake_seq);
+      if (message !== undefined) {
+        const arrival = { seq: message.seq, headers: readIntakeHeaders(message.header), body: message.data };
+        const overdue = Date.parse(item.due) <= Date.now();
+        if ((await offer(arrival, overdue)) === 'early') return;
+      }
+      await this.#kv.delete(key);
+      this.#items.delete(key);
+    } catch (error) {
+      this.#log.warn({ err: error, intake_seq: item.intake_seq }, 'a held arrival could not be offered; trying again');
+    }
+  }
+}

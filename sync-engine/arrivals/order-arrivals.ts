@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import type { Estate } from '#contracts/v1/estate.ts';
+import { transactionKey } from '#contracts/v1/key.ts';
+import type { Runner } from '../flows/runner.ts';
+import type { FlowState } from '../flows/state.ts';
+import { emptyOrderData, type OrderData, type OrderEnv } from '../flows/order/order-data.ts';
+import type { Identity } from '../identity.ts';
+import type { Arrival, Handled } from './arrival.ts';
+import { type Glimpse, glimpseOrder } from './peek.ts';
+
+export interface OrderArrivalsOptions {
+  runner: Runner<OrderData, OrderEnv>;
+  identity: Identity;
+  estate: Estate;
+}
+
+/** Orders, their updates and their cancellations, as channels send them. Repeating one is harmless. */
+export class OrderArrivals {
+  readonly #options: OrderArrivalsOptions;
+
+  constructor(options: OrderArrivalsOptions) {
+    this.#options = options;
+  }
+
+  /** @param overdue it has been held as long as policy allows: what can be done alone is done. */
+  async handle(arrival: Arrival, overdue = false): Promise<Handled> {
+    const glimpse = glimpseOrder(arrival.body);
+    const system = arrival.headers['syncline-system'];
+    const key = transactionKey(system, glimpse.externalId ?? `intake-${arrival.seq}`);
+    switch (arrival.headers['syncline-topic']) {
+      case 'orders/cancelled':
+        return this.#cancel(key, arrival, glimpse, overdue);
+      case 'orders/updated':
+        return this.#update(key, arrival, glimpse);
+      default:
+        return this.#start(key, arrival, glimpse);
+    }
+  }
+
+  async #start(key: string, arrival: Arrival, glimpse: Glimpse): Promise<Handled> {
+    const { runner, identity } = this.#options;
+    const { headers, seq } = arrival;
+    const claimed = await identity.claim('order_to_cash', key, seq, headers['syncline-received-at']);
+    if (claimed === 'known') return 'duplicate';
+    const state = this.#initialState(key, arrival, glimpse);
+    await runner.start(key, state, {
+      step: 'intake_received',
+      status: 'completed',
+      attempt: 1,
+      system: headers['syncline-system'],
+      direction: 'inbound',
+      started_at: headers['syncline-received-at'],
+      ended_at: headers['syncline-received-at'],
+      span_id: state.root_span_id,
+      parent_span_id: '',
+      attributes: {
+        intake_seq: String(seq),
+        topic: headers['syncline-topic'],
+        ...(headers['syncline-webhook-id'] === undefined ? {} : { webhook_id: headers['syncline-webhook-id'] }),
+        ...(headers['syncline-event-id'] === undefined ? {} : { event_id: headers['syncline-event-id'] }),
+        ...(headers['syncline-stale'] === undefined ? {} : { stale: 'true' }),
+      },
+    });
+    return 'done';
+  }
+
+  /** An order that changed at the channel is not understood anew: the change is recorded, with its payload. */
+  async #update(key: string, arrival: Arrival, glimpse: Glimpse): Promise<Handled> {
+    const { runner, identity } = this.#options;
+    if (!(await identity.isKnown('order_to_cash', key))) return this.#start(key, arrival, glimpse);
+    const at = arrival.headers['syncline-received-at'];
+    const id = `update:${arrival.seq}`;
+    const amended = await runner.amend(key, ({ state }) => {
+      if (state.signals.includes(id)) return 'nothing';
+      return {
+        record: {
+          step: 'channel_update_received',
+          status: 'superseded',
+          attempt: 1,
+          system: arrival.headers['syncline-system'],
+          direction: 'inbound',
+          started_at: at,
+          ended_at: at,
+          attributes: {
+            intake_seq: String(arrival.seq),
+            reason: 'The order is carried as it was placed; the channel’s later version is kept beside it.',
+          },
+        },
+        state: { ...state, signals: [...state.signals, id].slice(-50) },
+      };
+    });
+    return amended === 'unknown' ? 'early' : 'done';
+  }
+
+  async #cancel(key: string, arrival: Arrival, glimpse: Glimpse, overdue: boolean): Promise<Handled> {
+    const { headers, seq } = arrival;
+    const accepted = await this.#options.runner.signal(key, {
+      id: 'cancel',
+      type: 'cancel',
+      system: headers['syncline-system'],
+      at: headers['syncline-triggered-at'] ?? headers['syncline-received-at'],
+      intake_seq: seq,
+      data: {
+        reason: `The channel cancelled the order${glimpse.cancelReason === undefined ? '' : ` (${glimpse.cancelReason})`}.`,
+      },
+    });
+    if (accepted !== 'unknown') return accepted === 'accepted' ? 'done' : 'duplicate';
+    // The message carries the whole order: alone it tells of an order cancelled before we saw it.
+    return overdue ? this.#start(key, arrival, glimpse) : 'early';
+  }
+
+  #initialState(key: string, arrival: Arrival, glimpse: Glimpse): FlowState<OrderData> {
+    const { estate } = this.#options;
+    const { headers, seq } = arrival;
+    const source = headers['syncline-system'];
+    const sellsHere = estate.channels.filter(({ system }) => system === source);
+    const channel = sellsHere.find(({ currency }) => currency === glimpse.currency) ?? sellsHere[0];
+    const digest = createHash('sha256').update(key).digest('hex');
+    return {
+      step: 'canonicalise',
+      phase: 'forward',
+      effects: ['void_authorization'],
+      attempt: 0,
+      failures: 0,
+      inbox: [],
+      signals: [],
+      sla_class: headers['syncline-origin'] === 'backfill' ? 'bulk' : 'standard',
+      payload_version: 1,
+      trace_id: digest.slice(0, 32),
+      root_span_id: digest.slice(32, 48),
+      dimensions: {
+        business_key: glimpse.number ?? glimpse.externalId ?? `intake ${seq}`,
+        occurred_at: glimpse.placedAt ?? headers['syncline-received-at'],
+        channel: channel?.id ?? '',
+        region: channel?.region ?? '',
+        legal_entity: channel?.legal_entity ?? '',
+        brand: channel?.brand ?? '',
+        location: '',
+        sku: '',
+        amount: '',
+        currency: channel?.currency ?? '',
+        origin: headers['syncline-origin'],
+      },
+      deadline: '',
+      data: emptyOrderData(source, seq),
+    };
+  }
+}

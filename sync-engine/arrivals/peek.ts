@@ -1,0 +1,38 @@
+import { parseExactJson } from '../exact-json.ts';
+
+/** The little that must be known of an order before it is understood: enough to give its transaction a name. */
+export interface Glimpse {
+  externalId?: string;
+  number?: string;
+  /** UTC. */
+  placedAt?: string;
+  currency?: string;
+  cancelReason?: string;
+}
+
+/** Looks into a payload that may be anything. Never throws: what is not there is left out. */
+export function glimpseOrder(bytes: Uint8Array): Glimpse {
+  let document: unknown;
+  try {
+    document = parseExactJson(Buffer.from(bytes).toString());
+  } catch {
+    return {};
+  }
+  if (typeof document !== 'object' || document === null) return {};
+  const field = (...names: string[]): string | undefined => {
+    for (const name of names) {
+      const value = (document as Record<string, unknown>)[name];
+      if (typeof value === 'string' && value.trim() !== '') return value;
+    }
+    return undefined;
+  };
+  const placed = Date.parse(field('created_at', 'placed_at') ?? '');
+  const glimpse = {
+    externalId: field('external_id', 'id')?.slice(0, 128),
+    number: field('name', 'number')?.slice(0, 64),
+    placedAt: Number.isNaN(placed) ? undefined : new Date(placed).toISOString(),
+    currency: field('currency')?.slice(0, 3),
+    cancelReason: field('cancel_reason')?.slice(0, 500),
+  };
+  return Object.fromEntries(Object.entries(glimpse).filter(([, value]) => value !== undefined));
+}

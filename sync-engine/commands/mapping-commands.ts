@@ -1,0 +1,49 @@
+import type { CommandHandlers } from '#platform/nats/service.ts';
+import type { Estate } from '#contracts/v1/estate.ts';
+import type { CaseStore } from '../cases/case-store.ts';
+import type { MasterData } from '../master/master-data.ts';
+import { authorise, Refusal, replying } from './replies.ts';
+
+export interface MappingCommandsOptions {
+  master: Pick<MasterData, 'putMapping'>;
+  cases: CaseStore;
+  estate: Estate;
+  now(): Date;
+}
+
+/** Adds or changes a mapping, and says so on the case it was made for. */
+export function mappingCommands(options: MappingCommandsOptions): Pick<CommandHandlers, 'mapping.put'> {
+  const { master, cases, estate, now } = options;
+  return {
+    'mapping.put': (request) =>
+      replying(async () => {
+        const { actor, kind, system, code, target, reason } = request;
+        authorise(actor, 'mappings.write');
+        if (!estate.systems.some(({ id }) => id === system))
+          throw new Refusal('invalid', `There is no system "${system}" in the estate.`, {
+            fields: [{ path: '/system', message: 'not in the estate' }],
+          });
+        await master.putMapping({
+          kind,
+          system,
+          code,
+          target,
+          reason,
+          changed_by: actor.id,
+          changed_at: now().toISOString(),
+        });
+        const message = `${code} is now ${target} for ${system}.`;
+        if (request.case_id !== undefined)
+          await note(request.case_id, actor.id, reason, { kind, system, code, target });
+        return { ok: true, message };
+      }),
+  };
+
+  async function note(caseId: string, actor: string, reason: string, detail: Record<string, string>): Promise<void> {
+    for (;;) {
+      const current = await cases.get(caseId);
+      if (current === undefined) return;
+      if ((await cases.change(current, { type: 'mapping_added', actor, note: reason, detail })) !== undefined) return;
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import type { CaseEvent, CaseState } from '#contracts/v1/case.ts';
+import type { CommandHandlers } from '#platform/nats/service.ts';
+import type { CaseStore, StoredCase } from '../cases/case-store.ts';
+import { readCaseEvents } from '../cases/case-events.ts';
+import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
+import type { Work } from '../flows/runner.ts';
+import { FULFILMENT_MESSAGE } from '../flows/message.ts';
+import { discarded, replayed, restored } from '../flows/replay.ts';
+import { changed, conflict, existingCase, openCase } from './case-commands.ts';
+import { Refusal, authorise, replying } from './replies.ts';
+import type { Runners } from '../flows/runners.ts';
+
+export interface ReplayCommandsOptions {
+  cases: CaseStore;
+  runners: Runners;
+  js: JetStreamClient;
+  manager: JetStreamManager;
+  /** Lets any replica drive the transaction on. */
+  kick(work: Work, id: string): Promise<void>;
+  now(): Date;
+}
+
+/** Replays, discards and restores: commands that move a case and its transaction together. */
+export class ReplayCommands {
+  readonly #options: ReplayCommandsOptions;
+
+  constructor(options: ReplayCommandsOptions) {
+    this.#options = options;
+  }
+
+  handlers(): Pick<CommandHandlers, 'case.replay' | 'case.discard' | 'case.restore'> {
+    return {
+      'case.replay': (request) =>
+        replying(async () => {
+          authorise(request.actor, 'cases.replay');
+          const current = await openCase(this.#options.cases, request.case_id, request.revision);
+          if (!REPLAYABLE.has(current.state.status))
+            throw new Refusal(
+              'refused',
+              `A case that is ${current.state.status.replace('_', ' ')} cannot be replayed.`,
+            );
+          const reply = await changed(this.#options.cases, request, 'Replaying.', () => ({
+            type: 'replay_requested',
+            note: request.note,
+            patch: { status: 'replaying' },
+          }));
+          if (reply.ok && reply.case !== undefined) await this.apply(reply.case, request.actor.id);
+          return reply;
+        }),
+      'case.discard': (request) =>
+        replying(async () => {
+          authorise(request.actor, 'cases.discard');
+          const closed_at = this.#options.now().toISOString();
+          const reply = await changed(this.#options.cases, request, 'Discarded.', (state) => {
+            if (state.status === 'replaying')
+              throw new Refusal('refused', 'The case is being replayed; wait for its outcome.');
+            return {
+              type: 'discarded',
+              note: request.reason,
+              patch: { status: 'discarded', closed_at, outcome: request.reason },
+            };
+          });
+          if (reply.ok && reply.case !== undefined) {
+            const { case_id, flow, key } = reply.case;
+            const by = request.actor.id;
+            await this.#runner(flow).amend(key, (view) => discarded(view, { case_id, by, reason: request.reason }));
+          }
+          return reply;
+        }),
+      'case.restore': (request) =>
+        replying(async () => {
+          authorise(request.actor, 'cases.discard');
+          const current = await existingCase(this.#options.cases, request.case_id);
+          if (current.state.status !== 'discarded')
+            throw new Refusal('refused', 'Only a discarded case can be restored.');
+          if (current.state.revision !== request.revision) throw conflict(current.state);
+          return this.#restore(current, request.actor.id, request.note);
+        }),
+    };
+  }
+
+  async #restore(current: StoredCase, by: string, note: string) {
+    const { cases } = this.#options;
+    const { case_id, flow, key } = current.state;
+    const patch: Partial<CaseState> = { status: 'open', closed_at: '', outcome: '' };
+    const after = await cases.change(current, { type: 'restored', actor: by, note, patch });
+    if (after === undefined) throw conflict((await existingCase(cases, case_id)).state);
+    await this.#runner(flow).amend(key, (view) => restored(view, { case_id, by }));
+    return { ok: true as const, case: after.state, message: 'Restored.' };
+  }
+
+  /** Carries a case in `replaying` into its transaction. Repeating it is harmless: a sweeper does so after a crash. */
+  async apply(state: CaseState, by: string): Promise<void> {
+    const { kick } = this.#options;
+    const received = await this.#correctedPayload(state);
+    const result = await this.#runner(state.flow).amend(state.key, (view) =>
+      replayed(view, {
+        case_id: state.case_id,
+        revision: state.revision,
+        by,
+        payload_version: state.payload_version,
+        ...(received === undefined ? {} : { received }),
+        ...(state.flow === 'order_to_cash' && state.step !== FULFILMENT_MESSAGE ? { rebuildFrom: 'canonicalise' } : {}),
+      }),
+    );
+    if (result === 'unknown') throw new Refusal('not_found', 'The transaction of this case is no longer kept.');
+    if ('refuse' in result) return;
+    await kick({ flow: state.flow, key: state.key }, `${state.case_id}:${state.revision}`);
+  }
+
+  /** Where the newest correction of the payload lies, if there is one. */
+  async #correctedPayload(state: CaseState): Promise<{ document_seq: number } | undefined> {
+    if (state.payload_version === 1) return undefined;
+    const { js, manager } = this.#options;
+    const events: CaseEvent[] = await readCaseEvents(js, manager, state.case_id);
+    const fix = events.findLast(({ detail }) => detail['payload_version'] === String(state.payload_version));
+    const seq = Number(fix?.detail['document_seq']);
+    return Number.isInteger(seq) && seq > 0 ? { document_seq: seq } : undefined;
+  }
+
+  #runner(flow: CaseState['flow']) {
+    const runner = this.#options.runners.get(flow);
+    if (runner === undefined) throw new Refusal('refused', `The flow ${flow} does not run here.`);
+    return runner;
+  }
+}
+
+const REPLAYABLE: ReadonlySet<CaseState['status']> = new Set(['open', 'assigned', 'fixed', 'awaiting_approval']);

@@ -1,0 +1,43 @@
+import type { CaseState } from '#contracts/v1/case.ts';
+import type { Actor, CommandError, CommandReply } from '#contracts/v1/commands.ts';
+import { may, type Permission } from '#contracts/v1/permissions.ts';
+
+/** A command that was refused, for its reply. */
+export class Refusal extends Error {
+  readonly code: CommandError['code'];
+  readonly fields: CommandError['fields'];
+  /** The case as it is now, so that whoever was second sees what the first did. */
+  readonly current: CaseState | undefined;
+
+  constructor(
+    code: CommandError['code'],
+    message: string,
+    more: { fields?: CommandError['fields']; current?: CaseState } = {},
+  ) {
+    super(message);
+    this.name = 'Refusal';
+    this.code = code;
+    this.fields = more.fields ?? [];
+    this.current = more.current;
+  }
+}
+
+/** @throws Refusal where none of the actor's roles may. */
+export function authorise(actor: Actor, permission: Permission): void {
+  if (!may(actor.roles, permission))
+    throw new Refusal('forbidden', `${actor.id} may not do this: it needs the permission ${permission}.`);
+}
+
+/** Turns a refusal into its reply; everything else is a failure of the engine. */
+export async function replying(run: () => Promise<CommandReply>): Promise<CommandReply> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return {
+      ok: false,
+      error: { code: error.code, message: error.message, fields: error.fields },
+      ...(error.current === undefined ? {} : { case: error.current }),
+    };
+  }
+}

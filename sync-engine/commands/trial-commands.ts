@@ -1,0 +1,123 @@
+import type { CaseState } from '#contracts/v1/case.ts';
+import type { CommandHandlers } from '#platform/nats/service.ts';
+import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
+import { ConnectorError } from '../connectors/connector.ts';
+import type { Connectors } from '../connectors/connectors.ts';
+import type { CaseStore } from '../cases/case-store.ts';
+import { readCaseEvents } from '../cases/case-events.ts';
+import type { Documents } from '../documents.ts';
+import type { OrderData, OrderEnv } from '../flows/order/order-data.ts';
+import { currentStep, doneOutside } from '../flows/replay.ts';
+import type { Runner, Work } from '../flows/runner.ts';
+import type { TransactionLog } from '../flows/transaction-log.ts';
+import { transitions } from '../flows/transitions.ts';
+import { existingCase, openCase } from './case-commands.ts';
+import { dryRunOrder } from './dry-run.ts';
+import { authorise, Refusal, replying } from './replies.ts';
+
+export interface TrialCommandsOptions {
+  cases: CaseStore;
+  documents: Documents;
+  log: TransactionLog;
+  orders: Runner<OrderData, OrderEnv>;
+  connectors: Connectors;
+  js: JetStreamClient;
+  manager: JetStreamManager;
+  /** Lets any replica drive the transaction on. */
+  kick(work: Work, id: string): Promise<void>;
+}
+
+/** Commands that look before anything is sent: the dry run, and the document somebody made by hand. */
+export function trialCommands(
+  options: TrialCommandsOptions,
+): Pick<CommandHandlers, 'case.dry-run' | 'case.done-outside'> {
+  const { cases, orders, log, connectors, documents, kick } = options;
+  return {
+    'case.dry-run': (request) =>
+      replying(async () => {
+        authorise(request.actor, 'cases.work');
+        const { state } = await existingCase(cases, request.case_id);
+        const view = await viewOf(state);
+        const payload = request.payload ?? (await correctedPayload(state));
+        const dryRun = await dryRunOrder(orders.flow, {
+          view,
+          failedStep: state.step,
+          mappings: request.mappings,
+          connectors,
+          sentBefore: (step) => documents.lastExchange(state.key, step),
+          ...(payload === undefined ? {} : { payload }),
+        });
+        const message = dryRun.ok
+          ? 'Nothing was sent. A replay would go on like this.'
+          : 'Nothing was sent. A replay would stop again.';
+        return { ok: true, dry_run: dryRun, message };
+      }),
+    'case.done-outside': (request) =>
+      replying(async () => {
+        authorise(request.actor, 'cases.replay');
+        const { state } = await openCase(cases, request.case_id, request.revision);
+        const view = await viewOf(state);
+        const step = orders.step(currentStep(view.state));
+        if (step.kind !== 'call' || view.state.phase !== 'forward')
+          throw new Refusal(
+            'refused',
+            `${step.name} makes no document outside, so there is nothing that could have been done there.`,
+          );
+        const input = await step.call.input(view, orders.flow.env);
+        const system = step.call.system(view);
+        const found = await lookUp(system, () => connectors.find(system, step.call.verb, input));
+        if (!Object.values(found as Record<string, unknown>).includes(request.document_number))
+          throw new Refusal(
+            'refused',
+            `${system} has a document for this order, but its number is not ${request.document_number}.`,
+          );
+        const result = await orders.amend(state.key, (now) => {
+          const outcome = step.call.done(now, found, input);
+          if (outcome.status === 'quarantined') return { refuse: outcome.problems[0].message };
+          const passed = transitions.passed(now, step, outcome, { startedAt: now.now, system });
+          return doneOutside(
+            now,
+            { case_id: state.case_id, by: request.actor.id, document_number: request.document_number },
+            passed,
+          );
+        });
+        if (result === 'unknown') throw new Refusal('not_found', 'The transaction of this case is no longer kept.');
+        if ('refuse' in result) throw new Refusal('refused', result.refuse);
+        await kick({ flow: state.flow, key: state.key }, `${state.case_id}:outside:${state.revision}`);
+        return {
+          ok: true,
+          message: `${request.document_number} was found in ${system}; the order goes on after ${step.name}.`,
+        };
+      }),
+  };
+
+  async function viewOf(state: CaseState) {
+    if (state.flow !== 'order_to_cash')
+      throw new Refusal('refused', 'Only orders can be tried. Replaying this message does nothing but apply it.');
+    const head = await log.reload<OrderData>('order_to_cash', state.key);
+    if (head === undefined) throw new Refusal('not_found', 'The transaction of this case is no longer kept.');
+    return orders.view(head);
+  }
+
+  /** The case's own correction, where it has one that the transaction has not taken over yet. */
+  async function correctedPayload(state: CaseState): Promise<string | undefined> {
+    const events = await readCaseEvents(options.js, options.manager, state.case_id);
+    const fix = events.findLast(({ detail }) => detail['payload_version'] === String(state.payload_version));
+    const seq = Number(fix?.detail['document_seq'] ?? 0);
+    return seq > 0 ? Buffer.from(await documents.received({ document_seq: seq })).toString() : undefined;
+  }
+}
+
+async function lookUp(system: string, find: () => ReturnType<Connectors['find']>): Promise<unknown> {
+  try {
+    const result = await find();
+    if (result === 'unknown')
+      throw new Refusal('refused', `${system} cannot be asked for this document, so it cannot be verified.`);
+    if (result === 'absent') throw new Refusal('refused', `${system} has no such document for this order.`);
+    return result.found;
+  } catch (error) {
+    if (error instanceof ConnectorError)
+      throw new Refusal('unavailable', `${system} could not be asked: ${error.message}`);
+    throw error;
+  }
+}

@@ -1,0 +1,76 @@
+import type { Estate, System } from '#contracts/v1/estate.ts';
+import { createGate, type ConnectorGate } from '../work/gate.ts';
+import { callVerb, prepareCall } from './call.ts';
+import type { Connector, PreparedCall, Secrets, Send, Verb } from './connector.ts';
+import { createConnector } from './registry.ts';
+import type { ConnectorCall } from '../flows/inventory/connector-call.ts';
+import type { VerbName } from './services.ts';
+
+export interface OpenConnector {
+  system: System;
+  connector: Connector;
+  gate: ConnectorGate;
+}
+
+/** Every connector of the estate that can be called, each behind its own limits and breaker. */
+export class Connectors {
+  readonly #open: ReadonlyMap<string, OpenConnector>;
+
+  private constructor(open: ReadonlyMap<string, OpenConnector>) {
+    this.#open = open;
+  }
+
+  /** @throws Error naming a setting or secret that a connector lacks. */
+  static open(estate: Estate, secrets: Secrets): Connectors {
+    return new Connectors(
+      new Map(
+        estate.systems.map((system) => [
+          system.id,
+          { system, connector: createConnector(system, secrets), gate: createGate(system) },
+        ]),
+      ),
+    );
+  }
+
+  all(): IterableIterator<OpenConnector> {
+    return this.#open.values();
+  }
+
+  /** The call a verb would make, for a dry run. @throws ConnectorError */
+  prepare(system: string, verbName: VerbName, input: unknown): Promise<PreparedCall> {
+    const { verb, send } = this.#verb(system, verbName);
+    return prepareCall(verb, input, send);
+  }
+
+  /** One call outside any transaction, under the connector's limits. @throws ConnectorError */
+  readonly call: ConnectorCall = async (system, verbName, input) => {
+    const { verb, send } = this.#verb(system, verbName);
+    return (await callVerb(verb, input, send)).output as never;
+  };
+
+  /** What the system has of an earlier call with this input. `unknown` where its verb cannot be looked up. */
+  async find(system: string, verbName: VerbName, input: unknown): Promise<{ found: unknown } | 'absent' | 'unknown'> {
+    const { verb, send } = this.#verb(system, verbName);
+    if (verb.find === undefined) return 'unknown';
+    const found = await verb.find(input, send);
+    return found === undefined ? 'absent' : { found };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#open.values()].map(({ connector }) => connector.transport.close()));
+  }
+
+  #verb(systemId: string, verbName: VerbName): { verb: Verb<unknown, unknown>; send: Send } {
+    const open = this.#open.get(systemId);
+    const verb = open?.connector.services[verbName] as Verb<unknown, unknown> | undefined;
+    if (open === undefined || verb === undefined) throw new Error(`${systemId} offers no ${verbName}`);
+    const send: Send = (call) =>
+      open.gate.run((signal) => open.connector.transport.send(call, { traceparent: newTraceparent(), signal }));
+    return { verb, send };
+  }
+}
+
+const hex = (bytes: number): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+const newTraceparent = (): string => `00-${hex(16)}-${hex(8)}-01`;

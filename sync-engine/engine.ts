@@ -1,0 +1,201 @@
+import { randomBytes } from 'node:crypto';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/nats-core';
+import type { Estate } from '#contracts/v1/estate.ts';
+import { buckets } from '#contracts/v1/subjects.ts';
+import { createLeases } from '#platform/lease.ts';
+import type { Log } from '#platform/log.ts';
+import type { Metrics } from '#platform/metrics.ts';
+import { openBucket } from '#platform/nats/kv.ts';
+import { serveCommands } from '#platform/nats/service.ts';
+import { ensureStreams } from '#platform/nats/streams.ts';
+import { createCaseDesk } from './cases/case-desk.ts';
+import { followCases } from './cases/case-index.ts';
+import { CaseStore } from './cases/case-store.ts';
+import { caseCommands } from './commands/case-commands.ts';
+import { mappingCommands } from './commands/mapping-commands.ts';
+import { orderCommands } from './commands/order-commands.ts';
+import { ReplayCommands } from './commands/replay-commands.ts';
+import { trialCommands } from './commands/trial-commands.ts';
+import { Connectors } from './connectors/connectors.ts';
+import { Documents } from './documents.ts';
+import { createOrderFlow } from './flows/order/order-flow.ts';
+import { createStockMessageFlow } from './flows/message.ts';
+import { Runner, type Work } from './flows/runner.ts';
+import { TransactionLog } from './flows/transaction-log.ts';
+import { Identity } from './identity.ts';
+import { createMessageEnv, startArrivals } from './arrivals/arrivals.ts';
+import { FulfilmentArrivals } from './arrivals/fulfilment-arrivals.ts';
+import { createIntake, type Intake } from './intake/server.ts';
+import { createIntakeQueries } from './intake/queries.ts';
+import { startMasterIntake } from './master/apply.ts';
+import { createMasterData } from './master/master-data.ts';
+import { createStock } from './stock/index.ts';
+import { startConnectorWork } from './work/connector-work.ts';
+import { startFlowQueue } from './work/flow-queue.ts';
+import { enqueueWork, FLOW_QUEUE } from './work/queues.ts';
+import { sweepReplays } from './sweeper.ts';
+import type { Runners } from './flows/runners.ts';
+
+export interface EngineOptions {
+  nc: NatsConnection;
+  estate: Estate;
+  /** Resolves a secret named in the estate file (`env:NAME`). */
+  secrets: (setting: string) => string;
+  log: Log;
+  metrics: Metrics;
+  replicas?: number;
+  retentionDays?: number;
+  leaseMs?: number;
+  ackWaitMs?: number;
+  trustProxy?: string[];
+  unsafeWithoutFence?: boolean;
+}
+
+export interface Engine {
+  intake: Intake;
+  /** Why the engine may not work yet; empty when it may. */
+  ready(): Promise<string[]>;
+  /** Lets what is under way finish, gives its leases back and stops. */
+  close(): Promise<void>;
+}
+
+/** The whole sync engine of one replica: intake, flows, connectors, stock, cases and commands. */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { nc, estate, log, secrets } = options;
+  const now = () => new Date();
+  const ackWaitMs = options.ackWaitMs ?? 30_000;
+  await ensureStreams(nc, { replicas: options.replicas ?? 1, retentionDays: options.retentionDays ?? 30 });
+  const js = jetstream(nc);
+  const manager = await jetstreamManager(nc);
+  const nonce = randomBytes(6).toString('hex');
+  const shared = { js, manager, log, now };
+
+  const leases = await createLeases(nc, {
+    owner: `engine-${nonce}`,
+    ttlMs: options.leaseMs ?? 6_000,
+    onLost: (name) => log.warn({ lease: name }, 'lease lost'),
+    onError: (error, name) => log.warn({ err: error, lease: name }, 'lease trouble'),
+  });
+  const master = await createMasterData(nc, log);
+  const identity = await Identity.open(nc);
+  const documents = new Documents(js, manager);
+  const connectors = Connectors.open(estate, secrets);
+  const stock = createStock({
+    nc,
+    estate,
+    leases,
+    log,
+    publishCall: connectors.call,
+    origin: estate.simulated ? 'simulated' : 'live',
+  });
+  const cases = new CaseStore(js, manager, nonce, now);
+  const desk = createCaseDesk(cases, now);
+  const transactions = new TransactionLog({
+    js,
+    manager,
+    nonce,
+    ...(options.unsafeWithoutFence === undefined ? {} : { unsafeWithoutFence: options.unsafeWithoutFence }),
+  });
+
+  const runnerOf = { log: transactions, estate, cases: desk, now, index: identity.index.bind(identity) };
+  const enqueue = (system: string, slaClass: Parameters<typeof enqueueWork>[2], work: Work, id: string) =>
+    enqueueWork(js, system, slaClass, work, id);
+  const kick = (work: Work, id: string) => enqueueWork(js, FLOW_QUEUE, 'urgent', work, `${work.key}:${id}`);
+
+  const messages = createMessageEnv({
+    manager,
+    documents,
+    estate,
+    stock: stock.client,
+    master,
+    fulfilment: () => fulfilmentArrivals,
+  });
+  const orders = new Runner({
+    ...runnerOf,
+    enqueue,
+    flow: createOrderFlow({ documents, master, stock: stock.client, messages }),
+  });
+  const stockMessages = new Runner({ ...runnerOf, enqueue, flow: createStockMessageFlow({ messages }) });
+  const fulfilmentArrivals = new FulfilmentArrivals(orders, estate, master);
+  const runners: Runners = new Map([
+    ['order_to_cash', orders as Runner<unknown, unknown>],
+    ['inventory_sync', stockMessages as Runner<unknown, unknown>],
+  ]);
+
+  const replays = new ReplayCommands({ cases, runners, js, manager, kick, now });
+  const index = await followCases(js, log);
+  const intake = await createIntake({
+    nc,
+    estate,
+    secrets,
+    log,
+    metrics: options.metrics,
+    queries: createIntakeQueries(js, manager, stock.client),
+    ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
+  });
+
+  await master.ready;
+  await stock.start();
+  const parts = [
+    await startMasterIntake(nc, master, log),
+    await startFlowQueue({ js, manager, runners, log, ackWaitMs }),
+    await startConnectorWork({
+      ...shared,
+      connectors,
+      runners,
+      transactions,
+      documents,
+      leases,
+      waiting: await openBucket(nc, buckets.waiting),
+      states: await openBucket(nc, buckets.connectors),
+      ackWaitMs,
+    }),
+    await startArrivals({
+      ...shared,
+      estate,
+      leases,
+      held: await openBucket(nc, buckets.held),
+      ackWaitMs,
+      orders,
+      stockMessages,
+      fulfilment: fulfilmentArrivals,
+      identity,
+      master,
+      stock: stock.client,
+    }),
+    await serveCommands(
+      nc,
+      {
+        ...caseCommands({ cases, documents }),
+        ...mappingCommands({ master, cases, estate, now }),
+        ...orderCommands({ orders: orders as Runner<unknown, unknown>, kick, now }),
+        ...trialCommands({ cases, documents, log: transactions, orders, connectors, js, manager, kick }),
+        ...replays.handlers(),
+      },
+      log,
+    ),
+  ];
+  leases.hold('sweeper', (signal) =>
+    sweepReplays(signal, { index, apply: (state) => replays.apply(state, 'syncline'), now, log }),
+  );
+
+  return {
+    intake,
+    ready: async () => {
+      if (nc.isClosed()) return ['NATS is not connected'];
+      await nc.flush();
+      await intake.ready;
+      return [];
+    },
+    close: async () => {
+      await intake.close();
+      for (const part of parts.reverse()) await part.stop();
+      index.stop();
+      await stock.stop();
+      await leases.close();
+      master.stop();
+      await connectors.close();
+    },
+  };
+}

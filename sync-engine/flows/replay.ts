@@ -1,0 +1,129 @@
+import type { StepRecord } from './transaction-log.ts';
+import type { FlowState } from './state.ts';
+import type { View } from './flow.ts';
+import { OWN_SYSTEM, type Transition } from './transitions.ts';
+
+export interface ReplayRequest {
+  case_id: string;
+  /** Revision of the case that asked: the same replay is applied once. */
+  revision: number;
+  by: string;
+  payload_version: number;
+  /** Where the payload version lies, where it differs from the one in force. */
+  received?: { document_seq: number };
+  /** Steps that make the payload canonical and valid again, first first; run before the failed step where it comes after. */
+  rebuildFrom?: string;
+}
+
+/**
+ * The same transaction goes on from the step that failed, with the payload version of the case. Nothing where this
+ * replay has been applied already.
+ */
+export function replayed<Data>(
+  view: View<Data>,
+  request: ReplayRequest,
+): Transition<Data> | { refuse: string } | 'nothing' {
+  const { state } = view;
+  if (state.replaying?.case_id === request.case_id && state.replaying.revision === request.revision) return 'nothing';
+  if (state.blocked_by !== request.case_id) return { refuse: 'The transaction is not stopped by this case any more.' };
+  const { blocked_by: _, ...rest } = state;
+  const failed = currentStep(state);
+  const rebuild = request.rebuildFrom !== undefined && request.rebuildFrom !== failed && state.phase === 'forward';
+  return {
+    record: record(view, failed, 'replayed', { by: request.by }, request.case_id),
+    state: {
+      ...rest,
+      attempt: 0,
+      payload_version: request.payload_version,
+      replaying: { case_id: request.case_id, step: failed, revision: request.revision },
+      data: (request.received === undefined ? view.data : { ...view.data, received: request.received }) as Data,
+      ...(rebuild ? { step: request.rebuildFrom as string, resume_at: failed } : {}),
+    },
+  };
+}
+
+/** The step was done by hand outside: the flow goes on after it with what the look-up found. */
+export function doneOutside<Data>(
+  view: View<Data>,
+  request: { case_id: string; by: string; document_number: string },
+  passed: Transition<Data>,
+): Transition<Data> | { refuse: string } {
+  const { state } = view;
+  if (state.blocked_by !== request.case_id) return { refuse: 'The transaction is not stopped by this case any more.' };
+  const { blocked_by: _, ...rest } = passed.state;
+  return {
+    record: {
+      ...passed.record,
+      case_id: request.case_id,
+      attributes: {
+        ...passed.record.attributes,
+        done_outside: 'true',
+        by: request.by,
+        document_number: request.document_number,
+      },
+    },
+    state: {
+      ...rest,
+      resolving: {
+        case_id: request.case_id,
+        outcome: `Done outside by ${request.by}: ${request.document_number}.`,
+        status: 'done_outside',
+      },
+    },
+  };
+}
+
+/** A person gives the transaction up: it ends where it stopped. */
+export function discarded<Data>(
+  view: View<Data>,
+  request: { case_id: string; by: string; reason: string },
+): Transition<Data> | { refuse: string } | 'nothing' {
+  const { state } = view;
+  if (state.held?.reason === discardMark(request.case_id)) return 'nothing';
+  if (state.blocked_by !== request.case_id) return { refuse: 'The transaction is not stopped by this case any more.' };
+  return {
+    record: record(view, currentStep(state), 'skipped', { by: request.by, reason: request.reason }, request.case_id),
+    state: { ...state, held: { by: request.by, reason: discardMark(request.case_id) } },
+  };
+}
+
+/** A discarded case is taken up again. */
+export function restored<Data>(
+  view: View<Data>,
+  request: { case_id: string; by: string },
+): Transition<Data> | { refuse: string } | 'nothing' {
+  const { held, ...state } = view.state;
+  if (held === undefined) return 'nothing';
+  if (held.reason !== discardMark(request.case_id)) return { refuse: 'The order is on hold for another reason.' };
+  return {
+    record: record(view, currentStep(view.state), 'quarantined', { by: request.by, restored: 'true' }, request.case_id),
+    state,
+  };
+}
+
+const discardMark = (caseId: string): string => `case ${caseId} was discarded`;
+
+/** The step a transaction is at: going forward, the cursor; going back, the effect to be undone next. */
+export const currentStep = (state: FlowState): string =>
+  state.phase === 'compensating' ? (state.effects.at(-1) ?? state.step) : state.step;
+
+function record(
+  view: View<unknown>,
+  step: string,
+  status: StepRecord['status'],
+  attributes: Record<string, string>,
+  caseId: string,
+): StepRecord {
+  const now = view.now.toISOString();
+  return {
+    step,
+    status,
+    attempt: 1,
+    system: OWN_SYSTEM,
+    direction: 'internal',
+    started_at: now,
+    ended_at: now,
+    case_id: caseId,
+    attributes,
+  };
+}
