@@ -12,8 +12,6 @@ export interface CustomerContext {
   held: boolean;
   late: boolean;
   trackingNumbers: readonly string[];
-  /** Whether anything was sent to a warehouse yet. */
-  carrier: string;
 }
 
 const byState: Record<Lifecycle, string> = {

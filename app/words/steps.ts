@@ -28,8 +28,12 @@ const orderSteps: Record<string, StepWords> = {
   settle: { label: 'Settled', waitsFor: 'its turn' },
   cancel_requested: { label: 'Cancellation requested', waitsFor: 'a cancellation' },
   cancelled: { label: 'Cancelled', waitsFor: 'what was done to be undone' },
-  hold: { label: 'Held', waitsFor: 'a person' },
-  release: { label: 'Released', waitsFor: 'a person to release it' },
+  order_held: { label: 'Put on hold', waitsFor: 'a person' },
+  order_released: { label: 'Released from hold', waitsFor: 'a person to release it' },
+  shipment_received: { label: 'News of a shipment', waitsFor: 'the warehouse to ship' },
+  delivery_received: { label: 'News of the delivery', waitsFor: 'the carrier to deliver' },
+  cancellation_received: { label: 'News of a cancellation', waitsFor: 'the channel' },
+  channel_update_received: { label: 'The channel changed the order', waitsFor: 'the channel' },
 };
 
 const otherSteps: Record<string, StepWords> = {

@@ -13,7 +13,7 @@ const names: EstateNames = {
   entities: {},
   locations: {},
 };
-const calm = { openCase: false, held: false, late: false, trackingNumbers: [], carrier: '' };
+const calm = { openCase: false, held: false, late: false, trackingNumbers: [] };
 
 describe('what to tell the customer', () => {
   it.each(lifecycle.options)('has a sentence for an order that is %s', (state) => {

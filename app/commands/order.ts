@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { CommandReply } from '#contracts/v1/commands.ts';
+import type { Viewer } from '#app/auth/viewer.ts';
+import type { AppContext } from '#app/server/context.ts';
+
+const orderForm = z.object({
+  intent: z.enum(['hold', 'release', 'cancel']),
+  reason: z.string().trim().max(1000),
+});
+
+/** What became of an action, to be said beside it. */
+export interface ActionResult {
+  ok: boolean;
+  intent: string;
+  message: string;
+}
+
+/** Holds, releases or cancels one order, as the form asks, on behalf of the viewer. */
+export async function controlOrder(
+  context: AppContext,
+  viewer: Viewer,
+  key: string,
+  form: FormData,
+): Promise<ActionResult> {
+  const parsed = orderForm.safeParse({ intent: form.get('intent'), reason: form.get('reason') ?? '' });
+  if (!parsed.success)
+    return { ok: false, intent: '', message: 'The form was not understood. Reload the page and try again.' };
+  const { intent, reason } = parsed.data;
+  if (reason === '' && intent !== 'release')
+    return { ok: false, intent, message: 'Give a reason: colleagues read it on the order’s page.' };
+  const actor = { id: viewer.id, roles: [...viewer.roles] };
+  const reply = await context.command(`order.${intent}`, { actor, key, reason });
+  return { ok: reply.ok, intent, message: messageOf(reply) };
+}
+
+/** The engine's words, with the fields it names. */
+export function messageOf(reply: CommandReply): string {
+  if (reply.ok) return reply.message;
+  const fields = reply.error.fields.map((field) => field.message).join(' ');
+  return fields === '' ? reply.error.message : `${reply.error.message} ${fields}`;
+}

@@ -1,0 +1,35 @@
+import type { StepRow } from '#app/presenters/order-detail.ts';
+import type { EstateNames } from '#app/words/names.ts';
+
+export interface Reservation {
+  at: string;
+  location: string;
+  units: string;
+  /** "12 units set aside", "given back", "not enough stock" */
+  word: string;
+  condition: 'good' | 'bad' | 'none' | 'info';
+  message: string;
+}
+
+/** What was set aside for an order, where, and what was given back. */
+export function presentReservations(steps: readonly StepRow[], names: EstateNames): Reservation[] {
+  return steps
+    .filter(
+      (step) =>
+        step.step === 'reserve_stock' && ['completed', 'compensated', 'quarantined', 'skipped'].includes(step.status),
+    )
+    .map((step) => {
+      const kind = {
+        completed: { word: 'set aside', condition: 'good' as const },
+        compensated: { word: 'given back', condition: 'none' as const },
+        quarantined: { word: 'not enough stock', condition: 'bad' as const },
+      }[step.status as string] ?? { word: 'nothing to set aside', condition: 'none' as const };
+      return {
+        at: step.ended_at || step.started_at,
+        location: names.locations[step.location] ?? step.location,
+        units: step.attributes['units'] ?? '',
+        ...kind,
+        message: step.error_message || (step.attributes['reason'] ?? ''),
+      };
+    });
+}

@@ -1,0 +1,46 @@
+import type { JetStreamManager, StoredMsg } from '@nats-io/jetstream';
+import { z } from 'zod';
+import { streams, subjects } from '#contracts/v1/subjects.ts';
+import { readAt, readLast } from '#platform/nats/publish.ts';
+
+/** One call to an outside system as the engine keeps it on PAYLOADS. */
+const exchange = z.object({
+  call: z.object({ method: z.string(), path: z.string(), headers: z.record(z.string(), z.string()), body: z.string() }),
+  answer: z.object({ status: z.number(), headers: z.record(z.string(), z.string()), body: z.string() }).optional(),
+  error: z.string().optional(),
+  at: z.string(),
+  duration_ms: z.number(),
+});
+export type Exchange = z.infer<typeof exchange>;
+
+/** What arrived, byte for byte as text: version 1 is the INTAKE message, a later one a correction. Undefined once aged out. */
+export async function readReceived(
+  jsm: JetStreamManager,
+  key: string,
+  version: number,
+  intakeSeq: number,
+): Promise<string | undefined> {
+  const message =
+    version === 1
+      ? intakeSeq > 0
+        ? await readAt(jsm, streams.intake, intakeSeq)
+        : undefined
+      : await readLast(jsm, streams.payloads, subjects.payload(key, `received.${version}`));
+  return textOf(message);
+}
+
+/** The canonical order made of a payload version, as text; undefined where there is none or it has aged out. */
+export async function readCanonical(jsm: JetStreamManager, key: string, version: number): Promise<string | undefined> {
+  return textOf(await readLast(jsm, streams.payloads, subjects.payload(key, `canonical.${version}`)));
+}
+
+/** A call by its sequence, only if it belongs to the transaction. */
+export async function readExchange(jsm: JetStreamManager, key: string, seq: number): Promise<Exchange | undefined> {
+  const message = await readAt(jsm, streams.payloads, seq);
+  if (!message?.subject.startsWith(`payloads.${key}.`)) return undefined;
+  const parsed = exchange.safeParse(message.json());
+  return parsed.success ? parsed.data : undefined;
+}
+
+const textOf = (message: StoredMsg | undefined): string | undefined =>
+  message && new TextDecoder().decode(message.data);

@@ -1,0 +1,81 @@
+import { readCanonical, readExchange, readReceived } from '#app/payloads/read.ts';
+import { showDocument, showHeaders, type ShownDocument } from '#app/payloads/show.ts';
+import { orderSteps } from '#app/queries/order-detail.ts';
+import type { AppContext } from '#app/server/context.ts';
+import { estateNames, systemName } from '#app/words/names.ts';
+import { statusOf, stepLabel } from '#app/words/steps.ts';
+
+export interface VersionedDocument extends ShownDocument {
+  version: number;
+}
+
+export interface SentDocument {
+  seq: number;
+  label: string;
+  system: string;
+  /** "POST /services/rest/…" */
+  request: string;
+  outcome: string;
+  at: string;
+  durationMs: number;
+  headers: Record<string, string>;
+  body: ShownDocument;
+  answer: { status: number; headers: Record<string, string>; body: ShownDocument } | undefined;
+  error: string;
+}
+
+export interface OrderDocuments {
+  received: VersionedDocument[];
+  canonical: VersionedDocument[];
+  sent: SentDocument[];
+  /** Documents that are named by a step but no longer kept. */
+  agedOut: number;
+}
+
+const mostVersions = 20;
+const mostCalls = 60;
+
+/** Everything that came in, what it was understood as, and what was sent for one order. */
+export async function presentDocuments(context: AppContext, key: string, revealed: boolean): Promise<OrderDocuments> {
+  const steps = await context.read(orderSteps, { key });
+  const names = estateNames(context.estate);
+  const intakeSeq = Number(steps.find((step) => step.step === 'intake_received')?.attributes['intake_seq'] ?? 0);
+  const latest = Math.max(1, ...steps.map((step) => step.payload_version));
+  const versions = Array.from({ length: Math.min(latest, mostVersions) }, (_, i) => latest - i);
+  const calls = steps.filter((step) => step.attributes['payload_seq'] !== undefined).slice(-mostCalls);
+
+  const shown = (texts: (string | undefined)[]) =>
+    texts.flatMap((text, i): VersionedDocument[] => {
+      const version = versions[i];
+      return text === undefined || version === undefined ? [] : [{ version, ...showDocument(text, revealed) }];
+    });
+  const [received, canonical, exchanges] = await Promise.all([
+    Promise.all(versions.map((version) => readReceived(context.jsm, key, version, intakeSeq))),
+    Promise.all(versions.map((version) => readCanonical(context.jsm, key, version))),
+    Promise.all(calls.map((step) => readExchange(context.jsm, key, Number(step.attributes['payload_seq'])))),
+  ]);
+  const sent = calls.flatMap((step, i): SentDocument[] => {
+    const kept = exchanges[i];
+    if (kept === undefined) return [];
+    return [
+      {
+        seq: Number(step.attributes['payload_seq']),
+        label: `${stepLabel(step.step)}${step.attempt > 1 ? `, attempt ${step.attempt}` : ''}`,
+        system: systemName(names, step.system),
+        request: `${kept.call.method} ${kept.call.path}`,
+        outcome: statusOf(step.status).word,
+        at: kept.at,
+        durationMs: kept.duration_ms,
+        headers: showHeaders(kept.call.headers),
+        body: showDocument(kept.call.body, revealed),
+        answer: kept.answer && {
+          status: kept.answer.status,
+          headers: showHeaders(kept.answer.headers),
+          body: showDocument(kept.answer.body, revealed),
+        },
+        error: kept.error ?? '',
+      },
+    ];
+  });
+  return { received: shown(received), canonical: shown(canonical), sent, agedOut: calls.length - sent.length };
+}

@@ -1,0 +1,23 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
+import { requirePermission } from '#app/auth/guard.ts';
+import { presentDocuments } from '#app/presenters/documents.ts';
+
+/** `GET /orders/:key/documents`: payloads of one order with personal data hidden. */
+export function loader(args: LoaderFunctionArgs) {
+  requirePermission(args, 'payloads.read');
+  return presentDocuments(args.context, args.params['key'] ?? '', false);
+}
+
+/** `POST /orders/:key/documents`: the same with personal data shown. Who asked is in the audit. */
+export function action(args: ActionFunctionArgs) {
+  requirePermission(args, 'payloads.read');
+  const viewer = requirePermission(args, 'personal_data.read');
+  const key = args.params['key'] ?? '';
+  args.context.audit.record({
+    type: 'revealed',
+    actor: viewer.id,
+    address: args.context.clientAddress,
+    detail: { order: key },
+  });
+  return presentDocuments(args.context, key, true);
+}
