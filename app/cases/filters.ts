@@ -1,0 +1,39 @@
+import type { z } from 'zod';
+import { caseStatus } from '#contracts/v1/case.ts';
+import type { Estate } from '#contracts/v1/estate.ts';
+import { errorClass } from '#contracts/v1/step-event.ts';
+import type { caseCount } from '#app/queries/case-list.ts';
+
+export type CaseFilter = Omit<z.input<typeof caseCount.params>, 'now'>;
+export const caseScopes = ['open', 'closed', 'all'] as const;
+
+/** Names as they may stand in steps, systems and fingerprints. */
+const token = /^[\w.:-]{1,200}$/;
+
+/** The filters of an address; `mine` becomes the viewer. */
+export function readCaseFilter(search: URLSearchParams, estate: Estate, viewerId: string): CaseFilter {
+  const known = <T extends string>(name: string, values: readonly T[]) =>
+    search.getAll(name).flatMap((value) => values.filter((one) => one === value));
+  const tokens = (name: string) =>
+    search
+      .getAll(name)
+      .filter((value) => token.test(value))
+      .slice(0, 50);
+  const assignee = (search.get('assignee') ?? '').slice(0, 200);
+  const fingerprint = search.get('group') ?? '';
+  return {
+    state: caseScopes.find((one) => one === search.get('state')) ?? 'open',
+    statuses: known('status', caseStatus.options),
+    assignee: assignee === 'mine' ? viewerId : assignee,
+    steps: tokens('step'),
+    classes: known('class', errorClass.options),
+    systems: known(
+      'system',
+      estate.systems.map((item) => item.id),
+    ),
+    fingerprint: token.test(fingerprint) ? fingerprint : '',
+    search: (search.get('q') ?? '').trim().toLowerCase().slice(0, 200),
+    currencies: Object.keys(estate.rates),
+    rates: Object.values(estate.rates),
+  };
+}

@@ -1,0 +1,2 @@
+/** Rows of a page of the inbox. */
+export const casePageSize = 50;

@@ -1,0 +1,170 @@
+import type { Viewer } from '#app/auth/viewer.ts';
+import type { Chip } from '#app/components/chips.tsx';
+import { readListAddress } from '#app/components/table-address.ts';
+import { causeOf } from '#app/cases/causes.ts';
+import { readCaseFilter, type CaseFilter } from '#app/cases/filters.ts';
+import { casePageSize } from '#app/cases/paths.ts';
+import { maskText } from '#app/payloads/mask.ts';
+import { pointerInWords } from '#app/payloads/pointer.ts';
+import {
+  caseCount,
+  caseFacets,
+  caseGroups,
+  caseList,
+  caseSorts,
+  type CaseGroup,
+  type CaseRow,
+} from '#app/queries/case-list.ts';
+import type { AppContext } from '#app/server/context.ts';
+import { caseStatusWords } from '#app/words/cases.ts';
+import { estateNames, systemName, type EstateNames } from '#app/words/names.ts';
+import { stepLabel } from '#app/words/steps.ts';
+import { caseStatus } from '#contracts/v1/case.ts';
+
+/** One case of the inbox, ready to be shown. */
+export interface CaseListItem {
+  id: string;
+  key: string;
+  number: string;
+  cause: string;
+  message: string;
+  where: string;
+  step: string;
+  system: string;
+  channel: string;
+  status: CaseRow['status'];
+  assignee: string;
+  amount: string;
+  currency: string;
+  /** Empty once the case is closed. */
+  deadline: string;
+  timesFailed: number;
+  openedAt: string;
+  closedAt: string;
+  outcome: string;
+  fingerprint: string;
+}
+
+type Failure = Pick<CaseRow, 'error_class' | 'error_path' | 'error_message' | 'system'>;
+
+function titleOf(failure: Failure, names: EstateNames): string {
+  const problem = {
+    error_class: failure.error_class,
+    error_code: '',
+    path: failure.error_path,
+    document: 'received' as const,
+    message: failure.error_message,
+  };
+  return causeOf(problem, { subject: '', system: failure.system, systemName: (id) => systemName(names, id) }).title;
+}
+
+export function presentCaseRow(row: CaseRow, names: EstateNames): CaseListItem {
+  return {
+    id: row.case_id,
+    key: row.key,
+    number: row.business_key,
+    cause: titleOf(row, names),
+    message: maskText(row.error_message),
+    where: pointerInWords(row.error_path),
+    step: stepLabel(row.step),
+    system: systemName(names, row.system),
+    channel: names.channels[row.channel]?.name ?? row.channel,
+    status: row.status,
+    assignee: row.assignee,
+    amount: row.amount,
+    currency: row.currency,
+    deadline: row.is_open ? row.deadline : '',
+    timesFailed: row.times_failed,
+    openedAt: row.opened_at,
+    closedAt: row.closed_at,
+    outcome: row.outcome,
+    fingerprint: row.fingerprint,
+  };
+}
+
+export interface CaseGroupItem extends Omit<CaseGroup, 'step' | 'system'> {
+  cause: string;
+  message: string;
+  where: string;
+  step: string;
+  system: string;
+}
+
+function presentGroup(group: CaseGroup, names: EstateNames): CaseGroupItem {
+  return {
+    ...group,
+    cause: titleOf(group, names),
+    message: maskText(group.error_message),
+    where: pointerInWords(group.error_path),
+    step: stepLabel(group.step),
+    system: systemName(names, group.system),
+  };
+}
+
+export function caseListQuestion(search: URLSearchParams, viewer: Viewer, context: AppContext) {
+  const filter = readCaseFilter(search, context.estate, viewer.id);
+  const address = readListAddress(search, caseSorts);
+  const sort = caseSorts.find((one) => one === address.sort?.id) ?? 'urgency';
+  return { filter, page: address.page, query: caseList({ sort, descending: address.sort?.descending ?? false }) };
+}
+
+export async function presentCaseList(context: AppContext, viewer: Viewer, search: URLSearchParams) {
+  const { filter, page, query } = caseListQuestion(search, viewer, context);
+  const names = estateNames(context.estate);
+  const grouped = search.get('by') === 'cause';
+  const paging = { limit: casePageSize, offset: (page - 1) * casePageSize };
+  const now = new Date(Math.floor(context.now().getTime() / 1_000) * 1_000).toISOString();
+  const [rows, groups, [count], [facets]] = await Promise.all([
+    grouped ? [] : context.read(query, { ...filter, ...paging }),
+    grouped ? context.read(caseGroups, { ...filter, ...paging }) : [],
+    context.read(caseCount, { ...filter, now }),
+    context.read(caseFacets, { state: filter.state }),
+  ]);
+  const choices = (values: readonly string[] | undefined, label: (value: string) => string) =>
+    [...(values ?? [])]
+      .filter((value) => value !== '')
+      .sort()
+      .map((value) => ({ value, label: label(value) }));
+  return {
+    grouped,
+    items: rows.map((row) => presentCaseRow(row, names)),
+    groups: groups.map((group) => presentGroup(group, names)),
+    page,
+    total: count?.cases ?? 0,
+    value: count?.value ?? '0',
+    oldest: count?.oldest ?? '',
+    late: count?.late ?? 0,
+    nextBreach: count?.next_breach ?? '',
+    currency: context.estate.reporting_currency,
+    scope: filter.state,
+    filtered: caseChips(filter, viewer, names).length > 0,
+    chips: caseChips(filter, viewer, names),
+    options: {
+      statuses: caseStatus.options.map((value) => ({ value, label: caseStatusWords(value).word })),
+      steps: choices(facets?.steps, stepLabel),
+      classes: choices(facets?.classes, (value) => value),
+      systems: choices(facets?.systems, (value) => systemName(names, value)),
+      assignees: [
+        { value: 'mine', label: 'Mine' },
+        { value: 'nobody', label: 'Nobody’s' },
+        ...choices(
+          facets?.assignees.filter((id) => id !== viewer.id),
+          (value) => value,
+        ),
+      ],
+    },
+  };
+}
+
+function caseChips(filter: CaseFilter, viewer: Viewer, names: EstateNames): Chip[] {
+  const assignee = filter.assignee === viewer.id ? 'mine' : filter.assignee;
+  return [
+    ...filter.statuses.map((value) => ({ name: 'status', value, label: `Status: ${caseStatusWords(value).word}` })),
+    ...(assignee === '' ? [] : [{ name: 'assignee', value: assignee, label: `Assignee: ${assignee}` }]),
+    ...filter.steps.map((value) => ({ name: 'step', value, label: `Step: ${stepLabel(value)}` })),
+    ...filter.classes.map((value) => ({ name: 'class', value, label: `Class: ${value}` })),
+    ...filter.systems.map((value) => ({ name: 'system', value, label: `System: ${systemName(names, value)}` })),
+    ...(filter.fingerprint === '' ? [] : [{ name: 'group', value: filter.fingerprint, label: 'One cause' }]),
+    ...(filter.search === '' ? [] : [{ name: 'q', value: filter.search, label: `“${filter.search}”` }]),
+  ];
+}

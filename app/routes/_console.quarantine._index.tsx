@@ -1,0 +1,19 @@
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { useLoaderData } from '@remix-run/react';
+import { requirePermission } from '#app/auth/guard.ts';
+import { QuarantineList } from '#app/cases/quarantine-list.tsx';
+import { useLive } from '#app/live/use-live.ts';
+import { presentCaseList } from '#app/presenters/case-list.ts';
+
+export const meta: MetaFunction = () => [{ title: 'Quarantine · Syncline' }];
+
+export function loader(args: LoaderFunctionArgs) {
+  const viewer = requirePermission(args, 'cases.read');
+  return presentCaseList(args.context, viewer, new URL(args.request.url).searchParams);
+}
+
+export default function Quarantine() {
+  const list = useLoaderData<typeof loader>();
+  useLive({ topics: ['cases'], everyMs: 30_000 });
+  return <QuarantineList list={list} />;
+}
