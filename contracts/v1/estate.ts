@@ -146,7 +146,8 @@ export const estate = z
     const systemOf = (wanted: readonly SystemRole[], id: string, path: (string | number)[]) => {
       const role = roles.get(id);
       if (role === undefined) issue(path, `system "${id}" is not declared in this file`);
-      else if (!wanted.includes(role)) issue(path, `system "${id}" has the role ${role}, expected ${wanted.join(' or ')}`);
+      else if (!wanted.includes(role))
+        issue(path, `system "${id}" has the role ${role}, expected ${wanted.join(' or ')}`);
     };
     for (const list of ['systems', 'channels', 'locations', 'legal_entities'] as const) {
       const seen = new Set<string>();

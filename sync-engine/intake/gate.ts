@@ -22,14 +22,24 @@ export interface Gate {
 /** Needs @fastify/rate-limit registered on `app`. Counts live in this process: each replica admits its share. */
 export function createGate(app: FastifyInstance, clients: ApiClients, limits: IntakeLimits): Gate {
   const accounts = new WeakMap<FastifyRequest, { name: string; max: number }>();
-  const counter = app.createRateLimit({
-    timeWindow: MINUTE_MS,
-    keyGenerator: (request) => accounts.get(request)?.name ?? request.ip,
-    max: (request) => accounts.get(request)?.max ?? 0,
-  });
+  const createCounter = () =>
+    app.createRateLimit({
+      timeWindow: MINUTE_MS,
+      keyGenerator: (request) => accounts.get(request)?.name ?? request.ip,
+      max: (request) => accounts.get(request)?.max ?? 0,
+    });
+  // Each counter remembers a bounded number of names: strangers' addresses must not push known senders out.
+  const strangers = createCounter();
+  const known = createCounter();
 
   /** Counts one request (or only looks). @returns seconds to wait where the account is used up, else 0. */
-  const count = async (request: FastifyRequest, name: string, max: number, increment = true): Promise<number> => {
+  const count = async (
+    counter: ReturnType<typeof createCounter>,
+    request: FastifyRequest,
+    name: string,
+    max: number,
+    increment = true,
+  ): Promise<number> => {
     accounts.set(request, { name, max });
     const used = await counter(request, { increment });
     if (used.isAllowed) return 0;
@@ -38,7 +48,7 @@ export function createGate(app: FastifyInstance, clients: ApiClients, limits: In
   const failures = (request: FastifyRequest, system: string | undefined) => `failed ${request.ip} ${system ?? ''}`;
 
   const refuseClient = async (request: FastifyRequest, detail: string): Promise<never> => {
-    const wait = await count(request, failures(request, undefined), limits.failuresPerMinute);
+    const wait = await count(strangers, request, failures(request, undefined), limits.failuresPerMinute);
     if (wait > 0) throw tooFast('Too many requests without a valid API key came from this address.', wait);
     throw unauthorised(detail);
   };
@@ -49,21 +59,27 @@ export function createGate(app: FastifyInstance, clients: ApiClients, limits: In
       if (key === undefined) return refuseClient(request, 'Send the key as "Authorization: Bearer <id>.<secret>".');
       const client = clients.authenticate(key);
       if (client === undefined) return refuseClient(request, 'The API key is unknown, wrong or disabled.');
-      const wait = await count(request, `client ${client.id}`, client.quota_per_minute);
+      const wait = await count(known, request, `client ${client.id}`, client.quota_per_minute);
       if (wait > 0) throw tooFast(`"${client.id}" may send ${client.quota_per_minute} requests a minute.`, wait);
       if (!client.scopes.includes(scope)) throw forbidden(scope);
       return client;
     },
     admitWebhook: async (request, claimedSystem) => {
-      const wait = await count(request, failures(request, claimedSystem ?? '?'), limits.failuresPerMinute, false);
+      const wait = await count(
+        strangers,
+        request,
+        failures(request, claimedSystem ?? '?'),
+        limits.failuresPerMinute,
+        false,
+      );
       if (wait > 0) throw tooFast('Too many webhooks with a wrong signature came from this address.', wait);
     },
     refuseWebhook: async (request, claimedSystem, refused) => {
-      await count(request, failures(request, claimedSystem ?? '?'), limits.failuresPerMinute);
+      await count(strangers, request, failures(request, claimedSystem ?? '?'), limits.failuresPerMinute);
       throw refused;
     },
     spendWebhook: async (request, system) => {
-      const wait = await count(request, `system ${system}`, limits.webhooksPerMinute);
+      const wait = await count(known, request, `system ${system}`, limits.webhooksPerMinute);
       if (wait > 0) throw tooFast(`"${system}" may send ${limits.webhooksPerMinute} webhooks a minute.`, wait);
     },
   };

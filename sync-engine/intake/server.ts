@@ -3,6 +3,7 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
+import { asyncApi } from '#contracts/asyncapi.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
 import type { Log } from '#platform/log.ts';
@@ -79,8 +80,7 @@ export async function createIntake(options: IntakeOptions): Promise<Intake> {
     now: options.now ?? (() => new Date()),
   };
   for (const register of [shopifyRoute, wmsRoute, orderRoutes, masterDataRoutes, stockRoutes]) register(context);
-  const document = JSON.stringify(openApi());
-  app.get('/openapi.json', (_, reply) => reply.type('application/json').send(document));
+  describe(app);
   return {
     listen: async ({ port, host = '127.0.0.1' }) => {
       await app.listen({ port, host });
@@ -124,7 +124,17 @@ function createApp(
   return app;
 }
 
+/** Serves the descriptions that integrators generate their clients from. */
+function describe(app: FastifyInstance): void {
+  const documents = { '/openapi.json': JSON.stringify(openApi()), '/asyncapi.json': JSON.stringify(asyncApi()) };
+  for (const [path, document] of Object.entries(documents))
+    app.get(path, (_, reply) => reply.type('application/json').send(document));
+}
+
 function measure(app: FastifyInstance, metrics: IntakeMetrics): void {
+  app.addHook('onSend', async (_, reply) => {
+    void reply.header('cache-control', 'no-store');
+  });
   app.addHook('onResponse', async (request, reply) => {
     const labels = { route: request.routeOptions.url ?? 'unknown', status: String(reply.statusCode) };
     metrics.seconds.observe(labels, reply.elapsedTime / 1000);

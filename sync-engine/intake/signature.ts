@@ -13,7 +13,11 @@ export function verifySignature(
   signature: string,
   encoding: 'base64' | 'hex',
 ): boolean {
-  const expected = Buffer.from(createHmac('sha256', secret ?? nobodysSecret).update(body).digest(encoding));
+  const expected = Buffer.from(
+    createHmac('sha256', secret ?? nobodysSecret)
+      .update(body)
+      .digest(encoding),
+  );
   // Compared as text: decoders of base64 ignore what follows the padding.
   const given = Buffer.from(encoding === 'hex' ? signature.toLowerCase() : signature);
   const comparable = given.length === expected.length ? given : Buffer.alloc(expected.length);
