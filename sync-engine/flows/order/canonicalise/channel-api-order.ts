@@ -1,12 +1,13 @@
-import { order as orderSchema } from '#contracts/v1/order.ts';
 import type { CaseProblem } from '#contracts/v1/case.ts';
+import { channelOrder, completeChannelOrder, type ChannelOrder } from '#contracts/v1/channel-api.ts';
+import type { Channel } from '#contracts/v1/estate.ts';
+import { order as orderSchema } from '#contracts/v1/order.ts';
 import type { Canonicalised, CanonicaliseContext } from './context.ts';
 import { channelOf, malformedProblem, noChannelProblem, schemaProblems } from './context.ts';
 
 /**
- * The canonical order of Syncline's own channel API. It arrives canonical already; what the estate knows of the channel
- * (region, brand, legal entity, and the channel itself where the system has only one) may be left out. The channel's
- * own SKUs are mapped. Problems point into the received payload.
+ * The canonical order of Syncline's own channel API. It arrives nearly canonical: the estate adds what it knows of the
+ * channel, and the channel's own SKUs are mapped. Problems point into the received payload.
  */
 export function canonicaliseChannelApiOrder(raw: string | Buffer, context: CanonicaliseContext): Canonicalised {
   let document: unknown;
@@ -15,52 +16,38 @@ export function canonicaliseChannelApiOrder(raw: string | Buffer, context: Canon
   } catch (error) {
     return { problems: [malformedProblem(error)] };
   }
-  if (typeof document !== 'object' || document === null || Array.isArray(document))
-    return { problems: [malformedProblem(new Error('an order is a JSON object'))] };
-  const received = document as Record<string, unknown>;
-  const stated = received['channel'];
-  const channel =
-    typeof stated === 'string'
-      ? context.estate.channels.find(({ id, system }) => id === stated && system === context.system)
-      : channelOf(context.estate, context.system, String(received['currency']));
-  if (channel === undefined)
-    return {
-      problems: [
-        typeof stated === 'string' ? foreignChannel(stated, context.system) : noChannelProblem(context.system),
-      ],
-    };
-
-  const parsed = orderSchema.safeParse({
-    schema_version: 1,
-    region: channel.region,
-    brand: channel.brand,
-    legal_entity: channel.legal_entity,
-    ...received,
-    channel: channel.id,
-    system: received['system'] ?? context.system,
-  });
-  if (!parsed.success) return { problems: schemaProblems(parsed.error) };
-  if (parsed.data.system !== context.system) return { problems: [foreignSystem(parsed.data.system, context.system)] };
-  const lines = parsed.data.lines.map((line) => ({ ...line, sku: context.mapping('sku', line.sku) ?? line.sku }));
-  return { order: { ...parsed.data, lines } };
+  const sent = channelOrder.safeParse(document);
+  if (!sent.success) return { problems: schemaProblems(sent.error) };
+  const channel = findChannel(sent.data, context);
+  if (channel === undefined) return { problems: [noSuchChannel(sent.data, context.system)] };
+  const lines = sent.data.lines.map((line) => ({ ...line, sku: context.mapping('sku', line.sku) ?? line.sku }));
+  const complete = completeChannelOrder(
+    { ...sent.data, lines },
+    {
+      system: context.system,
+      channel: channel.id,
+      region: channel.region,
+      brand: channel.brand,
+      legal_entity: channel.legal_entity,
+    },
+  );
+  // Parsed once more, because a mapping's target need not be a SKU.
+  const parsed = orderSchema.safeParse(complete);
+  return parsed.success ? { order: parsed.data } : { problems: schemaProblems(parsed.error) };
 }
 
-function foreignChannel(channel: string, system: string): CaseProblem {
+function findChannel(sent: ChannelOrder, { estate, system }: CanonicaliseContext): Channel | undefined {
+  if (sent.channel === undefined) return channelOf(estate, system, sent.currency);
+  return estate.channels.find((channel) => channel.id === sent.channel && channel.system === system);
+}
+
+function noSuchChannel(sent: ChannelOrder, system: string): CaseProblem {
+  if (sent.channel === undefined) return noChannelProblem(system);
   return {
     error_class: 'reference',
     error_code: 'unknown_channel',
     path: '/channel',
     document: 'received',
-    message: `The channel "${channel.slice(0, 200)}" does not belong to the system "${system}".`,
-  };
-}
-
-function foreignSystem(stated: string, system: string): CaseProblem {
-  return {
-    error_class: 'reference',
-    error_code: 'unknown_system',
-    path: '/system',
-    document: 'received',
-    message: `The order says it is of the system "${stated}", but was sent by "${system}".`,
+    message: `The channel "${sent.channel}" does not belong to the system "${system}".`,
   };
 }
