@@ -30,12 +30,14 @@ export async function loadPartition(
   const state = snapshot ? fromDocument(JSON.parse(snapshot.text)) : emptyState();
   const subject = subjects.stockJournal(partition);
   const last = await readLast(manager, streams.stock, subject);
-  const loaded = { state, seq: snapshot?.seq ?? 0, snapshotN: state.n };
-  if (!last || last.seq <= loaded.seq) return loaded;
+  const after = snapshot?.seq ?? 0;
+  // The fence is what the stream holds, which may be nothing once the snapshot has everything.
+  const loaded = { state, seq: last?.seq ?? 0, snapshotN: state.n };
+  if (!last || last.seq <= after) return loaded;
   const consumer = await js.consumers.get(streams.stock, {
     filter_subjects: subject,
     deliver_policy: DeliverPolicy.StartSequence,
-    opt_start_seq: loaded.seq + 1,
+    opt_start_seq: after + 1,
   });
   const messages = await consumer.consume({ max_messages: 1000 });
   for await (const message of messages) {
@@ -43,7 +45,6 @@ export async function loadPartition(
     if (entry.n !== state.n + 1)
       throw new Error(`The journal of stock partition ${partition} has a gap: entry ${entry.n} follows ${state.n}.`);
     onReplayed(entry.n, apply(state, entry));
-    loaded.seq = message.seq;
     if (message.seq >= last.seq) break;
   }
   await messages.close();

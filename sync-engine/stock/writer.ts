@@ -130,8 +130,9 @@ export async function runStockWriter(options: WriterOptions, signal: AbortSignal
       .then(() => snapshots.save(partition, writer, taken))
       .then(async () => {
         snapshotN = taken.n;
-        // The last entry stays: its sequence is the fence.
-        await manager.streams.purge(streams.stock, { filter: subjects.stockJournal(partition), seq: taken.seq });
+        // The last entry stays: its sequence is the fence. (A purge up to sequence 1 would take everything.)
+        if (taken.seq > 1)
+          await manager.streams.purge(streams.stock, { filter: subjects.stockJournal(partition), seq: taken.seq });
       })
       .catch((error: unknown) => {
         log.warn({ err: error, partition }, 'could not store a stock snapshot; the journal keeps everything');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Estate } from '#contracts/v1/estate.ts';
 import { crashPoint } from '#platform/crash-point.ts';
 import type { Log } from '#platform/log.ts';
-import { ConnectorError } from '#sync-engine/connectors/connector.ts';
+import { ConnectorError, type ConnectorErrorDetail } from '#sync-engine/connectors/connector.ts';
 import { quantityFor } from '#sync-engine/stock/availability.ts';
 import type { Publication } from '#sync-engine/stock/commands.ts';
 import type { Outcome } from '#sync-engine/stock/cycle.ts';
@@ -113,11 +113,12 @@ export function startPublisher(options: PublisherOptions): Publisher {
     const sentAt = now().toISOString();
     try {
       crashPoint('stock.publish_call.before');
-      await call(channel.system, 'publish_availability', {
+      const { accepted } = await call(channel.system, 'publish_availability', {
         batchKey: batchKey(channel.id, items),
         items: items.map(({ sku, location, quantity }) => ({ sku, location, quantity })),
       });
       crashPoint('stock.publish_call.after');
+      if (accepted < items.length) throw new ConnectorError(leftOut(accepted, items.length));
     } catch (error) {
       if (!(error instanceof ConnectorError) || error.detail.retryable) throw error;
       if (items.length === 1) {
@@ -198,6 +199,15 @@ function dueItem(state: StockState, key: string, channel: string, writer: Loaded
   const { sku, location, version } = item;
   return [{ writer, sku, location, version, quantity: quantityFor(item, channel, state.offering) }];
 }
+
+/** A channel may leave out items it does not carry without saying which: halving finds them. */
+const leftOut = (accepted: number, sent: number): ConnectorErrorDetail => ({
+  errorClass: 'rejected',
+  code: 'NOT_ACCEPTED',
+  message: `The channel accepted ${accepted} of ${sent} items.`,
+  retryable: false,
+  mayHaveHappened: true,
+});
 
 /** The same for the same quantities of the same versions: a repeat after a crash is recognised by the channel. */
 function batchKey(channel: string, items: readonly Due[]): string {
