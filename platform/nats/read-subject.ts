@@ -13,7 +13,7 @@ export async function readSubject(
 ): Promise<JsMsg[]> {
   const last = await readLast(manager, stream, subject);
   if (last === undefined) return [];
-  const consumer = await js.consumers.get(stream, { filter_subjects: [subject], deliver_policy: DeliverPolicy.All });
+  const consumer = await js.consumers.get(stream, { filter_subjects: subject, deliver_policy: DeliverPolicy.All });
   const read: JsMsg[] = [];
   try {
     for await (const message of await consumer.fetch({ max_messages: MOST, expires: 5_000 })) {

@@ -1,8 +1,8 @@
-import { DeliverPolicy, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
+import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import type { AvailabilityAnswer, AvailabilityQuery, OrderStatus, PostingsAnswer } from '#contracts/v1/channel-api.ts';
 import { stepEvent, type Flow, type StepEvent } from '#contracts/v1/step-event.ts';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
-import { readLast } from '#platform/nats/publish.ts';
+import { readSubject } from '#platform/nats/read-subject.ts';
 import type { StockClient } from '../stock/client.ts';
 import { StockUnavailable } from '../stock/request.ts';
 import { orderPostings } from './order-postings.ts';
@@ -15,9 +15,6 @@ export interface IntakeQueries {
   order(key: string): Promise<OrderStatus | undefined>;
   postings(key: string): Promise<PostingsAnswer | undefined>;
 }
-
-/** No transaction has more events than this; one that did would be answered by its first ones. */
-const EVENTS_READ = 2_000;
 
 /** Answers from step events (orders, postings) and from the stock writers (availability), as of the moment of asking. */
 export function createIntakeQueries(
@@ -43,32 +40,13 @@ export function createIntakeQueries(
   };
 }
 
-/**
- * Every step event of one transaction in stream order, empty where there is none. The leader says which is the last;
- * what a consumer delivers is read up to that.
- */
-export async function readTransaction(
+/** Every step event of one transaction in stream order, empty where there is none. */
+async function readTransaction(
   js: JetStreamClient,
   manager: JetStreamManager,
   flow: Flow,
   key: string,
 ): Promise<StepEvent[]> {
-  const subject = subjects.step(flow, key);
-  const last = await readLast(manager, streams.steps, subject);
-  if (last === undefined) return [];
-  const consumer = await js.consumers.get(streams.steps, {
-    filter_subjects: subject,
-    deliver_policy: DeliverPolicy.All,
-  });
-  const events: StepEvent[] = [];
-  try {
-    const messages = await consumer.fetch({ max_messages: EVENTS_READ, expires: 5_000 });
-    for await (const message of messages) {
-      events.push(stepEvent.parse(message.json()));
-      if (message.seq >= last.seq) break;
-    }
-  } finally {
-    await consumer.delete().catch(() => undefined);
-  }
-  return events;
+  const messages = await readSubject(js, manager, streams.steps, subjects.step(flow, key));
+  return messages.map((message) => stepEvent.parse(message.json()));
 }
