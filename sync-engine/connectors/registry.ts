@@ -1,6 +1,5 @@
 import type { System } from '#contracts/v1/estate.ts';
 import type { Connector, Secrets } from './connector.ts';
-import { createChannelApiConnector } from './channel-api/index.ts';
 import { createNetsuiteConnector } from './netsuite/index.ts';
 import { createRestWmsConnector } from './rest-wms/index.ts';
 import { createShopifyConnector } from './shopify/index.ts';
@@ -8,6 +7,7 @@ import { createSignifydConnector } from './signifyd/index.ts';
 import { createSmtpConnector } from './smtp/index.ts';
 import { createStripeConnector } from './stripe/index.ts';
 import { createTaxjarConnector } from './taxjar/index.ts';
+import { impossible } from './transport/answer.ts';
 
 /**
  * The connector of a system, by its kind.
@@ -31,6 +31,17 @@ export function createConnector(system: System, secrets: Secrets): Connector {
     case 'smtp':
       return createSmtpConnector(system, secrets);
     case 'channel-api':
-      return createChannelApiConnector(system, secrets);
+      return callsUs(system);
   }
+}
+
+/** A channel on our own API fetches what it wants to know (orders, availability); nothing is sent to it. */
+function callsUs(system: System): Connector {
+  return {
+    transport: {
+      send: () => Promise.reject(impossible('NO_OUTBOUND', `${system.name} is not called: it calls our API.`)),
+      close: () => Promise.resolve(),
+    },
+    services: {},
+  };
 }

@@ -12,10 +12,7 @@ const largestAnswerBytes = 5_000_000;
  * and timeout. Every HTTP answer resolves, whatever its status; it rejects only where no answer came.
  * @param authorize headers that carry the credentials; called on each send, never kept with the call.
  */
-export function openHttpTransport(
-  system: System,
-  authorize: (call: PreparedCall) => Record<string, string>,
-): Transport {
+export function openHttpTransport(system: System, authorize: () => Record<string, string>): Transport {
   const base = new URL(system.base_url);
   const prefix = base.pathname.replace(/\/+$/, '');
   const timeoutMs = system.limits.timeout_s * 1000;
@@ -35,7 +32,7 @@ export function openHttpTransport(
         accept: 'application/json',
         'user-agent': 'syncline',
         ...call.headers,
-        ...authorize(call),
+        ...authorize(),
         traceparent: context.traceparent,
       },
       body: call.body === '' ? null : call.body,
