@@ -41,7 +41,7 @@ async function main(env: ConsoleIngestEnv): Promise<void> {
   const ingest = await createIngest({
     nc: nats,
     clickhouse,
-    log: log.child({ service: 'ingest' }),
+    log: createLog({ service: 'ingest', level: env.LOG_LEVEL }),
     metrics: ingestMetrics,
     shards: 1,
   });

@@ -13,7 +13,7 @@ const schema = z.object({
   CLICKHOUSE_PATH: z.string().min(1),
   ESTATE_FILE: z.string().min(1).default('config/estate.yaml'),
   /** Days that the events and payloads of a transaction stay in NATS. */
-  RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(90),
+  RETENTION_DAYS: z.coerce.number().int().min(1).max(3650).default(30),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });
 export type ConsoleIngestEnv = z.infer<typeof schema>;

@@ -43,10 +43,7 @@ export async function launch({ root, options, ports, progress, stop }: Launch): 
   process.once('exit', killAll);
   try {
     stop.signal.throwIfAborted();
-    const natsConfig = writeNatsConfig({ dataDir: options.dataDir, port: ports.nats, ...kept.nats });
-    const plan = { root, options, ports, natsServer, natsConfig };
-    const secrets = await bringUp({ plan, kept, estate, stack, progress, signal: stop.signal });
-    stack.settled();
+    // Before anything answers, so that `syncline status --wait` knows whom to ask.
     writeRuntime(options.dataDir, {
       pid: process.pid,
       started_at: new Date().toISOString(),
@@ -59,6 +56,10 @@ export async function launch({ root, options, ports, progress, stop }: Launch): 
       smtp: simulatedAddresses(ports).SIMULATOR_SMTP,
       ready: readyAddresses(ports, options.demo),
     });
+    const natsConfig = writeNatsConfig({ dataDir: options.dataDir, port: ports.nats, ...kept.nats });
+    const plan = { root, options, ports, natsServer, natsConfig };
+    const secrets = await bringUp({ plan, kept, estate, stack, progress, signal: stop.signal });
+    stack.settled();
     welcome({ options, ports, secrets, estate, tookMs: Date.now() - began });
     await aborted(stop.signal);
   } catch (error) {

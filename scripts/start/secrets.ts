@@ -12,6 +12,8 @@ const secretsFile = z.object({
   /** Keys of API clients, `<id>.<secret>`, by client id. */
   api_keys: z.record(z.string(), z.string()),
   nats: z.object({ user: z.string(), password: z.string() }),
+  /** Opens the control address of the simulated estate. */
+  simulator_token: z.string(),
 });
 export type Secrets = z.infer<typeof secretsFile>;
 
@@ -52,5 +54,12 @@ export function writeSecrets(dataDir: string, secrets: Secrets): void {
 }
 
 export function freshSecrets(): Secrets {
-  return { v: 1, vendors: {}, passwords: {}, api_keys: {}, nats: { user: 'syncline', password: newSecret() } };
+  return {
+    v: 1,
+    vendors: {},
+    passwords: {},
+    api_keys: {},
+    nats: { user: 'syncline', password: newSecret() },
+    simulator_token: newSecret(),
+  };
 }

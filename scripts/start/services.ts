@@ -87,6 +87,8 @@ export function servicesOf(plan: ServicePlan): Services {
       SMTP_PORT: String(ports.smtp),
       INTAKE_URL: local(ports.intake),
       SCENARIO: options.scenario,
+      DATA_DIR: join(options.dataDir, 'simulator'),
+      CONTROL_TOKEN: plan.secrets.simulator_token,
       ...apiKeys(plan.secrets),
     }),
   };

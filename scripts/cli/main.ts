@@ -1,0 +1,80 @@
+import { Command, CommanderError, Option } from 'commander';
+import { EstateError } from '#platform/estate.ts';
+import { StartError } from '../start/start-error.ts';
+import { addApiClientCommands } from './api-clients.ts';
+import { addCaseCommands } from './cases.ts';
+import { addCaseWorkCommands } from './case-work.ts';
+import { addIntakeCommand } from './intake.ts';
+import { addMappingCommands } from './mappings.ts';
+import { addMigrateCommand } from './migrate.ts';
+import { addOrderCommands } from './orders.ts';
+import { defaultDataDir } from './connection.ts';
+import { CliError, exitCodes } from './cli-error.ts';
+import { addSimulateCommand } from './simulate.ts';
+import { addStartCommand } from './start.ts';
+import { addStatusCommand } from './status.ts';
+import { addStepsCommand } from './steps.ts';
+import { addUserCommands } from './users.ts';
+
+const footer = `
+Commands speak to the Syncline that runs on --data-dir, or to the NATS of NATS_URL (NATS_USER, NATS_PASSWORD).
+Whoever can read those credentials acts as an administrator, recorded as cli:<user>.
+
+Exit codes: 0 done; 1 refused, failed or not ready; 2 the command line is not right; 3 no Syncline answers.
+`;
+
+/** Runs one command line. @returns the exit code. */
+export async function syncline(args: readonly string[]): Promise<number> {
+  const program = new Command('syncline')
+    .description("Keeps a retailer's platforms in step, and shows whether they are.")
+    .addOption(
+      new Option('--data-dir <folder>', 'data directory of the Syncline to speak to').default(
+        defaultDataDir,
+        'data, in this checkout',
+      ),
+    )
+    .option('--nats <url>', 'NATS to speak to, instead of what the data directory names', process.env['NATS_URL'])
+    .addHelpText('after', footer)
+    .configureOutput({ outputError: (text, write) => write(text) })
+    .exitOverride();
+  addStartCommand(program);
+  addMigrateCommand(program);
+  addStatusCommand(program);
+  addIntakeCommand(program);
+  addStepsCommand(program);
+  const cases = addCaseCommands(program);
+  addCaseWorkCommands(cases);
+  addOrderCommands(program);
+  addMappingCommands(program);
+  addUserCommands(program);
+  addApiClientCommands(program);
+  addSimulateCommand(program);
+  inherit(program);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return Number(process.exitCode ?? exitCodes.done);
+  } catch (error) {
+    return report(error);
+  }
+}
+
+/** Sub-commands end like the program does: by an exception, never by process.exit. */
+function inherit(command: Command): void {
+  for (const child of command.commands) {
+    child.copyInheritedSettings(command);
+    inherit(child);
+  }
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+  if (error instanceof CliError) {
+    console.error(error.message);
+    return error.exitCode;
+  }
+  if (error instanceof StartError || error instanceof EstateError) {
+    console.error(error.message);
+    return exitCodes.refused;
+  }
+  throw error;
+}

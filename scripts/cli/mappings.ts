@@ -1,0 +1,68 @@
+import { type Command, Option } from 'commander';
+import { mapping, mappingKind, type Mapping, type MappingKind } from '#contracts/v1/mapping.ts';
+import { buckets } from '#contracts/v1/subjects.ts';
+import { getJson, openBucket } from '#platform/nats/kv.ts';
+import { cliActor, withNats } from './connection.ts';
+import { ask } from './engine.ts';
+import { printRows } from './output.ts';
+
+export function addMappingCommands(program: Command): void {
+  const mappings = program.command('mappings').description("what one system's code means to another");
+  mappings
+    .command('list')
+    .description('every mapping')
+    .addOption(new Option('--kind <kind>', 'of one kind').choices(mappingKind.options))
+    .option('--system <id>', 'of one system')
+    .option('--json', 'print as JSON')
+    .action(list);
+  mappings
+    .command('put')
+    .description('add or change a mapping')
+    .argument('<kind>', mappingKind.options.join(', '))
+    .argument('<system>', 'whose vocabulary it is')
+    .argument('<code>', 'as it arrives')
+    .argument('<target>', 'what it means')
+    .requiredOption('--reason <text>', 'kept with the mapping')
+    .option('--case <id>', 'record it on this case, too')
+    .option('--json', 'print what came back as JSON')
+    .action(put);
+}
+
+async function put(
+  kind: MappingKind,
+  system: string,
+  code: string,
+  target: string,
+  options: { reason: string; case?: string; json?: boolean },
+  command: Command,
+): Promise<void> {
+  const onCase = options.case === undefined ? {} : { case_id: options.case };
+  const request = { actor: cliActor(), kind, system, code, target, reason: options.reason, ...onCase };
+  await ask(command, 'mapping.put', request, options.json ?? false);
+}
+
+async function list(options: { kind?: string; system?: string; json?: boolean }, command: Command): Promise<void> {
+  const found = await withNats(command, async (nats) => {
+    const kv = await openBucket(nats, buckets.mappings);
+    const all: Mapping[] = [];
+    for await (const key of await kv.keys(`${options.kind ?? '*'}.${options.system ?? '*'}.*`)) {
+      const stored = await getJson(kv, key, mapping);
+      if (stored) all.push(stored.value);
+    }
+    return all;
+  });
+  const order = (row: Mapping) => `${row.kind} ${row.system} ${row.code}`;
+  printRows(
+    found.sort((a, b) => order(a).localeCompare(order(b))),
+    [
+      { head: 'KIND', of: (row) => row.kind },
+      { head: 'SYSTEM', of: (row) => row.system },
+      { head: 'CODE', of: (row) => row.code },
+      { head: 'MEANS', of: (row) => row.target },
+      { head: 'CHANGED', of: (row) => row.changed_at },
+      { head: 'BY', of: (row) => row.changed_by },
+      { head: 'REASON', of: (row) => row.reason },
+    ],
+    options.json ?? false,
+  );
+}

@@ -1,0 +1,95 @@
+import { DeliverPolicy, jetstream } from '@nats-io/jetstream';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { flow, stepEvent, type Flow, type StepEvent } from '#contracts/v1/step-event.ts';
+import { streams, subjects } from '#contracts/v1/subjects.ts';
+import { CliError } from './cli-error.ts';
+import { withNats } from './connection.ts';
+import { printJsonLine } from './output.ts';
+
+interface TailOptions {
+  flow?: Flow;
+  key?: string;
+  all?: boolean;
+  count?: number;
+  until?: string;
+  timeout?: number;
+  json?: boolean;
+}
+
+const positive = (text: string): number => {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('Give a number above zero.');
+  return value;
+};
+
+/** The step events as they are published: what the engine does, while it does it. */
+export function addStepsCommand(program: Command): void {
+  const steps = program.command('steps').description('what the engine does, step by step');
+  steps
+    .command('tail')
+    .description('print step events as they happen, until Ctrl-C')
+    .addOption(new Option('--flow <flow>', 'of one flow').choices(flow.options))
+    .option('--key <key>', 'of one transaction, from its first event')
+    .option('--all', 'begin with everything that is kept')
+    .option('--count <n>', 'end after so many', positive)
+    .option('--until <step[:status]>', 'end once this step was seen, completed unless said otherwise')
+    .option('--timeout <seconds>', 'give up after so long, with exit code 1', positive)
+    .option('--json', 'print one JSON object a line')
+    .action((options: TailOptions, command: Command) => tail(options, command));
+}
+
+async function tail(options: TailOptions, command: Command): Promise<void> {
+  await withNats(command, async (nats) => {
+    const consumer = await jetstream(nats).consumers.get(streams.steps, {
+      filter_subjects: filtersOf(options),
+      deliver_policy: options.all || options.key !== undefined ? DeliverPolicy.All : DeliverPolicy.New,
+    });
+    const messages = await consumer.consume();
+    const stop = () => messages.stop();
+    process.once('SIGINT', stop).once('SIGTERM', stop);
+    const timer = options.timeout === undefined ? undefined : setTimeout(stop, options.timeout * 1000);
+    let left = options.count ?? Infinity;
+    let seen = false;
+    for await (const message of messages) {
+      const event = stepEvent.parse(message.json());
+      if (options.json) printJsonLine(withoutState(event));
+      else console.log(lineOf(event));
+      seen = options.until !== undefined && isWanted(event, options.until);
+      if (seen || --left <= 0) break;
+    }
+    clearTimeout(timer);
+    if (options.until !== undefined && !seen)
+      throw new CliError(`${options.until} was not seen${options.timeout ? ` within ${options.timeout} s` : ''}.`);
+  });
+}
+
+/** Any flow of a transaction: its partition is in the subject, but not which flow it is. */
+function filtersOf({ flow: wanted, key }: TailOptions): string[] {
+  if (wanted !== undefined && key !== undefined) return [subjects.step(wanted, key)];
+  if (key !== undefined) return flow.options.map((one) => subjects.step(one, key));
+  return [wanted === undefined ? subjects.allSteps : `steps.*.${wanted}.*`];
+}
+
+function isWanted(event: StepEvent, until: string): boolean {
+  const [step, status = 'completed'] = until.split(':');
+  return event.step === step && event.status === status;
+}
+
+function withoutState({ state: _state, ...event }: StepEvent): Omit<StepEvent, 'state'> {
+  return event;
+}
+
+function lineOf(event: StepEvent): string {
+  const took = event.ended_at ? `${Date.parse(event.ended_at) - Date.parse(event.started_at)} ms` : '';
+  const parts = [
+    (event.ended_at || event.started_at).slice(11, 23),
+    event.business_key.padEnd(12),
+    event.step.padEnd(24),
+    event.status.padEnd(11),
+    event.system.padEnd(12),
+    took.padStart(8),
+    event.error_message,
+    event.key,
+  ];
+  return parts.join('  ').trimEnd();
+}
