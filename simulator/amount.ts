@@ -6,9 +6,8 @@ export function formatCents(cents: number): string {
 
 /** Whole cents of "12.3", "12.30" or 12.3; undefined for what is not an amount with at most two decimals. */
 export function parseCents(amount: unknown): number | undefined {
-  const match = /^(-?)(\d{1,13})(?:\.(\d{1,2})0*)?$/.exec(
-    typeof amount === 'number' ? String(amount) : String(amount ?? ''),
-  );
+  if (typeof amount !== 'string' && typeof amount !== 'number') return undefined;
+  const match = /^(-?)(\d{1,13})(?:\.(\d{1,2})0*)?$/.exec(String(amount));
   if (match === null) return undefined;
   const cents = Number(match[2]) * 100 + Number((match[3] ?? '').padEnd(2, '0'));
   return match[1] === '-' ? -cents : cents;

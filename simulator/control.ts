@@ -2,14 +2,14 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { faultKinds, type Conditions } from './conditions.ts';
 import { sameSecret } from './sign.ts';
-import { field } from './vendors/vendor.ts';
+import { bodyText, field } from './vendors/vendor.ts';
 
 /** What the control API acts on; the simulator itself. */
 export interface Controlled {
   conditions: Conditions;
   systemIds: ReadonlySet<string>;
-  state(system?: string): Record<string, unknown>;
-  summary(): Record<string, unknown>;
+  state: (system?: string) => Record<string, unknown>;
+  summary: () => object;
   setScenario(name: string, seconds?: number): boolean;
   placeOrder(system: string, body: string, giftCents?: number): void;
 }
@@ -84,7 +84,7 @@ export function controlRoutes(app: FastifyInstance, token: string | undefined, c
 
 function parse(request: FastifyRequest): unknown {
   try {
-    return JSON.parse(String(request.body ?? ''));
+    return JSON.parse(bodyText(request));
   } catch {
     return undefined;
   }

@@ -3,6 +3,7 @@ import { type Log, silentLog } from '#platform/log.ts';
 import { type Catalogue, createCatalogue } from './catalogue/catalogue.ts';
 import { type Conditions, createConditions } from './conditions.ts';
 import { controlRoutes } from './control.ts';
+import { type Counts, createInspection, type Inspection } from './inspection.ts';
 import { createIntakeClient, type IntakeClient } from './intake-client.ts';
 import { createOrderBook, type OrderBook } from './order-book.ts';
 import { type ShippingPace, watchablePace } from './pace.ts';
@@ -12,7 +13,7 @@ import { createListener, mount } from './serve.ts';
 import { openStore, type Store } from './store.ts';
 import { createSystems, type Systems } from './systems.ts';
 import { createTraffic, type Traffic, type TrafficOptions } from './traffic/traffic.ts';
-import { type MailSink, startMailSink } from './vendors/smtp/index.ts';
+import { startMailSink } from './vendors/smtp/index.ts';
 
 export interface SimulatorOptions {
   estate: Estate;
@@ -41,6 +42,13 @@ export interface SimulatorOptions {
   log?: Log;
 }
 
+export interface SimulatorSummary {
+  systems: Record<string, Counts>;
+  intake: { accepted: number; refused: number; repeated: number };
+  conditions: unknown;
+  traffic: Record<string, unknown>;
+}
+
 export interface Simulator {
   /** Base of all systems: `<url>/<system id>`. */
   url: string;
@@ -54,8 +62,8 @@ export interface Simulator {
   traffic: Traffic;
   /** Makes an order known to its shop, as if a customer had placed it; nothing is sent. `body` is the webhook's. */
   placeOrder(system: string, body: string, giftCents?: number): void;
-  state(system?: string): Record<string, unknown>;
-  summary(): Record<string, unknown>;
+  state: Inspection['state'];
+  summary: () => SimulatorSummary;
   close(): Promise<void>;
 }
 
@@ -101,15 +109,9 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
 
   const placeOrder: Simulator['placeOrder'] = (system, body, giftCents) =>
     void systems.shops.get(system)?.place(body, giftCents);
-  const state = (system?: string) => stateOf(systems, mailSystem?.id ?? 'mail', mail, system);
-  const summary = () => ({
-    systems: Object.fromEntries([
-      ...systems.served.map(({ id, api, statuses }) => [
-        id,
-        { ...api.counts(), answers: Object.fromEntries(statuses) },
-      ]),
-      [mailSystem?.id ?? 'mail', mail.counts()],
-    ]),
+  const inspection = createInspection(systems, mailSystem?.id ?? 'mail', mail);
+  const summary = (): SimulatorSummary => ({
+    systems: inspection.counts(),
     intake: intake.counts(),
     conditions: conditions.describe(),
     traffic: traffic.status(),
@@ -118,12 +120,12 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
   controlRoutes(app, options.controlToken, {
     conditions,
     systemIds,
-    state,
+    state: inspection.state,
     summary,
     setScenario: traffic.setScenario,
     placeOrder,
   });
-  opsRoutes(app, summary, () => options.ready?.() ?? []);
+  opsRoutes(app, inspection.counts, () => options.ready?.() ?? []);
   const url = await app.listen({ port: options.port ?? 0, host });
   for (const warehouse of systems.warehouses.values()) warehouse.start();
 
@@ -138,7 +140,7 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
     store,
     traffic,
     placeOrder,
-    state,
+    state: inspection.state,
     summary,
     close: async () => {
       await traffic.stop();
@@ -170,14 +172,4 @@ function settingValue(
   if (value === undefined || value === '')
     throw new Error(`The secret ${setting.slice(4)}, named by the system "${systemId}", is not set.`);
   return value;
-}
-
-function stateOf(systems: Systems, mailId: string, mail: MailSink, wanted?: string): Record<string, unknown> {
-  const all = [
-    ...systems.served.map(({ id, api }) => ({ id, state: () => api.state() })),
-    { id: mailId, state: () => mail.state() },
-  ];
-  return Object.fromEntries(
-    all.filter(({ id }) => wanted === undefined || id === wanted).map(({ id, state }) => [id, state()]),
-  );
 }

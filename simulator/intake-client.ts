@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { Agent, request } from 'undici';
 import type { Log } from '#platform/log.ts';
 
@@ -26,6 +27,8 @@ export interface IntakeClient {
 export function createIntakeClient(options: { url: string | undefined; log: Log; timeoutMs?: number }): IntakeClient {
   const agent = new Agent({ connections: 32, pipelining: 1, keepAliveTimeout: 10_000 });
   const closing = new AbortController();
+  // Every request and pause under way listens to it.
+  setMaxListeners(0, closing.signal);
   let url = options.url;
   let accepted = 0;
   let refused = 0;

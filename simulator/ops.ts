@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { Gauge } from 'prom-client';
+import type { Counts } from './inspection.ts';
 import { createMetrics } from '#platform/metrics.ts';
 
 /** `/healthz`, `/readyz` and `/metrics`, on the listener of the vendors. */
-export function opsRoutes(app: FastifyInstance, summary: () => Record<string, unknown>, ready: () => string[]): void {
+export function opsRoutes(app: FastifyInstance, counts: () => Record<string, Counts>, ready: () => string[]): void {
   const metrics = createMetrics('simulator');
   const records = new Gauge({
     name: 'syncline_simulator_records',
@@ -11,8 +12,8 @@ export function opsRoutes(app: FastifyInstance, summary: () => Record<string, un
     labelNames: ['system', 'what'],
     registers: [metrics],
     collect: () => {
-      for (const [system, counts] of Object.entries(summary()['systems'] ?? {}))
-        for (const [what, count] of Object.entries(counts ?? {}))
+      for (const [system, ofSystem] of Object.entries(counts()))
+        for (const [what, count] of Object.entries(ofSystem))
           if (typeof count === 'number') records.set({ system, what }, count);
     },
   });

@@ -47,7 +47,7 @@ export function mount(app: FastifyInstance, served: ServedSystem, conditions: Co
         if (fault === 'timeout') {
           await held(request);
           reply.hijack();
-          request.raw.destroy();
+          reply.raw.destroy();
           return reply;
         }
         if (fault === 'lost_answer') losing.add(request);
@@ -56,7 +56,7 @@ export function mount(app: FastifyInstance, served: ServedSystem, conditions: Co
       });
       scope.addHook('onSend', async (request, reply, payload) => {
         served.statuses.set(reply.statusCode, (served.statuses.get(reply.statusCode) ?? 0) + 1);
-        if (losing.has(request)) request.raw.destroy();
+        if (losing.has(request)) reply.raw.destroy();
         return payload;
       });
       api.routes(scope);

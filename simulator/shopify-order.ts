@@ -4,9 +4,7 @@ import {
   type DraftLine,
   type DraftShipping,
   type DraftTax,
-  discountOf,
   draftTotals,
-  lineCents,
   type OrderDraft,
   taxesByTitle,
 } from './order-draft.ts';

@@ -1,3 +1,4 @@
+import type { System } from '#contracts/v1/estate.ts';
 import type { Conditions } from '../conditions.ts';
 
 /** Share of the orders with each trouble. */
@@ -14,9 +15,9 @@ export interface Troubles {
 export interface ScenarioWorld {
   conditions: Conditions;
   /** Ids of the systems of a role. */
-  systemsOf(role: 'channel' | 'erp' | 'wms' | 'tax' | 'fraud' | 'payment' | 'notification'): readonly string[];
+  systemsOf: (role: System['role']) => readonly string[];
   /** Extra orders for one SKU, so many a second, until the answer is called. */
-  rush(perSecond: number): () => void;
+  rush: (perSecond: number) => () => void;
 }
 
 export interface Scenario {

@@ -23,7 +23,7 @@ const isSaleCurrency = (currency: string): currency is SaleCurrency => currency 
 export function channelProfiles(estate: Estate): ChannelProfile[] {
   return estate.channels.flatMap((channel) => {
     const system = estate.systems.find(({ id }) => id === channel.system);
-    if (system === undefined || system.role !== 'channel' || !isSaleCurrency(channel.currency)) return [];
+    if (system?.role !== 'channel' || !isSaleCurrency(channel.currency)) return [];
     if (system.kind !== 'shopify' && system.kind !== 'channel-api') return [];
     return [{ channel, kind: system.kind, currency: channel.currency, ...markets[channel.currency] }];
   });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Estate } from '#contracts/v1/estate.ts';
 import type { Log } from '#platform/log.ts';
 import type { Catalogue } from '../catalogue/catalogue.ts';
@@ -45,7 +46,7 @@ export interface Traffic {
   start(): Promise<void>;
   stop(): Promise<void>;
   /** Chooses a scenario; after `seconds` it is a normal day again. Answers false for an unknown name. */
-  setScenario(name: string, seconds?: number): boolean;
+  setScenario: (name: string, seconds?: number) => boolean;
   status(): Record<string, unknown>;
 }
 
@@ -70,6 +71,8 @@ export function createTraffic(context: TrafficContext, given: Partial<TrafficOpt
   );
   const meta = store.collection<string>('traffic.meta');
   const stopping = new AbortController();
+  // Every pause of the customers listens to it.
+  setMaxListeners(0, stopping.signal);
   const running: Promise<void>[] = [];
   let phase = 'idle';
 

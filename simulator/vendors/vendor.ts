@@ -40,7 +40,7 @@ export interface VendorContext {
   /** Share of the orders that fraud screening rejects. */
   rejectShare: number;
   /** Next of an increasing sequence of 13-digit ids, as Shopify and others number their records. */
-  nextId(): number;
+  nextId: () => number;
 }
 
 /** One running simulated system. */
@@ -76,6 +76,9 @@ export type JsonObject = Record<string, unknown>;
 
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The body as it came; the listener keeps bodies as text. */
+export const bodyText = (request: FastifyRequest): string => (typeof request.body === 'string' ? request.body : '');
 
 /** The JSON object in the body, or undefined when it is none. */
 export function jsonBody(request: FastifyRequest): JsonObject | undefined {

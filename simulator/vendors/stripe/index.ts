@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createBucket } from '../../bucket.ts';
 import { sameSecret } from '../../sign.ts';
-import { bearer, field, type Refusal, type VendorApi, type VendorContext } from '../vendor.ts';
+import { bearer, bodyText, field, type Refusal, type VendorApi, type VendorContext } from '../vendor.ts';
 import { capture, createIntents, type Intent, intentResource, metadataOf, stripeError } from './intents.ts';
 
 export interface StripeApi extends VendorApi {
@@ -23,7 +23,7 @@ export function createStripe(context: VendorContext): StripeApi {
     act: (form: URLSearchParams) => { status: number; body: unknown },
   ) => {
     const idempotencyKey = field(request.headers, 'idempotency-key');
-    const fingerprint = `${request.method} ${request.url} ${String(request.body ?? '')}`;
+    const fingerprint = `${request.method} ${request.url} ${bodyText(request)}`;
     const stored = idempotencyKey === '' ? undefined : intents.answers.get(idempotencyKey);
     if (stored !== undefined && stored.request !== fingerprint) {
       const message =
@@ -38,7 +38,7 @@ export function createStripe(context: VendorContext): StripeApi {
         .type('application/json')
         .send(stored.body);
     }
-    const { status, body } = act(new URLSearchParams(String(request.body ?? '')));
+    const { status, body } = act(new URLSearchParams(bodyText(request)));
     const text = JSON.stringify(body);
     if (idempotencyKey !== '') {
       intents.answers.put(idempotencyKey, { key: idempotencyKey, request: fingerprint, status, body: text });
