@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { z } from 'zod';
+import type { childOptions } from './ingest-child.ts';
+
+export interface IngestProcess {
+  /** Resolves with the signal that ended it, or its exit code. */
+  ended: Promise<NodeJS.Signals | number>;
+  /** Asks it to finish and waits. */
+  stop(): Promise<void>;
+  /** What it logged. */
+  log(): string;
+}
+
+/** Ingest in a process of its own, owner of the ClickHouse folder, that can be killed. */
+export function startIngestProcess(options: z.input<typeof childOptions>): IngestProcess {
+  const entry = fileURLToPath(new URL('./ingest-child.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--import', 'tsx', entry, JSON.stringify(options)], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, UV_THREADPOOL_SIZE: '16' },
+  });
+  let log = '';
+  child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
+  const ended = new Promise<NodeJS.Signals | number>((resolve) =>
+    child.once('exit', (code, signal) => resolve(signal ?? code ?? 0)),
+  );
+  return {
+    ended,
+    log: () => log,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
