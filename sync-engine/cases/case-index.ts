@@ -14,7 +14,7 @@ export interface CaseIndex {
 export async function followCases(js: JetStreamClient, log: Log): Promise<CaseIndex> {
   const known = new Map<string, CaseState>();
   const consumer = await js.consumers.get(streams.cases, {
-    filter_subjects: [subjects.allCases],
+    filter_subjects: subjects.allCases,
     deliver_policy: DeliverPolicy.LastPerSubject,
   });
   const messages = await consumer.consume({

@@ -52,20 +52,26 @@ const MARGIN_MS = 2_000;
 /** Does the calls to one outside system: started, called, settled, each fenced. */
 export class CallWorker {
   readonly #options: CallWorkerOptions;
-  readonly #inFlight = new Set<string>();
+  readonly #inFlight = new Map<string, Promise<Performed>>();
 
   constructor(options: CallWorkerOptions) {
     this.#options = options;
   }
 
+  /** One task of a transaction at a time: a second message of the same one waits and then finds out what is left. */
   async perform(work: Work): Promise<Performed> {
     const runner = this.#options.runner(work);
-    if (runner === undefined || this.#inFlight.has(work.key)) return 'done';
-    this.#inFlight.add(work.key);
+    if (runner === undefined) return 'done';
+    const before = this.#inFlight.get(work.key);
+    const task = (async () => {
+      await before?.catch(() => undefined);
+      return this.#perform(runner, work);
+    })();
+    this.#inFlight.set(work.key, task);
     try {
-      return await this.#perform(runner, work);
+      return await task;
     } finally {
-      this.#inFlight.delete(work.key);
+      if (this.#inFlight.get(work.key) === task) this.#inFlight.delete(work.key);
     }
   }
 
