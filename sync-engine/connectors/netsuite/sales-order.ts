@@ -103,10 +103,10 @@ function orderRows(order: Order, settings: Settings): Row[] {
   return [{ origin: '/totals/tip', row: plainRow(settings, 'tip', 'Tip', order.totals.tip) }];
 }
 
-/** A row that is no goods. Its item is the setting `item.<kind>`, or the item whose external id is the kind. */
+/** A row that is no goods. Its item is the setting `item.<kind>`, or the item of external id `syncline-<kind>`. */
 function plainRow(settings: Settings, kind: string, description: string, amount: string): Record<string, unknown> {
   return {
-    item: reference(settings[`item.${kind}`] ?? kind),
+    item: reference(settings[`item.${kind}`] ?? `syncline-${kind}`),
     description,
     quantity: exactNumber('1'),
     price: { id: '-1' },
