@@ -2,26 +2,6 @@ import { z } from 'zod';
 import { caseEventType } from '#contracts/v1/case.ts';
 import { defineQuery } from '#platform/clickhouse/query.ts';
 
-/** Everything that happened to one case, oldest first. */
-export const caseTimeline = defineQuery({
-  name: 'case_timeline',
-  sql: `
-    SELECT event_id, revision, type, at, actor, note, detail, status
-    FROM case_events WHERE case_id = {case_id:String} ORDER BY revision LIMIT 1000`,
-  params: z.object({ case_id: z.string() }),
-  row: z.object({
-    event_id: z.string(),
-    revision: z.number(),
-    type: caseEventType,
-    at: z.string(),
-    actor: z.string(),
-    note: z.string(),
-    detail: z.record(z.string(), z.string()),
-    status: z.string(),
-  }),
-});
-export type CaseTimelineRow = z.infer<typeof caseTimeline.row>;
-
 /** What cured this cause before: the last repair of each resolved case of the same group, newest first. */
 export const curesBefore = defineQuery({
   name: 'cures_before',
@@ -44,7 +24,6 @@ export const curesBefore = defineQuery({
     detail: z.record(z.string(), z.string()),
   }),
 });
-export type Cure = z.infer<typeof curesBefore.row>;
 
 /** How many other open cases have the same cause. */
 export const casesAlike = defineQuery({

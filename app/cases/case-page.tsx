@@ -1,0 +1,124 @@
+import { Link } from '@remix-run/react';
+import { useRef, useState } from 'react';
+import { CountdownMark } from '#app/components/countdown.tsx';
+import { Page, Panel } from '#app/components/page.tsx';
+import { Notice, StateNotice } from '#app/components/state-notice.tsx';
+import { StatusMark } from '#app/components/status-mark.tsx';
+import { Money, RelativeTime } from '#app/components/values.tsx';
+import { formatNumber } from '#app/format.ts';
+import { orderPath } from '#app/orders/paths.ts';
+import type { CaseView } from '#app/presenters/case-page.ts';
+import { caseStatusWords } from '#app/words/cases.ts';
+import { lifecycleWords } from '#app/words/lifecycle.ts';
+import { CaseActions } from './case-actions.tsx';
+import { Cures } from './cures.tsx';
+import { MappingForm, mappingId } from './mapping-form.tsx';
+import { ProgressView } from './progress-view.tsx';
+import { StoryView } from './story-view.tsx';
+import { Why } from './why.tsx';
+import { usePayloadDraft } from './payload-draft.ts';
+import { Workbench, type WorkbenchHandle } from './workbench.tsx';
+
+/** Quarantine → fix → replay: why at the left, the payload in the middle, what to do at the right. */
+export function CasePage({ view }: { view: CaseView }) {
+  const [targets, setTargets] = useState<Readonly<Record<string, string>>>({});
+  const draft = usePayloadDraft(view.payload ?? undefined);
+  const workbench = useRef<WorkbenchHandle>(null);
+  const status = caseStatusWords(view.status);
+  const mappings = view.missing.flatMap(({ kind, system, code }) => {
+    const target = targets[mappingId({ kind, system, code })]?.trim() ?? '';
+    return target === '' ? [] : [{ kind, system, code, target }];
+  });
+  const unique = view.missing.filter(
+    (one, i) => view.missing.findIndex((other) => mappingId(other) === mappingId(one)) === i,
+  );
+  return (
+    <Page
+      title={`Case of ${view.number}`}
+      lead={
+        <span className="flex flex-wrap items-baseline gap-x-3">
+          <StatusMark condition={status.condition} word={status.word} />
+          <span>
+            stopped at {view.step}, <RelativeTime at={view.openedAt} />
+          </span>
+          <Money amount={view.amount} currency={view.currency} className="text-text" />
+          {view.open && view.deadline !== '' && <CountdownMark deadline={view.deadline} />}
+          <span>
+            {view.assignee === '' ? 'nobody’s' : view.assignee === view.viewerId ? 'yours' : `${view.assignee}’s`}
+          </span>
+        </span>
+      }
+      actions={
+        <Link to={orderPath(view.key)} prefetch="intent" className="text-accent hover:underline">
+          Order {view.number}
+          {view.lifecycle && `: ${lifecycleWords(view.lifecycle).word.toLowerCase()}`}
+        </Link>
+      }
+    >
+      {view.progress && <ProgressView progress={view.progress} />}
+      {!view.open && view.outcome !== '' && view.progress?.outcome !== 'resolved' && (
+        <Notice kind="info">{view.outcome}</Notice>
+      )}
+      <div className="grid gap-4 md:grid-cols-[280px_minmax(0,1fr)] lg:grid-cols-[280px_minmax(0,1fr)_300px]">
+        <div className="flex min-w-0 flex-col gap-4">
+          <Why view={view} onShow={view.payload ? (index) => workbench.current?.show(index) : undefined} />
+          {view.alike > 0 && (
+            <Link
+              to={`/quarantine?group=${view.fingerprint}`}
+              className="rounded border border-line bg-raised px-3 py-2 hover:bg-hover"
+            >
+              {formatNumber(view.alike)} other open {view.alike === 1 ? 'case has' : 'cases have'} the same cause
+            </Link>
+          )}
+        </div>
+        <div className="flex min-w-0 flex-col gap-4 max-lg:md:col-start-2 max-md:order-3">
+          {draft ? (
+            <Workbench view={view} draft={draft} mappings={mappings} handle={workbench} />
+          ) : (
+            <Panel title="Payload">
+              {view.payload === null ? (
+                <StateNotice kind="info" title="Payloads are not shown to your role">
+                  What stopped and what was done is shown; an administrator can grant payloads.read.
+                </StateNotice>
+              ) : (
+                <StateNotice kind="warn" title="What arrived is no longer kept">
+                  It is older than the retention of payloads. The case can still be replayed or discarded.
+                </StateNotice>
+              )}
+            </Panel>
+          )}
+        </div>
+        <div className="flex min-w-0 flex-col gap-4 max-lg:md:col-start-2 max-md:order-2">
+          {view.open && view.may.work && unique.length > 0 && (
+            <Panel title="Suggested repair">
+              <div className="flex flex-col gap-4">
+                {unique.map((missing) => (
+                  <MappingForm
+                    key={mappingId(missing)}
+                    missing={missing}
+                    number={view.number}
+                    target={targets[mappingId(missing)] ?? ''}
+                    onTarget={(target) => setTargets({ ...targets, [mappingId(missing)]: target })}
+                    mayWrite={view.may.map}
+                  />
+                ))}
+              </div>
+            </Panel>
+          )}
+          <Cures
+            cures={view.cures}
+            onTake={(code, target) => takeCure(view, code, target, (id) => setTargets({ ...targets, [id]: target }))}
+          />
+          <CaseActions view={view} />
+          <StoryView story={view.story} />
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+/** Puts what cured the cause before into the form of the same code. */
+function takeCure(view: CaseView, code: string, target: string, take: (id: string) => void): void {
+  const missing = view.missing.find((one) => one.code === code);
+  if (missing && target !== '') take(mappingId(missing));
+}

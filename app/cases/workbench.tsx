@@ -1,0 +1,275 @@
+import { useFetcher } from '@remix-run/react';
+import { useEffect, useImperativeHandle, useMemo, useRef, useState, type Ref } from 'react';
+import { Button } from '#app/components/button.tsx';
+import { Panel } from '#app/components/page.tsx';
+import { Notice, StateNotice } from '#app/components/state-notice.tsx';
+import { Tabs } from '#app/components/tabs.tsx';
+import type { CaseResult } from '#app/commands/case.ts';
+import { JsonDiff } from '#app/editor/json-diff.tsx';
+import { JsonEditor, useMarkedProblems, type EditorHandle } from '#app/editor/json-editor.tsx';
+import { placeInReceived } from '#app/payloads/likeness.ts';
+import type { CaseView } from '#app/presenters/case-page.ts';
+import { DryRunView } from './dry-run-view.tsx';
+import type { PayloadDraft } from './payload-draft.ts';
+import { ResultNotice } from './result-notice.tsx';
+
+export interface WorkbenchHandle {
+  /** Shows the field of the problem with this index. */
+  show(index: number): void;
+}
+
+interface WorkbenchProps {
+  view: CaseView;
+  draft: PayloadDraft;
+  /** Mappings somebody has written in but not added. */
+  mappings: readonly { kind: string; system: string; code: string; target: string }[];
+  handle: Ref<WorkbenchHandle>;
+}
+
+const checkAfterMs = 900;
+
+/** Middle column: the payload, what is wrong in it as one types, what changed, a dry run, and the way back. */
+export function Workbench({ view, draft, mappings, handle }: WorkbenchProps) {
+  const check = useFetcher<CaseResult>();
+  const trial = useFetcher<CaseResult>();
+  const save = useFetcher<CaseResult>();
+  const reveal = useFetcher<CaseResult>();
+  const editor = useRef<EditorHandle>(null);
+  const [tab, setTab] = useState('received');
+  const { text, dirty, base, payload } = draft;
+  const editable = view.open && view.may.work && view.status !== 'replaying';
+
+  const checked = check.state === 'idle' ? check.data?.dryRun : undefined;
+  const dryRun = trial.data?.dryRun;
+  const found = checked && dirty ? checked.problems : view.open ? view.problems : none;
+  const canonical = (dirty && checked?.canonical) || payload.canonical;
+  const problems = useMemo(() => placeInReceived(found, text, canonical), [found, text, canonical]);
+  const marks = useMarkedProblems(text, problems, 'received');
+  const broken = marks.some((mark) => mark.kind === 'syntax');
+  useImperativeHandle(handle, () => ({
+    show(index) {
+      const problem = problems[index];
+      setTab(problem?.document === 'canonical' ? 'canonical' : 'received');
+      const mark = marks.find((one) => problem !== undefined && one.message.endsWith(problem.message)) ?? marks[0];
+      if (mark) editor.current?.show(mark);
+    },
+  }));
+
+  const form = (intent: string): Record<string, string> => ({
+    intent,
+    revision: String(view.revision),
+    base_version: String(base),
+    mappings: JSON.stringify(mappings),
+    ...(dirty ? { payload: text } : {}),
+  });
+  const { submit } = check;
+  useEffect(() => {
+    if (!dirty || broken || !editable) return undefined;
+    const timer = setTimeout(
+      () =>
+        submit({ intent: 'dry-run', base_version: String(base), mappings: '[]', payload: text }, { method: 'post' }),
+      checkAfterMs,
+    );
+    return () => clearTimeout(timer);
+  }, [text, dirty, broken, editable, base, submit]);
+  const shown = reveal.data?.text;
+  const { replace } = draft;
+  const applied = useRef<string>();
+  useEffect(() => {
+    if (shown === undefined || applied.current === shown) return;
+    applied.current = shown;
+    replace(shown);
+  }, [shown, replace]);
+
+  // What this person saved themselves overtakes nobody: the editor goes on from it.
+  const saved = save.state === 'idle' && save.data?.ok === true && save.data.intent.startsWith('fix');
+  const { overtaken, takeNewest } = draft;
+  const taken = useRef<CaseResult>();
+  useEffect(() => {
+    if (!saved || !overtaken || taken.current === save.data) return;
+    taken.current = save.data;
+    takeNewest();
+  }, [saved, overtaken, takeNewest, save.data]);
+
+  const busy = trial.state !== 'idle' || save.state !== 'idle';
+  const act = (fetcher: typeof save, intent: string) => () => fetcher.submit(form(intent), { method: 'post' });
+  return (
+    <>
+      <Panel
+        title="Payload"
+        note={`version ${base}${base === 1 ? ', as it arrived' : ''}${dirty ? ', edited' : ''}`}
+        actions={
+          <>
+            {payload.hidden > 0 && text.includes('‹hidden') && (
+              <>
+                <span className="text-label text-muted max-lg:hidden">personal data hidden</span>
+                {view.may.reveal && (
+                  <Button
+                    look="quiet"
+                    busy={reveal.state !== 'idle'}
+                    onClick={() =>
+                      reveal.submit({ intent: 'reveal', base_version: String(base), payload: text }, { method: 'post' })
+                    }
+                  >
+                    Show it (audited)
+                  </Button>
+                )}
+              </>
+            )}
+            {dirty && (
+              <Button look="quiet" onClick={() => draft.edit(draft.baseText)}>
+                Undo all
+              </Button>
+            )}
+          </>
+        }
+      >
+        <Tabs
+          label="Documents"
+          value={tab}
+          onChange={setTab}
+          tabs={[
+            {
+              id: 'received',
+              label: editable ? 'Received (editable)' : 'Received',
+              content: (
+                <div className="h-[min(56vh,520px)]">
+                  <JsonEditor
+                    text={text}
+                    label={`Received payload of ${view.number}`}
+                    document="received"
+                    problems={problems}
+                    readOnly={!editable}
+                    onChange={draft.edit}
+                    handle={editor}
+                  />
+                </div>
+              ),
+            },
+            {
+              id: 'canonical',
+              label: 'Canonical',
+              content: (
+                <div className="h-[min(56vh,520px)]">
+                  {canonical === '' ? (
+                    <StateNotice kind="info" title="There is no canonical order yet">
+                      The payload could not be understood. It appears here as soon as it can be.
+                    </StateNotice>
+                  ) : (
+                    <JsonEditor
+                      text={canonical}
+                      label={`Canonical order ${view.number}`}
+                      document="canonical"
+                      problems={found}
+                      readOnly
+                    />
+                  )}
+                </div>
+              ),
+            },
+            {
+              id: 'changes',
+              label: 'Changes',
+              content: (
+                <div className="h-[min(56vh,520px)]">
+                  <JsonDiff
+                    before={payload.arrived}
+                    after={text}
+                    labels={{ before: 'what arrived', after: 'what would be replayed' }}
+                  />
+                </div>
+              ),
+            },
+          ]}
+        />
+        <ProblemLine
+          marks={marks}
+          checking={dirty && check.state !== 'idle'}
+          dirty={dirty}
+          onShow={(mark) => editor.current?.show(mark)}
+        />
+        {draft.overtaken && (
+          <Notice
+            kind="warn"
+            title={`Version ${payload.version} was saved by somebody else meanwhile`}
+            className="mt-2"
+          >
+            Your text is kept here.{' '}
+            <Button look="quiet" onClick={draft.takeNewest}>
+              Drop mine and take theirs
+            </Button>
+          </Notice>
+        )}
+        {view.open && (view.may.work || view.may.replay) && (
+          <div className="mt-3 flex flex-wrap items-center gap-2">
+            {view.may.work && (
+              <Button busy={trial.state !== 'idle'} disabled={broken || busy} onClick={act(trial, 'dry-run')}>
+                Dry run
+              </Button>
+            )}
+            {view.may.work && dirty && (
+              <Button
+                busy={save.state !== 'idle' && save.formData?.get('intent') === 'fix'}
+                disabled={broken || busy || !editable}
+                onClick={act(save, 'fix')}
+              >
+                Save
+              </Button>
+            )}
+            {view.may.replay && (
+              <Button
+                look="primary"
+                busy={save.state !== 'idle' && save.formData?.get('intent') !== 'fix'}
+                disabled={broken || busy || !editable || draft.overtaken}
+                onClick={act(save, dirty ? 'fix-replay' : 'replay')}
+              >
+                {dirty ? 'Save and replay' : 'Replay'}
+              </Button>
+            )}
+            <span className="text-label text-muted">
+              {mappings.length > 0
+                ? 'The dry run tries the mapping at the side too; nothing is sent.'
+                : 'A dry run sends nothing.'}
+            </span>
+          </div>
+        )}
+        <ResultNotice result={save.state === 'idle' ? save.data : undefined} quiet={['replay', 'fix-replay']} />
+        <ResultNotice result={reveal.state === 'idle' && reveal.data?.ok === false ? reveal.data : undefined} />
+      </Panel>
+      {trial.data && <DryRunView result={trial.data} run={dryRun} busy={trial.state !== 'idle'} />}
+    </>
+  );
+}
+
+const none: never[] = [];
+
+interface ProblemLineProps {
+  marks: ReturnType<typeof useMarkedProblems>;
+  checking: boolean;
+  dirty: boolean;
+  onShow: (mark: ReturnType<typeof useMarkedProblems>[number]) => void;
+}
+
+/** What is wrong in the text, in one line a problem; keeps its place while a check runs. */
+function ProblemLine({ marks, checking, dirty, onShow }: ProblemLineProps) {
+  return (
+    <div role="status" className="mt-2 min-h-5">
+      {marks.slice(0, 5).map((mark) => (
+        <button
+          key={`${mark.from}${mark.message}`}
+          type="button"
+          onClick={() => onShow(mark)}
+          className="block max-w-full truncate text-left text-bad hover:underline"
+        >
+          ■ {mark.place}: {mark.message}
+        </button>
+      ))}
+      {marks.length > 5 && <span className="text-muted">and {marks.length - 5} more</span>}
+      {marks.length === 0 && dirty && (
+        <span className={checking ? 'text-muted' : 'text-good'}>
+          {checking ? 'Checking…' : '● No problem found in what you edited'}
+        </span>
+      )}
+    </div>
+  );
+}

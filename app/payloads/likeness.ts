@@ -1,0 +1,51 @@
+import { getNodePath, parseTree, type Node } from 'jsonc-parser';
+import type { CaseProblem } from '#contracts/v1/case.ts';
+import { pointerSegments } from './pointer.ts';
+
+/**
+ * The same problems with their places in the received document, as far as they can be told: a value of the canonical
+ * order is looked for in what arrived, and among equal values the one whose position in its lists is most alike. What
+ * cannot be placed keeps its canonical place.
+ */
+export function placeInReceived(problems: readonly CaseProblem[], received: string, canonical: string): CaseProblem[] {
+  const root = parseTree(received);
+  const order = parseTree(canonical);
+  return problems.map((problem) => {
+    if (problem.document === 'received' || !root || !order) return problem;
+    const value = scalarAt(order, problem.path);
+    const path = value === undefined ? undefined : mostAlike(root, value, indicesOf(pointerSegments(problem.path)));
+    return path === undefined ? problem : { ...problem, document: 'received', path };
+  });
+}
+
+function scalarAt(root: Node, pointer: string): string | undefined {
+  let node: Node | undefined = root;
+  for (const part of pointerSegments(pointer)) {
+    node = node?.type === 'array' ? node.children?.[Number(part)] : valueOf(node, part);
+  }
+  return node?.type === 'string' || node?.type === 'number' ? String(node.value) : undefined;
+}
+
+function valueOf(node: Node | undefined, key: string): Node | undefined {
+  return node?.children?.find((property) => property.children?.[0]?.value === key)?.children?.[1];
+}
+
+function mostAlike(root: Node, value: string, indices: readonly string[]): string | undefined {
+  let best: { pointer: string; score: number } | undefined;
+  const visit = (node: Node) => {
+    if ((node.type === 'string' || node.type === 'number') && String(node.value) === value && !isKey(node)) {
+      const path = getNodePath(node).map(String);
+      const own = indicesOf(path);
+      const score = own.filter((index, i) => indices[i] === index).length - Math.abs(own.length - indices.length);
+      if (best === undefined || score > best.score) best = { pointer: toPointer(path), score };
+    }
+    node.children?.forEach(visit);
+  };
+  visit(root);
+  return best?.pointer;
+}
+
+const isKey = (node: Node) => node.parent?.type === 'property' && node.parent.children?.[0] === node;
+const indicesOf = (path: readonly string[]) => path.filter((part) => /^\d+$/.test(part));
+const toPointer = (path: readonly string[]) =>
+  path.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');

@@ -1,0 +1,155 @@
+import { caseEvent, type CaseEvent, type CaseProblem, type CaseState } from '#contracts/v1/case.ts';
+import { may } from '#contracts/v1/permissions.ts';
+import { streams, subjects } from '#contracts/v1/subjects.ts';
+import { readSubject } from '#platform/nats/read-subject.ts';
+import type { Viewer } from '#app/auth/viewer.ts';
+import { causeOf } from '#app/cases/causes.ts';
+import { replayProgress } from '#app/cases/progress.ts';
+import { didWords, tellStory } from '#app/cases/story.ts';
+import { maskText } from '#app/payloads/mask.ts';
+import { readCanonical, readReceived } from '#app/payloads/read.ts';
+import { showDocument } from '#app/payloads/show.ts';
+import { knownTargets } from '#app/queries/mapping-targets.ts';
+import { casesAlike, curesBefore } from '#app/queries/case-history.ts';
+import { orderByKey, orderSteps } from '#app/queries/order-detail.ts';
+import type { AppContext } from '#app/server/context.ts';
+import { estateNames, systemName, type EstateNames } from '#app/words/names.ts';
+import { stepLabel } from '#app/words/steps.ts';
+
+/** Every event of a case as the stream's leader has them, oldest first. */
+export async function readCase(context: AppContext, caseId: string): Promise<CaseEvent[]> {
+  if (!/^[A-Za-z0-9_-]{1,64}$/.test(caseId)) return [];
+  const messages = await readSubject(context.js, context.jsm, streams.cases, subjects.case(caseId));
+  return messages.map((message) => caseEvent.parse(message.json()));
+}
+
+/** Problems without personal data in their words. */
+export const maskProblems = (problems: readonly CaseProblem[]): CaseProblem[] =>
+  problems.map((problem) => ({ ...problem, message: maskText(problem.message) }));
+
+/** Everything the case's page shows. @throws Response 404 where there is no such case */
+export async function presentCase(context: AppContext, viewer: Viewer, caseId: string) {
+  const events = await readCase(context, caseId);
+  const state = events.at(-1)?.state;
+  if (state === undefined) throw new Response('There is no such case.', { status: 404 });
+  const names = estateNames(context.estate);
+  const payloads = may(viewer.roles, 'payloads.read');
+  const [[order], steps, cures, [alike], targets] = await Promise.all([
+    context.read(orderByKey, { key: state.key }),
+    context.read(orderSteps, { key: state.key }),
+    context.read(curesBefore, { fingerprint: state.fingerprint, case_id: caseId }),
+    context.read(casesAlike, { fingerprint: state.fingerprint, case_id: caseId }),
+    suggestedTargets(context, state),
+  ]);
+  const intakeSeq = Number(steps.find((step) => step.step === 'intake_received')?.attributes['intake_seq'] ?? 0);
+  const problems = maskProblems(state.problems);
+  const open = !['resolved', 'done_outside', 'discarded'].includes(state.status);
+  return {
+    ...headOf(state, names),
+    open,
+    orderMoves: order?.is_open ?? true,
+    lifecycle: order?.lifecycle,
+    problems,
+    causes: problems.map((problem) =>
+      causeOf(problem, { subject: subjectOf(state), system: state.system, systemName: (id) => systemName(names, id) }),
+    ),
+    missing: problems.flatMap((problem) =>
+      problem.missing_mapping === undefined
+        ? []
+        : [
+            {
+              ...problem.missing_mapping,
+              systemName: systemName(names, problem.missing_mapping.system),
+              targets: targets.get(problem.missing_mapping.kind + problem.missing_mapping.system) ?? [],
+            },
+          ],
+    ),
+    story: tellStory(events),
+    progress: replayProgress(
+      steps.map((step) => ({ ...step, error_message: maskText(step.error_message) })),
+      state.status,
+      state.step,
+    ),
+    cures: cures.map((cure) => ({
+      caseId: cure.case_id,
+      at: cure.at,
+      who: cure.actor,
+      did: didWords(cure),
+      note: maskText(cure.note),
+      target: cure.detail['target'] ?? '',
+      code: cure.detail['code'] ?? '',
+    })),
+    alike: alike?.open ?? 0,
+    fingerprint: state.fingerprint,
+    payload: payloads ? await presentPayload(context, state, intakeSeq) : null,
+    viewerId: viewer.id,
+    may: {
+      work: may(viewer.roles, 'cases.work'),
+      replay: may(viewer.roles, 'cases.replay'),
+      discard: may(viewer.roles, 'cases.discard'),
+      map: may(viewer.roles, 'mappings.write'),
+      reveal: payloads && may(viewer.roles, 'personal_data.read'),
+    },
+  };
+}
+
+export type CaseView = Awaited<ReturnType<typeof presentCase>>;
+
+function headOf(state: CaseState, names: EstateNames) {
+  return {
+    caseId: state.case_id,
+    key: state.key,
+    number: state.business_key,
+    status: state.status,
+    revision: state.revision,
+    step: stepLabel(state.step),
+    system: systemName(names, state.system),
+    channel: names.channels[state.channel]?.name ?? state.channel,
+    amount: state.amount,
+    currency: state.currency,
+    deadline: state.deadline,
+    assignee: state.assignee,
+    timesFailed: state.times_failed,
+    openedAt: state.opened_at,
+    outcome: state.outcome,
+    payloadVersion: state.payload_version,
+  };
+}
+
+const subjectOf = (state: CaseState): string =>
+  state.flow === 'order_to_cash' ? `Order ${state.business_key}` : state.business_key;
+
+/** What arrived, the version a replay would use, and the canonical order of the newest version that has one. */
+async function presentPayload(context: AppContext, state: CaseState, intakeSeq: number) {
+  const version = state.payload_version;
+  const [arrived, current, canonical, former] = await Promise.all([
+    readReceived(context.jsm, state.key, 1, intakeSeq),
+    version === 1 ? undefined : readReceived(context.jsm, state.key, version, intakeSeq),
+    readCanonical(context.jsm, state.key, version),
+    version === 1 ? undefined : readCanonical(context.jsm, state.key, 1),
+  ]);
+  if (arrived === undefined) return undefined;
+  const understood = canonical ?? former;
+  return {
+    version,
+    arrived: showDocument(arrived, false).text,
+    current: showDocument(current ?? arrived, false).text,
+    hidden: showDocument(current ?? arrived, false).hidden,
+    canonical: understood === undefined ? '' : showDocument(understood, false).text,
+  };
+}
+
+/** Targets that mappings of the same kind and system lead to already, to choose from. */
+async function suggestedTargets(context: AppContext, state: CaseState): Promise<Map<string, string[]>> {
+  const kinds = new Map(
+    state.problems.flatMap(({ missing_mapping: missing }) =>
+      missing ? [[missing.kind + missing.system, missing] as const] : [],
+    ),
+  );
+  const found = await Promise.all(
+    [...kinds].map(
+      async ([id, missing]) => [id, await knownTargets(context.js, missing.kind, missing.system)] as const,
+    ),
+  );
+  return new Map(found);
+}

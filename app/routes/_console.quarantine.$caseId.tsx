@@ -1,0 +1,35 @@
+import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { useLoaderData } from '@remix-run/react';
+import { requirePermission } from '#app/auth/guard.ts';
+import { CasePage } from '#app/cases/case-page.tsx';
+import { caseIntents, isCaseIntent, workOnCase } from '#app/commands/case.ts';
+import { useLive } from '#app/live/use-live.ts';
+import { presentCase } from '#app/presenters/case-page.ts';
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `Case of ${data?.number ?? ''} · Syncline` }];
+
+export function loader(args: LoaderFunctionArgs) {
+  const viewer = requirePermission(args, 'cases.read');
+  return presentCase(args.context, viewer, args.params['caseId'] ?? '');
+}
+
+export async function action(args: ActionFunctionArgs) {
+  requirePermission(args, 'cases.read');
+  const form = await args.request.formData();
+  const intent = form.get('intent');
+  if (!isCaseIntent(intent)) throw new Response('Unknown action.', { status: 400 });
+  const viewer = requirePermission(args, caseIntents[intent]);
+  return workOnCase({ context: args.context, viewer, caseId: args.params['caseId'] ?? '', form }, intent);
+}
+
+export default function Case() {
+  const view = useLoaderData<typeof loader>();
+  const replaying = view.status === 'replaying';
+  useLive({
+    topics: ['cases', 'steps'],
+    keys: [view.key],
+    everyMs: replaying ? 1_000 : 15_000,
+    final: !view.open && !view.orderMoves,
+  });
+  return <CasePage key={view.caseId} view={view} />;
+}
