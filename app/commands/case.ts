@@ -99,7 +99,7 @@ export async function workOnCase(asked: Asked, intent: CaseIntent): Promise<Case
   }
 }
 
-const actorOf = (viewer: Viewer) => ({ id: viewer.id, roles: [...viewer.roles] });
+const actorOf = (viewer: Viewer) => ({ id: viewer.email, roles: [...viewer.roles] });
 const refuse = (intent: CaseIntent, message: string): CaseResult => ({ ok: false, intent, message });
 
 async function ask<N extends CommandName>(

@@ -28,7 +28,7 @@ export async function controlOrder(
   const { intent, reason } = parsed.data;
   if (reason === '' && intent !== 'release')
     return { ok: false, intent, message: 'Give a reason: colleagues read it on the order’s page.' };
-  const actor = { id: viewer.id, roles: [...viewer.roles] };
+  const actor = { id: viewer.email, roles: [...viewer.roles] };
   const reply = await context.command(`order.${intent}`, { actor, key, reason });
   return { ok: reply.ok, intent, message: messageOf(reply) };
 }

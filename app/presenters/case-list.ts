@@ -102,7 +102,7 @@ function presentGroup(group: CaseGroup, names: EstateNames): CaseGroupItem {
 }
 
 export function caseListQuestion(search: URLSearchParams, viewer: Viewer, context: AppContext) {
-  const filter = readCaseFilter(search, context.estate, viewer.id);
+  const filter = readCaseFilter(search, context.estate, viewer.email);
   const address = readListAddress(search, caseSorts);
   const sort = caseSorts.find((one) => one === address.sort?.id) ?? 'urgency';
   return { filter, page: address.page, query: caseList({ sort, descending: address.sort?.descending ?? false }) };
@@ -148,7 +148,7 @@ export async function presentCaseList(context: AppContext, viewer: Viewer, searc
         { value: 'mine', label: 'Mine' },
         { value: 'nobody', label: 'Nobody’s' },
         ...choices(
-          facets?.assignees.filter((id) => id !== viewer.id),
+          facets?.assignees.filter((id) => id !== viewer.email),
           (value) => value,
         ),
       ],
@@ -157,7 +157,7 @@ export async function presentCaseList(context: AppContext, viewer: Viewer, searc
 }
 
 function caseChips(filter: CaseFilter, viewer: Viewer, names: EstateNames): Chip[] {
-  const assignee = filter.assignee === viewer.id ? 'mine' : filter.assignee;
+  const assignee = filter.assignee === viewer.email ? 'mine' : filter.assignee;
   return [
     ...filter.statuses.map((value) => ({ name: 'status', value, label: `Status: ${caseStatusWords(value).word}` })),
     ...(assignee === '' ? [] : [{ name: 'assignee', value: assignee, label: `Assignee: ${assignee}` }]),

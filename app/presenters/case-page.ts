@@ -82,7 +82,7 @@ export async function presentCase(context: AppContext, viewer: Viewer, caseId: s
     alike: alike?.open ?? 0,
     fingerprint: state.fingerprint,
     payload: payloads ? await presentPayload(context, state, intakeSeq) : null,
-    viewerId: viewer.id,
+    viewerId: viewer.email,
     may: {
       work: may(viewer.roles, 'cases.work'),
       replay: may(viewer.roles, 'cases.replay'),
