@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import { canonicalOrder } from '#tests/fixtures/canonical-order.ts';
+import { systemOf } from '#tests/fixtures/estate.ts';
+import { ConnectorError, type Answer } from '../connector.ts';
+import { stripeServices } from './client.ts';
+import { captureMark, idempotencyKey } from './map.ts';
+
+const { capture_payment, void_authorization } = stripeServices(systemOf('stripe', { api_version: '2024-06-20' }));
+const order = canonicalOrder();
+const input = {
+  order,
+  reference: 'pi_1',
+  captureKey: 'shop==1:capture:WH1-1',
+  amount: '40.10',
+  currency: 'USD',
+  final: false,
+  capturedBefore: [],
+};
+const answer = (body: unknown, status = 200): Answer => ({ status, headers: {}, body: JSON.stringify(body) });
+const intent = { id: 'pi_1', status: 'requires_capture', latest_charge: 'ch_1', metadata: {} };
+function refusalOf(status: number, error: object) {
+  try {
+    capture_payment.read(answer({ error }, status), input, capture_payment.prepare(input));
+  } catch (thrown) {
+    if (thrown instanceof ConnectorError) return thrown.detail;
+    throw thrown;
+  }
+  throw new Error('not refused');
+}
+
+describe('a Stripe capture', () => {
+  test('is a form in smallest units under the capture key, marked on the intent', () => {
+    const call = capture_payment.prepare(input);
+    expect(call).toMatchObject({
+      method: 'POST',
+      path: '/v1/payment_intents/pi_1/capture',
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        'idempotency-key': 'shop==1:capture:WH1-1',
+        'stripe-version': '2024-06-20',
+      },
+    });
+    expect(Object.fromEntries(new URLSearchParams(call.body))).toEqual({
+      amount_to_capture: '4010',
+      final_capture: 'false',
+      [`metadata[${captureMark(input.captureKey)}]`]: '40.10',
+    });
+  });
+  test('is the same for every attempt, and has a mark Stripe takes', () => {
+    expect(capture_payment.prepare(input)).toEqual(capture_payment.prepare({ ...input }));
+    expect(captureMark('k'.repeat(300))).toHaveLength(40);
+    expect(captureMark('a')).not.toBe(captureMark('b'));
+    expect(idempotencyKey('k'.repeat(300))).toHaveLength(64);
+  });
+  test('counts yen, not a hundredth of them', () => {
+    expect(capture_payment.prepare({ ...input, amount: '500', currency: 'JPY' }).body).toContain(
+      'amount_to_capture=500&',
+    );
+  });
+  test('of a fraction of a cent is not sent', () => {
+    expect(() => capture_payment.prepare({ ...input, amount: '0.005' })).toThrow(ConnectorError);
+  });
+  test('answers the charge, also where it is expanded', () => {
+    const call = capture_payment.prepare(input);
+    expect(capture_payment.read(answer(intent), input, call)).toEqual({ captureId: 'ch_1' });
+    expect(capture_payment.read(answer({ ...intent, latest_charge: { id: 'ch_2' } }), input, call)).toEqual({
+      captureId: 'ch_2',
+    });
+  });
+  test('is found by its own mark only', async () => {
+    const marked = { ...intent, metadata: { [captureMark(input.captureKey)]: '40.10' } };
+    expect(await capture_payment.find?.(input, async () => answer(marked))).toEqual({ captureId: 'ch_1' });
+    expect(await capture_payment.find?.({ ...input, captureKey: 'other' }, async () => answer(marked))).toBeUndefined();
+  });
+});
+
+describe('voiding', () => {
+  test('is found where the intent is cancelled', async () => {
+    const voiding = { order, reference: 'pi_1', voidKey: 'v' };
+    expect(await void_authorization.find?.(voiding, async () => answer({ ...intent, status: 'canceled' }))).toEqual({
+      voidId: 'pi_1',
+    });
+    expect(await void_authorization.find?.(voiding, async () => answer(intent))).toBeUndefined();
+  });
+});
+
+describe('Stripe’s refusals', () => {
+  test('a declined card is named by the decline', () => {
+    expect(
+      refusalOf(402, { type: 'card_error', code: 'card_declined', decline_code: 'lost_card', message: 'Declined.' }),
+    ).toMatchObject({
+      errorClass: 'rejected',
+      code: 'lost_card',
+      message: 'Declined.',
+      retryable: false,
+    });
+  });
+  test('a key in use is asked again, and may have happened', () => {
+    expect(refusalOf(409, { type: 'invalid_request_error', code: 'lock_timeout' })).toMatchObject({
+      errorClass: 'conflict',
+      retryable: true,
+      mayHaveHappened: true,
+    });
+  });
+  test('too many requests did not happen', () => {
+    expect(refusalOf(429, { type: 'invalid_request_error', code: 'rate_limit' })).toMatchObject({
+      errorClass: 'throttled',
+      mayHaveHappened: false,
+    });
+  });
+});
