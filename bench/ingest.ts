@@ -46,11 +46,11 @@ export async function benchIngest(options: { events?: number } = {}): Promise<In
 }
 
 async function inFreshClickHouse(run: (clickhouse: ClickHouse) => Promise<number>): Promise<number> {
-  const { clickhouse, close } = await startClickHouse({ readers: 1 });
+  const store = await startClickHouse({ readers: 1 });
   try {
-    return await run(clickhouse);
+    return await run(store.clickhouse);
   } finally {
-    await close();
+    await store.close();
   }
 }
 

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { type ClickHouseClient, type ClickHouseClientConfigOptions, createClient } from '@clickhouse/client';
-import type { ChdbConnection } from 'chdb/connection';
+import type { ChdbConnection, createChdbConnection } from 'chdb/connection';
 import {
   type ClickHouse,
   ClickHouseFailure,
@@ -86,7 +86,7 @@ export async function openEmbedded(address: {
   };
 }
 
-type CreateConnection = typeof import('chdb/connection').createChdbConnection;
+type CreateConnection = typeof createChdbConnection;
 
 async function loadChdb(): Promise<CreateConnection> {
   try {

@@ -67,6 +67,10 @@ export async function migrate(
   options: { folder?: string; cluster?: string | undefined } = {},
 ): Promise<{ applied: string[] }> {
   const migrations = await readMigrations(options.folder);
+  if (options.cluster !== undefined) {
+    const [row] = await clickhouse.query('SELECT currentDatabase() AS name', { onWriter: true });
+    await clickhouse.command(`CREATE DATABASE IF NOT EXISTS ${String(row?.['name'])} ON CLUSTER '${options.cluster}'`);
+  }
   await clickhouse.command(
     substitute(
       `CREATE TABLE IF NOT EXISTS migrations $ON_CLUSTER

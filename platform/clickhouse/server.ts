@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { type ClickHouseClient, ClickHouseError, createClient } from '@clickhouse/client';
+import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { type ClickHouse, ClickHouseFailure, ClickHouseUnavailable, defaultDatabase, readSettings } from './client.ts';
 
 /** Opens a ClickHouse server over HTTP; the database is created where it is missing and the user may. */
@@ -18,6 +18,8 @@ export async function openServer(address: {
       application: name,
       // Longer than any block takes; a query has its own time limit.
       request_timeout: 120_000,
+      // Failures reach the caller, who logs them once.
+      log: { level: ClickHouseLogLevel.OFF },
       ...(address.username === undefined ? {} : { username: address.username }),
       ...(address.password === undefined ? {} : { password: address.password }),
       ...extra,

@@ -129,19 +129,20 @@ describe('ingest', () => {
 
   it('repeats an insert whose answer was lost without a second effect, and is not ready meanwhile', async () => {
     let failures = 3;
-    let ingest: Ingest | undefined;
+    const started: { ingest?: Ingest } = {};
     const reasons: string[] = [];
     const unreliable: ClickHouse = {
       ...store.clickhouse,
       insertRaw: async (...args) => {
         await store.clickhouse.insertRaw(...args);
         if (failures-- > 0) {
-          setTimeout(() => void ingest?.ready().then((found) => reasons.push(...found)), 20);
+          setTimeout(() => void started.ingest?.ready().then((found) => reasons.push(...found)), 20);
           throw new ClickHouseFailure('socket hang up', undefined);
         }
       },
     };
-    ingest = await start({ clickhouse: unreliable });
+    const ingest = await start({ clickhouse: unreliable });
+    started.ingest = ingest;
     await publishOrders(0, 30);
     await untilLanded();
     expect(reasons).toContain('shard steps cannot land: socket hang up');

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { stepEvent as contract, type StepEvent } from '#contracts/v1/step-event.ts';
+import { compileValidator } from './validate.ts';
+
+const validate = compileValidator(contract);
+const arrivedMs = Date.UTC(2026, 9, 1, 12);
+
+const valid: StepEvent = {
+  v: 1,
+  event_id: 'shopify-us==1:1',
+  ordinal: 1,
+  writer: 'engine-1',
+  trace_id: 'a'.repeat(32),
+  span_id: 'b'.repeat(16),
+  parent_span_id: '',
+  flow: 'order_to_cash',
+  key: 'shopify-us==1',
+  step: 'validate',
+  business_key: '#1001',
+  status: 'completed',
+  attempt: 1,
+  started_at: '2026-10-01T10:00:00.000Z',
+  ended_at: '2026-10-01T10:00:01.000Z',
+  occurred_at: '2026-10-01T09:00:00.000Z',
+  deadline: '',
+  system: 'syncline',
+  direction: 'internal',
+  channel: 'web-us',
+  region: 'us',
+  legal_entity: 'us-retail',
+  brand: 'north',
+  location: '',
+  sku: '',
+  amount: '12.30',
+  currency: 'USD',
+  error_class: '',
+  error_code: '',
+  error_path: '',
+  error_message: '',
+  case_id: '',
+  payload_version: 1,
+  origin: 'live',
+  attributes: {},
+};
+const judge = (given: object, subject = 'steps.1.order_to_cash.shopify-us==1') =>
+  validate({ subject, data: Buffer.from(JSON.stringify({ ...valid, ...given })), arrivedMs });
+
+describe('validation of what arrives', () => {
+  it('accepts what the contract accepts, fields of a later version included', () => {
+    expect(contract.safeParse(valid).success).toBe(true);
+    expect(judge({})).toEqual({
+      ok: true,
+      at: '2026-10-01T10:00:01.000Z',
+      key: 'shopify-us==1',
+      flow: 'order_to_cash',
+    });
+    expect(judge({ ended_at: '', status: 'started' })).toMatchObject({ at: '2026-10-01T10:00:00.000Z' });
+    expect(judge({ something_new: true })).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    [{ status: 'done' }, '/status'],
+    [{ amount: '1e5' }, '/amount'],
+    [{ trace_id: 'A'.repeat(32) }, '/trace_id'],
+    [{ started_at: '2026-10-01 10:00:00' }, '/started_at'],
+    [{ started_at: '2026-10-01T10:00:00.000+02:00' }, '/started_at'],
+    [{ attributes: { a: 1 } }, '/attributes/a'],
+    [{ writer: undefined }, '/writer'],
+  ])('refuses %j and names %s, as the contract does', (given, path) => {
+    expect(contract.safeParse({ ...valid, ...given }).success).toBe(false);
+    expect(judge(given)).toMatchObject({ ok: false, path });
+  });
+
+  it.each([
+    [{ started_at: '1999-12-31T23:59:59.999Z' }, '/started_at', 'before the year 2000'],
+    [{ ended_at: '2026-10-02T12:00:00.001Z' }, '/ended_at', 'more than a day ahead'],
+    [{ occurred_at: '2030-01-01T00:00:00.000Z' }, '/occurred_at', 'more than a day ahead'],
+    [{ ended_at: '2026-10-01T09:59:59.999Z' }, '/ended_at', 'ended before it started'],
+    [{ deadline: '9999-01-01T00:00:00.000Z' }, '/deadline', 'not a plausible date'],
+    [{ ordinal: 4_294_967_296 }, '/ordinal', 'beyond'],
+    [{ key: 'shopify-us==2' }, '/key', 'does not belong to the subject'],
+    [{ stream_seq: 4 }, '', 'reserved'],
+  ])('refuses %j: %s %s', (given, path, reason) => {
+    expect(judge(given)).toMatchObject({ ok: false, path, reason: expect.stringContaining(reason) as string });
+  });
+
+  it('decides the same whenever it reads the same message', () => {
+    const edge = { ended_at: '2026-10-02T11:59:59.999Z' };
+    expect(judge(edge)).toMatchObject({ ok: true });
+    expect(judge(edge)).toMatchObject({ ok: true });
+  });
+
+  it('refuses what is not JSON or not UTF-8', () => {
+    expect(validate({ subject: 's', data: Buffer.from('{"a":'), arrivedMs })).toMatchObject({ ok: false, path: '' });
+    expect(validate({ subject: 's', data: Buffer.from([0x7b, 0xff, 0x7d]), arrivedMs })).toMatchObject({
+      ok: false,
+      reason: 'is not UTF-8 text',
+    });
+    expect(validate({ subject: 's', data: Buffer.from('[]'), arrivedMs })).toMatchObject({ ok: false });
+  });
+});
