@@ -45,12 +45,23 @@ export async function seedEngine(options: {
   }
   log.info({ puts: batches.flat().length, refused }, 'master data was handed over');
   const last = stock.at(-1);
-  if (last !== undefined) await visible(intake, options.apiKey, last.sku, signal, log);
+  if (last !== undefined) await visible(intake, options.apiKey, last, signal, log);
 }
 
 interface Put {
   path: string;
   body: unknown;
+}
+
+type StockPut = Put & { sku: string; location: string };
+
+/**
+ * Does a warehouse carry an item? The estate's first leaves out every third one, so that orders with such an item go to
+ * the next warehouse of the channel, whole.
+ */
+export function carries(estate: Estate, location: string, item: CatalogueItem): boolean {
+  const first = estate.locations.find(({ wms }) => wms !== undefined)?.id;
+  return location !== first || item.index % 3 !== 2;
 }
 
 function withKey(put: Put, apiKey: string): Delivery {
@@ -101,11 +112,12 @@ function productPuts(catalogue: Catalogue): Put[] {
 }
 
 /** Best-sellers in the hundreds, the long tail in the tens; stores keep a few of the best-sellers. */
-function stockPuts(estate: Estate, catalogue: Catalogue, seed: string): (Put & { sku: string })[] {
+function stockPuts(estate: Estate, catalogue: Catalogue, seed: string): StockPut[] {
   const random = createRandom(`stock ${seed}`);
   const occurred_at = new Date().toISOString();
   const put = (item: CatalogueItem, location: string, quantity: number) => ({
     sku: item.sku,
+    location,
     path: `/v1/stock/${location}/${encodeURIComponent(item.sku)}`,
     body: { quantity, version: Date.now(), occurred_at },
   });
@@ -119,17 +131,18 @@ function stockPuts(estate: Estate, catalogue: Catalogue, seed: string): (Put & {
     ...warehouses.flatMap(({ id }) =>
       catalogue.items.map((item) => {
         const usual = 60 + 700 * (1 - item.index / size) ** 3;
-        return put(item, id, item.active ? Math.round((usual * random.int(60, 140)) / 100) : 0);
+        const carried = item.active && carries(estate, id, item);
+        return put(item, id, carried ? Math.round((usual * random.int(60, 140)) / 100) : 0);
       }),
     ),
   ];
 }
 
-/** Waits until availability of the SKU can be read. What was put before it has been taken in by then. */
+/** Waits until the last put can be read back. What was put before it has been taken in by then. */
 async function visible(
   intake: IntakeClient,
   apiKey: string,
-  sku: string,
+  { sku, location }: StockPut,
   signal: AbortSignal,
   log: Log,
 ): Promise<void> {
@@ -137,11 +150,11 @@ async function visible(
   while (!signal.aborted && Date.now() < giveUp) {
     const answer = await intake.send({
       method: 'GET',
-      path: `/v1/availability?sku=${encodeURIComponent(sku)}`,
+      path: `/v1/availability?sku=${encodeURIComponent(sku)}&location=${location}`,
       headers: { authorization: `Bearer ${apiKey}` },
       body: '',
     });
-    if (answer.status === 200 && /"on_hand":[1-9]/.test(answer.body)) return;
+    if (answer.status === 200 && /"on_hand":\d/.test(answer.body)) return;
     await pause(250, signal);
   }
   if (!signal.aborted) log.warn({ sku }, 'the engine has not taken in the master data yet; going on');

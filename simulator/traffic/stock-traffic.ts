@@ -1,3 +1,4 @@
+import { carries } from '../catalogue/seed.ts';
 import type { Random } from '../random.ts';
 import { pause } from '../intake-client.ts';
 import type { TrafficContext } from './traffic.ts';
@@ -7,14 +8,19 @@ const MEAN_PAUSE_S = 4;
 
 /** Deliveries arrive, things break, returns come back: each is told by the warehouse it happens in. */
 export async function stockTraffic(context: TrafficContext, random: Random, signal: AbortSignal): Promise<void> {
-  const warehouses = [...context.systems.warehouses.values()];
+  const { estate, systems } = context;
+  const warehouses = estate.locations.flatMap(({ id, wms }) => {
+    const warehouse = wms === undefined ? undefined : systems.warehouses.get(wms);
+    return warehouse === undefined ? [] : [{ location: id, warehouse }];
+  });
   const items = context.catalogue.active;
   if (warehouses.length === 0 || items.length === 0) return;
   while (!signal.aborted) {
     await pause(Math.min(30, -Math.log(1 - random.next()) * MEAN_PAUSE_S) * 1000, signal);
     if (signal.aborted) return;
     const item = items[Math.floor(items.length * random.next() ** 1.6)];
-    if (item === undefined) continue;
+    const { location, warehouse } = random.pick(warehouses);
+    if (item === undefined || !carries(estate, location, item)) continue;
     const draw = random.next();
     const change =
       draw < 0.6
@@ -22,6 +28,6 @@ export async function stockTraffic(context: TrafficContext, random: Random, sign
         : draw < 0.85
           ? { reason: 'return' as const, quantity: 1 }
           : { reason: 'adjustment' as const, quantity: -random.int(1, 2) };
-    random.pick(warehouses).changeStock({ sku: item.sku, ...change });
+    warehouse.changeStock({ sku: item.sku, ...change });
   }
 }
