@@ -9,7 +9,7 @@ import { CliError } from './cli-error.ts';
 /** Every case as its last event left it, the most urgent first: by deadline, then by age. */
 export async function readCases(nats: NatsConnection): Promise<CaseState[]> {
   const consumer = await jetstream(nats).consumers.get(streams.cases, {
-    filter_subjects: [subjects.allCases],
+    filter_subjects: subjects.allCases,
     deliver_policy: DeliverPolicy.LastPerSubject,
   });
   const states: CaseState[] = [];
@@ -47,7 +47,7 @@ export async function followCase(
   timeoutMs: number,
 ): Promise<CaseState> {
   const consumer = await jetstream(nats).consumers.get(streams.cases, {
-    filter_subjects: [subjects.case(id)],
+    filter_subjects: subjects.case(id),
     deliver_policy: DeliverPolicy.LastPerSubject,
   });
   const messages = await consumer.consume();

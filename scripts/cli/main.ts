@@ -25,6 +25,7 @@ Exit codes: 0 done; 1 refused, failed or not ready; 2 the command line is not ri
 
 /** Runs one command line. @returns the exit code. */
 export async function syncline(args: readonly string[]): Promise<number> {
+  process.stdout.on('error', endQuietly);
   const program = new Command('syncline')
     .description("Keeps a retailer's platforms in step, and shows whether they are.")
     .addOption(
@@ -56,6 +57,12 @@ export async function syncline(args: readonly string[]): Promise<number> {
   } catch (error) {
     return report(error);
   }
+}
+
+/** `… | head` closes the pipe when it has seen enough; that is no failure. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(exitCodes.done);
+  throw error;
 }
 
 /** Sub-commands end like the program does: by an exception, never by process.exit. */

@@ -1,7 +1,7 @@
 import { DeliverPolicy, jetstream } from '@nats-io/jetstream';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { flow, stepEvent, type Flow, type StepEvent } from '#contracts/v1/step-event.ts';
-import { streams, subjects } from '#contracts/v1/subjects.ts';
+import { stepsPartition, streams } from '#contracts/v1/subjects.ts';
 import { CliError } from './cli-error.ts';
 import { withNats } from './connection.ts';
 import { printJsonLine } from './output.ts';
@@ -41,7 +41,7 @@ export function addStepsCommand(program: Command): void {
 async function tail(options: TailOptions, command: Command): Promise<void> {
   await withNats(command, async (nats) => {
     const consumer = await jetstream(nats).consumers.get(streams.steps, {
-      filter_subjects: filtersOf(options),
+      filter_subjects: filterOf(options),
       deliver_policy: options.all || options.key !== undefined ? DeliverPolicy.All : DeliverPolicy.New,
     });
     const messages = await consumer.consume();
@@ -63,11 +63,10 @@ async function tail(options: TailOptions, command: Command): Promise<void> {
   });
 }
 
-/** Any flow of a transaction: its partition is in the subject, but not which flow it is. */
-function filtersOf({ flow: wanted, key }: TailOptions): string[] {
-  if (wanted !== undefined && key !== undefined) return [subjects.step(wanted, key)];
-  if (key !== undefined) return flow.options.map((one) => subjects.step(one, key));
-  return [wanted === undefined ? subjects.allSteps : `steps.*.${wanted}.*`];
+/** One pattern, since servers before 2.10 take no list. The key alone decides the partition, whatever the flow. */
+function filterOf({ flow: wanted, key }: TailOptions): string {
+  const partition = key === undefined ? '*' : String(stepsPartition(key));
+  return `steps.${partition}.${wanted ?? '*'}.${key ?? '*'}`;
 }
 
 function isWanted(event: StepEvent, until: string): boolean {

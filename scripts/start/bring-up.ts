@@ -9,7 +9,7 @@ import { ensureEstateClients } from './api-clients.ts';
 import type { Supervised } from './child.ts';
 import type { Progress } from './progress.ts';
 import { waitReady } from './readiness.ts';
-import { readyAddresses } from './ready-addresses.ts';
+import { serviceAddresses, simulatorAddress } from './ready-addresses.ts';
 import { type Secrets, writeSecrets } from './secrets.ts';
 import { natsUrl, type ServicePlan, servicesOf } from './services.ts';
 import type { Stack } from './stack.ts';
@@ -41,14 +41,29 @@ export async function bringUp({ plan, kept, estate, stack, progress, signal }: B
 
   const services = servicesOf({ ...plan, secrets });
   const started: Supervised[] = [stack.start(services.consoleAndIngest), stack.start(services.engine)];
-  if (plan.options.demo) started.push(stack.start(services.simulator));
-  const addresses = Object.entries(readyAddresses(plan.ports, plan.options.demo));
+  if (plan.options.demo) stack.start(services.simulator);
   const allReady = Promise.all(
-    addresses.map(([name, url]) => waitReady(name, url, progress, { timeoutMs: READY_WITHIN_MS, signal })),
+    Object.entries(serviceAddresses(plan.ports)).map(([name, url]) =>
+      waitReady(name, url, progress, { timeoutMs: READY_WITHIN_MS, signal }),
+    ),
   );
   await Promise.race([allReady, aborted(signal), ...started.map((part) => part.gaveUp)]);
   signal.throwIfAborted();
   return secrets;
+}
+
+/** The console can be used while the simulated estate still hands over its products and stock; this tells when it trades. */
+export async function announceTraffic({ plan, progress, signal }: Omit<BringUp, 'kept' | 'estate' | 'stack'>) {
+  try {
+    for (const [name, url] of Object.entries(simulatorAddress(plan.ports)))
+      await waitReady(`${name}: master data handed over, orders are coming in`, url, progress, {
+        timeoutMs: 2 * READY_WITHIN_MS,
+        signal,
+        quietly: true,
+      });
+  } catch (error) {
+    if (!signal.aborted) progress.warn(error instanceof Error ? error.message : String(error));
+  }
 }
 
 async function accounts(

@@ -1,5 +1,6 @@
 import type { Estate } from '#contracts/v1/estate.ts';
 import { loadEstate } from '#platform/estate.ts';
+import { scenarios } from '#simulator/scenarios/index.ts';
 import { aborted } from './aborted.ts';
 import { buildConsole, needsBuild } from './build.ts';
 import { guardFreeSpace } from './disk-guard.ts';
@@ -7,12 +8,13 @@ import { endLeftOverNats, provideNatsServer, writeNatsConfig } from './nats-serv
 import type { Ports, StartOptions } from './options.ts';
 import { checkEmbeddedClickHouse, checkFreeSpace, checkPorts } from './preflight.ts';
 import type { Progress } from './progress.ts';
-import { bringUp } from './bring-up.ts';
+import { announceTraffic, bringUp } from './bring-up.ts';
 import { removeRuntime, writeRuntime } from './runtime.ts';
 import { freshSecrets, readSecrets, writeSecrets } from './secrets.ts';
 import { local, natsUrl, simulatedAddresses } from './services.ts';
 import { createStack } from './stack.ts';
-import { readyAddresses } from './ready-addresses.ts';
+import { StartError } from './start-error.ts';
+import { serviceAddresses, simulatorAddress } from './ready-addresses.ts';
 import { completeVendorSecrets } from './vendor-secrets.ts';
 import { welcome } from './welcome.ts';
 
@@ -54,13 +56,14 @@ export async function launch({ root, options, ports, progress, stop }: Launch): 
       estate_file: options.estateFile,
       simulator: local(ports.simulator),
       smtp: simulatedAddresses(ports).SIMULATOR_SMTP,
-      ready: readyAddresses(ports, options.demo),
+      ready: { ...serviceAddresses(ports), ...(options.demo ? simulatorAddress(ports) : {}) },
     });
     const natsConfig = writeNatsConfig({ dataDir: options.dataDir, port: ports.nats, ...kept.nats });
     const plan = { root, options, ports, natsServer, natsConfig };
     const secrets = await bringUp({ plan, kept, estate, stack, progress, signal: stop.signal });
     stack.settled();
     welcome({ options, ports, secrets, estate, tookMs: Date.now() - began });
+    if (options.demo) void announceTraffic({ plan, progress, signal: stop.signal });
     await aborted(stop.signal);
   } catch (error) {
     if (!stop.signal.aborted) {
@@ -86,6 +89,10 @@ async function check(
   ports: Ports,
   progress: Progress,
 ): Promise<{ natsServer: string; estate: Estate }> {
+  if (!scenarios.has(options.scenario))
+    throw new StartError(
+      `There is no scenario "${options.scenario}"; choose one of ${[...scenarios.keys()].join(', ')}.`,
+    );
   checkFreeSpace(options.dataDir);
   await endLeftOverNats(options.dataDir);
   await checkPorts(ports, ['console', 'intake', 'engineOps', 'ingestOps', 'nats']);

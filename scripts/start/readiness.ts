@@ -30,7 +30,7 @@ export async function waitReady(
   what: string,
   url: string,
   progress: Progress,
-  options: { timeoutMs: number; signal: AbortSignal },
+  options: { timeoutMs: number; signal: AbortSignal; quietly?: boolean },
 ): Promise<void> {
   const since = Date.now();
   let said = since;
@@ -40,7 +40,7 @@ export async function waitReady(
     if (state.ready) break;
     if (Date.now() - since > options.timeoutMs)
       throw new StartError(`${what} is not ready after ${options.timeoutMs / 1000} s: ${state.reasons.join('; ')}.`);
-    if (Date.now() - said > SAY_EVERY_MS) {
+    if (options.quietly !== true && Date.now() - said > SAY_EVERY_MS) {
       progress.say(`waiting for ${what}: ${state.reasons.join('; ')}`);
       said = Date.now();
     }
