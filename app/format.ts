@@ -47,6 +47,23 @@ export function formatDuration(milliseconds: number): string {
   return pair(Math.floor(seconds / 86_400), 'd', Math.floor((seconds % 86_400) / 3_600), 'h');
 }
 
+/** A duration as a figure and its unit, for where the two are set apart: 4200 → "4.2", "s". */
+export function figureDuration(milliseconds: number): { value: string; unit: string } {
+  const units: readonly (readonly [string, number])[] = [
+    ['ms', 1],
+    ['s', 1_000],
+    ['min', 60_000],
+    ['h', 3_600_000],
+    ['d', 86_400_000],
+  ];
+  const fitting = units.findLast(([, size]) => milliseconds >= size) ?? (['ms', 1] as const);
+  const value = milliseconds / fitting[1];
+  return {
+    value: fitting[0] === 'ms' || value >= 100 ? String(Math.round(value)) : value.toFixed(1),
+    unit: fitting[0],
+  };
+}
+
 /** The largest unit only: "4 s", "3 min", "2 h", "3 d". */
 export function formatRough(milliseconds: number): string {
   const seconds = Math.floor(Math.abs(milliseconds) / 1_000);

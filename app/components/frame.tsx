@@ -1,4 +1,4 @@
-import { NavLink, useSearchParams } from '@remix-run/react';
+import { Link, NavLink, useLocation, useSearchParams } from '@remix-run/react';
 import { clsx } from 'clsx';
 import { PanelLeftClose, PanelLeftOpen } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
@@ -78,30 +78,29 @@ function useRangeSearch(): string {
   return rangeSearch(search);
 }
 
+/** Not a NavLink: its class name is a function, which a tooltip's trigger cannot hand on. */
 function RailLink({ place, collapsed, count }: { place: Place; collapsed: boolean; count: number | undefined }) {
   const search = useRangeSearch();
+  const { pathname } = useLocation();
+  const active = place.path === '/' ? pathname === '/' : pathname.startsWith(place.path);
   const Icon = place.icon;
   return (
     <Hint text={place.label} side="right">
-      <NavLink
+      <Link
         to={`${place.path}${search}`}
-        end={place.path === '/'}
         prefetch="intent"
-        className={({ isActive }) =>
-          clsx(
-            'relative flex h-8 items-center gap-2.5 rounded px-2.5 hover:bg-hover',
-            isActive ? 'bg-hover font-medium text-text' : 'text-muted hover:text-text',
-          )
-        }
+        aria-current={active ? 'page' : undefined}
+        className={clsx(
+          'relative flex h-8 items-center gap-2.5 rounded px-2.5 hover:bg-hover',
+          active ? 'bg-accent-soft font-medium text-accent' : 'text-muted hover:text-text',
+        )}
       >
         <Icon aria-hidden className="size-4 shrink-0" />
         <span className={collapsed ? 'sr-only' : 'sr-only lg:not-sr-only'}>{place.label}</span>
         {count !== undefined && count > 0 && (
-          <span className={clsx('ml-auto text-label text-muted', collapsed ? 'sr-only' : 'sr-only lg:not-sr-only')}>
-            {count}
-          </span>
+          <span className={clsx('ml-auto text-label', collapsed ? 'sr-only' : 'sr-only lg:not-sr-only')}>{count}</span>
         )}
-      </NavLink>
+      </Link>
     </Hint>
   );
 }

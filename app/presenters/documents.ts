@@ -1,6 +1,6 @@
-import { readCanonical, readExchange, readReceived } from '#app/payloads/read.ts';
+import { intakeSeqOf, readCanonical, readExchange, readReceived } from '#app/payloads/read.ts';
 import { showDocument, showHeaders, type ShownDocument } from '#app/payloads/show.ts';
-import { orderSteps } from '#app/queries/order-detail.ts';
+import { transactionSteps } from '#app/queries/order-detail.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { estateNames, systemName } from '#app/words/names.ts';
 import { statusOf, stepLabel } from '#app/words/steps.ts';
@@ -37,9 +37,9 @@ const mostCalls = 60;
 
 /** Everything that came in, what it was understood as, and what was sent for one order. */
 export async function presentDocuments(context: AppContext, key: string, revealed: boolean): Promise<OrderDocuments> {
-  const steps = await context.read(orderSteps, { key });
+  const steps = await context.read(transactionSteps, { flow: 'order_to_cash', key });
   const names = estateNames(context.estate);
-  const intakeSeq = Number(steps.find((step) => step.step === 'intake_received')?.attributes['intake_seq'] ?? 0);
+  const intakeSeq = intakeSeqOf(steps);
   const latest = Math.max(1, ...steps.map((step) => step.payload_version));
   const versions = Array.from({ length: Math.min(latest, mostVersions) }, (_, i) => latest - i);
   const calls = steps.filter((step) => step.attributes['payload_seq'] !== undefined).slice(-mostCalls);

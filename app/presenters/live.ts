@@ -1,8 +1,170 @@
-import { ordersPerBucket } from '#app/queries/orders-per-bucket.ts';
+import { maskText } from '#app/payloads/mask.ts';
+import { caseCount } from '#app/queries/case-list.ts';
+import { casesOpenedOverTime, failureGroups } from '#app/queries/failure-groups.ts';
+import { inventoryFreshness, publicationLatencyOverTime } from '#app/queries/inventory-freshness.ts';
+import { orderIntake, orderIntakeOverTime } from '#app/queries/order-intake.ts';
+import { orderSyncLatency, orderSyncLatencyOverTime } from '#app/queries/order-sync-latency.ts';
+import { ordersWaiting } from '#app/queries/orders-waiting.ts';
+import { postingFailures, postingFailuresOverTime } from '#app/queries/posting-failures.ts';
+import { systemTraffic } from '#app/queries/system-traffic.ts';
 import type { AppContext } from '#app/server/context.ts';
-import type { TimeRange } from '#app/time-range.ts';
+import { periodBefore, type TimeRange } from '#app/time-range.ts';
+import { estateNames, systemName } from '#app/words/names.ts';
+import { stepLabel } from '#app/words/steps.ts';
+import type { Estate } from '#contracts/v1/estate.ts';
+import { backlogTile, connectorRows } from './live-connectors.ts';
+import { landscapeLinks } from './live-landscape.ts';
+import { casesTile, freshnessTile, latencyTile, ordersTile, postingsTile } from './live-tiles.ts';
+import { inReportingCurrency } from './money-sum.ts';
+import { seriesOf } from './series.ts';
 
+const dayMs = 86_400_000;
+/** An order that has waited longer than this is a matter for its case, not for a live figure; bounds what is read. */
+const waitingReachMs = 90 * dayMs;
+/** Distinct questions of a page are asked for the second, so that viewers of one second share the answers. */
+const toSecond = (at: number): string => new Date(Math.floor(at / 1_000) * 1_000).toISOString();
+
+/** Every figure of the Live page for a window; figures about "now" do not depend on it. */
 export async function presentLive(context: AppContext, range: TimeRange) {
-  const rows = await context.read(ordersPerBucket, { from: range.from, to: range.to, bucket: range.bucketSeconds });
-  return { range, placed: rows.reduce((sum, row) => sum + row.orders, 0) };
+  const { estate, read } = context;
+  const now = context.now().getTime();
+  const { from, to } = range;
+  const window = { before: periodBefore(range).from, from, to };
+  const series = { from, to, bucket: range.bucketSeconds };
+  const sla = slaTargets(estate);
+  const publicationMs = estate.publication_target_s * 1_000;
+  const pairs = publishedPairs(estate);
+  const staleBefore = toSecond(now - publicationMs);
+  const [
+    [intake],
+    intakeSeries,
+    [latency],
+    latencySeries,
+    [waiting],
+    [postings],
+    postingSeries,
+    [freshness],
+    publicationSeries,
+    [cases],
+    openedSeries,
+    groups,
+    traffic,
+  ] = await Promise.all([
+    read(orderIntake, window),
+    read(orderIntakeOverTime, series),
+    read(orderSyncLatency, { ...window, ...sla }),
+    read(orderSyncLatencyOverTime, series),
+    read(ordersWaiting, { since: toSecond(now - waitingReachMs), now: toSecond(now) }),
+    read(postingFailures, window),
+    read(postingFailuresOverTime, series),
+    read(inventoryFreshness, { ...pairs, stale_before: staleBefore }),
+    read(publicationLatencyOverTime, series),
+    read(caseCount, { ...allOpenCases(estate), now: toSecond(now) }),
+    read(casesOpenedOverTime, series),
+    read(failureGroups, { from, to, limit: 12 }),
+    read(systemTraffic, { from, to }),
+  ]);
+  const minutes = (Date.parse(to) - Date.parse(from)) / 60_000;
+  const perMinute = range.bucketSeconds / 60;
+  const connectors = connectorRows(estate, context.connectors.all(), now);
+  const names = estateNames(estate);
+  const orderPoints = seriesOf(intakeSeries, range, 0, (row) => row.orders / perMinute);
+  const percentile = (index: number) => seriesOf(latencySeries, range, null, (row) => row.latency[index] ?? null);
+
+  return {
+    range,
+    asOf: new Date(now).toISOString(),
+    simulated: estate.simulated,
+    /** Nothing has ever arrived: the page explains how to begin. */
+    isEmpty: !intake?.orders && !intake?.orders_before && !waiting?.waiting && !cases?.cases && !freshness?.items,
+    tiles: [
+      ordersTile({ orders: 0, orders_before: 0, ...intake, minutes, points: orderPoints }),
+      latencyTile({
+        orders: latency?.orders ?? 0,
+        latency: latency?.latency ?? [],
+        before: latency?.latency_before ?? [],
+        ordersBefore: latency?.orders_before ?? 0,
+        within: latency?.within ?? 0,
+        waiting: waiting ?? { waiting: 0, oldest_at: '', late: 0 },
+        targetMs: sla.default_ms,
+        now,
+        points: percentile(1),
+      }),
+      postingsTile({
+        ...(postings ?? { postings: 0, failed: 0, postings_before: 0, failed_before: 0 }),
+        points: seriesOf(postingSeries, range, null, (row) => (100 * row.failed) / row.postings),
+      }),
+      freshnessTile({
+        ...(freshness ?? { items: 0, stale: 0, waiting: 0, oldest_at: '' }),
+        targetMs: publicationMs,
+        now,
+        points: seriesOf(publicationSeries, range, null, (row) => row.p95),
+      }),
+      backlogTile(connectors, now),
+      casesTile({
+        cases: cases?.cases ?? 0,
+        value: cases?.value ?? '0',
+        currency: estate.reporting_currency,
+        oldest: cases?.oldest ?? '',
+        late: cases?.late ?? 0,
+        nextBreach: cases?.next_breach ?? '',
+        now,
+        points: seriesOf(openedSeries, range, 0, (row) => row.opened),
+      }),
+    ],
+    latency: { targetMs: sla.default_ms, p50: percentile(0), p95: percentile(1), p99: percentile(2) },
+    orders: orderPoints,
+    links: landscapeLinks(estate, connectors, traffic, minutes),
+    connectors,
+    groups: groups.map((group) => ({
+      fingerprint: group.fingerprint,
+      message: maskText(group.error_message),
+      where: `${stepLabel(group.step)}${group.system === '' ? '' : `, ${systemName(names, group.system)}`}`,
+      cases: group.cases,
+      open: group.open,
+      firstAt: group.first_at,
+      isNew: group.first_at >= from,
+      value: inReportingCurrency(
+        group.currencies.map((currency, index) => [currency, group.sums_text[index] ?? '0'] as const),
+        estate,
+      ),
+    })),
+  };
 }
+
+export type LiveView = Awaited<ReturnType<typeof presentLive>>;
+
+/** "ERP sales order confirmed" by tier; orders without a tier are held to the standard one. */
+function slaTargets({ sla }: Estate) {
+  return {
+    tiers: Object.keys(sla),
+    targets_ms: Object.values(sla).map((tier) => tier.erp_s * 1_000),
+    default_ms: sla.standard.erp_s * 1_000,
+  };
+}
+
+/**
+ * Which locations are published to which channels. A channel that reads availability by itself, or is only observed, is
+ * published nothing and so can have nothing stale.
+ */
+export function publishedPairs(estate: Estate): { locations: string[]; channels: string[] } {
+  const pairs = estate.channels.flatMap((channel) => {
+    const system = estate.systems.find((one) => one.id === channel.system);
+    const pushed = system !== undefined && system.mode === 'live' && system.kind !== 'channel-api';
+    return pushed ? channel.locations.map((location) => ({ location, channel: channel.id })) : [];
+  });
+  return { locations: pairs.map((pair) => pair.location), channels: pairs.map((pair) => pair.channel) };
+}
+
+const allOpenCases = (estate: Estate) => ({
+  state: 'open' as const,
+  statuses: [],
+  assignee: '',
+  steps: [],
+  classes: [],
+  systems: [],
+  fingerprint: '',
+  search: '',
+  currencies: [estate.reporting_currency, ...Object.keys(estate.rates)],
+  rates: ['1', ...Object.values(estate.rates)],
+});

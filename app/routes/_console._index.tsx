@@ -1,25 +1,60 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
-import { useLoaderData } from '@remix-run/react';
+import { Link, useLoaderData, useSearchParams } from '@remix-run/react';
 import { requirePermission } from '#app/auth/guard.ts';
+import { buttonClass } from '#app/components/button.tsx';
 import { Page } from '#app/components/page.tsx';
+import { Backlog } from '#app/live-page/backlog.tsx';
+import { EmptyEstate } from '#app/live-page/empty-estate.tsx';
+import { FailureFeed } from '#app/live-page/failure-feed.tsx';
+import { Landscape } from '#app/live-page/landscape.tsx';
+import { LiveCharts } from '#app/live-page/live-charts.tsx';
+import { LiveTiles } from '#app/live-page/live-tiles.tsx';
+import { StalePanel } from '#app/live-page/stale-panel.tsx';
+import { Wall } from '#app/live-page/wall.tsx';
 import { useLive } from '#app/live/use-live.ts';
 import { presentLive } from '#app/presenters/live.ts';
-import { readTimeRange } from '#app/time-range.ts';
+import { presentStaleItems } from '#app/presenters/stale-items.ts';
+import { rangeSearch, readTimeRange } from '#app/time-range.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Live · Syncline' }];
 
 export async function loader(args: LoaderFunctionArgs) {
   requirePermission(args, 'figures.read');
-  const range = readTimeRange(new URL(args.request.url).searchParams, args.context.now());
-  return presentLive(args.context, range);
+  const { context } = args;
+  const search = new URL(args.request.url).searchParams;
+  const [live, stale] = await Promise.all([
+    presentLive(context, readTimeRange(search, context.now())),
+    search.get('panel') === 'stale' ? presentStaleItems(context) : null,
+  ]);
+  return { live, stale, estateName: context.estate.name };
 }
 
 export default function LivePage() {
-  const live = useLoaderData<typeof loader>();
-  useLive({ everyMs: 10_000 });
+  const { live, stale, estateName } = useLoaderData<typeof loader>();
+  const [search] = useSearchParams();
+  const words = live.range.words;
+  // The window slides although nothing may happen: an outage must be seen too.
+  useLive({ everyMs: 10_000, final: live.range.id === 'custom' });
+  if (search.get('wall') === '1') return <Wall live={live} estateName={estateName} />;
   return (
-    <Page title="Live" lead={live.range.words}>
-      <p>{live.placed} orders placed</p>
+    <Page
+      title="Live"
+      lead={`${words}; backfill is not counted`}
+      actions={
+        <Link to={`?wall=1${rangeSearch(search).replace('?', '&')}`} className={buttonClass('quiet', 'max-sm:hidden')}>
+          Wallboard
+        </Link>
+      }
+    >
+      {live.isEmpty && <EmptyEstate />}
+      <LiveTiles tiles={live.tiles} windowWords={words} />
+      <div className="grid gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
+        <Landscape links={live.links} windowWords={words} />
+        <FailureFeed groups={live.groups} windowWords={words} />
+      </div>
+      <LiveCharts live={live} />
+      <Backlog connectors={live.connectors} />
+      <StalePanel stale={stale} />
     </Page>
   );
 }

@@ -1,0 +1,40 @@
+/** What each figure on screen is, in one sentence that is exactly how it is computed. Shown beside the figure on hover. */
+export interface FigureDefinition {
+  name: string;
+  definition: string;
+}
+
+export const figures = {
+  ordersPerMinute: {
+    name: 'Orders per minute',
+    definition: 'Orders accepted at intake within the window, divided by its minutes. Backfill is not counted.',
+  },
+  orderSyncLatency: {
+    name: 'Order sync latency',
+    definition:
+      'ERP sales order confirmed − placed at the channel, of orders confirmed within the window; percentiles are over orders. What still waits stands beside it. Backfill is not counted.',
+  },
+  failedPostings: {
+    name: 'Failed postings',
+    definition: 'Postings whose latest attempt failed ÷ postings attempted, by the time of the latest attempt.',
+  },
+  inventoryFreshness: {
+    name: 'Inventory freshness',
+    definition:
+      'Items not stale ÷ items, now. An item is a SKU, location and channel; it is stale when its newest change has waited unpublished longer than the target.',
+  },
+  backlog: {
+    name: 'Backlog',
+    definition: 'Messages pending, in flight and waiting for a retry in the queues of all connectors, now.',
+  },
+  openCases: {
+    name: 'Open cases',
+    definition:
+      'Cases that wait for a person or a replay, now, with their order value in the reporting currency by the day’s rate.',
+  },
+} as const satisfies Record<string, FigureDefinition>;
+
+/** At most this share of postings may have failed at their latest attempt. */
+export const failedPostingsTarget = 0.01;
+/** Below this share of fresh items, freshness is bad and not merely a warning. */
+export const freshnessFloor = 0.99;

@@ -1,0 +1,43 @@
+import { Link } from '@remix-run/react';
+import { Panel } from '#app/components/page.tsx';
+import { StateNotice } from '#app/components/state-notice.tsx';
+import { StatusMark } from '#app/components/status-mark.tsx';
+import { Money, RelativeTime } from '#app/components/values.tsx';
+import type { LiveView } from '#app/presenters/live.ts';
+
+/** Failure groups that opened a case in the window, the newest group first. */
+export function FailureFeed({ groups, windowWords }: { groups: LiveView['groups']; windowWords: string }) {
+  return (
+    <Panel title="New failures" note={`groups with a case opened in ${windowWords}`} flush className="flex flex-col">
+      {groups.length === 0 ? (
+        <StateNotice kind="empty" title="No failures in this window">
+          A group appears here as soon as an order stops for a cause.
+        </StateNotice>
+      ) : (
+        <ul className="max-h-[440px] overflow-auto">
+          {groups.map((group) => (
+            <li key={group.fingerprint} className="border-b border-line last:border-0">
+              <Link
+                to={`/quarantine?fingerprint=${encodeURIComponent(group.fingerprint)}`}
+                className="block px-3 py-2 hover:bg-hover"
+              >
+                <span className="line-clamp-2">{group.message}</span>
+                <span className="mt-0.5 flex flex-wrap gap-x-2 text-label text-muted">
+                  <StatusMark
+                    condition={group.open === 0 ? 'good' : group.isNew ? 'bad' : 'warn'}
+                    word={group.open === 0 ? 'cleared' : group.isNew ? `new, ${group.open} open` : `${group.open} open`}
+                  />
+                  <span>{group.where}</span>
+                  {group.open > 0 && <Money {...group.value} whole />}
+                  <span className="ml-auto">
+                    <RelativeTime at={group.firstAt} />
+                  </span>
+                </span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}

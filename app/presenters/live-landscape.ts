@@ -1,0 +1,78 @@
+import type { Estate, System } from '#contracts/v1/estate.ts';
+import type { Condition } from '#app/components/status-mark.tsx';
+import type { ConnectorRow } from './live-connectors.ts';
+
+/** One link of the map: between the engine and a system. */
+export interface LinkView {
+  id: string;
+  name: string;
+  group: string;
+  side: 'channel' | 'system';
+  /** Orders in, or calls out, per minute of the window. */
+  ratePerMin: number;
+  /** Median and 95th percentile in ms: ingestion lag of what came in, duration of calls; null where nothing went. */
+  p50: number | null;
+  p95: number | null;
+  failures: number;
+  count: number;
+  condition: Condition;
+  word: string;
+  backlog: number;
+  to: string;
+}
+
+export interface Traffic {
+  system: string;
+  inbound: boolean;
+  count: number;
+  failures: number;
+  durations: (number | null)[];
+  latencies: (number | null)[];
+}
+
+const groups: Record<System['role'], { group: string; order: number }> = {
+  channel: { group: 'Channels', order: 0 },
+  stores: { group: 'Channels', order: 0 },
+  erp: { group: 'ERP', order: 1 },
+  wms: { group: 'Warehouses', order: 2 },
+  payment: { group: 'Finance', order: 3 },
+  tax: { group: 'Finance', order: 3 },
+  fraud: { group: 'Services', order: 4 },
+  notification: { group: 'Services', order: 4 },
+};
+
+/** Channels → engine → ERP, warehouses, finance: every system of the estate with what went over its link. */
+export function landscapeLinks(
+  estate: Estate,
+  connectors: readonly ConnectorRow[],
+  traffic: readonly Traffic[],
+  minutes: number,
+): LinkView[] {
+  const links = connectors.map((connector): LinkView & { order: number } => {
+    const { group, order } = groups[connector.role];
+    const side = order === 0 ? 'channel' : 'system';
+    const went = traffic.find((one) => one.system === connector.id && one.inbound === (side === 'channel'));
+    const figures = side === 'channel' ? went?.latencies : went?.durations;
+    const failures = traffic
+      .filter((one) => one.system === connector.id && !one.inbound)
+      .reduce((sum, one) => sum + one.failures, 0);
+    const channel = estate.channels.find((one) => one.system === connector.id);
+    return {
+      id: connector.id,
+      name: connector.name,
+      group,
+      order,
+      side,
+      ratePerMin: (went?.count ?? 0) / minutes,
+      p50: figures?.[0] ?? null,
+      p95: figures?.[1] ?? null,
+      failures,
+      count: went?.count ?? 0,
+      condition: connector.condition,
+      word: connector.word,
+      backlog: connector.backlog,
+      to: side === 'channel' && channel ? `/orders?channel=${channel.id}` : '#backlog',
+    };
+  });
+  return links.sort((a, b) => a.order - b.order).map(({ order: _, ...link }) => link);
+}
