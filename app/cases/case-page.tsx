@@ -41,7 +41,7 @@ export function CasePage({ view }: { view: CaseView }) {
           <span>
             stopped at {view.step}, <RelativeTime at={view.openedAt} />
           </span>
-          <Money amount={view.amount} currency={view.currency} className="text-text" />
+          {view.amount !== '' && <Money amount={view.amount} currency={view.currency} className="text-text" />}
           {view.open && view.deadline !== '' && <CountdownMark deadline={view.deadline} />}
           <span>
             {view.assignee === '' ? 'nobody’s' : view.assignee === view.viewerId ? 'yours' : `${view.assignee}’s`}
@@ -49,10 +49,12 @@ export function CasePage({ view }: { view: CaseView }) {
         </span>
       }
       actions={
-        <Link to={orderPath(view.key)} prefetch="intent" className="text-accent hover:underline">
-          Order {view.number}
-          {view.lifecycle && `: ${lifecycleWords(view.lifecycle).word.toLowerCase()}`}
-        </Link>
+        view.isOrder && (
+          <Link to={orderPath(view.key)} prefetch="intent" className="text-accent hover:underline">
+            Order {view.number}
+            {view.lifecycle && `: ${lifecycleWords(view.lifecycle).word.toLowerCase()}`}
+          </Link>
+        )
       }
     >
       {view.progress && <ProgressView progress={view.progress} />}

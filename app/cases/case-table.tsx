@@ -12,7 +12,7 @@ import { casePageSize } from './paths.ts';
 const columns: readonly TableColumn<CaseListItem>[] = [
   {
     id: 'number',
-    header: 'Order',
+    header: 'What',
     fixed: true,
     cell: (row) => (
       <Link to={casePath(row.id)} prefetch="intent" className="font-mono text-[12px] hover:text-accent">

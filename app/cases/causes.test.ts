@@ -46,7 +46,7 @@ describe('why a case exists, in plain words', () => {
       problem({ error_class: 'reference', error_code: 'inactive_sku', message: 'IPOD-1 was discontinued.' }),
       context,
     );
-    expect(cause.title).toBe('A product on the order is inactive');
+    expect(cause.title).toBe('A product in it is inactive');
     expect(cause.happened).toContain('IPOD-1 was discontinued.');
   });
 });

@@ -38,7 +38,7 @@ const byCode: readonly [RegExp, Words][] = [
   [
     /inactive/,
     () => ({
-      title: 'A product on the order is inactive',
+      title: 'A product in it is inactive',
       happened: 'The item master says that this SKU may not be sold any more.',
       remedy: 'Reactivate the product in the item master and replay, or replace the SKU on that line.',
     }),
@@ -46,7 +46,7 @@ const byCode: readonly [RegExp, Words][] = [
   [
     /unknown[_-]?sku|sku[_-]?unknown|unknown[_-]?product/,
     () => ({
-      title: 'A product on the order is unknown',
+      title: 'A product in it is unknown',
       happened: 'No product with this SKU is in the item master.',
       remedy: 'Correct the SKU, add a SKU mapping, or have the product created; then replay.',
     }),
@@ -95,8 +95,8 @@ const byClass: Record<CaseProblem['error_class'], Words> = {
     remedy: 'Correct the marked field, try it in a dry run, and replay.',
   }),
   reference: () => ({
-    title: 'The order names something we do not know',
-    happened: 'A code in the order has no match in the master data.',
+    title: 'It names something we do not know',
+    happened: 'A code in it has no match in the master data.',
     remedy: 'Correct the marked field or add the missing master data, and replay.',
   }),
   totals: () => ({

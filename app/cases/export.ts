@@ -8,7 +8,7 @@ import { estateNames } from '#app/words/names.ts';
 const rowsAtOnce = 2_000;
 const head = [
   'Case',
-  'Order',
+  'What',
   'Key',
   'Status',
   'Cause',

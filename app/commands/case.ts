@@ -4,11 +4,11 @@ import type { Permission } from '#contracts/v1/permissions.ts';
 import type { Viewer } from '#app/auth/viewer.ts';
 import { whoWasFirst } from '#app/cases/story.ts';
 import { unmaskJson } from '#app/payloads/mask.ts';
-import { readReceived } from '#app/payloads/read.ts';
+import { intakeSeqOf, readReceived } from '#app/payloads/read.ts';
 import { showDocument } from '#app/payloads/show.ts';
 import { presentDryRun, type ShownDryRun } from '#app/presenters/dry-run.ts';
 import { readCase } from '#app/presenters/case-page.ts';
-import { orderSteps } from '#app/queries/order-detail.ts';
+import { transactionSteps } from '#app/queries/order-detail.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { estateNames } from '#app/words/names.ts';
 import { messageOf } from './order.ts';
@@ -174,8 +174,8 @@ async function editedPayload({ context, caseId, form }: Asked): Promise<string |
 async function payloadOf(context: AppContext, caseId: string, version: number): Promise<string | undefined> {
   const state = (await readCase(context, caseId)).at(-1)?.state;
   if (state === undefined) return undefined;
-  const steps = await context.read(orderSteps, { key: state.key });
-  const intakeSeq = Number(steps.find((step) => step.step === 'intake_received')?.attributes['intake_seq'] ?? 0);
+  const steps = await context.read(transactionSteps, { flow: state.flow, key: state.key });
+  const intakeSeq = intakeSeqOf(steps);
   return readReceived(context.jsm, state.key, version, intakeSeq);
 }
 

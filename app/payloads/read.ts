@@ -34,6 +34,11 @@ export async function readCanonical(jsm: JetStreamManager, key: string, version:
   return textOf(await readLast(jsm, streams.payloads, subjects.payload(key, `canonical.${version}`)));
 }
 
+/** Sequence on INTAKE of the message that began a transaction, 0 where none of its steps names one. */
+export function intakeSeqOf(steps: readonly { attributes: Readonly<Record<string, string>> }[]): number {
+  return Number(steps.find((step) => step.attributes['intake_seq'] !== undefined)?.attributes['intake_seq'] ?? 0);
+}
+
 /** A call by its sequence, only if it belongs to the transaction. */
 export async function readExchange(jsm: JetStreamManager, key: string, seq: number): Promise<Exchange | undefined> {
   const message = await readAt(jsm, streams.payloads, seq);

@@ -71,7 +71,7 @@ export function presentCaseRow(row: CaseRow, names: EstateNames): CaseListItem {
     channel: names.channels[row.channel]?.name ?? row.channel,
     status: row.status,
     assignee: row.assignee,
-    amount: row.amount,
+    amount: row.currency === '' ? '' : row.amount,
     currency: row.currency,
     deadline: row.is_open ? row.deadline : '',
     timesFailed: row.times_failed,

@@ -7,11 +7,11 @@ import { causeOf } from '#app/cases/causes.ts';
 import { replayProgress } from '#app/cases/progress.ts';
 import { didWords, tellStory } from '#app/cases/story.ts';
 import { maskText } from '#app/payloads/mask.ts';
-import { readCanonical, readReceived } from '#app/payloads/read.ts';
+import { intakeSeqOf, readCanonical, readReceived } from '#app/payloads/read.ts';
 import { showDocument } from '#app/payloads/show.ts';
 import { knownTargets } from '#app/queries/mapping-targets.ts';
 import { casesAlike, curesBefore } from '#app/queries/case-history.ts';
-import { orderByKey, orderSteps } from '#app/queries/order-detail.ts';
+import { orderByKey, transactionSteps } from '#app/queries/order-detail.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { estateNames, systemName, type EstateNames } from '#app/words/names.ts';
 import { stepLabel } from '#app/words/steps.ts';
@@ -36,12 +36,12 @@ export async function presentCase(context: AppContext, viewer: Viewer, caseId: s
   const payloads = may(viewer.roles, 'payloads.read');
   const [[order], steps, cures, [alike], targets] = await Promise.all([
     context.read(orderByKey, { key: state.key }),
-    context.read(orderSteps, { key: state.key }),
+    context.read(transactionSteps, { flow: state.flow, key: state.key }),
     context.read(curesBefore, { fingerprint: state.fingerprint, case_id: caseId }),
     context.read(casesAlike, { fingerprint: state.fingerprint, case_id: caseId }),
     suggestedTargets(context, state),
   ]);
-  const intakeSeq = Number(steps.find((step) => step.step === 'intake_received')?.attributes['intake_seq'] ?? 0);
+  const intakeSeq = intakeSeqOf(steps);
   const problems = maskProblems(state.problems);
   const open = !['resolved', 'done_outside', 'discarded'].includes(state.status);
   return {
@@ -98,6 +98,7 @@ export type CaseView = Awaited<ReturnType<typeof presentCase>>;
 function headOf(state: CaseState, names: EstateNames) {
   return {
     caseId: state.case_id,
+    isOrder: state.flow === 'order_to_cash',
     key: state.key,
     number: state.business_key,
     status: state.status,

@@ -4,14 +4,14 @@ import type { Viewer } from '#app/auth/viewer.ts';
 import { presentLifecycle } from '#app/orders/lifecycle-strip.ts';
 import { presentReservations } from '#app/orders/reservations.ts';
 import { maskText } from '#app/payloads/mask.ts';
-import { orderByKey, orderCases, orderPostings, orderReferences, orderSteps } from '#app/queries/order-detail.ts';
+import { orderByKey, orderCases, orderPostings, orderReferences, transactionSteps } from '#app/queries/order-detail.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { adminLink, estateNames, systemName, type EstateNames } from '#app/words/names.ts';
 import { whatToTellTheCustomer } from '#app/words/customer.ts';
 import { statusOf, stepLabel } from '#app/words/steps.ts';
 
 export type OrderRow = z.output<typeof orderByKey.row>;
-export type StepRow = z.output<typeof orderSteps.row>;
+export type StepRow = z.output<typeof transactionSteps.row>;
 
 const referenceWords: Record<string, string> = {
   external_id: 'External id',
@@ -73,7 +73,7 @@ export function vendorLinks(
 export async function presentOrder(context: AppContext, viewer: Viewer, key: string) {
   const [[order], steps, postings, cases, references] = await Promise.all([
     context.read(orderByKey, { key }),
-    context.read(orderSteps, { key }),
+    context.read(transactionSteps, { flow: 'order_to_cash', key }),
     context.read(orderPostings, { key }),
     context.read(orderCases, { key }),
     context.read(orderReferences, { key }),

@@ -27,6 +27,7 @@ const filterParams = {
 export const caseRow = z.object({
   case_id: z.string(),
   status: caseStatus,
+  flow: z.string(),
   key: z.string(),
   business_key: z.string(),
   step: z.string(),
@@ -86,7 +87,7 @@ export function caseList(options: { sort: CaseSort; descending: boolean }) {
   return defineQuery({
     name: `case_list:${options.sort}:${direction}`,
     sql: `
-      SELECT case_id, status, key, business_key, step, system, channel, legal_entity, fingerprint, error_class, error_path,
+      SELECT case_id, status, flow, key, business_key, step, system, channel, legal_entity, fingerprint, error_class, error_path,
         error_message, amount, currency, deadline, assignee, times_failed, opened_at, updated_at, closed_at, outcome, is_open
       FROM cases WHERE ${filters}
       ORDER BY ${order}, case_id

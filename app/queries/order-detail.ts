@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { caseStatus } from '#contracts/v1/case.ts';
 import { lifecycle } from '#contracts/v1/order.ts';
-import { stepStatus } from '#contracts/v1/step-event.ts';
+import { flow, stepStatus } from '#contracts/v1/step-event.ts';
 import { defineQuery } from '#platform/clickhouse/query.ts';
 import { flag, optionalText } from './columns.ts';
 
@@ -57,14 +57,14 @@ export const orderByKey = defineQuery({
   }),
 });
 
-/** Every step event of one order, in order. */
-export const orderSteps = defineQuery({
-  name: 'order_steps',
+/** Every step event of one transaction, in order. */
+export const transactionSteps = defineQuery({
+  name: 'transaction_steps',
   sql: `
     SELECT event_id, ordinal, span_id, parent_span_id, step, status, attempt, started_at, ended_at, system, location, amount,
       currency, error_class, error_code, error_path, error_message, case_id, payload_version, attributes
-    FROM steps WHERE flow = 'order_to_cash' AND key = {key:String} ORDER BY ordinal, stream_seq LIMIT 5000`,
-  params: byKey,
+    FROM steps WHERE flow = {flow:String} AND key = {key:String} ORDER BY ordinal, stream_seq LIMIT 5000`,
+  params: z.object({ flow, key: z.string() }),
   row: z.object({
     event_id: z.string(),
     ordinal: z.number(),

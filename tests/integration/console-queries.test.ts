@@ -4,7 +4,7 @@ import { caseEvent, type CaseEvent, type CaseState } from '#contracts/v1/case.ts
 import { stepEvent, type StepEvent } from '#contracts/v1/step-event.ts';
 import { casesAlike, curesBefore } from '#app/queries/case-history.ts';
 import { caseCount, caseFacets, caseGroups, caseList, caseSorts, type CaseSort } from '#app/queries/case-list.ts';
-import { orderByKey, orderCases, orderPostings, orderReferences, orderSteps } from '#app/queries/order-detail.ts';
+import { orderByKey, orderCases, orderPostings, orderReferences, transactionSteps } from '#app/queries/order-detail.ts';
 import { orderCount, orderList, orderSorts, type OrderSort } from '#app/queries/order-list.ts';
 import { runQuery } from '#platform/clickhouse/query.ts';
 import { startClickHouse, type TestClickHouse } from '../support/clickhouse.ts';
@@ -372,7 +372,7 @@ describe('one order', () => {
       settled_at: at(-60),
       delivered_at: '',
     });
-    const steps = await runQuery(server.clickhouse, orderSteps, key);
+    const steps = await runQuery(server.clickhouse, transactionSteps, { flow: 'order_to_cash', ...key });
     expect(steps.map((step) => step.ordinal)).toEqual([1, 2, 3, 4, 5, 6, 7]);
     expect(steps[0]?.attributes).toMatchObject({ intake_seq: '11' });
     const postings = await runQuery(server.clickhouse, orderPostings, key);
