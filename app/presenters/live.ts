@@ -150,7 +150,7 @@ function slaTargets({ sla }: Estate) {
 export function publishedPairs(estate: Estate): { locations: string[]; channels: string[] } {
   const pairs = estate.channels.flatMap((channel) => {
     const system = estate.systems.find((one) => one.id === channel.system);
-    const pushed = system !== undefined && system.mode === 'live' && system.kind !== 'channel-api';
+    const pushed = system?.mode === 'live' && system.kind !== 'channel-api';
     return pushed ? channel.locations.map((location) => ({ location, channel: channel.id })) : [];
   });
   return { locations: pairs.map((pair) => pair.location), channels: pairs.map((pair) => pair.channel) };
