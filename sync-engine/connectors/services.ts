@@ -79,3 +79,9 @@ export type Services = Partial<
   ErpServices & WmsServices & TaxServices & FraudServices & PaymentServices & ChannelServices & NotificationServices
 >;
 export type VerbName = keyof Services;
+
+type VerbCalled<V extends VerbName> = NonNullable<Services[V]>;
+/** What a verb is asked. */
+export type VerbInput<V extends VerbName> = Parameters<VerbCalled<V>['prepare']>[0];
+/** What it answers. */
+export type VerbOutput<V extends VerbName> = ReturnType<VerbCalled<V>['read']>;

@@ -2,8 +2,7 @@ import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import type { SlaClass } from '#contracts/v1/subjects.ts';
 import type { Flow as FlowName } from '#contracts/v1/step-event.ts';
-import type { Services, VerbName } from '../connectors/services.ts';
-import type { Verb } from '../connectors/connector.ts';
+import type { VerbInput, VerbName, VerbOutput } from '../connectors/services.ts';
 import type { FlowState, Signal } from './state.ts';
 
 /** What a step found out. `data` is merged into the transaction's outputs, `attributes` land on the event. */
@@ -110,17 +109,13 @@ export interface Interrupt {
   reason: string;
 }
 
-type VerbOf<V extends VerbName> = NonNullable<Services[V]>;
-export type InputOf<V extends VerbName> = VerbOf<V> extends Verb<infer I, unknown> ? I : never;
-export type OutputOf<V extends VerbName> = VerbOf<V> extends Verb<never, infer O> ? O : never;
-
 /** A call whose input and output are checked against its verb. */
 export function defineCall<Data, Env, V extends VerbName>(call: {
   verb: V;
   system(view: View<Data>): string;
   skip?(view: View<Data>, env: Env): Promise<string | undefined> | string | undefined;
-  input(view: View<Data>, env: Env): Promise<InputOf<V>>;
-  done(view: View<Data>, output: OutputOf<V>, input: InputOf<V>): Outcome<Data>;
+  input(view: View<Data>, env: Env): Promise<VerbInput<V>>;
+  done(view: View<Data>, output: VerbOutput<V>, input: VerbInput<V>): Outcome<Data>;
 }): Call<Data, Env> {
-  return { ...call, done: (view, output, input) => call.done(view, output as OutputOf<V>, input as InputOf<V>) };
+  return { ...call, done: (view, output, input) => call.done(view, output as VerbOutput<V>, input as VerbInput<V>) };
 }
