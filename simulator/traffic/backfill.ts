@@ -8,13 +8,13 @@ import type { TrafficContext } from './traffic.ts';
 
 /** Orders told at the same time. */
 const CONCURRENCY = 16;
-/** Latency comes back when the warehouses have this share of the history, or after this long. */
+/** History counts as worked off when the warehouses have this share of it. */
 const RELEASED_SHARE = 0.9;
-const PATIENCE_MS = 300_000;
 
 /**
  * Pushes the last hours through the real intake, oldest first: orders carry their past times, everything else is
- * processed now. Vendors answer at once meanwhile, or it would take as long as it took.
+ * processed now. Vendors answer at once meanwhile, or it would take as long as it took. Resolves once most of it is
+ * through, so that the first live orders meet an engine at rest.
  */
 export async function runBackfill(
   context: TrafficContext,
@@ -24,6 +24,7 @@ export async function runBackfill(
     random: Random;
     hours: number;
     ordersPerDay: number;
+    settleMs: number;
     signal: AbortSignal;
   },
 ): Promise<void> {
@@ -51,14 +52,14 @@ export async function runBackfill(
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, worker));
   context.log.info({ orders: total }, 'history was pushed through the intake');
-  void resumeLatency(context, total, signal);
+  await settled(context, total, options.settleMs, signal);
+  context.conditions.suspendLatency(false);
 }
 
-/** Waits until most of the history has reached the warehouses; live customers come in meanwhile. */
-async function resumeLatency(context: TrafficContext, total: number, signal: AbortSignal): Promise<void> {
-  const giveUp = Date.now() + PATIENCE_MS;
+/** Waits until most of the history has reached the warehouses, so that live orders do not queue behind it. */
+async function settled(context: TrafficContext, total: number, withinMs: number, signal: AbortSignal): Promise<void> {
+  const giveUp = Date.now() + withinMs;
   const released = () =>
     [...context.systems.warehouses.values()].reduce((sum, warehouse) => sum + (warehouse.counts()['releases'] ?? 0), 0);
   while (!signal.aborted && Date.now() < giveUp && released() < total * RELEASED_SHARE) await pause(1000, signal);
-  context.conditions.suspendLatency(false);
 }

@@ -24,6 +24,8 @@ export interface TrafficOptions {
   marketplaceKey: string | undefined;
   /** Hours of history to push through at the first start; 0 for none. */
   backfillHours: number;
+  /** How long live customers wait at most for the history to be worked off, in milliseconds. */
+  settleMs: number;
   scenario: string;
 }
 
@@ -55,6 +57,7 @@ export function createTraffic(context: TrafficContext, given: Partial<TrafficOpt
     ordersPerDay: 3600,
     marketplaceKey: undefined,
     backfillHours: 0,
+    settleMs: 120_000,
     scenario: 'normal',
     ...given,
   };
@@ -120,6 +123,7 @@ export function createTraffic(context: TrafficContext, given: Partial<TrafficOpt
           random,
           hours: options.backfillHours,
           ordersPerDay: options.ordersPerDay,
+          settleMs: options.settleMs,
           signal: stopping.signal,
         });
         if (!stopping.signal.aborted) meta.put('backfilled', new Date().toISOString());

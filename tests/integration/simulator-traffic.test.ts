@@ -101,7 +101,7 @@ describe('simulated customers', () => {
   const options = { ordersPerDay: 2_000, marketplaceKey: 'marketplace.secret' };
 
   it('push a day of history through the intake, oldest first, then shop on', async () => {
-    const simulator = await start({ traffic: { ...options, ordersPerDay: 600, backfillHours: 24 } });
+    const simulator = await start({ traffic: { ...options, ordersPerDay: 600, backfillHours: 24, settleMs: 0 } });
     await simulator.traffic.start();
     const created = intake.received.filter(topic('orders/create'));
     expect(created.length).toBeGreaterThan(200);
