@@ -1,5 +1,4 @@
 import type { ErrorClass } from '#contracts/v1/step-event.ts';
-import type { System } from '#contracts/v1/estate.ts';
 import type { Services } from './services.ts';
 
 /** What would be sent, without secrets: shown in a dry run and kept with the step. */
@@ -66,15 +65,13 @@ export type Send = (call: PreparedCall) => Promise<Answer>;
 /** Resolves a secret named in the estate file (`env:NAME`). @throws when it is not set. */
 export type Secrets = (name: string) => string;
 
-/** Opens the way to one system: adds base URL, authentication, trace headers, timeout. */
-export type OpenTransport = (system: System, secrets: Secrets) => Transport;
-
 /** What the engine holds of one system: the way to it and what it can do. */
 export interface Connector {
   transport: Transport;
   services: Services;
 }
 
+/** The way to one system: adds base URL, authentication, trace headers and timeout. */
 export interface Transport {
   send(call: PreparedCall, context: CallContext): Promise<Answer>;
   close(): Promise<void>;

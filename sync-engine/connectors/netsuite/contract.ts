@@ -27,7 +27,6 @@ export const transactionRecord = z.object({
   orderStatus: status.optional(),
   status: status.optional(),
 });
-export type TransactionRecord = z.infer<typeof transactionRecord>;
 
 /** Internal codes of a sales order that will not be fulfilled any more: cancelled and closed. */
 export const endedStatuses: readonly string[] = ['C', 'H'];
