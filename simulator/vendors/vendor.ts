@@ -57,8 +57,6 @@ export interface VendorApi {
   close?(): void;
 }
 
-export type CreateVendor = (context: VendorContext) => VendorApi;
-
 /** The bearer token of a request, or the empty string. */
 export function bearer(request: FastifyRequest): string {
   const header = request.headers.authorization ?? '';

@@ -60,7 +60,7 @@ export interface Shop {
 export function createShop(context: VendorContext): Shop {
   const { system, store, book } = context;
   const orders = store.collection<ShopOrder>(`${system.id}.orders`, 30_000);
-  const bodies = store.collection<string>(`${system.id}.bodies`, 10_000);
+  const bodies = store.collection<string>(`${system.id}.bodies`, 5_000);
   const byFulfillmentOrder = new Map<string, string>();
   for (const order of orders.values()) byFulfillmentOrder.set(String(order.fulfillmentOrderId), order.id);
 
