@@ -39,12 +39,12 @@ export function CasePage({ view }: { view: CaseView }) {
         <span className="flex flex-wrap items-baseline gap-x-3">
           <StatusMark condition={status.condition} word={status.word} />
           <span>
-            stopped at {view.step}, <RelativeTime at={view.openedAt} />
+            stopped at “{view.step}”, <RelativeTime at={view.openedAt} />
           </span>
           {view.amount !== '' && <Money amount={view.amount} currency={view.currency} className="text-text" />}
           {view.open && view.deadline !== '' && <CountdownMark deadline={view.deadline} />}
           <span>
-            {view.assignee === '' ? 'nobody’s' : view.assignee === view.viewerId ? 'yours' : `${view.assignee}’s`}
+            {view.assignee === '' ? 'unassigned' : view.assignee === view.viewerId ? 'yours' : `${view.assignee}’s`}
           </span>
         </span>
       }

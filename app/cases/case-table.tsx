@@ -114,12 +114,10 @@ function groupColumns(currency: string): readonly TableColumn<CaseGroupItem>[] {
 export function GroupTable({
   groups,
   currency,
+  page,
+  total,
   empty,
-}: {
-  groups: readonly CaseGroupItem[];
-  currency: string;
-  empty: React.ReactNode;
-}) {
+}: Paged & { groups: readonly CaseGroupItem[]; currency: string }) {
   const [search] = useSearchParams();
   const pathOf = (group: CaseGroupItem) => {
     const next = new URLSearchParams(search);
@@ -135,6 +133,7 @@ export function GroupTable({
       rows={groups}
       rowKey={(row) => row.fingerprint}
       rowPath={pathOf}
+      paging={{ page, pageSize: casePageSize, total }}
       empty={empty}
     />
   );

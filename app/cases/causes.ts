@@ -157,7 +157,8 @@ export function causeOf(problem: CaseProblem, context: CauseContext): Cause {
       ? undefined
       : byCode.find(([code]) => code.test(problem.error_code.toLowerCase()));
   const words = (special?.[1] ?? byClass[problem.error_class])(problem, context);
-  const more = problem.message === '' ? '' : ` ${problem.message}`;
+  // The words about a mapping say all that the engine's own do.
+  const more = problem.message === '' || problem.missing_mapping !== undefined ? '' : ` ${problem.message}`;
   return {
     ...words,
     happened: `${context.subject} stopped. ${words.happened}${more}`,

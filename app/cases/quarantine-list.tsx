@@ -58,7 +58,13 @@ export function QuarantineList({ list }: { list: List }) {
       </div>
       <Chips chips={list.chips} />
       {list.grouped ? (
-        <GroupTable groups={list.groups} currency={list.currency} empty={empty} />
+        <GroupTable
+          groups={list.groups}
+          currency={list.currency}
+          page={list.page}
+          total={list.groupTotal}
+          empty={empty}
+        />
       ) : (
         <CaseTable items={list.items} page={list.page} total={list.total} empty={empty} />
       )}

@@ -10,7 +10,7 @@ export function CountdownMark({ deadline }: { deadline: string }) {
   if (deadline === '') return <span className="text-muted">–</span>;
   return (
     <span suppressHydrationWarning className="inline-flex items-baseline gap-1">
-      <StatusMark condition={condition} word={word} hideWord />
+      <StatusMark condition={condition} word="" hideWord />
       <Instant
         at={deadline}
         words={word}

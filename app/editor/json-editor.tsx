@@ -9,6 +9,8 @@ export interface EditorHandle {
   show(problem: InlineProblem): void;
 }
 
+const nothing: never[] = [];
+
 interface JsonEditorProps {
   text: string;
   label: string;
@@ -32,7 +34,9 @@ export function JsonEditor({ text, label, document, problems, readOnly = false, 
   change.current = onChange;
   const first = useRef({ text, label, nonce, readOnly });
   const [ready, setReady] = useState(false);
-  const marked = useMarkedProblems(text, problems, document);
+  const found = useMarkedProblems(text, problems, document);
+  // What can only be read is shown as it is: an empty answer is no mistake of the reader's.
+  const marked = readOnly && problems.length === 0 ? nothing : found;
 
   useEffect(() => {
     let gone = false;
@@ -58,7 +62,7 @@ export function JsonEditor({ text, label, document, problems, readOnly = false, 
   useImperativeHandle(handle, () => ({ show: (problem) => editor.current?.show(problem.from, true) }), []);
 
   return (
-    <div className="relative h-full min-h-64 overflow-hidden rounded border border-line bg-raised">
+    <div className="relative h-full overflow-hidden rounded border border-line bg-raised">
       <div ref={host} className="absolute inset-0 [--editor-font:var(--font-mono,ui-monospace,monospace)]" />
       {ready ? null : <pre className="absolute inset-0 overflow-auto p-2 font-mono text-label">{text}</pre>}
     </div>

@@ -186,12 +186,12 @@ export function CallView({ call }: { call: SentDocument }) {
       </div>
       <p className="text-label">
         {call.answer
-          ? `Answered ${call.answer.status}`
+          ? `Answered ${call.answer.status}${call.answer.body.text.trim() === '' ? ', without a body' : ''}`
           : call.error !== ''
             ? `No answer: ${call.error}`
             : 'No answer is kept'}
       </p>
-      {call.answer && (
+      {call.answer && call.answer.body.text.trim() !== '' && (
         <div className="min-h-0 flex-1">
           <JsonEditor
             text={call.answer.body.text}

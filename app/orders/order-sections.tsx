@@ -59,7 +59,7 @@ export function Reservations({ reservations }: { reservations: OrderView['reserv
           <li key={`${one.at}${one.word}`} className="flex flex-wrap items-baseline gap-x-3">
             <StatusMark
               condition={one.condition}
-              word={one.units === '' ? one.word : `${one.units} units ${one.word}`}
+              word={one.units === '' ? one.word : `${one.units} ${one.units === '1' ? 'unit' : 'units'} ${one.word}`}
             />
             <span>{one.location}</span>
             <span className="ml-auto text-label text-muted">

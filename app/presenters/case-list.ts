@@ -45,15 +45,30 @@ export interface CaseListItem {
   fingerprint: string;
 }
 
-type Failure = Pick<CaseRow, 'error_class' | 'error_path' | 'error_message' | 'system'>;
+type Failure = Pick<
+  CaseRow,
+  | 'error_class'
+  | 'error_code'
+  | 'error_path'
+  | 'error_message'
+  | 'system'
+  | 'missing_kind'
+  | 'missing_system'
+  | 'missing_code'
+>;
 
 function titleOf(failure: Failure, names: EstateNames): string {
   const problem = {
     error_class: failure.error_class,
-    error_code: '',
+    error_code: failure.error_code,
     path: failure.error_path,
     document: 'received' as const,
     message: failure.error_message,
+    ...(failure.missing_code === ''
+      ? {}
+      : {
+          missing_mapping: { kind: failure.missing_kind, system: failure.missing_system, code: failure.missing_code },
+        }),
   };
   return causeOf(problem, { subject: '', system: failure.system, systemName: (id) => systemName(names, id) }).title;
 }
@@ -131,6 +146,7 @@ export async function presentCaseList(context: AppContext, viewer: Viewer, searc
     groups: groups.map((group) => presentGroup(group, names)),
     page,
     total: count?.cases ?? 0,
+    groupTotal: count?.groups ?? 0,
     value: count?.value ?? '0',
     oldest: count?.oldest ?? '',
     late: count?.late ?? 0,

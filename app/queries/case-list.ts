@@ -36,8 +36,12 @@ export const caseRow = z.object({
   legal_entity: z.string(),
   fingerprint: z.string(),
   error_class: errorClass,
+  error_code: z.string(),
   error_path: z.string(),
   error_message: z.string(),
+  missing_kind: z.string(),
+  missing_system: z.string(),
+  missing_code: z.string(),
   amount: z.string(),
   currency: z.string(),
   deadline: optionalText,
@@ -53,6 +57,11 @@ export type CaseRow = z.infer<typeof caseRow>;
 
 /** Order value in the reporting currency; a currency without a rate counts nothing rather than wrongly. */
 const value = `amount * toDecimal64OrZero({rates:Array(String)}[indexOf({currencies:Array(String)}, currency)], 6)`;
+
+/** The mapping whose absence is the first problem, if that is what it is. */
+const missing = ['kind', 'system', 'code']
+  .map((part) => `JSONExtractString(problems, 1, 'missing_mapping', '${part}') AS missing_${part}`)
+  .join(', ');
 
 const filters = `
   ({state:String} = 'all' OR is_open = ({state:String} = 'open'))
@@ -87,8 +96,8 @@ export function caseList(options: { sort: CaseSort; descending: boolean }) {
   return defineQuery({
     name: `case_list:${options.sort}:${direction}`,
     sql: `
-      SELECT case_id, status, flow, key, business_key, step, system, channel, legal_entity, fingerprint, error_class, error_path,
-        error_message, amount, currency, deadline, assignee, times_failed, opened_at, updated_at, closed_at, outcome, is_open
+      SELECT case_id, status, flow, key, business_key, step, system, channel, legal_entity, fingerprint, error_class, error_code, error_path,
+        error_message, ${missing}, amount, currency, deadline, assignee, times_failed, opened_at, updated_at, closed_at, outcome, is_open
       FROM cases WHERE ${filters}
       ORDER BY ${order}, case_id
       LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
@@ -101,12 +110,13 @@ export function caseList(options: { sort: CaseSort; descending: boolean }) {
 export const caseCount = defineQuery({
   name: 'case_count',
   sql: `
-    SELECT count() AS cases, toString(sum(${value})) AS value, minOrNull(opened_at) AS oldest,
+    SELECT count() AS cases, uniqExact(fingerprint) AS groups, toString(sum(${value})) AS value, minOrNull(opened_at) AS oldest,
       countIf(deadline < ${instantParam('now')}) AS late, minOrNull(if(deadline >= ${instantParam('now')}, deadline, NULL)) AS next_breach
     FROM cases WHERE ${filters}`,
   params: z.object({ ...filterParams, now: z.string() }),
   row: z.object({
     cases: z.number(),
+    groups: z.number(),
     value: z.string(),
     oldest: optionalText,
     late: z.number(),
@@ -119,11 +129,12 @@ export const caseGroups = defineQuery({
   name: 'case_groups',
   sql: `
     SELECT fingerprint, count() AS cases, toString(sum(c.worth)) AS value, any(c.step) AS step, any(c.system) AS system,
-      any(c.error_class) AS error_class, any(c.error_path) AS error_path, argMax(c.error_message, c.opened_at) AS error_message,
+      any(c.error_class) AS error_class, any(c.error_code) AS error_code, any(c.error_path) AS error_path,
+      any(c.missing_kind) AS missing_kind, any(c.missing_system) AS missing_system, any(c.missing_code) AS missing_code, argMax(c.error_message, c.opened_at) AS error_message,
       min(c.opened_at) AS first_at, max(c.opened_at) AS last_at, minOrNull(c.deadline) AS next_deadline,
       countIf(c.assignee = '') AS unassigned
     FROM (
-      SELECT fingerprint, step, system, error_class, error_path, error_message, opened_at, deadline, assignee, ${value} AS worth
+      SELECT fingerprint, step, system, error_class, error_code, error_path, error_message, ${missing}, opened_at, deadline, assignee, ${value} AS worth
       FROM cases WHERE ${filters}) AS c
     GROUP BY fingerprint
     ORDER BY next_deadline ASC NULLS LAST, sum(c.worth) DESC, fingerprint
@@ -136,8 +147,12 @@ export const caseGroups = defineQuery({
     step: z.string(),
     system: z.string(),
     error_class: errorClass,
+    error_code: z.string(),
     error_path: z.string(),
     error_message: z.string(),
+    missing_kind: z.string(),
+    missing_system: z.string(),
+    missing_code: z.string(),
     first_at: z.string(),
     last_at: z.string(),
     next_deadline: optionalText,

@@ -78,34 +78,31 @@ export interface AxisTick {
   squeezed: boolean;
 }
 
-/** Ticks at the beginning of each stretch, and shortened waits with their true length; none closer than 9 %. */
+/** Labels closer than this many percent would run into each other. */
+const labelRoom = 10;
+
+/** Shortened waits with their true length, and times since the start wherever there is room for another label. */
 export function axisTicks(scale: TimeScale): AxisTick[] {
   const start = scale.segments[0]?.start ?? 0;
   const ticks: AxisTick[] = [];
+  const room = (percent: number) => {
+    const last = ticks.findLast((tick) => tick.label !== '');
+    return last === undefined || percent - last.percent >= labelRoom;
+  };
   for (const part of scale.segments) {
-    const last = ticks.at(-1);
-    const room = last === undefined ? Infinity : part.from - last.percent;
-    if (part.squeezed && part.to - part.from >= 5)
-      ticks.push({
-        percent: part.from,
-        width: part.to - part.from,
-        label: formatRough(part.end - part.start),
-        squeezed: true,
-      });
-    else if (room >= 9)
-      ticks.push({ percent: part.from, width: 0, label: `+${formatDuration(part.start - start)}`, squeezed: false });
     const length = part.end - part.start;
-    if (!part.squeezed)
-      for (const share of [0.25, 0.5, 0.75]) {
-        const percent = part.from + share * (part.to - part.from);
-        if (percent - (ticks.at(-1)?.percent ?? -100) >= 9)
-          ticks.push({
-            percent,
-            width: 0,
-            label: `+${formatDuration(part.start + share * length - start)}`,
-            squeezed: false,
-          });
-      }
+    const width = part.to - part.from;
+    if (part.squeezed) {
+      const label = width >= 5 && part.from < 92 && room(part.from) ? formatRough(length) : '';
+      ticks.push({ percent: part.from, width, label, squeezed: true });
+      continue;
+    }
+    for (const share of [0, 0.25, 0.5, 0.75]) {
+      const percent = part.from + share * width;
+      const at = part.start + share * length - start;
+      if (percent < 92 && room(percent))
+        ticks.push({ percent, width: 0, label: `+${formatDuration(at)}`, squeezed: false });
+    }
   }
-  return ticks.filter((tick) => tick.percent < 96);
+  return ticks;
 }

@@ -33,6 +33,6 @@ export function waitsBetween(attempts: readonly Attempt[], nameOf: (system: stri
 function waitLabel(before: Attempt, next: Attempt, nameOf: (system: string) => string): string {
   if (before.status === 'quarantined') return 'in quarantine, waited for a person';
   if (before.status === 'retrying') return `waited to try ${nameOf(before.event.system)} again`;
-  if (before.event.step === 'hold') return 'held, waited for a person to release it';
+  if (before.event.step === 'order_held') return 'held, waited for a person to release it';
   return `waited for ${stepWait(next.event.step, nameOf(next.event.system))}`;
 }

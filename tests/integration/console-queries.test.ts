@@ -436,7 +436,7 @@ describe('the quarantine inbox', () => {
     expect(Number(groups[0]?.value)).toBeCloseTo(50.25 + 11);
     expect(await list({ fingerprint: 'tax' })).toHaveLength(2);
     const [count] = await runQuery(server.clickhouse, caseCount, { ...filter, now });
-    expect(count).toMatchObject({ cases: 2, oldest: at(-197), late: 1, next_breach: at(60) });
+    expect(count).toMatchObject({ cases: 2, groups: 1, oldest: at(-197), late: 1, next_breach: at(60) });
     const [facets] = await runQuery(server.clickhouse, caseFacets, { state: 'open' });
     expect(facets?.assignees.sort()).toEqual(['', 'sam']);
   });
