@@ -35,8 +35,12 @@ export function shipmentMail({ order, shipment, messageId }: Notification, from:
   };
 }
 
-/** A Message-ID (RFC 5322, 3.6.4) that is the same for every attempt, so that mail systems can drop a repeat. */
+/**
+ * A Message-ID (RFC 5322, 3.6.4) that is the same for every attempt, so that mail systems can drop a repeat. A key that
+ * is one already stays as it is; any other is encoded and completed with the sender's domain.
+ */
 export function messageIdHeader(messageId: string, from: string): string {
+  if (/^<[\w.!#$%&'*+/=?^`{|}~-]{1,200}@[A-Za-z0-9.-]{1,200}>$/.test(messageId)) return messageId;
   const domain = /@([A-Za-z0-9.-]+)/.exec(from)?.[1] ?? 'localhost';
   return `<${encodeToken(messageId)}@${domain}>`;
 }

@@ -53,6 +53,8 @@ describe('the mail to a customer', () => {
   });
   test('has a Message-ID of its own whatever the key', () => {
     expect(messageIdHeader('a>b\r\n', 'x')).toBe('<a=3Eb=0D=0A@localhost>');
+    expect(messageIdHeader('<W1-1.0af7@syncline>', 'x')).toBe('<W1-1.0af7@syncline>');
+    expect(messageIdHeader('<a@b>\r\nBcc: c@d', 'x')).not.toMatch(/[\r\n]/);
     expect(oneLine(' a\u202e\u0000\tb ')).toBe('a b');
   });
 });
