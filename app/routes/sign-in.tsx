@@ -1,4 +1,11 @@
-import { data, redirect, type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node';
+import {
+  data,
+  redirect,
+  type ActionFunctionArgs,
+  type HeadersFunction,
+  type LoaderFunctionArgs,
+  type MetaFunction,
+} from '@remix-run/node';
 import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
 import { safeNext } from '#app/auth/next.ts';
 import { Button } from '#app/components/button.tsx';
@@ -7,6 +14,9 @@ import { Logo } from '#app/components/logo.tsx';
 import { Notice } from '#app/components/state-notice.tsx';
 
 export const meta: MetaFunction = () => [{ title: 'Sign in · Syncline' }];
+
+/** Retry-After goes with a refusal also where the form was sent without script. */
+export const headers: HeadersFunction = ({ actionHeaders }) => actionHeaders;
 
 const nextFrom = (request: Request) => safeNext(new URL(request.url).searchParams.get('next'));
 

@@ -1,0 +1,97 @@
+import { get, type IncomingMessage } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { nudge, type Nudge } from '#contracts/v1/live.ts';
+import { subjects } from '#contracts/v1/subjects.ts';
+import { startConsole, type TestConsole } from '#tests/support/console.ts';
+
+const password = 'a long enough password';
+let app: TestConsole;
+let cookie: string;
+
+beforeAll(async () => {
+  app = await startConsole();
+  await app.users.create({ email: 'ops@example.com', name: 'Olga Ops', roles: ['operations'], password });
+  cookie = await app.signIn('ops@example.com', password);
+});
+afterAll(() => app.close());
+
+/** Opens `/live` and hears its events one by one. */
+async function openLive(): Promise<{ next: (event: string) => Promise<unknown>; close: () => void }> {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    get(`${app.url}/live`, { headers: { cookie }, agent: false }, resolve).once('error', reject);
+  });
+  let text = '';
+  const heard: { event: string; data: unknown }[] = [];
+  let wake = () => undefined as void;
+  response.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+    const blocks = text.split('\n\n');
+    text = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const match = /^event: (.*)\ndata: (.*)$/.exec(block);
+      if (match) heard.push({ event: match[1] ?? '', data: JSON.parse(match[2] ?? 'null') as unknown });
+    }
+    wake();
+  });
+  response.on('error', () => undefined);
+  return {
+    async next(event) {
+      for (;;) {
+        const found = heard.findIndex((one) => one.event === event);
+        if (found >= 0) return heard.splice(0, found + 1).at(-1)?.data;
+        await new Promise<void>((resolve) => (wake = resolve));
+      }
+    },
+    close: () => void response.destroy(),
+  };
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await setImmediate();
+}
+
+const sample: Nudge = nudge.parse({
+  at: '2026-03-01T12:00:00.000Z',
+  stream_seq: 7,
+  topics: ['steps'],
+  flows: ['order_to_cash'],
+  keys: ['shop==1'],
+  more: false,
+});
+
+it('fans one nudge out to every open page', async () => {
+  const pages = await Promise.all([openLive(), openLive(), openLive()]);
+  for (const page of pages) expect(await page.next('stream')).toEqual({ up: true });
+  app.console.services.nats.publish(subjects.nudge, JSON.stringify(sample));
+  for (const page of pages) expect(await page.next('nudge')).toEqual(sample);
+  for (const page of pages) page.close();
+  await until(() => app.console.services.live.size() === 0);
+});
+
+it('lets go of everything a page held when it leaves, also in the middle of a nudge', async () => {
+  const { live, nats } = app.console.services;
+  const timersBefore = process.getActiveResourcesInfo().filter((one) => one === 'Timeout').length;
+  const pages = await Promise.all(Array.from({ length: 40 }, openLive));
+  await Promise.all(pages.map((page) => page.next('stream')));
+  expect(live.size()).toBe(40);
+  pages.forEach((page, index) => {
+    if (index % 2 === 0) page.close();
+    nats.publish(subjects.nudge, JSON.stringify(sample));
+  });
+  await until(() => live.size() === 20);
+  for (const page of pages) page.close();
+  await until(() => live.size() === 0);
+  const timersAfter = process.getActiveResourcesInfo().filter((one) => one === 'Timeout').length;
+  // Two timers a page would be eighty more.
+  expect(timersAfter - timersBefore).toBeLessThan(40);
+});
+
+it('passes over what is not a nudge', async () => {
+  const page = await openLive();
+  await page.next('stream');
+  app.console.services.nats.publish(subjects.nudge, 'not json');
+  app.console.services.nats.publish(subjects.nudge, JSON.stringify({ ...sample, stream_seq: 8 }));
+  expect(await page.next('nudge')).toMatchObject({ stream_seq: 8 });
+  page.close();
+});

@@ -1,0 +1,147 @@
+import type { ServerBuild } from '@remix-run/node';
+import { type Console, createConsole } from '#app/server/console.ts';
+import { estate } from '#contracts/v1/estate.ts';
+import { silentLog } from '#platform/log.ts';
+import { createMetrics } from '#platform/metrics.ts';
+import { connectNats } from '#platform/nats/connect.ts';
+import { openUsers, type UserStore } from '#platform/users.ts';
+import { type TestClickHouse, startClickHouse } from './clickhouse.ts';
+import { startNats } from './nats.ts';
+
+export interface TestConsole {
+  url: string;
+  console: Console;
+  users: UserStore;
+  clickhouse: TestClickHouse;
+  /** Signs in and returns the value of the Cookie header. */
+  signIn(email: string, password: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+export const smallEstate = estate.parse({
+  version: 1,
+  name: 'Test estate',
+  simulated: true,
+  reporting_currency: 'USD',
+  rates: { USD: '1' },
+  systems: [
+    { id: 'shop', name: 'Shop', role: 'channel', kind: 'shopify', base_url: 'http://127.0.0.1' },
+    { id: 'erp', name: 'ERP', role: 'erp', kind: 'netsuite', base_url: 'http://127.0.0.1' },
+    { id: 'wms', name: 'WMS', role: 'wms', kind: 'rest-wms', base_url: 'http://127.0.0.1' },
+  ],
+  channels: [
+    {
+      id: 'web',
+      name: 'Web',
+      system: 'shop',
+      payment: 'shop',
+      region: 'us',
+      brand: 'brand',
+      legal_entity: 'us',
+      currency: 'USD',
+      locations: ['dc'],
+    },
+  ],
+  locations: [{ id: 'dc', name: 'DC', kind: 'distribution_centre', wms: 'wms', region: 'us', legal_entity: 'us' }],
+  legal_entities: [{ id: 'us', name: 'US', country_code: 'US', currency: 'USD', erp: 'erp', erp_subsidiary: '1' }],
+  sla: Object.fromEntries(
+    ['express', 'standard', 'economy'].map((tier) => [
+      tier,
+      { acknowledge_s: 60, erp_s: 300, release_s: 900, ship_s: 86_400 },
+    ]),
+  ),
+});
+
+/** The console on a free port over real NATS and ClickHouse, serving the console's own route modules. */
+export async function startConsole(options: { publicOrigin?: string } = {}): Promise<TestConsole> {
+  const nats = await startNats();
+  const clickhouse = await startClickHouse({ readers: 2 });
+  const nc = await connectNats({ url: nats.url, name: 'test', log: silentLog });
+  const users = await openUsers(nc);
+  const console = await createConsole({
+    nats: nc,
+    clickhouse: clickhouse.clickhouse,
+    estate: smallEstate,
+    log: silentLog,
+    metrics: createMetrics('console', { defaults: false }),
+    bundle: { build: await consoleRoutes(), assets: 'public' },
+    ...options,
+  });
+  const url = `http://127.0.0.1:${await console.listen(0)}`;
+  return {
+    url,
+    console,
+    users,
+    clickhouse,
+    async signIn(email, password) {
+      const response = await fetch(`${url}/sign-in`, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { origin: url, 'content-type': 'application/x-www-form-urlencoded' },
+        body: new URLSearchParams({ email, password }),
+      });
+      return response.headers
+        .getSetCookie()
+        .map((cookie) => cookie.split(';')[0])
+        .join('; ');
+    },
+    async close() {
+      await console.close();
+      await nc.close();
+      await clickhouse.close();
+      await nats.close();
+    },
+  };
+}
+
+/** The route modules the way a build would hand them to the server, without bundling the browser's part. */
+async function consoleRoutes(): Promise<ServerBuild> {
+  const modules = {
+    root: { path: '', module: await import('#app/root.tsx') },
+    'routes/sign-in': { path: 'sign-in', module: await import('#app/routes/sign-in.tsx') },
+    'routes/sign-out': { path: 'sign-out', module: await import('#app/routes/sign-out.tsx') },
+    'routes/search': { path: 'search', module: await import('#app/routes/search.ts') },
+    'routes/_console': { path: undefined, module: await import('#app/routes/_console.tsx') },
+    'routes/_console._index': { path: undefined, index: true, module: await import('#app/routes/_console._index.tsx') },
+  };
+  const entries = Object.entries(modules).map(([id, route]) => ({
+    id,
+    index: 'index' in route ? true : undefined,
+    path: route.path,
+    parentId: id === 'root' ? undefined : id === 'routes/_console._index' ? 'routes/_console' : 'root',
+    module: route.module as unknown as ServerBuild['routes'][string]['module'],
+  }));
+  const manifest = entries.map(({ module, ...route }) => ({
+    ...route,
+    module: `/assets/${route.id}.js`,
+    hasAction: 'action' in module,
+    hasLoader: 'loader' in module,
+    hasClientAction: false,
+    hasClientLoader: false,
+    hasErrorBoundary: 'ErrorBoundary' in module,
+  }));
+  return {
+    mode: 'production',
+    entry: { module: (await import('#app/entry.server.tsx')) as unknown as ServerBuild['entry']['module'] },
+    routes: Object.fromEntries(entries.map((route) => [route.id, route])) as unknown as ServerBuild['routes'],
+    assets: {
+      entry: { module: '/assets/entry.js', imports: [] },
+      routes: Object.fromEntries(
+        manifest.map((route) => [route.id, route]),
+      ) as unknown as ServerBuild['assets']['routes'],
+      url: '/assets/manifest.js',
+      version: 'test',
+    },
+    publicPath: '/',
+    assetsBuildDirectory: 'public',
+    basename: '/',
+    isSpaMode: false,
+    future: {
+      v3_fetcherPersist: true,
+      v3_relativeSplatPath: true,
+      v3_throwAbortReason: true,
+      v3_singleFetch: true,
+      v3_lazyRouteDiscovery: true,
+    },
+  };
+}
