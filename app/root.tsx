@@ -62,9 +62,16 @@ export default function Root() {
 
 export function ErrorBoundary() {
   const error = useRouteError();
-  return isRouteErrorResponse(error) ? (
-    <ErrorPage status={error.status} detail={typeof error.data === 'string' ? error.data : ''} />
-  ) : (
-    <ErrorPage status={500} detail="" />
+  return (
+    <main>
+      {isRouteErrorResponse(error) ? (
+        <ErrorPage
+          status={error.status}
+          detail={typeof error.data === 'string' && error.status !== 404 ? error.data : ''}
+        />
+      ) : (
+        <ErrorPage status={500} detail="" />
+      )}
+    </main>
   );
 }

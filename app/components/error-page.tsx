@@ -16,14 +16,14 @@ const pages: Record<number, { title: string; text: string }> = {
   },
 };
 
-/** A whole page that says what went wrong and where to go on. `detail` is a permission or a sentence from the loader. */
+/** What stands instead of a page: what went wrong and where to go on. `detail` is a permission or a sentence from the loader. */
 export function ErrorPage({ status, detail }: { status: number; detail: string }) {
   const page = pages[status] ?? {
     title: 'The console could not show this page',
     text: 'The error is in the log. Nothing was changed. Reload to try again.',
   };
   return (
-    <main className="mx-auto flex min-h-[60dvh] max-w-xl flex-col justify-center p-6">
+    <div className="mx-auto flex min-h-[60dvh] max-w-xl flex-col justify-center p-6">
       <StateNotice
         kind="error"
         title={page.title}
@@ -38,6 +38,6 @@ export function ErrorPage({ status, detail }: { status: number; detail: string }
           <span className="mt-1 block text-muted">{status === 403 ? `Permission needed: ${detail}.` : detail}</span>
         )}
       </StateNotice>
-    </main>
+    </div>
   );
 }

@@ -1,4 +1,5 @@
 import { clsx } from 'clsx';
+import type { ReactNode } from 'react';
 
 /** States that anything in the console can be in; each has a shape, a word and a colour. */
 export type Condition = 'good' | 'warn' | 'bad' | 'info' | 'none';
@@ -12,7 +13,7 @@ const shapes: Record<Condition, { shape: string; colour: string }> = {
 };
 
 /** State by shape, word and colour: never by colour alone. `hideWord` leaves the word to screen readers. */
-export function StatusMark(props: { condition: Condition; word: string; hideWord?: boolean; className?: string }) {
+export function StatusMark(props: { condition: Condition; word: ReactNode; hideWord?: boolean; className?: string }) {
   const { shape, colour } = shapes[props.condition];
   return (
     <span className={clsx('inline-flex items-baseline gap-1 whitespace-nowrap', colour, props.className)}>

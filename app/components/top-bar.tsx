@@ -30,9 +30,9 @@ export function TopBar({ estate, age, timeRange, userMenu, onSearch }: TopBarPro
         <span className="hidden flex-1 truncate text-left md:inline">Order, SKU, document…</span>
         <kbd className="hidden rounded border border-line px-1 text-label md:inline">Ctrl K</kbd>
       </button>
-      <span className="ml-auto hidden text-label sm:block">{age}</span>
+      <span className="ml-auto text-label">{age}</span>
       {estate.simulated && (
-        <span className="ml-auto rounded border border-warn/50 bg-warn-soft px-1.5 py-0.5 text-label whitespace-nowrap text-warn sm:ml-0">
+        <span className="rounded border border-warn/50 bg-warn-soft px-1.5 py-0.5 text-label whitespace-nowrap text-warn">
           <span className="hidden md:inline">{estate.name}, </span>simulated
         </span>
       )}

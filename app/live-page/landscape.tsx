@@ -18,7 +18,8 @@ const strokes: Record<Condition, string> = {
 };
 
 /** Channels → engine → ERP, warehouses, finance, with rate, latency and breaker state on each link. */
-export function Landscape({ links, windowWords }: { links: readonly LinkView[]; windowWords: string }) {
+export function Landscape(props: { links: readonly LinkView[]; ordersPerMinute: number; windowWords: string }) {
+  const { links, windowWords } = props;
   const [asTable, setAsTable] = useState(false);
   return (
     <Panel
@@ -31,7 +32,7 @@ export function Landscape({ links, windowWords }: { links: readonly LinkView[]; 
         </Button>
       }
     >
-      {!asTable && <LandscapeMap links={links} />}
+      {!asTable && <LandscapeMap links={links} ordersPerMinute={props.ordersPerMinute} />}
       <div className={clsx('overflow-x-auto', !asTable && 'sm:hidden')}>
         <LandscapeTable links={links} />
       </div>
@@ -39,18 +40,12 @@ export function Landscape({ links, windowWords }: { links: readonly LinkView[]; 
   );
 }
 
-export function LandscapeMap({ links, className }: { links: readonly LinkView[]; className?: string }) {
+function LandscapeMap({ links, ordersPerMinute }: { links: readonly LinkView[]; ordersPerMinute: number }) {
   const channels = links.filter((link) => link.side === 'channel');
   const systems = links.filter((link) => link.side === 'system');
   const height = Math.max(channels.length, systems.length) * rowHeight;
-  const into = channels.reduce((sum, link) => sum + link.ratePerMin, 0);
   return (
-    <div
-      className={clsx(
-        'grid grid-cols-[minmax(0,9.5rem)_1fr_5.5rem_1fr_minmax(0,10.5rem)] p-3 max-sm:hidden',
-        className,
-      )}
-    >
+    <div className="grid grid-cols-[minmax(0,9.5rem)_1fr_5.5rem_1fr_minmax(0,10.5rem)] p-3 max-sm:hidden">
       <Nodes links={channels} height={height} />
       <Links links={channels} height={height} side="left" />
       <div
@@ -58,7 +53,7 @@ export function LandscapeMap({ links, className }: { links: readonly LinkView[];
         style={{ height }}
       >
         <span className="font-semibold">Engine</span>
-        <span className="text-label text-muted">{formatNumber(into)} orders/min</span>
+        <span className="text-label text-muted">{formatNumber(ordersPerMinute)} orders/min</span>
       </div>
       <Links links={systems} height={height} side="right" />
       <Nodes links={systems} height={height} />

@@ -8,7 +8,17 @@ export function LiveAge() {
   const { connection, figuresAt } = useLiveContext();
   const { now, timeZone } = useClock();
   if (connection === 'lost')
-    return <StatusMark condition="bad" word={`stream lost, figures of ${formatClock(figuresAt, timeZone, true)}`} />;
+    return (
+      <StatusMark
+        condition="bad"
+        word={
+          <>
+            <span className="max-sm:hidden">stream lost, figures of</span>
+            <span className="sm:hidden">lost,</span> {formatClock(figuresAt, timeZone, true)}
+          </>
+        }
+      />
+    );
   const age = Math.max(0, now - figuresAt);
   const words = age < 9_950 ? `${(age / 1_000).toFixed(1)} s` : formatRough(age);
   if (connection === 'connecting') return <StatusMark condition="none" word={`connecting, ${words}`} />;

@@ -90,14 +90,16 @@ export function backlogTile(rows: readonly ConnectorRow[], now: number): TileVie
         : hampered.length > 0
           ? `${hampered.length} held back`
           : 'flowing',
-    beside: [
-      ...(largest && largest.backlog > 0
-        ? [{ text: `most at ${largest.name}: ${formatNumber(largest.backlog)}`, condition: 'none' as const }]
-        : []),
-      ...(oldest
-        ? [{ text: `oldest ${formatRough(Math.max(0, now - Date.parse(oldest)))}`, condition: 'none' as const }]
-        : []),
-    ],
+    beside: !known
+      ? []
+      : [
+          ...(largest && largest.backlog > 0
+            ? [{ text: `most at ${largest.name}: ${formatNumber(largest.backlog)}`, condition: 'none' as const }]
+            : []),
+          ...(oldest
+            ? [{ text: `oldest ${formatRough(Math.max(0, now - Date.parse(oldest)))}`, condition: 'none' as const }]
+            : []),
+        ],
     spark: undefined,
     to: '#backlog',
   };

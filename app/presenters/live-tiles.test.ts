@@ -50,7 +50,7 @@ describe('tiles of the Live page', () => {
 
   it('counts failed postings among those attempted, and says when none were', () => {
     const tile = postingsTile({ postings: 570, failed: 2, postings_before: 0, failed_before: 0, points: [] });
-    expect([tile.value, tile.condition, tile.change]).toEqual(['0.35', 'warn', undefined]);
+    expect([tile.value, tile.condition, tile.change]).toEqual(['0.35', 'good', undefined]);
     const none = postingsTile({ postings: 0, failed: 0, postings_before: 5, failed_before: 1, points: [] });
     expect([none.value, none.word]).toEqual(['–', 'none attempted']);
   });

@@ -136,7 +136,7 @@ export function postingsTile(input: {
         ? undefined
         : absoluteChange(share * 100, before * 100, (value) => `${value.toFixed(2)} pp`, 'less'),
     target: `target ≤ ${failedPostingsTarget * 100} %`,
-    condition: none ? 'none' : over ? 'bad' : input.failed > 0 ? 'warn' : 'good',
+    condition: none ? 'none' : over ? 'bad' : 'good',
     word: none ? 'none attempted' : over ? 'over target' : input.failed > 0 ? 'within target' : 'none failed',
     beside: besides(`${formatNumber(input.failed)} of ${formatNumber(input.postings)} failed`),
     spark: { label: 'Failed postings, per cent', points: input.points, target: failedPostingsTarget * 100 },

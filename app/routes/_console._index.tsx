@@ -29,6 +29,8 @@ export async function loader(args: LoaderFunctionArgs) {
   return { live, stale, estateName: context.estate.name };
 }
 
+export { RouteError as ErrorBoundary } from '#app/components/route-error.tsx';
+
 export default function LivePage() {
   const { live, stale, estateName } = useLoaderData<typeof loader>();
   const [search] = useSearchParams();
@@ -49,7 +51,7 @@ export default function LivePage() {
       {live.isEmpty && <EmptyEstate />}
       <LiveTiles tiles={live.tiles} windowWords={words} />
       <div className="grid gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
-        <Landscape links={live.links} windowWords={words} />
+        <Landscape links={live.links} ordersPerMinute={live.ordersPerMinute} windowWords={words} />
         <FailureFeed groups={live.groups} windowWords={words} />
       </div>
       <LiveCharts live={live} />

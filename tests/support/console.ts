@@ -109,7 +109,7 @@ async function consoleRoutes(): Promise<ServerBuild> {
     index: 'index' in route ? true : undefined,
     path: route.path,
     parentId: id === 'root' ? undefined : id === 'routes/_console._index' ? 'routes/_console' : 'root',
-    module: route.module as unknown as ServerBuild['routes'][string]['module'],
+    module: route.module,
   }));
   const manifest = entries.map(({ module, ...route }) => ({
     ...route,
