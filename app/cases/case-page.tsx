@@ -25,13 +25,10 @@ export function CasePage({ view }: { view: CaseView }) {
   const draft = usePayloadDraft(view.payload ?? undefined);
   const workbench = useRef<WorkbenchHandle>(null);
   const status = caseStatusWords(view.status);
-  const mappings = view.missing.flatMap(({ kind, system, code }) => {
+  const mappings = view.missing.flatMap(({ kind, system, code, target: present }) => {
     const target = targets[mappingId({ kind, system, code })]?.trim() ?? '';
-    return target === '' ? [] : [{ kind, system, code, target }];
+    return target === '' || target === present ? [] : [{ kind, system, code, target }];
   });
-  const unique = view.missing.filter(
-    (one, i) => view.missing.findIndex((other) => mappingId(other) === mappingId(one)) === i,
-  );
   return (
     <Page
       title={`Case of ${view.number}`}
@@ -90,29 +87,33 @@ export function CasePage({ view }: { view: CaseView }) {
             </Panel>
           )}
         </div>
-        <div className="flex min-w-0 flex-col gap-4 max-lg:md:col-start-2 max-md:order-2">
-          {view.open && view.may.work && unique.length > 0 && (
-            <Panel title="Suggested repair">
-              <div className="flex flex-col gap-4">
-                {unique.map((missing) => (
-                  <MappingForm
-                    key={mappingId(missing)}
-                    missing={missing}
-                    number={view.number}
-                    target={targets[mappingId(missing)] ?? ''}
-                    onTarget={(target) => setTargets({ ...targets, [mappingId(missing)]: target })}
-                    mayWrite={view.may.map}
-                  />
-                ))}
-              </div>
-            </Panel>
-          )}
-          <Cures
-            cures={view.cures}
-            onTake={(code, target) => takeCure(view, code, target, (id) => setTargets({ ...targets, [id]: target }))}
-          />
-          <CaseActions view={view} />
-          <StoryView story={view.story} />
+        <div className="flex min-w-0 flex-col gap-4 max-lg:md:col-start-2 max-md:contents">
+          <div className="flex flex-col gap-4 empty:hidden max-md:order-2">
+            {view.open && view.may.work && view.missing.length > 0 && (
+              <Panel title="Suggested repair">
+                <div className="flex flex-col gap-4">
+                  {view.missing.map((missing) => (
+                    <MappingForm
+                      key={mappingId(missing)}
+                      missing={missing}
+                      number={view.number}
+                      target={targets[mappingId(missing)] ?? ''}
+                      onTarget={(target) => setTargets({ ...targets, [mappingId(missing)]: target })}
+                      mayWrite={view.may.map}
+                    />
+                  ))}
+                </div>
+              </Panel>
+            )}
+            <Cures
+              cures={view.cures}
+              onTake={(code, target) => takeCure(view, code, target, (id) => setTargets({ ...targets, [id]: target }))}
+            />
+          </div>
+          <div className="flex flex-col gap-4 max-md:order-4">
+            <CaseActions view={view} />
+            <StoryView story={view.story} />
+          </div>
         </div>
       </div>
     </Page>

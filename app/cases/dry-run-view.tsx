@@ -19,10 +19,13 @@ export function DryRunView({ result, run, busy }: { result: CaseResult; run: Sho
           <>
             <ol aria-label="Steps of the dry run" className="flex flex-col gap-0.5">
               {run.steps.map((step, i) => (
-                <li key={`${step.step}${i}`} className="flex flex-wrap gap-x-3">
-                  <span className="w-56">{step.step}</span>
+                <li
+                  key={`${step.step}${i}`}
+                  className="grid grid-cols-[minmax(0,1fr)_max-content] gap-x-3 sm:grid-cols-[190px_130px_minmax(0,1fr)]"
+                >
+                  <span>{step.step}</span>
                   <StatusMark condition={step.condition} word={step.word} />
-                  <span className="min-w-0 text-muted">{step.note}</span>
+                  <span className="text-muted max-sm:col-span-2">{step.note}</span>
                 </li>
               ))}
             </ol>

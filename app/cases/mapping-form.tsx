@@ -28,7 +28,7 @@ export function MappingForm({ missing, number, target, onTarget, mayWrite }: Map
   const result = busy ? undefined : fetcher.data;
   return (
     <fetcher.Form method="post" className="flex flex-col gap-2">
-      <p className="font-medium">Add the missing mapping</p>
+      <p className="font-medium">{missing.target === '' ? 'Add the missing mapping' : `Mapped to ${missing.target}`}</p>
       <p className="text-muted">
         {missing.systemName}’s own code for the {kind}{' '}
         <span className="font-mono text-[12px] text-text">{missing.code}</span>
@@ -65,7 +65,7 @@ export function MappingForm({ missing, number, target, onTarget, mayWrite }: Map
       )}
       {mayWrite ? (
         <Button type="submit" look="secondary" busy={busy} disabled={target.trim() === ''}>
-          Add mapping
+          {missing.target === '' ? 'Add mapping' : 'Change mapping'}
         </Button>
       ) : (
         <p className="text-label text-muted">Your role may try a mapping in a dry run, not add it.</p>

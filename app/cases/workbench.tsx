@@ -8,8 +8,10 @@ import type { CaseResult } from '#app/commands/case.ts';
 import { JsonDiff } from '#app/editor/json-diff.tsx';
 import { JsonEditor, useMarkedProblems, type EditorHandle } from '#app/editor/json-editor.tsx';
 import { placeInReceived } from '#app/payloads/likeness.ts';
+import { rangeOfPointer } from '#app/payloads/pointer.ts';
 import type { CaseView } from '#app/presenters/case-page.ts';
 import { DryRunView } from './dry-run-view.tsx';
+import { mappingId } from './mapping-form.tsx';
 import type { PayloadDraft } from './payload-draft.ts';
 import { ResultNotice } from './result-notice.tsx';
 
@@ -41,17 +43,21 @@ export function Workbench({ view, draft, mappings, handle }: WorkbenchProps) {
 
   const checked = check.state === 'idle' ? check.data?.dryRun : undefined;
   const dryRun = trial.data?.dryRun;
-  const found = checked && dirty ? checked.problems : view.open ? view.problems : none;
+  const found = useMemo(
+    () => (checked && dirty ? checked.problems : view.open ? withoutMapped(view.problems, view.missing) : none),
+    [checked, dirty, view.open, view.problems, view.missing],
+  );
   const canonical = (dirty && checked?.canonical) || payload.canonical;
   const problems = useMemo(() => placeInReceived(found, text, canonical), [found, text, canonical]);
   const marks = useMarkedProblems(text, problems, 'received');
   const broken = marks.some((mark) => mark.kind === 'syntax');
   useImperativeHandle(handle, () => ({
     show(index) {
-      const problem = problems[index];
-      setTab(problem?.document === 'canonical' ? 'canonical' : 'received');
-      const mark = marks.find((one) => problem !== undefined && one.message.endsWith(problem.message)) ?? marks[0];
-      if (mark) editor.current?.show(mark);
+      const [problem] = placeInReceived(view.problems.slice(index, index + 1), text, canonical);
+      if (problem === undefined) return;
+      setTab(problem.document);
+      const range = problem.document === 'received' ? rangeOfPointer(text, problem.path) : undefined;
+      if (range) editor.current?.show(range.from);
     },
   }));
 
@@ -186,7 +192,7 @@ export function Workbench({ view, draft, mappings, handle }: WorkbenchProps) {
           marks={marks}
           checking={dirty && check.state !== 'idle'}
           dirty={dirty}
-          onShow={(mark) => editor.current?.show(mark)}
+          onShow={(mark) => editor.current?.show(mark.from)}
         />
         {draft.overtaken && (
           <Notice
@@ -242,6 +248,14 @@ export function Workbench({ view, draft, mappings, handle }: WorkbenchProps) {
 }
 
 const none: never[] = [];
+
+/** What is still wrong once the mappings that exist by now are counted. */
+function withoutMapped(problems: CaseView['problems'], missing: CaseView['missing']): CaseView['problems'] {
+  const mapped = new Set(missing.filter((one) => one.target !== '').map(mappingId));
+  return problems.filter(
+    (problem) => problem.missing_mapping === undefined || !mapped.has(mappingId(problem.missing_mapping)),
+  );
+}
 
 interface ProblemLineProps {
   marks: ReturnType<typeof useMarkedProblems>;

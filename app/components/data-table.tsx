@@ -45,6 +45,8 @@ export interface DataTableProps<Row extends object> {
   rowPath: (row: Row) => string;
   /** A click; without it a click goes to the page. */
   onOpen?: (row: Row) => void;
+  /** J and K came to a row. */
+  onActive?: (row: Row) => void;
   /** Order in force when the URL names none. */
   sort?: Sort;
   paging?: PagingProps;
@@ -112,6 +114,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     onEnter: (index) => withRow(index, goTo),
     onSelect: (index) => withRow(index, (row) => toggle(rowKey(row))),
     onMove: (index) => {
+      if (props.onActive) withRow(index, props.onActive);
       if (virtual) virtualizer.scrollToIndex(index);
       scroller.current?.querySelector(`[data-index="${index}"]`)?.scrollIntoView({ block: 'nearest' });
     },

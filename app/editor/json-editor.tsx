@@ -5,8 +5,8 @@ import type { MountedEditor } from './mount.ts';
 import { fieldProblems, syntaxProblems, type InlineProblem } from './problems.ts';
 
 export interface EditorHandle {
-  /** Brings a problem into view. */
-  show(problem: InlineProblem): void;
+  /** Brings an offset of the text into view and puts the cursor there. */
+  show(offset: number): void;
 }
 
 const nothing: never[] = [];
@@ -59,7 +59,7 @@ export function JsonEditor({ text, label, document, problems, readOnly = false, 
   useEffect(() => {
     if (ready && firstProblem.current) editor.current?.show(firstProblem.current.from, false);
   }, [ready]);
-  useImperativeHandle(handle, () => ({ show: (problem) => editor.current?.show(problem.from, true) }), []);
+  useImperativeHandle(handle, () => ({ show: (offset) => editor.current?.show(offset, true) }), []);
 
   return (
     <div className="relative h-full overflow-hidden rounded border border-line bg-raised">

@@ -82,8 +82,16 @@ export function mountEditor(host: HTMLElement, options: EditorOptions): MountedE
       view.dispatch(setDiagnostics(view.state, toDiagnostics(problems, view.state.doc.length))),
     show(offset, focus) {
       const at = Math.min(offset, view.state.doc.length);
-      view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: 'center' }) });
-      if (focus) view.focus();
+      view.dispatch({ selection: { anchor: at } });
+      // Scrolls the editor alone: CodeMirror's own way would move the page under a reader too.
+      view.requestMeasure({
+        read: () => view.lineBlockAt(at).top - view.scrollDOM.clientHeight / 2,
+        write: (top) => view.scrollDOM.scrollTo({ top: Math.max(0, top) }),
+      });
+      if (focus) {
+        view.focus();
+        view.dom.scrollIntoView({ block: 'nearest' });
+      }
     },
     destroy: () => view.destroy(),
   };

@@ -71,9 +71,10 @@ interface OrderTableProps {
   within: string;
   searched: boolean;
   onOpen: (row: OrderListItem) => void;
+  onActive: (row: OrderListItem) => void;
 }
 
-export function OrderTable({ items, page, total, within, searched, onOpen }: OrderTableProps) {
+export function OrderTable({ items, page, total, within, searched, onOpen, onActive }: OrderTableProps) {
   return (
     <DataTable
       label="Orders"
@@ -82,6 +83,7 @@ export function OrderTable({ items, page, total, within, searched, onOpen }: Ord
       rowKey={(row) => row.key}
       rowPath={(row) => orderPath(row.key)}
       onOpen={onOpen}
+      onActive={onActive}
       sort={{ id: 'placed', descending: true }}
       paging={{ page, pageSize: orderPageSize, total }}
       empty={

@@ -9,7 +9,7 @@ import { didWords, tellStory } from '#app/cases/story.ts';
 import { maskText } from '#app/payloads/mask.ts';
 import { intakeSeqOf, readCanonical, readReceived } from '#app/payloads/read.ts';
 import { showDocument } from '#app/payloads/show.ts';
-import { knownTargets } from '#app/queries/mapping-targets.ts';
+import { knownTargets, targetOf } from '#app/queries/mapping-targets.ts';
 import { casesAlike, curesBefore } from '#app/queries/case-history.ts';
 import { orderByKey, transactionSteps } from '#app/queries/order-detail.ts';
 import type { AppContext } from '#app/server/context.ts';
@@ -34,12 +34,12 @@ export async function presentCase(context: AppContext, viewer: Viewer, caseId: s
   if (state === undefined) throw new Response('There is no such case.', { status: 404 });
   const names = estateNames(context.estate);
   const payloads = may(viewer.roles, 'payloads.read');
-  const [[order], steps, cures, [alike], targets] = await Promise.all([
+  const [[order], steps, cures, [alike], missing] = await Promise.all([
     context.read(orderByKey, { key: state.key }),
     context.read(transactionSteps, { flow: state.flow, key: state.key }),
     context.read(curesBefore, { fingerprint: state.fingerprint, case_id: caseId }),
     context.read(casesAlike, { fingerprint: state.fingerprint, case_id: caseId }),
-    suggestedTargets(context, state),
+    missingMappings(context, state),
   ]);
   const intakeSeq = intakeSeqOf(steps);
   const problems = maskProblems(state.problems);
@@ -53,17 +53,7 @@ export async function presentCase(context: AppContext, viewer: Viewer, caseId: s
     causes: problems.map((problem) =>
       causeOf(problem, { subject: subjectOf(state), system: state.system, systemName: (id) => systemName(names, id) }),
     ),
-    missing: problems.flatMap((problem) =>
-      problem.missing_mapping === undefined
-        ? []
-        : [
-            {
-              ...problem.missing_mapping,
-              systemName: systemName(names, problem.missing_mapping.system),
-              targets: targets.get(problem.missing_mapping.kind + problem.missing_mapping.system) ?? [],
-            },
-          ],
-    ),
+    missing: missing.map((one) => ({ ...one, systemName: systemName(names, one.system) })),
     story: tellStory(events),
     progress: replayProgress(
       steps.map((step) => ({ ...step, error_message: maskText(step.error_message) })),
@@ -140,17 +130,21 @@ async function presentPayload(context: AppContext, state: CaseState, intakeSeq: 
   };
 }
 
-/** Targets that mappings of the same kind and system lead to already, to choose from. */
-async function suggestedTargets(context: AppContext, state: CaseState): Promise<Map<string, string[]>> {
-  const kinds = new Map(
+/** The mappings whose absence stopped it: what each code leads to by now, and what its like lead to, to choose from. */
+async function missingMappings(context: AppContext, state: CaseState) {
+  const wanted = new Map(
     state.problems.flatMap(({ missing_mapping: missing }) =>
-      missing ? [[missing.kind + missing.system, missing] as const] : [],
+      missing === undefined ? [] : [[`${missing.kind}/${missing.system}/${missing.code}`, missing] as const],
     ),
   );
-  const found = await Promise.all(
-    [...kinds].map(
-      async ([id, missing]) => [id, await knownTargets(context.js, missing.kind, missing.system)] as const,
-    ),
+  return Promise.all(
+    [...wanted.values()].map(async (missing) => {
+      const { kind, system, code } = missing;
+      const [target, targets] = await Promise.all([
+        targetOf(context.js, kind, system, code),
+        knownTargets(context.js, kind, system),
+      ]);
+      return { ...missing, target, targets };
+    }),
   );
-  return new Map(found);
 }

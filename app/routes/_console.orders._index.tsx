@@ -44,7 +44,11 @@ export default function Orders() {
         <FilterMenu name="entity" label="Entity" options={list.options.entities} />
       </div>
       <Chips chips={list.chips} />
-      <OrderTable {...list} onOpen={(row) => setOpened(row.key)} />
+      <OrderTable
+        {...list}
+        onOpen={(row) => setOpened(row.key)}
+        onActive={(row) => setOpened((now) => now && row.key)}
+      />
       <OrderPanel order={list.items.find((row) => row.key === opened)} onClose={() => setOpened(undefined)} />
     </Page>
   );

@@ -171,16 +171,16 @@ export function TimeAxis({ picture }: { picture: Waterfall }) {
     <div aria-hidden className="sticky top-0 z-20 flex h-6 border-b border-line bg-raised text-label text-muted">
       <div className={clsx('sticky left-0 shrink-0 bg-raised', labelWidth)} />
       <div className="relative flex-1 overflow-hidden">
-        {axisTicks(picture.scale).map((tick) => (
+        {axisTicks(picture.scale).map((tick, index) => (
           <span
             key={tick.percent}
             className={clsx(
               'absolute top-1 border-l border-line-strong pl-1 whitespace-nowrap',
-              tick.squeezed && 'hatched px-1',
+              tick.squeezed ? 'hatched h-4 border-0 px-1' : index > 0 && 'max-sm:hidden',
             )}
             style={{ left: `${tick.percent}%`, ...(tick.squeezed ? { width: `${tick.width}%` } : {}) }}
           >
-            {tick.label}
+            <span className={tick.squeezed ? 'bg-raised max-sm:hidden' : undefined}>{tick.label}</span>
           </span>
         ))}
       </div>

@@ -100,8 +100,9 @@ export function axisTicks(scale: TimeScale): AxisTick[] {
     for (const share of [0, 0.25, 0.5, 0.75]) {
       const percent = part.from + share * width;
       const at = part.start + share * length - start;
-      if (percent < 92 && room(percent))
-        ticks.push({ percent, width: 0, label: `+${formatDuration(at)}`, squeezed: false });
+      const label = `+${formatDuration(at)}`;
+      if (percent < 92 && room(percent) && !ticks.some((tick) => tick.label === label))
+        ticks.push({ percent, width: 0, label, squeezed: false });
     }
   }
   return ticks;
