@@ -31,8 +31,14 @@ export async function callVerb<Input, Output>(
   progress.answer = answer;
   const output = verb.read(answer, input, call);
   if (verb.after === undefined) return { call, answer, output };
-  const completed = verb.after.read(await send(verb.after.prepare(output, input)), output, input);
-  return { call, answer, output: completed };
+  try {
+    const completed = verb.after.read(await send(verb.after.prepare(output, input)), output, input);
+    return { call, answer, output: completed };
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error;
+    // The read may be certain not to have been sent; what it was to complete has happened all the same.
+    throw new ConnectorError({ ...error.detail, mayHaveHappened: true }, { cause: error });
+  }
 }
 
 /** The call a verb would make, after the read it needs first; a dry run shows this. Nothing has happened if it throws. */

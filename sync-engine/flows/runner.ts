@@ -57,6 +57,12 @@ export class Runner<Data, Env> {
     await this.drive(key);
   }
 
+  /** As `drive`, for whoever was asked to by another replica: what this one remembers may be older than the request. */
+  async resume(key: string): Promise<void> {
+    await this.#options.log.reload(this.flow.name, key);
+    await this.drive(key);
+  }
+
   /** Goes on from the checkpoint until the transaction waits for somebody else, is stopped or has finished. */
   async drive(key: string): Promise<void> {
     const { log, flow } = this.#options;

@@ -76,17 +76,25 @@ export class CallWorker {
   }
 
   async #perform(runner: Runner<unknown, unknown>, work: Work): Promise<Performed> {
-    for (;;) {
-      const head = await this.#options.log.head(work.flow, work.key);
+    for (let fresh = false; ;) {
+      const { log } = this.#options;
+      const head = await (fresh ? log.reload(work.flow, work.key) : log.head(work.flow, work.key));
       const task = head === undefined ? undefined : this.#taskOf(runner, head);
+      const busyUntil = task === undefined ? undefined : this.#busyUntil(task.head);
+      // Another replica may have gone on since this one last looked. Letting the message go, or putting it off, is
+      // therefore never decided from memory: nobody else would bring the work again.
+      if (!fresh && (task === undefined || busyUntil !== undefined)) {
+        fresh = true;
+        continue;
+      }
       if (task === undefined) {
         await runner.drive(work.key);
         return 'done';
       }
-      const busyUntil = this.#busyUntil(task.head);
       if (busyUntil !== undefined) return { later: busyUntil };
       const performed = await this.#attempt(runner, task);
       if (performed !== 'lost race') return performed;
+      fresh = true;
     }
   }
 
@@ -108,6 +116,18 @@ export class CallWorker {
     if (running === undefined) return undefined;
     const until = Date.parse(running.started_at) + this.#options.system.limits.timeout_s * 1000 + MARGIN_MS;
     return until > this.#options.now().getTime() ? new Date(until) : undefined;
+  }
+
+  /** Milliseconds in which this attempt may still begin a call; afterwards others may take it for dead. */
+  #left(head: Head): number {
+    const began = Date.parse(head.state.running?.started_at ?? '') || this.#options.now().getTime();
+    return began + this.#options.system.limits.timeout_s * 1000 - this.#options.now().getTime();
+  }
+
+  #tooLate(mayHaveHappened: boolean): ConnectorError {
+    const { name, limits } = this.#options.system;
+    const message = `The attempt at ${name} took longer than ${limits.timeout_s} s and was given up.`;
+    return new ConnectorError({ errorClass: 'timeout', code: 'overdue', message, retryable: true, mayHaveHappened });
   }
 
   async #attempt(runner: Runner<unknown, unknown>, task: Task): Promise<Performed | 'lost race'> {
@@ -143,8 +163,18 @@ export class CallWorker {
     const verb = connector.services[task.call.verb] as Verb<unknown, unknown> | undefined;
     if (verb === undefined) throw new Error(`${this.#options.system.id} offers no ${task.call.verb}`);
     const traceparent = `00-${task.head.state.trace_id}-${spanId}-01`;
+    const overdue = AbortSignal.timeout(this.#left(task.head) + MARGIN_MS / 2);
     const send = (call: PreparedCall) =>
-      gate((signal) => connector.transport.send(call, { traceparent, signal } satisfies CallContext));
+      gate(async (signal) => {
+        // A process whose clock stood still may wake up when its successor has looked already and found nothing.
+        if (this.#left(task.head) <= 0) throw this.#tooLate(false);
+        const context: CallContext = { traceparent, signal: AbortSignal.any([signal, overdue]) };
+        try {
+          return await connector.transport.send(call, context);
+        } catch (error) {
+          throw overdue.aborted ? this.#tooLate(true) : error;
+        }
+      });
     if (lookUp && verb.find !== undefined) {
       const found = await verb.find(input, send);
       if (found !== undefined) return found;

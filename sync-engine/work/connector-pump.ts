@@ -59,7 +59,7 @@ export class ConnectorPump {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    await this.#list.load();
+    await this.#list.open();
     const reporting = this.#report(signal);
     while (!signal.aborted) {
       const pause = this.#pausedUntil();

@@ -31,7 +31,7 @@ export async function startFlowQueue(options: {
   const drive = async (message: JsMsg): Promise<void> => {
     try {
       const { flow, key } = message.json<Work>();
-      await runners.get(flow)?.drive(key);
+      await runners.get(flow)?.resume(key);
       message.ack();
     } catch (error) {
       log.error({ err: error, deliveries: message.info.deliveryCount }, 'a transaction could not be driven on');

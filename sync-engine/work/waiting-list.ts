@@ -18,7 +18,9 @@ export class WaitingList {
   readonly #queue: string;
   readonly #release: (item: Waiting, id: string) => Promise<void>;
   readonly #onError: (error: unknown) => void;
-  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #waiting = new Map<string, { revision: number; timer: NodeJS.Timeout }>();
+  #closed = false;
+  #stopWatching = () => {};
 
   /** @param release puts the item back onto its queue. */
   constructor(
@@ -34,15 +36,21 @@ export class WaitingList {
   }
 
   get size(): number {
-    return this.#timers.size;
+    return this.#waiting.size;
   }
 
-  /** Takes up what a former owner left. */
-  async load(): Promise<void> {
-    for await (const key of await this.#kv.keys(`${this.#queue}.>`)) {
-      const entry = await this.#kv.get(key);
-      if (entry?.operation === 'PUT') this.#schedule(key, entry.json<Waiting>(), entry.revision);
-    }
+  /** Takes up what is there and what is still added: a former owner may put work aside after it lost the lease. */
+  async open(): Promise<void> {
+    this.#closed = false;
+    const entries = await this.#kv.watch({ key: `${this.#queue}.>` });
+    this.#stopWatching = () => entries.stop();
+    const follow = async () => {
+      for await (const entry of entries) {
+        if (entry.operation === 'PUT') this.#schedule(entry.key, entry.json<Waiting>(), entry.revision);
+        else this.#forget(entry.key, entry.revision);
+      }
+    };
+    follow().catch(this.#onError);
   }
 
   /** Durable once this resolves: then the message that brought the work may be acknowledged. */
@@ -56,8 +64,10 @@ export class WaitingList {
 
   /** Stops the timers; the list itself stays for the next owner. */
   close(): void {
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    this.#timers.clear();
+    this.#closed = true;
+    this.#stopWatching();
+    for (const { timer } of this.#waiting.values()) clearTimeout(timer);
+    this.#waiting.clear();
   }
 
   #schedule(
@@ -66,19 +76,30 @@ export class WaitingList {
     revision: number,
     delayMs = Math.max(0, Date.parse(item.due) - Date.now()),
   ): void {
-    clearTimeout(this.#timers.get(key));
+    const known = this.#waiting.get(key);
+    if (this.#closed || (known !== undefined && known.revision > revision)) return;
+    clearTimeout(known?.timer);
     const timer = setTimeout(() => {
       this.#fire(key, item, revision).catch((error: unknown) => {
         this.#onError(error);
-        this.#schedule(key, item, revision, 1_000);
+        if (this.#waiting.get(key)?.revision === revision) this.#schedule(key, item, revision, 1_000);
       });
     }, delayMs);
-    this.#timers.set(key, timer);
+    this.#waiting.set(key, { revision, timer });
+  }
+
+  #forget(key: string, revision: number): void {
+    const known = this.#waiting.get(key);
+    if (known === undefined || known.revision > revision) return;
+    clearTimeout(known.timer);
+    this.#waiting.delete(key);
   }
 
   async #fire(key: string, item: Waiting, revision: number): Promise<void> {
+    crashPoint('engine.due.before');
     await this.#release(item, `${item.work.key}:due:${revision}`);
+    crashPoint('engine.due.after');
     await this.#kv.delete(key, { previousSeq: revision }).catch(() => undefined);
-    this.#timers.delete(key);
+    if (this.#waiting.get(key)?.revision === revision) this.#waiting.delete(key);
   }
 }
