@@ -1,0 +1,40 @@
+import { expect, type Page } from '@playwright/test';
+import { z } from 'zod';
+import type { Role } from '#contracts/v1/permissions.ts';
+
+const stackAddress = z.object({
+  console: z.url(),
+  control: z.url(),
+  people: z.record(z.string(), z.object({ email: z.string(), password: z.string() })),
+});
+
+/** The stack that global-setup started. */
+export const stack = stackAddress.parse(JSON.parse(process.env['SYNCLINE_E2E'] ?? '{}'));
+
+/** Signs in through the page, as a person of this role would, and lands on `path`. */
+export async function signIn(page: Page, role: Role, path: string): Promise<void> {
+  const person = stack.people[role];
+  if (person === undefined) throw new Error(`nobody has the role ${role}`);
+  await page.goto(`${stack.console}${path}`);
+  await page.getByLabel('E-mail').fill(person.email);
+  await page.getByLabel('Password').fill(person.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page).toHaveURL(`${stack.console}${path}`);
+}
+
+const placedOrder = z.object({ key: z.string(), number: z.int() });
+
+/** A customer buys in the simulated shop, which sends its webhook. With `taxTitle` the order carries a tax of that name. */
+export async function placeOrder(order: { id: number; taxTitle?: string }): Promise<z.output<typeof placedOrder>> {
+  const response = await fetch(`${stack.control}/orders`, { method: 'POST', body: JSON.stringify(order) });
+  if (!response.ok) throw new Error(`the order was not placed: ${await response.text()}`);
+  return placedOrder.parse(await response.json());
+}
+
+/** Marks the document, so that a reload would be noticed. */
+export async function markDocument(page: Page): Promise<() => Promise<void>> {
+  await page.evaluate(() => document.documentElement.setAttribute('data-not-reloaded', 'true'));
+  return async () => {
+    await expect(page.locator('html[data-not-reloaded="true"]')).toHaveCount(1);
+  };
+}

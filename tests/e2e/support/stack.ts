@@ -1,0 +1,101 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { role } from '#contracts/v1/permissions.ts';
+import { openUsers } from '#platform/users.ts';
+import { buildConsole, needsBuild } from '#scripts/start/build.ts';
+import { newPassword } from '#scripts/start/secrets.ts';
+import { waitReady } from '#scripts/start/readiness.ts';
+import { createProgress } from '#scripts/start/progress.ts';
+import { freePort } from '../../support/nats.ts';
+import { orderDraft, startEngine, type TestEngine } from '../../support/engine.ts';
+
+// The product as people run it, on free ports and in a folder of its own: NATS, the simulated vendors and the engine in
+// this process, console and ingest in theirs. Speaks to the tests over a small HTTP address of its own and ends when
+// its standard input does.
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const orderRequest = z.object({ id: z.int().positive(), taxTitle: z.string().optional() });
+
+async function main(): Promise<void> {
+  if (needsBuild(root)) await buildConsole(root);
+  const folder = await mkdtemp(join(tmpdir(), 'syncline-e2e-'));
+  const shortly = [1_000, 2_000] as const;
+  const engine = await startEngine({
+    simulator: { pace: { shipAfterMs: shortly, deliverAfterMs: shortly, splitShare: 0 } },
+  });
+  const people = await createPeople(engine);
+  const estateFile = join(folder, 'estate.yaml');
+  await writeFile(estateFile, JSON.stringify(engine.estate));
+  const port = await freePort();
+  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/console-ingest.ts'], {
+    cwd: root,
+    // Its log goes where a person sees it; standard output is for the tests.
+    stdio: ['ignore', process.stderr, process.stderr],
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      NATS_URL: engine.nats.url,
+      CLICKHOUSE_PATH: join(folder, 'clickhouse'),
+      ESTATE_FILE: estateFile,
+      PORT: String(port),
+      OPS_PORT: '0',
+      LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
+      UV_THREADPOOL_SIZE: '16',
+    },
+  });
+  const console = `http://127.0.0.1:${port}`;
+  const quiet = createProgress(() => undefined);
+  await waitReady('console', `${console}/readyz`, quiet, { timeoutMs: 90_000, signal: AbortSignal.timeout(90_000) });
+  const control = await openControl(engine);
+  process.stdout.write(`${JSON.stringify({ console, control, people })}\n`);
+
+  process.stdin.resume();
+  await once(process.stdin, 'end');
+  child.kill('SIGTERM');
+  if (child.exitCode === null) await once(child, 'exit');
+  await engine.close();
+  await rm(folder, { recursive: true, force: true });
+  process.exit(0);
+}
+
+async function createPeople(engine: TestEngine): Promise<Record<string, { email: string; password: string }>> {
+  const users = await openUsers(engine.nc);
+  const people: Record<string, { email: string; password: string }> = {};
+  for (const held of role.options) {
+    const person = { email: `${held}@syncline.example`, password: newPassword() };
+    await users.create({ ...person, name: `The ${held}`, roles: [held] });
+    people[held] = person;
+  }
+  return people;
+}
+
+/** `POST /orders {id, taxTitle?}` places an order in the simulated US shop, whose webhook then goes to the intake. */
+async function openControl(engine: TestEngine): Promise<string> {
+  const server = createServer((request, response) => {
+    void json(request)
+      .then((body) => placeOrder(engine, orderRequest.parse(body)))
+      .then((placed) => response.end(JSON.stringify(placed)))
+      .catch((error: unknown) => response.writeHead(500).end(String(error)));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function placeOrder(engine: TestEngine, { id, taxTitle }: z.output<typeof orderRequest>) {
+  const draft = orderDraft(engine.simulator, { id });
+  const lines =
+    taxTitle === undefined
+      ? draft.lines
+      : draft.lines.map((line) => ({ ...line, taxes: line.taxes.map((tax) => ({ ...tax, title: taxTitle })) }));
+  return { key: await engine.placeOrder({ ...draft, lines }), number: draft.number };
+}
+
+await main();
