@@ -72,15 +72,20 @@ export async function startArrivals(options: ArrivalsOptions): Promise<{ stop():
     await setAside(arrival);
     return 'settled';
   };
-  const offer = (arrival: Arrival, overdue: boolean) =>
-    isOrder(arrival) ? handleOrder(arrival, overdue) : handleFulfilment(arrival, overdue);
+  const handleStock = async (arrival: Arrival, overdue: boolean) => {
+    const applied = await applyStockChange(arrival, options);
+    if ('outcome' in applied) return 'settled';
+    if (applied.early === true && !overdue) return 'early';
+    await setAside(arrival);
+    return 'settled';
+  };
+  const offer = (arrival: Arrival, overdue: boolean) => {
+    if (isOrder(arrival)) return handleOrder(arrival, overdue);
+    return isStock(arrival) ? handleStock(arrival, overdue) : handleFulfilment(arrival, overdue);
+  };
 
   const offerOrHold = async (arrival: Arrival) => {
     if ((await offer(arrival, false)) === 'early') await held.hold(arrival);
-  };
-  const applyStock = async (arrival: Arrival) => {
-    const applied = await applyStockChange(arrival, options);
-    if ('problems' in applied) await setAside(arrival);
   };
 
   const shared = { ...options, maxDeliveries: MAX_DELIVERIES, poison: setAside };
@@ -88,7 +93,7 @@ export async function startArrivals(options: ArrivalsOptions): Promise<{ stop():
   const consumers = await Promise.all([
     consumeArrivals({ ...shared, domain: 'order', concurrency: 128, handle: offerOrHold }),
     consumeArrivals({ ...shared, domain: 'fulfilment', concurrency: 64, handle: offerOrHold }),
-    consumeArrivals({ ...shared, domain: 'stock', concurrency: 64, handle: applyStock }),
+    consumeArrivals({ ...shared, domain: 'stock', concurrency: 64, handle: offerOrHold }),
   ]);
   return {
     stop: async () => {
@@ -123,7 +128,7 @@ export function createMessageEnv(options: {
     },
     apply: async (arrival) => {
       if (isStock(arrival)) {
-        const applied = await applyStockChange(arrival, { ...options, patienceMs: 0 });
+        const applied = await applyStockChange(arrival, options);
         return 'problems' in applied ? applied.problems : [];
       }
       const handled = await options.fulfilment().handle(arrival);

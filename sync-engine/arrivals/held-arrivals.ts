@@ -14,6 +14,9 @@ const held = z.object({ intake_seq: z.int().positive(), due: instant });
 type Held = z.infer<typeof held>;
 
 const LOOK_AGAIN_MS = 1_000;
+const CONCURRENCY = 16;
+
+type Offer = (arrival: Arrival, overdue: boolean) => Promise<'settled' | 'early'>;
 
 /**
  * Arrivals that came before what they belong to (a cancellation before its order): kept durably, offered again every
@@ -42,23 +45,29 @@ export class HeldArrivals {
   }
 
   /** Offers what is held again and again until the signal aborts. To be run under a lease. */
-  async run(
-    signal: AbortSignal,
-    offer: (arrival: Arrival, overdue: boolean) => Promise<'settled' | 'early'>,
-  ): Promise<void> {
+  async run(signal: AbortSignal, offer: Offer): Promise<void> {
     const watch = await watchBucket(this.#kv, (entry) => {
       if (entry.operation === 'PUT') this.#items.set(entry.key, held.parse(entry.json()));
       else this.#items.delete(entry.key);
     });
     while (!signal.aborted) {
-      for (const [key, item] of this.#items) await this.#offer(key, item, offer);
+      await this.#offerAll(offer);
       await delay(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
     }
     watch.stop();
     this.#items.clear();
   }
 
-  async #offer(key: string, item: Held, offer: (arrival: Arrival, overdue: boolean) => Promise<'settled' | 'early'>) {
+  /** Some at once, so that thousands that wait for the same thing do not take minutes. */
+  async #offerAll(offer: Offer): Promise<void> {
+    const items = this.#items.entries();
+    const worker = async () => {
+      for (const [key, item] of items) await this.#offer(key, item, offer);
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  }
+
+  async #offer(key: string, item: Held, offer: Offer) {
     try {
       const message = await readAt(this.#manager, streams.intake, item.intake_seq);
       if (message !== undefined) {

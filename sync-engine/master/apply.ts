@@ -7,6 +7,7 @@ import { mapping, type Mapping } from '#contracts/v1/mapping.ts';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
 import type { Log } from '#platform/log.ts';
 import { readIntakeHeaders } from '../intake/headers.ts';
+import { Slots } from '../work/slots.ts';
 import type { MasterData } from './master-data.ts';
 
 export type MasterChange = { kind: 'product'; value: Product } | { kind: 'mapping'; value: Mapping };
@@ -38,6 +39,8 @@ export function readMasterMessage(headers: IntakeHeaders, body: string): MasterC
   return { kind: 'mapping', value };
 }
 
+const CONCURRENCY = 16;
+
 /** Applies every message of domain `master`; replicas of the engine share the load, and the newer value stays. */
 export async function startMasterIntake(
   nc: NatsConnection,
@@ -56,8 +59,19 @@ export async function startMasterIntake(
   });
   const consumer = await jetstream(nc).consumers.get(streams.intake, durable_name);
   const messages = await consumer.consume({ max_messages: 64 });
+  // Several at once: which of two values of one key stays is decided by their times, not by their order here.
+  const slots = new Slots(() => CONCURRENCY);
+  const underWay = new Set<Promise<void>>();
   const done = (async () => {
-    for await (const message of messages) await take(message, master, log);
+    for await (const message of messages) {
+      await slots.acquire(0);
+      const task = take(message, master, log).finally(() => {
+        slots.release();
+        underWay.delete(task);
+      });
+      underWay.add(task);
+    }
+    await Promise.all(underWay);
   })();
   return {
     stop: async () => {

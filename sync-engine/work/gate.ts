@@ -43,7 +43,8 @@ export function createGate(system: System): ConnectorGate {
       const wait = rate.take();
       if (wait > 0) await delay(wait);
       try {
-        return await policy.execute(({ signal }) => call(signal));
+        // A signal of its own: the policy would hang a listener for every call under way on one that they all share.
+        return await policy.execute(({ signal }) => call(signal), new AbortController().signal);
       } catch (error) {
         throw translate(error, system);
       }

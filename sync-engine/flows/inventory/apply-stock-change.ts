@@ -21,17 +21,11 @@ export interface StockArrivalEnv {
     product(sku: string): object | undefined;
     mapping(kind: MappingKind, system: string, code: string): { target: string } | undefined;
   };
-  /**
-   * How long after its arrival a change may wait for its product, in ms: products and stock are told at the same time
-   * and travel apart.
-   */
-  patienceMs?: number;
-  now?: () => number;
 }
 
-export type StockApplied = { outcome: 'applied' | 'superseded' | 'repeated' } | { problems: CaseProblem[] };
-
-const LOOK_AGAIN_MS = 200;
+/** `early`: its product is not known yet, and may be on its way: the two are told at the same time and travel apart. */
+export type StockApplied =
+  { outcome: 'applied' | 'superseded' | 'repeated' } | { problems: CaseProblem[]; early?: boolean };
 
 /**
  * Applies a message of domain `stock`: a warehouse's webhook or our own API's feed. Repeating it is harmless.
@@ -44,11 +38,7 @@ export async function applyStockChange(arrival: StockArrival, env: StockArrivalE
   const { change } = read;
   if (!env.estate.locations.some((location) => location.id === change.location))
     return { problems: [unknownLocation(change.location)] };
-  const until = Date.parse(arrival.headers['syncline-received-at']) + (env.patienceMs ?? 10_000);
-  while (!env.master.product(change.sku)) {
-    if ((env.now ?? Date.now)() >= until) return { problems: [unknownSku(arrival, change.sku)] };
-    await new Promise((resume) => setTimeout(resume, LOOK_AGAIN_MS));
-  }
+  if (env.master.product(change.sku) === undefined) return { problems: [unknownSku(arrival, change.sku)], early: true };
   const { outcome } = await env.stock.change(change, arrival.headers['syncline-origin']);
   return { outcome };
 }
