@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { createReadableStreamFromReadable, type AppLoadContext, type EntryContext } from '@remix-run/node';
-import { RemixServer } from '@remix-run/react';
+import { isRouteErrorResponse, RemixServer } from '@remix-run/react';
 import { renderToPipeableStream } from 'react-dom/server';
 import { NonceProvider } from './nonce.ts';
 
@@ -42,6 +42,9 @@ export default function handleRequest(
 }
 
 export function handleError(error: unknown, { request, context }: { request: Request; context: AppLoadContext }): void {
-  if (!request.signal.aborted)
-    context.log.error({ err: error, path: new URL(request.url).pathname }, 'a loader or action failed');
+  if (request.signal.aborted) return;
+  const { pathname } = new URL(request.url);
+  if (isRouteErrorResponse(error))
+    context.log.info({ status: error.status, path: pathname }, 'nothing at this address');
+  else context.log.error({ err: error, path: pathname }, 'a loader or action failed');
 }

@@ -38,9 +38,11 @@ export function Palette({ open, onOpenChange }: { open: boolean; onOpenChange: (
             />
             <Command.List className="max-h-[50vh] overflow-auto p-2">
               <Command.Empty className="p-3 text-muted">
-                {found.busy
-                  ? 'Looking…'
-                  : 'Nothing is known by this name. Paste the whole number, as it stands on the document.'}
+                {found.failed
+                  ? 'Search does not answer just now. Try again in a moment.'
+                  : found.busy
+                    ? 'Looking…'
+                    : 'Nothing is known by this name. Paste the whole number, as it stands on the document.'}
               </Command.Empty>
               <Results heading="Places">
                 {places
@@ -93,7 +95,7 @@ function Results({ heading, children }: { heading: string; children: React.React
 }
 
 /** Asks the server a moment after the last keystroke. */
-function useFoundWhileTyping(text: string): { busy: boolean; groups: Found['groups'] } {
+function useFoundWhileTyping(text: string): { busy: boolean; failed: boolean; groups: Found['groups'] } {
   const { load, data, state } = useFetcher<Found>({ key: 'palette' });
   const wanted = text.trim();
   useEffect(() => {
@@ -102,5 +104,9 @@ function useFoundWhileTyping(text: string): { busy: boolean; groups: Found['grou
     return () => clearTimeout(timer);
   }, [wanted, load]);
   const current = data?.text === wanted;
-  return { busy: wanted.length >= 3 && (!current || state !== 'idle'), groups: current ? data.groups : [] };
+  return {
+    busy: wanted.length >= 3 && (!current || state !== 'idle'),
+    failed: current && data.failed === true,
+    groups: current ? data.groups : [],
+  };
 }

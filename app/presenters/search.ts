@@ -15,6 +15,8 @@ export interface FoundItem {
 export interface Found {
   text: string;
   groups: { heading: string; items: FoundItem[] }[];
+  /** The question could not be answered; "nothing found" would be a lie. */
+  failed?: boolean;
 }
 
 /** Names of the reference kinds of migrations/0005. */
@@ -47,10 +49,10 @@ export async function presentSearch(context: AppContext, viewer: Viewer, typed: 
   const groups = [
     {
       heading: 'Orders',
-      items: orders.map(({ key, value, kind }) => ({
+      items: orders.map(({ key, shown, found_by }) => ({
         path: `/orders/${encodeURIComponent(key)}`,
-        label: value,
-        note: kindNames[kind] ?? kind,
+        label: shown,
+        note: kindNames[found_by] ?? found_by,
       })),
     },
     {

@@ -5,7 +5,7 @@ import { defineQuery } from '#platform/clickhouse/query.ts';
 export const findByReference = defineQuery({
   name: 'find_by_reference',
   sql: `
-    SELECT key, any(value) AS value, any(kind) AS kind, max(occurred_at) AS placed_at
+    SELECT key, argMin(value, kind = 'business_key') AS shown, argMin(kind, kind = 'business_key') AS found_by, max(occurred_at) AS placed_at
     FROM transaction_references
     WHERE startsWith(folded, {text:String})
       AND flow = 'order_to_cash'
@@ -19,6 +19,6 @@ export const findByReference = defineQuery({
     with_personal: z.union([z.literal(0), z.literal(1)]),
     limit: z.int().positive().max(50),
   }),
-  row: z.object({ key: z.string(), value: z.string(), kind: z.string(), placed_at: z.string() }),
+  row: z.object({ key: z.string(), shown: z.string(), found_by: z.string(), placed_at: z.string() }),
   timeLimit: 3,
 });

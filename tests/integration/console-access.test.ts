@@ -115,6 +115,47 @@ describe('FEATURE sign-in', () => {
   });
 });
 
+describe('FEATURE search', () => {
+  beforeAll(async () => {
+    await app.users.create({ email: 'view@example.com', name: 'Vic View', roles: ['viewer'], password });
+    await app.users.create({ email: 'support@example.com', name: 'Sue Support', roles: ['support'], password });
+    const step = {
+      event_id: 'shop==1:1',
+      ordinal: 1,
+      trace_id: 'a'.repeat(32),
+      flow: 'order_to_cash',
+      key: 'shop==1',
+      step: 'intake_received',
+      business_key: '#1001',
+      status: 'completed',
+      started_at: '2026-03-01T12:00:00.000Z',
+      ended_at: '2026-03-01T12:00:00.100Z',
+      occurred_at: '2026-03-01T11:59:59.000Z',
+      attributes: { ref_order_number: '#1001', ref_customer_email: 'jo@customer.example' },
+    };
+    await app.clickhouse.clickhouse.insertRaw('steps_landing', Buffer.from(JSON.stringify(step)), {
+      date_time_input_format: 'best_effort',
+    });
+  });
+  const find = async (email: string, text: string) => {
+    const response = await get(`/search?q=${encodeURIComponent(text)}`, await app.signIn(email, password));
+    return (await response.json()) as { groups: { items: { path: string; label: string }[] }[]; failed?: boolean };
+  };
+
+  it('finds an order by the beginning of its number', async () => {
+    const found = await find('view@example.com', '#100');
+    expect(found.failed).toBeUndefined();
+    expect(found.groups.map((group) => group.items)).toEqual([
+      [{ path: '/orders/shop%3D%3D1', label: '#1001', note: 'order number' }],
+    ]);
+  });
+
+  it('finds by customer only where the role may see personal data', async () => {
+    expect((await find('support@example.com', 'jo@customer')).groups).toHaveLength(1);
+    expect((await find('view@example.com', 'jo@customer')).groups).toEqual([]);
+  });
+});
+
 describe('FEATURE the browser’s protections', () => {
   it('sets a policy under which only our own scripts of this very response run', async () => {
     const [one, two] = await Promise.all([get('/sign-in'), get('/sign-in')]);

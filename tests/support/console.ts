@@ -122,7 +122,7 @@ async function consoleRoutes(): Promise<ServerBuild> {
   }));
   return {
     mode: 'production',
-    entry: { module: (await import('#app/entry.server.tsx')) as unknown as ServerBuild['entry']['module'] },
+    entry: { module: await import('#app/entry.server.tsx') },
     routes: Object.fromEntries(entries.map((route) => [route.id, route])) as unknown as ServerBuild['routes'],
     assets: {
       entry: { module: '/assets/entry.js', imports: [] },
