@@ -27,6 +27,8 @@ function packagesOf(file) {
 
 /** Is what package-lock.json names installed, in those versions? Optional packages may be absent. */
 function installed() {
+  // An image brings its packages and no lock file.
+  if (!existsSync(join(root, 'package-lock.json'))) return true;
   if (!existsSync(join(root, 'node_modules/.package-lock.json'))) return false;
   const present = packagesOf('node_modules/.package-lock.json');
   return Object.entries(packagesOf('package-lock.json')).every(
