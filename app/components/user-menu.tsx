@@ -1,4 +1,4 @@
-import { Form, useSubmit } from '@remix-run/react';
+import { useSubmit } from '@remix-run/react';
 import { Check, Keyboard, LogOut, Monitor, Moon, Sun } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
@@ -69,14 +69,13 @@ export function UserMenu({ name, email, roles, theme: initial, onShortcuts }: Us
             Keyboard shortcuts
             <kbd className="ml-auto text-label text-muted">?</kbd>
           </DropdownMenu.Item>
-          <Form method="post" action="/sign-out">
-            <DropdownMenu.Item asChild onSelect={() => submit(null, { method: 'post', action: '/sign-out' })}>
-              <button type="submit" className={`${itemClass} w-full`}>
-                <LogOut aria-hidden className="size-4 text-muted" />
-                Sign out
-              </button>
-            </DropdownMenu.Item>
-          </Form>
+          <DropdownMenu.Item
+            className={itemClass}
+            onSelect={() => submit(null, { method: 'post', action: '/sign-out' })}
+          >
+            <LogOut aria-hidden className="size-4 text-muted" />
+            Sign out
+          </DropdownMenu.Item>
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
