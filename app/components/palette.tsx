@@ -15,6 +15,7 @@ export function Palette({ open, onOpenChange }: { open: boolean; onOpenChange: (
   const navigate = useNavigate();
   const [search] = useSearchParams();
   const found = useFoundWhileTyping(open ? text : '');
+  const matching = places.filter((place) => place.label.toLowerCase().includes(text.trim().toLowerCase()));
   const go = (path: string) => {
     onOpenChange(false);
     setText('');
@@ -44,10 +45,9 @@ export function Palette({ open, onOpenChange }: { open: boolean; onOpenChange: (
                     ? 'Looking…'
                     : 'Nothing is known by this name. Paste the whole number, as it stands on the document.'}
               </Command.Empty>
-              <Results heading="Places">
-                {places
-                  .filter((place) => place.label.toLowerCase().includes(text.trim().toLowerCase()))
-                  .map((place) => (
+              {matching.length > 0 && (
+                <Results heading="Places">
+                  {matching.map((place) => (
                     <Command.Item
                       key={place.path}
                       value={place.path}
@@ -59,7 +59,8 @@ export function Palette({ open, onOpenChange }: { open: boolean; onOpenChange: (
                       <kbd className="ml-auto text-label text-muted">G {place.shortcut.toUpperCase()}</kbd>
                     </Command.Item>
                   ))}
-              </Results>
+                </Results>
+              )}
               {found.groups.map((group) => (
                 <Results key={group.heading} heading={group.heading}>
                   {group.items.map((item) => (
