@@ -18,7 +18,7 @@ export function FailureFeed({ groups, windowWords }: { groups: LiveView['groups'
           {groups.map((group) => (
             <li key={group.fingerprint} className="border-b border-line last:border-0">
               <Link
-                to={`/quarantine?fingerprint=${encodeURIComponent(group.fingerprint)}`}
+                to={`/quarantine?group=${encodeURIComponent(group.fingerprint)}`}
                 className="block px-3 py-2 hover:bg-hover"
               >
                 <span className="line-clamp-2">{group.message}</span>
