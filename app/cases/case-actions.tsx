@@ -46,7 +46,8 @@ export function CaseActions({ view }: { view: CaseView }) {
     if (fetcher.state === 'idle' && fetcher.data?.ok === true) setAsking(undefined);
   }, [fetcher.state, fetcher.data]);
   const { may } = view;
-  if (!may.work && !may.replay && !may.discard) return null;
+  const offered = view.open ? may.work || may.replay || may.discard : may.discard && view.status === 'discarded';
+  if (!offered) return null;
   const mine = view.assignee === view.viewerId;
   const result = busy ? undefined : fetcher.data;
   return (

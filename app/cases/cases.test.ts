@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CaseEvent } from '#contracts/v1/case.ts';
+import type { CaseEvent, CaseState } from '#contracts/v1/case.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import type { TraceEvent } from '#app/waterfall/bars.ts';
 import { presentDryRun } from '#app/presenters/dry-run.ts';
@@ -62,17 +62,18 @@ describe('the progress of a replay', () => {
     error_code: '',
     error_path: '',
     error_message: status === 'quarantined' ? 'still wrong' : '',
-    case_id: '',
+    case_id: 'c1',
     payload_version: 1,
     attributes: {},
   });
+  const of = (status: CaseState['status']) => ({ status, step: 'validate', case_id: 'c1' });
   const first = [step(1, 'intake_received', 'completed'), step(2, 'validate', 'quarantined')];
 
   it('is nothing before a replay', () => {
-    expect(replayProgress(first, 'open', 'validate')).toBeUndefined();
+    expect(replayProgress(first, of('open'))).toBeUndefined();
   });
   it('is not done when it was sent: it waits for the order to get past the step', () => {
-    const running = replayProgress([...first, step(3, 'validate', 'replayed')], 'replaying', 'validate');
+    const running = replayProgress([...first, step(3, 'validate', 'replayed')], of('replaying'));
     expect(running).toMatchObject({ replay: 1, outcome: 'running', steps: [] });
   });
   it('shows what the flow did since, and its real outcome', () => {
@@ -82,7 +83,7 @@ describe('the progress of a replay', () => {
       step(4, 'validate', 'completed'),
       step(5, 'erp_create_sales_order', 'started'),
     ];
-    const done = replayProgress(events, 'resolved', 'validate');
+    const done = replayProgress(events, of('resolved'));
     expect(done?.outcome).toBe('resolved');
     expect(done?.steps.map(({ label, running }) => [label, running])).toEqual([
       ['Checked', false],
@@ -90,8 +91,7 @@ describe('the progress of a replay', () => {
     ]);
     const again = replayProgress(
       [...first, step(3, 'validate', 'replayed'), step(4, 'validate', 'quarantined')],
-      'open',
-      'validate',
+      of('open'),
     );
     expect(again).toMatchObject({ outcome: 'failed_again', steps: [{ message: 'still wrong' }] });
   });

@@ -1,4 +1,4 @@
-import type { CaseStatus } from '#contracts/v1/case.ts';
+import type { CaseState } from '#contracts/v1/case.ts';
 import { joinAttempts, type TraceEvent } from '#app/waterfall/bars.ts';
 import { statusOf, stepLabel, type StatusWords } from '#app/words/steps.ts';
 
@@ -24,11 +24,11 @@ export interface ReplayProgress {
  */
 export function replayProgress(
   events: readonly TraceEvent[],
-  status: CaseStatus,
-  failedStep: string,
+  { status, step: failedStep, case_id }: Pick<CaseState, 'status' | 'step' | 'case_id'>,
 ): ReplayProgress | undefined {
   const attempts = joinAttempts(events);
-  const replay = attempts.reduce((most, attempt) => Math.max(most, attempt.run), 0);
+  const own = attempts.filter((attempt) => attempt.status === 'replayed' && attempt.event.case_id === case_id);
+  const replay = own.reduce((most, attempt) => Math.max(most, attempt.run), 0);
   if (replay === 0 && status !== 'replaying') return undefined;
   const steps = attempts
     .filter((attempt) => attempt.run === replay && replay > 0 && attempt.status !== 'replayed')
@@ -44,8 +44,11 @@ export function replayProgress(
   const failed = stepLabel(failedStep);
   if (status === 'replaying')
     return { replay, steps, outcome: 'running', words: `Replaying: waiting for the order to get past “${failed}”.` };
-  if (status === 'resolved')
-    return { replay, steps, outcome: 'resolved', words: `Resolved: the order got past “${failed}”.` };
+  if (status === 'resolved') {
+    const stopped = steps.find((step) => step.status.tone === 'bad');
+    const since = stopped ? ` It has since stopped at “${stopped.label}”, which has a case of its own.` : '';
+    return { replay, steps, outcome: 'resolved', words: `Resolved: the order got past “${failed}”.${since}` };
+  }
   return {
     replay,
     steps,

@@ -57,8 +57,7 @@ export async function presentCase(context: AppContext, viewer: Viewer, caseId: s
     story: tellStory(events),
     progress: replayProgress(
       steps.map((step) => ({ ...step, error_message: maskText(step.error_message) })),
-      state.status,
-      state.step,
+      state,
     ),
     cures: cures.map((cure) => ({
       caseId: cure.case_id,
