@@ -14,6 +14,9 @@ const WINDOW = 200;
 /** How often the position is stored, in ms: what a crash makes the successor check again. */
 const POSITION_EVERY_MS = 1_000;
 
+/** An orderly stop that takes longer leaves the rest to the successor. */
+const STOP_WITHIN_MS = 5_000;
+
 export interface ProjectorOptions extends StepContext {
   nc: NatsConnection;
   log: Log;
@@ -178,8 +181,13 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
       stopping = true;
       abandoned = abandon;
       wake();
+      const giveUp = setTimeout(() => {
+        abandoned = true;
+        wake();
+      }, STOP_WITHIN_MS);
       await running.catch(() => undefined);
-      if (!abandon && !nc.isClosed()) await save();
+      clearTimeout(giveUp);
+      if (!abandoned && !nc.isClosed()) await save();
       fail(new Error('the projector stopped'));
     },
   };

@@ -12,6 +12,7 @@ import type { ConnectorCall } from './connector-call.ts';
 
 /** Items of one call: what the channels' verb takes. */
 const BATCH_ITEMS = 100;
+const STOP_WITHIN_MS = 3_000;
 const RETRY_FIRST_MS = 500;
 const RETRY_LAST_MS = 60_000;
 
@@ -178,7 +179,10 @@ export function startPublisher(options: PublisherOptions): Publisher {
     stop: async () => {
       stopping = true;
       wake();
-      await running;
+      // A call under way is given a moment; unconfirmed, its items stay due and are sent again by the successor.
+      let timer: NodeJS.Timeout | undefined;
+      await Promise.race([running, new Promise<void>((resolve) => (timer = setTimeout(resolve, STOP_WITHIN_MS)))]);
+      clearTimeout(timer);
     },
   };
 }
