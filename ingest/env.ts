@@ -28,8 +28,12 @@ const schema = z
     HOST: z.string().min(1).default('127.0.0.1'),
     OPS_PORT: z.coerce.number().int().min(0).max(65_535).default(4603),
     LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+    /** A lease not renewed for this long passes to another replica. */
+    LEASE_MS: z.coerce.number().int().min(500).max(60_000).default(6_000),
     /** Crash tests only: the point at which this process ends itself, `name` or `name@n`. */
     CRASH_POINT: z.string().optional(),
+    /** Crash tests only: proves that they would notice if blocks were landed without being claimed first. */
+    UNSAFE_WITHOUT_CLAIM: z.enum(['true']).optional(),
   })
   .readonly();
 export type IngestEnv = z.infer<typeof schema>;

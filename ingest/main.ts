@@ -45,6 +45,8 @@ async function main(env: IngestEnv): Promise<void> {
     metrics,
     shards: env.INGEST_SHARDS,
     limits: { events: env.INGEST_BLOCK_EVENTS, lingerMs: env.INGEST_BLOCK_MS },
+    leaseTtlMs: env.LEASE_MS,
+    ...(env.UNSAFE_WITHOUT_CLAIM === undefined ? {} : { claimBlocks: false }),
   });
   shutdown.add('ingest', () => ingest.close());
   const ops = await startOpsServer({ port: env.OPS_PORT, host: env.HOST, metrics, ready: () => ingest.ready() });

@@ -76,8 +76,7 @@ export class TransactionLog {
     }
     const event: StepEvent = last.json();
     const head = { key, seq: last.seq, ordinal: event.ordinal, state: event.state as FlowState<Data> };
-    this.#remember(subject, head);
-    return head;
+    return this.#remember(subject, head);
   }
 
   /**
@@ -99,12 +98,10 @@ export class TransactionLog {
     const seq = await this.#publish(subject, JSON.stringify(event), event.event_id, onto?.seq ?? 0, writer);
     crashPoint('engine.step.after');
     if (seq === undefined) {
-      this.#heads.delete(subject);
+      await this.reload(flow, key);
       return undefined;
     }
-    const head = { key, seq, ordinal, state };
-    this.#remember(subject, head);
-    return head;
+    return this.#remember(subject, { key, seq, ordinal, state });
   }
 
   async #publish(subject: string, data: string, msgId: string, expectedSeq: number, writer: string) {
@@ -121,13 +118,17 @@ export class TransactionLog {
     return result.won ? result.seq : undefined;
   }
 
-  #remember(subject: string, head: Head): void {
+  /** A read that was on its way while this process appended must not bring the older head back. */
+  #remember<Data>(subject: string, head: Head<Data>): Head<Data> {
+    const known = this.#heads.get(subject) as Head<Data> | undefined;
+    if (known !== undefined && known.seq > head.seq) return known;
     this.#heads.delete(subject);
-    if (head.state.phase === 'finished') return;
+    if (head.state.phase === 'finished') return head;
     this.#heads.set(subject, head);
-    if (this.#heads.size <= (this.#options.cacheSize ?? 20_000)) return;
+    if (this.#heads.size <= (this.#options.cacheSize ?? 20_000)) return head;
     const oldest = this.#heads.keys().next();
     if (!oldest.done) this.#heads.delete(oldest.value);
+    return head;
   }
 }
 

@@ -1,0 +1,87 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { buckets, streams } from '#contracts/v1/subjects.ts';
+import { openClaims } from '#ingest/claims.ts';
+import { openBucket } from '#platform/nats/kv.ts';
+import type { World } from './world.ts';
+
+const LOOK_MS = 400;
+
+/** What is still under way, by what waits for it. */
+async function underWay(world: World): Promise<Record<string, number>> {
+  const { manager, nc, simulator } = world;
+  const work = await manager.streams.info(streams.work);
+  const counts: Record<string, number> = { work: work.state.messages };
+  for await (const consumer of manager.consumers.list(streams.intake)) {
+    const name = consumer.config.durable_name;
+    if (name?.startsWith('intake-') === true) counts[name] = consumer.num_pending + consumer.num_ack_pending;
+  }
+  for (const bucket of [buckets.waiting, buckets.held]) {
+    let keys = 0;
+    for await (const _ of await (await openBucket(nc, bucket)).keys()) keys++;
+    counts[bucket.toLowerCase()] = keys;
+  }
+  counts['parcels to report'] = [...simulator.systems.warehouses.values()]
+    .map((warehouse) => Number(warehouse.counts()['pending_events']))
+    .reduce((sum, pending) => sum + pending, 0);
+  return counts;
+}
+
+export interface Settled {
+  /** What was left when nothing moved any more; empty where everything came to its end. */
+  left: string[];
+}
+
+/**
+ * Waits until nothing is under way and nothing has been written for a while. Gives up when nothing moves for
+ * `patienceMs` although something is left: then it is stuck, which is what the checks must see.
+ */
+export async function untilSettled(
+  world: World,
+  open: () => number,
+  patienceMs = 40_000,
+  quietMs = 2_500,
+): Promise<Settled> {
+  let lastSeq = -1;
+  let movedAt = Date.now();
+  for (;;) {
+    const { last_seq } = (await world.manager.streams.info(streams.steps)).state;
+    if (last_seq !== lastSeq) {
+      lastSeq = last_seq;
+      movedAt = Date.now();
+    }
+    const quiet = Date.now() - movedAt;
+    if (quiet >= quietMs) {
+      const counts = { ...(await underWay(world)), 'open cases': open() };
+      const left = Object.entries(counts).filter(([, count]) => count > 0);
+      if (left.length === 0) return { left: [] };
+      if (quiet >= patienceMs) return { left: left.map(([what, count]) => `${count} ${what}`) };
+    }
+    await delay(LOOK_MS);
+  }
+}
+
+/** Waits until ingest has landed and committed all there is. @returns what it did not. */
+export async function untilLanded(world: World, patienceMs = 90_000): Promise<string[]> {
+  const claims = await openClaims(world.nc);
+  const shards = [
+    { name: 'steps', stream: streams.steps },
+    { name: 'cases', stream: streams.cases },
+  ];
+  let before = '';
+  let movedAt = Date.now();
+  for (;;) {
+    const behind: string[] = [];
+    for (const { name, stream } of shards) {
+      const { last_seq } = (await world.manager.streams.info(stream)).state;
+      const { committed } = (await claims.open(name)).value;
+      if (committed < last_seq) behind.push(`${stream} is landed up to ${committed} of ${last_seq}`);
+    }
+    if (behind.length === 0) return [];
+    if (behind.join() !== before) {
+      before = behind.join();
+      movedAt = Date.now();
+    }
+    if (Date.now() - movedAt > patienceMs) return behind;
+    await delay(LOOK_MS);
+  }
+}
