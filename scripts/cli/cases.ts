@@ -85,7 +85,7 @@ function describe(state: CaseState, events: readonly CaseEvent[]): void {
     );
     if (problem.missing_mapping) {
       const { kind, system, code } = problem.missing_mapping;
-      console.log(`    syncline mappings put ${kind} ${system} ${code} <target> --reason … --case ${state.case_id}`);
+      console.log(`    syncline mappings put ${kind} ${system} "${code}" <target> --reason … --case ${state.case_id}`);
     }
   }
   for (const event of events) console.log(`  ${event.at}  ${event.type.padEnd(16)} ${event.actor}  ${event.note}`);

@@ -94,9 +94,20 @@ export function servicesOf(plan: ServicePlan): Services {
   };
 }
 
+/** Vite writes its configuration there, compiled, and deletes it again: no reason to restart. */
+const viteTemporary = '**/.vite-temp/**';
+
 function nodeArguments(root: string, file: string, dev: boolean): string[] {
   const follow = ['--import', join(root, 'scripts/start/follow-supervisor.mjs')];
   return dev
-    ? [...follow, join(root, 'node_modules/tsx/dist/cli.mjs'), 'watch', '--clear-screen=false', file]
+    ? [
+        ...follow,
+        join(root, 'node_modules/tsx/dist/cli.mjs'),
+        'watch',
+        '--clear-screen=false',
+        '--exclude',
+        viteTemporary,
+        file,
+      ]
     : [...follow, '--import', 'tsx', file];
 }
