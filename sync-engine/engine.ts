@@ -119,8 +119,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const stockMessages = new Runner({ ...runnerOf, enqueue, flow: createStockMessageFlow({ messages }) });
   const fulfilmentArrivals = new FulfilmentArrivals(orders, estate, master);
   const runners: Runners = new Map([
-    ['order_to_cash', orders as Runner<unknown, unknown>],
-    ['inventory_sync', stockMessages as Runner<unknown, unknown>],
+    ['order_to_cash', orders],
+    ['inventory_sync', stockMessages],
   ]);
 
   const replays = new ReplayCommands({ cases, runners, js, manager, kick, now });
@@ -169,7 +169,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       {
         ...caseCommands({ cases, documents }),
         ...mappingCommands({ master, cases, estate, now }),
-        ...orderCommands({ orders: orders as Runner<unknown, unknown>, kick, now }),
+        ...orderCommands({ orders, kick, now }),
         ...trialCommands({ cases, documents, log: transactions, orders, connectors, js, manager, kick }),
         ...replays.handlers(),
       },

@@ -10,7 +10,7 @@ const GRACE_MS = 15_000;
 /** Finishes replays whose command was cut off between the case and its transaction. To be run under a lease. */
 export async function sweepReplays(
   signal: AbortSignal,
-  options: { index: CaseIndex; apply(state: CaseState): Promise<void>; now(): Date; log: Log },
+  options: { index: CaseIndex; apply: (state: CaseState) => Promise<void>; now: () => Date; log: Log },
 ): Promise<void> {
   const { index, apply, now, log } = options;
   while (!signal.aborted) {

@@ -23,7 +23,7 @@ import type { MasterData } from '../master/master-data.ts';
 import type { StockClient } from '../stock/client.ts';
 import type { Arrival } from './arrival.ts';
 import { consumeArrivals } from './consume.ts';
-import { FulfilmentArrivals } from './fulfilment-arrivals.ts';
+import type { FulfilmentArrivals } from './fulfilment-arrivals.ts';
 import { HeldArrivals } from './held-arrivals.ts';
 import { OrderArrivals } from './order-arrivals.ts';
 

@@ -137,8 +137,9 @@ export class OrderArrivals {
         brand: channel?.brand ?? '',
         location: '',
         sku: '',
-        amount: '',
-        currency: channel?.currency ?? '',
+        ...(glimpse.total === undefined || glimpse.currency === undefined
+          ? { amount: '', currency: '' }
+          : { amount: glimpse.total, currency: glimpse.currency }),
         origin: headers['syncline-origin'],
       },
       deadline: '',

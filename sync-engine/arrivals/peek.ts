@@ -7,6 +7,8 @@ export interface Glimpse {
   /** UTC. */
   placedAt?: string;
   currency?: string;
+  /** Total of the order, in `currency`. */
+  total?: string;
   cancelReason?: string;
 }
 
@@ -31,8 +33,18 @@ export function glimpseOrder(bytes: Uint8Array): Glimpse {
     externalId: field('external_id', 'id')?.slice(0, 128),
     number: field('name', 'number')?.slice(0, 64),
     placedAt: Number.isNaN(placed) ? undefined : new Date(placed).toISOString(),
-    currency: field('currency')?.slice(0, 3),
+    currency: matching(field('currency'), /^[A-Z]{3}$/),
+    total: matching(field('total_price') ?? totalOf(document), /^\d{1,15}(\.\d{1,6})?$/),
     cancelReason: field('cancel_reason')?.slice(0, 500),
   };
   return Object.fromEntries(Object.entries(glimpse).filter(([, value]) => value !== undefined));
+}
+
+const matching = (text: string | undefined, form: RegExp) => (text !== undefined && form.test(text) ? text : undefined);
+
+/** Total of an order that is canonical already. */
+function totalOf(document: object): string | undefined {
+  const { totals } = document as { totals?: unknown };
+  const total = typeof totals === 'object' && totals !== null ? (totals as { total?: unknown }).total : undefined;
+  return typeof total === 'string' ? total : undefined;
 }

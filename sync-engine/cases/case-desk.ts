@@ -19,7 +19,7 @@ export function createCaseDesk(store: CaseStore, now: () => Date): CaseDesk {
   return {
     open: async (flow, head, failed, problems) => {
       const replaying = head.state.replaying;
-      if (replaying !== undefined && replaying.step === failed.step) {
+      if (replaying?.step === failed.step) {
         if (await reopen(store, replaying.case_id, head, problems)) return replaying.case_id;
       }
       const state = newCase(flow, head, failed, problems, now());

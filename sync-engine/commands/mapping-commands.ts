@@ -8,7 +8,7 @@ export interface MappingCommandsOptions {
   master: Pick<MasterData, 'putMapping'>;
   cases: CaseStore;
   estate: Estate;
-  now(): Date;
+  now: () => Date;
 }
 
 /** Adds or changes a mapping, and says so on the case it was made for. */

@@ -1,14 +1,15 @@
 import type { Actor, CommandReply } from '#contracts/v1/commands.ts';
 import type { CommandHandlers } from '#platform/nats/service.ts';
 import type { Runner, Work } from '../flows/runner.ts';
+import { held, released } from '../flows/decisions.ts';
 import { transitions } from '../flows/transitions.ts';
 import { authorise, Refusal, replying } from './replies.ts';
 
 export interface OrderCommandsOptions {
   orders: Runner<unknown, unknown>;
   /** Lets any replica drive the transaction on. */
-  kick(work: Work, id: string): Promise<void>;
-  now(): Date;
+  kick: (work: Work, id: string) => Promise<void>;
+  now: () => Date;
 }
 
 /** Hold, release and cancel an order. Each is recorded on the order itself. */
@@ -28,16 +29,14 @@ export function orderCommands(
           if (view.state.phase === 'finished')
             return { refuse: 'The order is finished; there is nothing left to hold.' };
           if (view.state.held !== undefined) return { refuse: `${view.state.held.by} holds this order already.` };
-          return transitions.held(view, actor.id, reason);
+          return held(view, actor.id, reason);
         });
         return { ok: true, message: 'The order is on hold. A call under way is still finished.' };
       }),
     'order.release': ({ actor, key, reason }) =>
       permitted(actor, async () => {
         await amended(orders, key, (view) =>
-          view.state.held === undefined
-            ? { refuse: 'The order is not on hold.' }
-            : transitions.released(view, actor.id, reason),
+          view.state.held === undefined ? { refuse: 'The order is not on hold.' } : released(view, actor.id, reason),
         );
         await kick({ flow: 'order_to_cash', key }, `release:${now().getTime()}`);
         return { ok: true, message: 'The order goes on.' };

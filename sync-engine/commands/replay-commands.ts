@@ -16,8 +16,8 @@ export interface ReplayCommandsOptions {
   js: JetStreamClient;
   manager: JetStreamManager;
   /** Lets any replica drive the transaction on. */
-  kick(work: Work, id: string): Promise<void>;
-  now(): Date;
+  kick: (work: Work, id: string) => Promise<void>;
+  now: () => Date;
 }
 
 /** Replays, discards and restores: commands that move a case and its transaction together. */

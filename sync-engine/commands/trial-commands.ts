@@ -24,7 +24,7 @@ export interface TrialCommandsOptions {
   js: JetStreamClient;
   manager: JetStreamManager;
   /** Lets any replica drive the transaction on. */
-  kick(work: Work, id: string): Promise<void>;
+  kick: (work: Work, id: string) => Promise<void>;
 }
 
 /** Commands that look before anything is sent: the dry run, and the document somebody made by hand. */

@@ -16,6 +16,8 @@ export interface Passed<Data> {
   currency?: string;
   /** When the business event itself happened, where that is not now. */
   endedAt?: string;
+  /** Attributes that every later event of the transaction carries too. */
+  labels?: Record<string, string>;
   /** How urgent the transaction's work is from here on. */
   slaClass?: SlaClass;
   /** Ends the transaction here. */
@@ -60,12 +62,19 @@ export interface InlineStep<Data, Env> extends StepBase<Data> {
   undo?(view: View<Data>, env: Env): Promise<Passed<Data>>;
 }
 
+export interface Posting {
+  document: 'sales_order' | 'invoice' | 'payment';
+  posting_key: string;
+}
+
 /** One call of one business service, typed by the verb. */
 export interface Call<Data, Env> {
   system(view: View<Data>): string;
   verb: VerbName;
   /** Why there is nothing to call, if there is a reason. */
   skip?(view: View<Data>, env: Env): Promise<string | undefined> | string | undefined;
+  /** The document this posts, on every event of the step: it is one posting from the first attempt on. */
+  posting?(view: View<Data>): Posting;
   /** What to ask. */
   input(view: View<Data>, env: Env): Promise<unknown>;
   done(view: View<Data>, output: unknown, input: unknown): Outcome<Data>;
@@ -75,8 +84,6 @@ export interface Call<Data, Env> {
 export interface CallStep<Data, Env> extends StepBase<Data> {
   kind: 'call';
   call: Call<Data, Env>;
-  /** The document this posts, where it posts one. */
-  document?: string;
   undo?: Call<Data, Env>;
 }
 
@@ -114,6 +121,7 @@ export function defineCall<Data, Env, V extends VerbName>(call: {
   verb: V;
   system(view: View<Data>): string;
   skip?(view: View<Data>, env: Env): Promise<string | undefined> | string | undefined;
+  posting?(view: View<Data>): Posting;
   input(view: View<Data>, env: Env): Promise<VerbInput<V>>;
   done(view: View<Data>, output: VerbOutput<V>, input: VerbInput<V>): Outcome<Data>;
 }): Call<Data, Env> {

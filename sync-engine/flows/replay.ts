@@ -36,7 +36,7 @@ export function replayed<Data>(
       attempt: 0,
       payload_version: request.payload_version,
       replaying: { case_id: request.case_id, step: failed, revision: request.revision },
-      data: (request.received === undefined ? view.data : { ...view.data, received: request.received }) as Data,
+      data: request.received === undefined ? view.data : { ...view.data, received: request.received },
       ...(rebuild ? { step: request.rebuildFrom as string, resume_at: failed } : {}),
     },
   };

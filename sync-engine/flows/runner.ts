@@ -5,7 +5,8 @@ import type { Estate } from '#contracts/v1/estate.ts';
 import type { Attempt, CallStep, Flow, InlineStep, Outcome, Step, View, WaitStep } from './flow.ts';
 import type { FlowState, Head, Signal } from './state.ts';
 import type { StepRecord, TransactionLog } from './transaction-log.ts';
-import { compensationOf, OWN_SYSTEM, type Transition, transitions } from './transitions.ts';
+import { compensationOf, compensations } from './compensations.ts';
+import { OWN_SYSTEM, type Transition, transitions } from './transitions.ts';
 import type { CaseDesk } from './case-desk.ts';
 
 /** What a connector is asked to do; the transaction's head says the rest. */
@@ -22,8 +23,8 @@ export interface RunnerOptions<Data, Env> {
   /** Puts work for a connector onto its queue; repeating it with the same id is harmless. */
   enqueue(system: string, slaClass: SlaClass, work: Work, id: string): Promise<void>;
   /** Makes the references among a step's attributes findable, durably, before the step is. */
-  index?(key: string, attributes: Readonly<Record<string, string>>): Promise<void>;
-  now(): Date;
+  index?: (key: string, attributes: Readonly<Record<string, string>>) => Promise<void>;
+  now: () => Date;
 }
 
 /**
@@ -82,7 +83,8 @@ export class Runner<Data, Env> {
     if (state.phase === 'finished' || state.running !== undefined) return false;
     if (state.phase === 'forward') {
       const interrupt = this.flow.interrupt?.(this.view(head));
-      if (interrupt !== undefined) return this.#commit(head, transitions.interrupt(this.view(head), interrupt));
+      if (interrupt !== undefined)
+        return this.#commit(head, compensations.interrupt(this.view(head), interrupt, this.#attempted(state)));
     }
     if (state.held !== undefined || state.blocked_by !== undefined) return false;
     if (state.phase === 'compensating') return this.#compensate(head);
@@ -95,6 +97,13 @@ export class Runner<Data, Env> {
       case 'wait':
         return this.#wait(head, step);
     }
+  }
+
+  /** The present step, where it can be undone and may have had its effect without anybody having recorded it. */
+  #attempted(state: FlowState<Data>): string[] {
+    const step = this.step(state.step);
+    if (step.kind === 'wait' || step.undo === undefined) return [];
+    return step.kind === 'inline' || state.may_exist === true ? [step.name] : [];
   }
 
   step(name: string): Step<Data, Env> {
@@ -137,7 +146,7 @@ export class Runner<Data, Env> {
 
   async #compensate(head: Head<Data>): Promise<boolean> {
     const next = compensationOf(this.flow, head.state);
-    if (next === undefined) return this.#commit(head, transitions.cancelled(this.view(head), this.flow.cancelled));
+    if (next === undefined) return this.#commit(head, compensations.cancelled(this.view(head), this.flow.cancelled));
     const view = this.view(head);
     const startedAt = view.now;
     if (next.kind === 'wait' || next.undo === undefined) return false;
@@ -146,10 +155,10 @@ export class Runner<Data, Env> {
       const reason = (await next.undo.skip?.(view, this.flow.env)) ?? this.#observed(system);
       if (reason === undefined) return this.#enqueue(head, system);
       const skipped = { status: 'skipped', attributes: { reason } } as const;
-      return this.#commit(head, transitions.compensated(view, next.name, system, skipped, { startedAt }));
+      return this.#commit(head, compensations.compensated(view, next.name, system, skipped, { startedAt }));
     }
     const outcome = await next.undo(view, this.flow.env);
-    return this.#commit(head, transitions.compensated(view, next.name, OWN_SYSTEM, outcome, { startedAt }));
+    return this.#commit(head, compensations.compensated(view, next.name, OWN_SYSTEM, outcome, { startedAt }));
   }
 
   /** Appends what an inline or wait step came to. */

@@ -64,6 +64,8 @@ export interface FlowState<Data = unknown> {
   trace_id: string;
   root_span_id: string;
   dimensions: Dimensions;
+  /** Attributes that every event of the transaction carries. */
+  labels?: Record<string, string>;
   deadline: string;
   data: Data;
 }

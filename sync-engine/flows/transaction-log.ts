@@ -161,7 +161,7 @@ function stepEvent(
     ...record,
     span_id: record.span_id ?? newSpanId(),
     parent_span_id: record.parent_span_id ?? state.root_span_id,
-    attributes: record.attributes ?? {},
+    attributes: { ...state.labels, ...record.attributes },
     state,
   };
 }

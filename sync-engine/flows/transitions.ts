@@ -1,6 +1,6 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { ConnectorErrorDetail } from '../connectors/connector.ts';
-import type { Attempt, Flow, Interrupt, Passed, Step, View } from './flow.ts';
+import type { Attempt, Passed, Step, View } from './flow.ts';
 import type { FlowState, Signal } from './state.ts';
 import type { StepRecord } from './transaction-log.ts';
 
@@ -13,13 +13,7 @@ export interface Transition<Data> {
 /** System of steps that the engine does by itself. */
 export const OWN_SYSTEM = 'syncline';
 
-/** The steps whose effects remain, last first. */
-export function compensationOf<Data, Env>(flow: Flow<Data, Env>, state: FlowState<Data>): Step<Data, Env> | undefined {
-  const name = state.effects.at(-1);
-  return name === undefined ? undefined : flow.steps.get(name);
-}
-
-function timing(view: View<unknown>, attempt: Attempt) {
+export function timing(view: View<unknown>, attempt: Attempt) {
   return {
     attempt: Math.max(1, view.state.attempt),
     started_at: attempt.startedAt.toISOString(),
@@ -28,7 +22,7 @@ function timing(view: View<unknown>, attempt: Attempt) {
   };
 }
 
-function settled<Data>(state: FlowState<Data>): FlowState<Data> {
+export function settled<Data>(state: FlowState<Data>): FlowState<Data> {
   const { running: _, may_exist: __, ...rest } = state;
   return { ...rest, attempt: 0 };
 }
@@ -48,6 +42,7 @@ function passed<Data, Env>(
     data: { ...view.data, ...outcome.data },
     dimensions: { ...view.state.dimensions, ...outcome.dimensions },
     sla_class: outcome.slaClass ?? base.sla_class,
+    labels: { ...base.labels, ...outcome.labels },
     effects:
       canUndo(step) && outcome.status === 'completed' ? [...new Set([...base.effects, step.name])] : base.effects,
   };
@@ -82,7 +77,10 @@ function passed<Data, Env>(
 const earlier = (attempt: Attempt, endedAt: string) =>
   attempt.startedAt.toISOString() < endedAt ? attempt.startedAt.toISOString() : endedAt;
 
-function resolution(replaying: FlowState['replaying'], step: string): Pick<FlowState, 'replaying' | 'resolving'> {
+export function resolution(
+  replaying: FlowState['replaying'],
+  step: string,
+): Pick<FlowState, 'replaying' | 'resolving'> {
   if (replaying === undefined) return {};
   if (replaying.step !== step) return { replaying };
   return { resolving: { case_id: replaying.case_id, outcome: `The flow got past ${step}.`, status: 'resolved' } };
@@ -122,6 +120,7 @@ function started<Data>(
   system: string,
   writer: string,
   spanId: string,
+  attributes: Record<string, string>,
 ): Transition<Data> {
   const at = view.now.toISOString();
   const attempt = view.state.attempt + 1;
@@ -135,6 +134,7 @@ function started<Data>(
       started_at: at,
       ended_at: '',
       span_id: spanId,
+      attributes,
     },
     state: { ...view.state, attempt, may_exist: true, running: { writer, span_id: spanId, started_at: at } },
   };
@@ -193,141 +193,4 @@ function signalled<Data>(view: View<Data>, signal: Signal): Transition<Data> {
   };
 }
 
-/** A cancellation is accepted, and compensation begins, or refused, and the flow goes on. */
-function interrupt<Data>(view: View<Data>, decision: Interrupt): Transition<Data> {
-  const { blocked_by, held: _, replaying: __, resume_at: ___, ...rest } = view.state;
-  const inbox = rest.inbox.filter((signal) => signal.id !== decision.signal.id);
-  const record: StepRecord = {
-    step: 'cancel_requested',
-    status: decision.accept ? 'completed' : 'superseded',
-    attempt: 1,
-    system: decision.signal.system,
-    direction: 'inbound',
-    started_at: view.now.toISOString(),
-    ended_at: view.now.toISOString(),
-    attributes: { reason: decision.reason },
-  };
-  if (!decision.accept) return { record, state: { ...view.state, inbox } };
-  return {
-    record,
-    state: {
-      ...rest,
-      inbox,
-      phase: 'compensating',
-      cancellation: { by: decision.signal.system, reason: decision.reason },
-      attempt: 0,
-      ...(blocked_by === undefined
-        ? {}
-        : {
-            resolving: {
-              case_id: blocked_by,
-              outcome: 'The order was cancelled; nothing is left to correct.',
-              status: 'resolved',
-            },
-          }),
-    },
-  };
-}
-
-/** The effect of a step was undone. */
-function compensated<Data>(
-  view: View<Data>,
-  stepName: string,
-  system: string,
-  outcome: Passed<Data>,
-  attempt: Attempt,
-): Transition<Data> {
-  const { replaying, resolving: _, ...state } = settled(view.state);
-  return {
-    record: {
-      ...timing(view, attempt),
-      step: stepName,
-      status: outcome.status === 'completed' ? 'compensated' : outcome.status,
-      system,
-      direction: system === OWN_SYSTEM ? 'internal' : 'outbound',
-      attributes: { ...attempt.attributes, ...outcome.attributes, compensates: stepName },
-    },
-    state: {
-      ...state,
-      data: { ...view.data, ...outcome.data },
-      effects: state.effects.filter((name) => name !== stepName),
-      ...resolution(replaying, stepName),
-    },
-  };
-}
-
-/** Too late to undo: the flow goes on where it was. */
-function compensationRefused<Data>(
-  view: View<Data>,
-  stepName: string,
-  system: string,
-  reason: string,
-  attempt: Attempt,
-): Transition<Data> {
-  return {
-    record: {
-      ...timing(view, attempt),
-      step: stepName,
-      status: 'superseded',
-      system,
-      direction: 'outbound',
-      attributes: { ...attempt.attributes, reason },
-    },
-    state: { ...settled(view.state), phase: 'forward' },
-  };
-}
-
-/** Everything is undone. */
-function cancelled<Data>(view: View<Data>, stepName: string): Transition<Data> {
-  const now = view.now.toISOString();
-  return {
-    record: {
-      step: stepName,
-      status: 'completed',
-      attempt: 1,
-      system: OWN_SYSTEM,
-      direction: 'internal',
-      started_at: now,
-      ended_at: now,
-    },
-    state: { ...settled(view.state), step: stepName, phase: 'finished' },
-  };
-}
-
-/** A person keeps the order where it is, or lets it go on. */
-function held<Data>(view: View<Data>, by: string, reason: string): Transition<Data> {
-  return { record: decision(view, 'order_held', { by, reason }), state: { ...view.state, held: { by, reason } } };
-}
-
-function released<Data>(view: View<Data>, by: string, reason: string): Transition<Data> {
-  const { held: _, ...state } = view.state;
-  return { record: decision(view, 'order_released', { by, reason }), state };
-}
-
-function decision(view: View<unknown>, step: string, attributes: Record<string, string>): StepRecord {
-  const now = view.now.toISOString();
-  return {
-    step,
-    status: 'completed',
-    attempt: 1,
-    system: OWN_SYSTEM,
-    direction: 'internal',
-    started_at: now,
-    ended_at: now,
-    attributes,
-  };
-}
-
-export const transitions = {
-  held,
-  released,
-  passed,
-  quarantined,
-  started,
-  retrying,
-  signalled,
-  interrupt,
-  compensated,
-  compensationRefused,
-  cancelled,
-};
+export const transitions = { passed, quarantined, started, retrying, signalled };

@@ -23,7 +23,7 @@ export function applyFact(batch: Batch, fact: StockFact): void {
     case 'reserved':
       return applyReservation(batch, fact);
     case 'released':
-      return applyRelease(batch, fact.order_key);
+      return applyRelease(batch, fact);
     case 'shipped':
       return applyShipment(batch, fact);
     case 'published':
@@ -74,11 +74,13 @@ function applyReservation(batch: Batch, fact: StockFactOf<'reserved'>): void {
   file(state, fact.order_key, record);
 }
 
-function applyRelease(batch: Batch, orderKey: string): void {
-  const record = batch.state.openOrders.get(orderKey);
-  if (!record) return;
+function applyRelease(batch: Batch, fact: StockFactOf<'released'>): void {
+  const { state } = batch;
+  const known = state.openOrders.get(fact.order_key) ?? state.finishedOrders.get(fact.order_key);
+  const record = known ?? { location: '', lines: [], shipments: [] };
   for (const line of record.lines) setOpen(batch, record.location, line, 0, 'release');
-  file(batch.state, orderKey, record);
+  if (fact.final === true) record.closed = true;
+  file(state, fact.order_key, record);
 }
 
 function applyShipment(batch: Batch, fact: StockFactOf<'shipped'>): void {
@@ -123,7 +125,7 @@ function file(state: StockState, orderKey: string, record: OrderRecord): void {
     state.openOrders.set(orderKey, record);
     return;
   }
-  if (record.shipments.length === 0) return;
+  if (record.shipments.length === 0 && record.closed !== true) return;
   state.finishedOrders.set(orderKey, record);
   if (state.finishedOrders.size <= REPEATS_KEPT) return;
   const oldest = state.finishedOrders.keys().next();

@@ -30,7 +30,7 @@ export interface StockClient {
     lines: readonly StockLine[];
     locations: readonly string[];
   }): Promise<ReserveResult>;
-  /** Gives back what the order still holds. @returns whether it held anything. */
+  /** Gives back what the order still holds, for good: a reservation on its way is refused. @returns whether it held anything. */
   releaseOrder(orderKey: string): Promise<boolean>;
   /** Takes shipped goods off hand and out of the reservation, once per shipment id. @returns items now below zero. */
   commitShipment(shipment: {
@@ -69,7 +69,7 @@ export function createStockClient(
     reserveOrder: (order) => reserveOrder(request, order),
     releaseOrder: async (orderKey) => {
       const replies = await Promise.all(
-        partitions.map((partition) => request(partition, { type: 'release', order_key: orderKey })),
+        partitions.map((partition) => request(partition, { type: 'release', order_key: orderKey, final: true })),
       );
       return replies.some((reply) => reply.released);
     },

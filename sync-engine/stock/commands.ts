@@ -29,7 +29,8 @@ export const stockCommand = z.discriminatedUnion('type', [
     location: slug,
     lines: z.array(stockLine).min(1).max(1000),
   }),
-  z.object({ type: z.literal('release'), order_key: orderKey }),
+  /** `final`: nothing is reserved for this order any more, whoever still asks for it. */
+  z.object({ type: z.literal('release'), order_key: orderKey, final: z.boolean().optional() }),
   z.object({
     type: z.literal('commit_shipment'),
     order_key: orderKey,

@@ -23,7 +23,7 @@ export function decide(state: StockState, command: StockCommand): Decision {
     case 'reserve':
       return decideReservation(state, command.order_key, command.location, mergeLines(command.lines));
     case 'release':
-      return decideRelease(state, command.order_key);
+      return decideRelease(state, command.order_key, command.final === true);
     case 'commit_shipment':
       return decideShipment(state, { ...command, lines: mergeLines(command.lines) });
     case 'change':
@@ -51,6 +51,7 @@ function decideReservation(state: StockState, orderKey: string, location: string
   const heldAt = record?.location ?? location;
   if (heldAt !== location) return answer({ ...reply, ok: false, short: [], elsewhere: heldAt });
   const known = record ?? state.finishedOrders.get(orderKey);
+  if (known?.closed === true) return answer({ ...reply, ok: false, short: [] });
   if (known?.location === location && holdsAll(known, lines)) return answer({ ...reply, short: [] });
   const short = lines.flatMap(({ sku, quantity }) => {
     const line = known?.lines.find((candidate) => candidate.sku === sku);
@@ -78,11 +79,13 @@ function holdsAll(record: OrderRecord, lines: StockLine[]): boolean {
   );
 }
 
-function decideRelease(state: StockState, orderKey: string): Decision {
-  if (!state.openOrders.has(orderKey)) return answer({ type: 'release', released: false });
+function decideRelease(state: StockState, orderKey: string, final: boolean): Decision {
+  const open = state.openOrders.has(orderKey);
+  const closes = final && state.finishedOrders.get(orderKey)?.closed !== true;
+  if (!open && !closes) return answer({ type: 'release', released: false });
   return {
-    facts: [{ fact: 'released', order_key: orderKey }],
-    reply: () => ({ type: 'release', released: true }),
+    facts: [{ fact: 'released', order_key: orderKey, ...(final && { final }) }],
+    reply: () => ({ type: 'release', released: open }),
   };
 }
 

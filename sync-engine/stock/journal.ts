@@ -31,7 +31,7 @@ export const stockFact = z.discriminatedUnion('fact', [
     origin: z.enum(['live', 'backfill', 'simulated']),
   }),
   z.object({ fact: z.literal('reserved'), order_key: z.string(), location: slug, lines: z.array(stockLine) }),
-  z.object({ fact: z.literal('released'), order_key: z.string() }),
+  z.object({ fact: z.literal('released'), order_key: z.string(), final: z.boolean().optional() }),
   z.object({
     fact: z.literal('shipped'),
     order_key: z.string(),

@@ -42,6 +42,8 @@ const orderRecord = z.object({
   /** `wanted` is what the order asked for, `open` what of it is still reserved. */
   lines: z.array(z.object({ sku: z.string(), wanted: z.int(), open: z.int(), shipped: z.int() })),
   shipments: z.array(z.string()),
+  /** Cancelled: a reservation that was asked for before and comes only now must not be made. */
+  closed: z.boolean().optional(),
 });
 export type OrderRecord = z.infer<typeof orderRecord>;
 

@@ -17,7 +17,8 @@ import type { Attempt, Call, Outcome, Step } from '../flows/flow.ts';
 import type { Runner, Work } from '../flows/runner.ts';
 import type { Head } from '../flows/state.ts';
 import { newSpanId, type TransactionLog } from '../flows/transaction-log.ts';
-import { afterFailure, compensationOf, transitions } from '../flows/transitions.ts';
+import { compensationOf, compensations } from '../flows/compensations.ts';
+import { afterFailure, transitions } from '../flows/transitions.ts';
 import { BREAKER_OPEN } from './breaker-open.ts';
 import { retryDelayMs } from './backoff.ts';
 
@@ -31,8 +32,8 @@ export interface CallWorkerOptions {
   documents: Documents;
   log: TransactionLog;
   runner(work: Work): Runner<unknown, unknown> | undefined;
-  now(): Date;
-  random(): number;
+  now: () => Date;
+  random: () => number;
 }
 
 /** `later`: the work must wait and be looked at again then. */
@@ -106,7 +107,7 @@ export class CallWorker {
     const step = undo ? compensationOf(runner.flow, state) : runner.step(state.step);
     if (step?.kind !== 'call') return undefined;
     const call = undo ? step.undo : step.call;
-    if (call === undefined || call.system(runner.view(head)) !== this.#options.system.id) return undefined;
+    if (call?.system(runner.view(head)) !== this.#options.system.id) return undefined;
     return { flow: runner.flow.name, head, step, call, undo };
   }
 
@@ -137,14 +138,16 @@ export class CallWorker {
     const spanId = newSpanId();
     const writer = log.nextWriter();
     const lookUp = task.head.state.may_exist === true;
-    const started = transitions.started(runner.view(task.head), task.step.name, system.id, writer, spanId);
+    const view = runner.view(task.head);
+    const posting = { ...task.call.posting?.(view) };
+    const started = transitions.started(view, task.step.name, system.id, writer, spanId, posting);
     const head = await runner.append(task.head, started, writer);
     if (head === undefined) return 'lost race';
     const progress: CallProgress = {};
     const mine = { ...task, head };
     try {
       const output = await this.#call(mine, input, lookUp, spanId, progress);
-      const attributes = await this.#keep(mine, progress, startedAt);
+      const attributes = { ...posting, ...(await this.#keep(mine, progress, startedAt)) };
       return await this.#settle(runner, mine, task.call.done(runner.view(head), output, input), {
         startedAt,
         system: system.id,
@@ -153,7 +156,7 @@ export class CallWorker {
       });
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error;
-      const attributes = await this.#keep(mine, progress, startedAt, error.message);
+      const attributes = { ...posting, ...(await this.#keep(mine, progress, startedAt, error.message)) };
       return await this.#failed(runner, mine, error.detail, { startedAt, system: system.id, attributes, spanId });
     }
   }
@@ -230,8 +233,8 @@ export class CallWorker {
     const { id } = this.#options.system;
     const transition =
       outcome.status === 'superseded'
-        ? transitions.compensationRefused(view, task.step.name, id, outcome.attributes?.['reason'] ?? '', attempt)
-        : transitions.compensated(view, task.step.name, id, outcome, attempt);
+        ? compensations.compensationRefused(view, task.step.name, id, outcome.attributes?.['reason'] ?? '', attempt)
+        : compensations.compensated(view, task.step.name, id, outcome, attempt);
     return (await runner.append(task.head, transition)) !== undefined;
   }
 

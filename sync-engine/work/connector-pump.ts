@@ -24,7 +24,7 @@ export interface PumpOptions {
   waiting: KV;
   states: KV;
   log: Log;
-  now(): Date;
+  now: () => Date;
 }
 
 /** A message that failed inside the engine comes back after this; its attempt is not counted against the system. */

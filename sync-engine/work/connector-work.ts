@@ -22,7 +22,7 @@ export interface ConnectorWorkOptions {
   states: KV;
   log: Log;
   ackWaitMs: number;
-  now(): Date;
+  now: () => Date;
 }
 
 /** Competes for every connector's lease and works its queue while it holds it. */

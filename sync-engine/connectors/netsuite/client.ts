@@ -57,9 +57,15 @@ export function netsuiteServices(system: System): ErpServices {
 
     cancel_sales_order: {
       name: 'cancel_sales_order',
-      prepare: ({ documentId }) =>
-        jsonCall('PATCH', `${records}/salesOrder/${segment(documentId)}`, { orderStatus: { id: 'C' } }),
+      // Where the answer that named the document was lost, our key names it; where it never came to be, all is well.
+      prepare: ({ documentId, postingKey }) =>
+        jsonCall(
+          'PATCH',
+          documentId === '' ? byKey('salesOrder', postingKey) : `${records}/salesOrder/${segment(documentId)}`,
+          { orderStatus: { id: 'C' } },
+        ),
       read(answer, { documentId }) {
+        if (answer.status === 404 && documentId === '') return { documentId };
         const error = refused(answer, nowhere);
         if (error !== undefined) throw error;
         return { documentId };

@@ -16,6 +16,7 @@ export const canonicalise: OrderInline = {
       status: 'completed',
       data: { canonical_seq: seq, tier: result.order.tier },
       dimensions: dimensionsOf(result.order),
+      labels: { tier: result.order.tier },
       slaClass: view.state.dimensions.origin === 'backfill' ? 'bulk' : classOf[result.order.tier],
       attributes: { canonical_seq: String(seq), ...referencesOf(result.order) },
     };
@@ -30,7 +31,7 @@ export async function canonicaliseReceived(
   env: OrderEnv,
   raw?: string,
 ): Promise<{ order: Order } | { problems: [CaseProblem, ...CaseProblem[]] }> {
-  const bytes = raw === undefined ? Buffer.from(await env.documents.received(view.data.received)) : raw;
+  const bytes = raw ?? Buffer.from(await env.documents.received(view.data.received));
   const kind = view.estate.systems.find(({ id }) => id === view.data.source)?.kind;
   const canonicaliseOrder = kind === 'shopify' ? canonicaliseShopifyOrder : canonicaliseChannelApiOrder;
   const result: Canonicalised = canonicaliseOrder(bytes, {

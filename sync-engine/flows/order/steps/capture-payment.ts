@@ -1,4 +1,5 @@
 import type { Order } from '#contracts/v1/order.ts';
+import { Decimal } from '../../../money.ts';
 import { defineCall } from '../../flow.ts';
 import {
   channelOf,
@@ -26,20 +27,22 @@ function captureOf(view: OrderView, order: Order) {
 const referenceOf = (order: Order): string =>
   order.payments.find(({ kind }) => kind === 'authorization')?.reference ?? '';
 
+const isZero = (amount: string): boolean => new Decimal(amount).isZero();
+
 /** Takes the money for what has just shipped. */
 export const capturePayment: OrderCall = {
   kind: 'call',
   name: 'capture_payment',
-  document: 'payment',
   next: () => 'channel_fulfilment',
   call: defineCall<OrderData, OrderEnv, 'capture_payment'>({
     verb: 'capture_payment',
     system: (view) => channelOf(view).payment,
+    posting: (view) => ({ document: 'payment', posting_key: captureKey(view) }),
     skip: async (view, env) => {
       const order = await orderOf(view, env);
-      if (authorisedAmount(order) === '0' || referenceOf(order) === '')
+      if (isZero(authorisedAmount(order)) || referenceOf(order) === '')
         return 'The channel has taken the money already.';
-      return Number(captureOf(view, order).amount) === 0 ? 'Nothing is to be captured for this shipment.' : undefined;
+      return isZero(captureOf(view, order).amount) ? 'Nothing is to be captured for this shipment.' : undefined;
     },
     input: async (view, env) => {
       const order = await orderOf(view, env);
@@ -60,7 +63,7 @@ export const capturePayment: OrderCall = {
         captures: [...view.data.captures, { shipment_id: currentShipment(view).shipment_id, amount, id: captureId }],
       },
       amount,
-      attributes: { document: 'payment', posting_key: captureKey(view), document_number: captureId },
+      attributes: { document_number: captureId },
     }),
   }),
 };

@@ -8,12 +8,12 @@ const invoiceKey = (orderKey: string): string => `inv-${orderKey}`;
 export const erpPostInvoice: OrderCall = {
   kind: 'call',
   name: 'erp_post_invoice',
-  document: 'invoice',
   next: ({ data, estate }) =>
     estate.policies.post_invoice_on === 'shipment' && data.shipments.length > 0 ? 'delivered' : 'settle',
   call: defineCall<OrderData, OrderEnv, 'post_invoice'>({
     verb: 'post_invoice',
     system: erpOf,
+    posting: ({ key }) => ({ document: 'invoice', posting_key: invoiceKey(key) }),
     input: async (view, env) => ({
       order: await orderOf(view, env),
       postingKey: invoiceKey(view.key),
@@ -24,8 +24,6 @@ export const erpPostInvoice: OrderCall = {
       status: 'completed',
       data: { invoice: { id: documentId, number: documentNumber } },
       attributes: {
-        document: 'invoice',
-        posting_key: invoiceKey(view.key),
         document_number: documentNumber,
         ref_erp_document: documentNumber,
       },

@@ -49,7 +49,7 @@ function shortage(order: Order, locations: readonly string[], short: readonly { 
         error_code: 'insufficient_stock',
         path: line < 0 ? '/lines' : `/lines/${line}/sku`,
         document: 'canonical',
-        message: `There is not enough of ${short.map(({ sku }) => sku).join(', ')} at ${where} to fill this order. Replay it when stock has come in, or cancel it.`,
+        message: `There is not enough of ${[...new Set(short.map(({ sku }) => sku))].join(', ')} at ${where} to fill this order. Replay it when stock has come in, or cancel it.`,
       },
     ],
   };

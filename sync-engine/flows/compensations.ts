@@ -1,0 +1,117 @@
+import type { Attempt, Flow, Interrupt, Passed, Step, View } from './flow.ts';
+import type { FlowState } from './state.ts';
+import type { StepRecord } from './transaction-log.ts';
+import { OWN_SYSTEM, resolution, settled, timing, type Transition } from './transitions.ts';
+
+/** The steps whose effects remain, last first. */
+export function compensationOf<Data, Env>(flow: Flow<Data, Env>, state: FlowState<Data>): Step<Data, Env> | undefined {
+  const name = state.effects.at(-1);
+  return name === undefined ? undefined : flow.steps.get(name);
+}
+
+/**
+ * A cancellation is accepted, and compensation begins, or refused, and the flow goes on. `attempted` names the step
+ * whose effect may be there although its completion was never recorded: it is undone too.
+ */
+function interrupt<Data>(view: View<Data>, decision: Interrupt, attempted: readonly string[]): Transition<Data> {
+  const { blocked_by, held: _, replaying: __, resume_at: ___, may_exist: ____, ...rest } = view.state;
+  const inbox = rest.inbox.filter((signal) => signal.id !== decision.signal.id);
+  const record: StepRecord = {
+    step: 'cancel_requested',
+    status: decision.accept ? 'completed' : 'superseded',
+    attempt: 1,
+    system: decision.signal.system,
+    direction: 'inbound',
+    started_at: view.now.toISOString(),
+    ended_at: view.now.toISOString(),
+    attributes: { reason: decision.reason },
+  };
+  if (!decision.accept) return { record, state: { ...view.state, inbox } };
+  return {
+    record,
+    state: {
+      ...rest,
+      inbox,
+      phase: 'compensating',
+      effects: [...new Set([...rest.effects, ...attempted])],
+      cancellation: { by: decision.signal.system, reason: decision.reason },
+      attempt: 0,
+      ...(blocked_by === undefined
+        ? {}
+        : {
+            resolving: {
+              case_id: blocked_by,
+              outcome: 'The order was cancelled; nothing is left to correct.',
+              status: 'resolved',
+            },
+          }),
+    },
+  };
+}
+
+/** The effect of a step was undone. */
+function compensated<Data>(
+  view: View<Data>,
+  stepName: string,
+  system: string,
+  outcome: Passed<Data>,
+  attempt: Attempt,
+): Transition<Data> {
+  const { replaying, resolving: _, ...state } = settled(view.state);
+  return {
+    record: {
+      ...timing(view, attempt),
+      step: stepName,
+      status: outcome.status === 'completed' ? 'compensated' : outcome.status,
+      system,
+      direction: system === OWN_SYSTEM ? 'internal' : 'outbound',
+      attributes: { ...attempt.attributes, ...outcome.attributes, compensates: stepName },
+    },
+    state: {
+      ...state,
+      data: { ...view.data, ...outcome.data },
+      effects: state.effects.filter((name) => name !== stepName),
+      ...resolution(replaying, stepName),
+    },
+  };
+}
+
+/** Too late to undo: the flow goes on where it was. */
+function compensationRefused<Data>(
+  view: View<Data>,
+  stepName: string,
+  system: string,
+  reason: string,
+  attempt: Attempt,
+): Transition<Data> {
+  return {
+    record: {
+      ...timing(view, attempt),
+      step: stepName,
+      status: 'superseded',
+      system,
+      direction: 'outbound',
+      attributes: { ...attempt.attributes, reason },
+    },
+    state: { ...settled(view.state), phase: 'forward' },
+  };
+}
+
+/** Everything is undone. */
+function cancelled<Data>(view: View<Data>, stepName: string): Transition<Data> {
+  const now = view.now.toISOString();
+  return {
+    record: {
+      step: stepName,
+      status: 'completed',
+      attempt: 1,
+      system: OWN_SYSTEM,
+      direction: 'internal',
+      started_at: now,
+      ended_at: now,
+    },
+    state: { ...settled(view.state), step: stepName, phase: 'finished' },
+  };
+}
+
+export const compensations = { interrupt, compensated, compensationRefused, cancelled };
