@@ -15,6 +15,6 @@ export function configureCrashPoint(spec: string | undefined): void {
 
 /** Ends the process as a power cut would, if this point is armed and its turn has come. */
 export function crashPoint(name: string): void {
-  if (armed === undefined || armed.name !== name) return;
+  if (armed?.name !== name) return;
   if (--armed.hits === 0) process.kill(process.pid, 'SIGKILL');
 }

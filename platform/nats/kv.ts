@@ -14,7 +14,7 @@ export async function openBucket(nc: NatsConnection, name: string, options: Part
 /** The live value of a key, or undefined where it is absent or deleted. */
 export async function getEntry(kv: KV, key: string): Promise<KvEntry | undefined> {
   const entry = await kv.get(key);
-  return entry === null || entry.operation !== 'PUT' ? undefined : entry;
+  return entry?.operation === 'PUT' ? entry : undefined;
 }
 
 /** A value parsed by its schema, with the revision for a compare-and-swap. */
