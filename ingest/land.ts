@@ -48,6 +48,7 @@ export async function landBlock(block: Block, options: LandOptions): Promise<voi
   }
   if (block.rejected.length === 0) return;
   const rows = rejectedRows(block.rejected, options.shard);
+  crashPoint('ingest.rejected.before');
   await options.clickhouse.insertRaw('rejected_steps', rows, withToken(token(block, 'rejected', options)));
   crashPoint('ingest.rejected.after');
 }

@@ -4,6 +4,7 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import { z } from 'zod';
 import { encodeToken } from '#contracts/v1/key.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
+import { crashPoint } from './crash-point.ts';
 import { openBucket } from './nats/kv.ts';
 import { publishFenced } from './nats/publish.ts';
 
@@ -119,6 +120,7 @@ export async function openLeaseTable(
       await js.publish(subject(memberKey(member.owner)), JSON.stringify(member), { timeout: timeoutMs });
     },
     swap: async (value, expected, timeoutMs) => {
+      crashPoint('lease.write.before');
       const result = await publishFenced(js, manager, {
         stream,
         subject: subject(leaseKey(value.name)),
@@ -128,6 +130,7 @@ export async function openLeaseTable(
         isMine: (last) => leaseValue.parse(last.json()).nonce === nonce,
         timeoutMs,
       });
+      crashPoint('lease.write.after');
       return result.won ? result.seq : undefined;
     },
     forget: async (owner) => {

@@ -49,7 +49,9 @@ export class Identity {
     for (const kind of INDEXED) {
       const value = attributes[kind];
       if (value === undefined || value === '') continue;
+      crashPoint('engine.index.before');
       await this.#kv.put(`${kind}.${encodeToken(value)}`, key);
+      crashPoint('engine.index.after');
     }
   }
 

@@ -1,6 +1,7 @@
 import type { ConsumerMessages, JetStreamClient, JetStreamManager, JsMsg } from '@nats-io/jetstream';
 import { RequestError, TimeoutError } from '@nats-io/nats-core';
 import { type IntakeDomain, streams, subjects } from '#contracts/v1/subjects.ts';
+import { crashPoint } from '#platform/crash-point.ts';
 import type { Log } from '#platform/log.ts';
 import { readIntakeHeaders } from '../intake/headers.ts';
 import { StockUnavailable } from '../stock/request.ts';
@@ -63,7 +64,9 @@ async function handleOne(message: JsMsg, options: ConsumeOptions): Promise<void>
   try {
     arrival = { seq, headers: readIntakeHeaders(message.headers), body: message.data };
     await options.handle(arrival);
+    crashPoint('engine.ack.before');
     message.ack();
+    crashPoint('engine.ack.after');
   } catch (error) {
     const deliveries = message.info.deliveryCount;
     log.error({ err: error, domain, intake_seq: seq, deliveries }, 'an arrival could not be handled');

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { instant } from '#contracts/v1/primitives.ts';
 import type { JetStreamManager } from '@nats-io/jetstream';
 import { streams } from '#contracts/v1/subjects.ts';
+import { crashPoint } from '#platform/crash-point.ts';
 import type { KV } from '#platform/nats/kv.ts';
 import type { Log } from '#platform/log.ts';
 import { readAt } from '#platform/nats/publish.ts';
@@ -41,7 +42,9 @@ export class HeldArrivals {
     const key = String(arrival.seq);
     if ((await this.#kv.get(key))?.operation === 'PUT') return;
     const due = new Date(Date.parse(arrival.headers['syncline-received-at']) + this.#holdMs).toISOString();
+    crashPoint('engine.held.before');
     await this.#kv.put(key, JSON.stringify({ intake_seq: arrival.seq, due } satisfies Held));
+    crashPoint('engine.held.after');
   }
 
   /** Offers what is held again and again until the signal aborts. To be run under a lease. */
@@ -75,7 +78,9 @@ export class HeldArrivals {
         const overdue = Date.parse(item.due) <= Date.now();
         if ((await offer(arrival, overdue)) === 'early') return;
       }
+      crashPoint('engine.unheld.before');
       await this.#kv.delete(key);
+      crashPoint('engine.unheld.after');
       this.#items.delete(key);
     } catch (error) {
       this.#log.warn({ err: error, intake_seq: item.intake_seq }, 'a held arrival could not be offered; trying again');

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import { type IntakeHeaders, type IntakeTopic, intakeTopics, topicToken } from '#contracts/v1/intake.ts';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
+import { crashPoint } from '#platform/crash-point.ts';
 import type { Log } from '#platform/log.ts';
 import { publishDurably, readAt } from '#platform/nats/publish.ts';
 import { toNatsHeaders } from './headers.ts';
@@ -56,12 +57,15 @@ export function createAccept({ js, manager, log, metrics, timeoutMs = 1_800 }: A
       // Even what has no id of its own gets one, so that our second attempt cannot store it twice.
       const msgId = `${system} ${topic} ${deliveryId ?? randomUUID()}`;
       try {
-        return await publishDurably(js, subject, body, {
+        crashPoint('engine.intake.before');
+        const stored = await publishDurably(js, subject, body, {
           msgId,
           headers: toNatsHeaders(values),
           timeoutMs,
           attempts: 2,
         });
+        crashPoint('engine.intake.after');
+        return stored;
       } catch (error) {
         log.error({ err: error, system, topic }, 'an arrival could not be stored');
         throw unavailable('It could not be stored safely just now, so it was not accepted. Send it again.', 5, error);

@@ -5,6 +5,7 @@ import { channelMapping, channelProduct } from '#contracts/v1/channel-api.ts';
 import { resourceParts, type IntakeHeaders } from '#contracts/v1/intake.ts';
 import { mapping, type Mapping } from '#contracts/v1/mapping.ts';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
+import { crashPoint } from '#platform/crash-point.ts';
 import type { Log } from '#platform/log.ts';
 import { readIntakeHeaders } from '../intake/headers.ts';
 import { Slots } from '../work/slots.ts';
@@ -93,7 +94,9 @@ async function take(message: JsMsg, master: Pick<MasterData, 'putProduct' | 'put
   }
   try {
     await (change.kind === 'product' ? master.putProduct(change.value) : master.putMapping(change.value));
+    crashPoint('engine.ack.before');
     message.ack();
+    crashPoint('engine.ack.after');
   } catch (error) {
     log.warn({ err: error, intake_seq: message.seq }, 'master data could not be stored, trying again');
     message.nak(1_000);

@@ -1,4 +1,5 @@
 import type { KV } from '@nats-io/kv';
+import { crashPoint } from '#platform/crash-point.ts';
 import { compareAndSwap, getEntry } from '#platform/nats/kv.ts';
 
 export interface PutResult<Value> {
@@ -24,7 +25,9 @@ export async function putNewer<Value>(
     const before = entry === undefined ? undefined : readable(() => how.parse(entry.string()));
     if (entry !== undefined && before !== undefined && how.updatedAt(before) >= how.updatedAt(value))
       return { stored: false, value: before, revision: entry.revision };
+    crashPoint('engine.master.before');
     const revision = await compareAndSwap(kv, key, JSON.stringify(value), entry?.revision ?? 0);
+    crashPoint('engine.master.after');
     if (revision !== undefined) return { stored: true, value, revision };
   }
 }

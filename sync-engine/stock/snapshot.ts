@@ -67,7 +67,9 @@ export async function openSnapshots(nc: NatsConnection): Promise<SnapshotStore> 
       const chunks: string[] = [];
       for (let from = 0; from < bytes.length; from += CHUNK_BYTES) {
         const key = `chunk.${partition}.${n}.${writer}.${chunks.length}`;
+        crashPoint('stock.chunk.before');
         await kv.put(key, bytes.subarray(from, from + CHUNK_BYTES));
+        crashPoint('stock.chunk.after');
         chunks.push(key);
       }
       const before = await getJson(kv, `manifest.${partition}`, manifest);
@@ -86,7 +88,9 @@ export async function openSnapshots(nc: NatsConnection): Promise<SnapshotStore> 
       return found?.value.n ?? 0;
     },
     saveProjected: async (partition, n) => {
+      crashPoint('stock.projected.before');
       await kv.put(`projected.${partition}`, JSON.stringify({ n }));
+      crashPoint('stock.projected.after');
     },
   };
 }

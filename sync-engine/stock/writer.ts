@@ -131,8 +131,11 @@ export async function runStockWriter(options: WriterOptions, signal: AbortSignal
       .then(async () => {
         snapshotN = taken.n;
         // The last entry stays: its sequence is the fence. (A purge up to sequence 1 would take everything.)
-        if (taken.seq > 1)
+        if (taken.seq > 1) {
+          crashPoint('stock.purge.before');
           await manager.streams.purge(streams.stock, { filter: subjects.stockJournal(partition), seq: taken.seq });
+          crashPoint('stock.purge.after');
+        }
       })
       .catch((error: unknown) => {
         log.warn({ err: error, partition }, 'could not store a stock snapshot; the journal keeps everything');

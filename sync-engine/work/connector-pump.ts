@@ -3,6 +3,7 @@ import type { ConsumerMessages, JetStreamClient, JetStreamManager, JsMsg } from 
 import type { ConnectorState } from '#contracts/v1/connector-state.ts';
 import type { System } from '#contracts/v1/estate.ts';
 import { type SlaClass, slaClasses, streams } from '#contracts/v1/subjects.ts';
+import { crashPoint } from '#platform/crash-point.ts';
 import type { KV } from '#platform/nats/kv.ts';
 import { readNext } from '#platform/nats/publish.ts';
 import type { Log } from '#platform/log.ts';
@@ -127,7 +128,9 @@ export class ConnectorPump {
       const performed = await worker.perform(work);
       this.#answered.count();
       if (performed !== 'done') await this.#list.add({ due: performed.later.toISOString(), sla_class: slaClass, work });
+      crashPoint('engine.ack.before');
       message.ack();
+      crashPoint('engine.ack.after');
     } catch (error) {
       log.error(
         { err: error, connector: system.id, deliveries: message.info.deliveryCount },

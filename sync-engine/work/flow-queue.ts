@@ -1,5 +1,6 @@
 import type { JetStreamClient, JetStreamManager, JsMsg } from '@nats-io/jetstream';
 import { slaClasses, streams } from '#contracts/v1/subjects.ts';
+import { crashPoint } from '#platform/crash-point.ts';
 import type { Log } from '#platform/log.ts';
 import type { Work } from '../flows/runner.ts';
 import type { Runners } from '../flows/runners.ts';
@@ -32,7 +33,9 @@ export async function startFlowQueue(options: {
     try {
       const { flow, key } = message.json<Work>();
       await runners.get(flow)?.resume(key);
+      crashPoint('engine.ack.before');
       message.ack();
+      crashPoint('engine.ack.after');
     } catch (error) {
       log.error({ err: error, deliveries: message.info.deliveryCount }, 'a transaction could not be driven on');
       message.nak(RETRY_MS);
