@@ -53,6 +53,17 @@ export async function openSnapshots(nc: NatsConnection): Promise<SnapshotStore> 
     return { n: found.value.n, seq: found.value.seq, text: (await expand(bytes)).toString('utf8') };
   }
 
+  /**
+   * Removes the chunks of older snapshots, those included whose writer was killed before its manifest. None of them can
+   * come to be named any more: a manifest never goes back.
+   */
+  async function sweep(partition: number, n: number, current: readonly string[]): Promise<void> {
+    const obsolete: string[] = [];
+    for await (const key of await kv.keys(`chunk.${partition}.>`))
+      if (Number(key.split('.')[2]) <= n && !current.includes(key)) obsolete.push(key);
+    for (const key of obsolete) await kv.purge(key);
+  }
+
   return {
     load: async (partition) => {
       for (let attempt = 0; attempt < 3; attempt++) {
@@ -80,8 +91,8 @@ export async function openSnapshots(nc: NatsConnection): Promise<SnapshotStore> 
         ? undefined
         : await compareAndSwap(kv, `manifest.${partition}`, document, before?.revision ?? 0);
       crashPoint('stock.snapshot.after');
-      const obsolete = swapped === undefined ? chunks : (before?.value.chunks ?? []);
-      for (const key of obsolete) await kv.purge(key);
+      if (swapped === undefined) for (const key of chunks) await kv.purge(key);
+      else await sweep(partition, n, chunks);
     },
     projected: async (partition) => {
       const found = await getJson(kv, `projected.${partition}`, z.object({ n: z.int().nonnegative() }));

@@ -161,13 +161,17 @@ describe('stock', () => {
   test('a restart goes on from the snapshot and the journal after it', async () => {
     nats = await startNats();
     const first = await replica({ snapshotEvery: 10 });
-    for (let i = 0; i < 25; i++) await first.stock.client.change(change(skuA, 1, { reason: 'receipt' }));
+    const receipts = Array.from({ length: 25 }, () => change(skuA, 1, { reason: 'receipt' }));
+    for (const receipt of receipts) await first.stock.client.change(receipt);
     await first.stock.client.reserveOrder({
       order_key: 'shop==1',
       lines: [{ sku: skuA, quantity: 7 }],
       locations: ['dc-east'],
     });
     const before = await at(first.stock.client, skuA);
+    // Snapshots are stored beside the work: the journal is shorter once one is.
+    const kept = async (nc: StockReplica['nc']) => (await readJournal(nc)).get(stockPartition(skuA))?.[0]?.n ?? 0;
+    while ((await kept(first.nc)) < 10);
     // Gone without a word: no last snapshot, leases run out.
     running.splice(running.indexOf(first), 1);
     await first.nc.close();
@@ -176,10 +180,10 @@ describe('stock', () => {
 
     const second = await replica();
     expect(await at(second.stock.client, skuA)).toEqual(before);
-    const journal = (await readJournal(second.nc)).get(stockPartition(skuA)) ?? [];
-    expect(journal[0]?.n).toBeGreaterThanOrEqual(10);
+    expect(await kept(second.nc)).toBeGreaterThanOrEqual(10);
     expect(await second.stock.client.reservation('shop==1')).toMatchObject({ open: [{ sku: skuA, quantity: 7 }] });
-    expect((await second.stock.client.change({ ...change(skuA, 1), change_id: 'change-1' })).outcome).toBeDefined();
+    for (const receipt of receipts)
+      expect(await second.stock.client.change(receipt)).toMatchObject({ outcome: 'repeated' });
   });
 
   test('of two writers on one partition one ends, and nothing is written twice', async () => {
