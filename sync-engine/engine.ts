@@ -17,6 +17,7 @@ import { mappingCommands } from './commands/mapping-commands.ts';
 import { orderCommands } from './commands/order-commands.ts';
 import { ReplayCommands } from './commands/replay-commands.ts';
 import { trialCommands } from './commands/trial-commands.ts';
+import { carryForward } from './carry-forward.ts';
 import { Connectors } from './connectors/connectors.ts';
 import { Documents } from './documents.ts';
 import { createOrderFlow } from './flows/order/order-flow.ts';
@@ -176,6 +177,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       log,
     ),
   ];
+  leases.hold('carry-forward', (signal) =>
+    carryForward(signal, { ...shared, runners, retentionDays: options.retentionDays ?? 30 }),
+  );
   leases.hold('sweeper', (signal) =>
     sweepReplays(signal, { index, apply: (state) => replays.apply(state, 'syncline'), now, log }),
   );
