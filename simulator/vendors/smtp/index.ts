@@ -33,6 +33,8 @@ export async function startMailSink(options: {
     disabledCommands: ['STARTTLS', 'AUTH'],
     disableReverseLookup: true,
     logger: false,
+    // Senders keep their connection open for the next mail; whoever stops the sink does not wait for that.
+    closeTimeout: 200,
     onData: (stream, session, callback) => {
       let head = '';
       stream.on('data', (chunk: Buffer) => {
