@@ -31,7 +31,10 @@ export interface Snapshot {
 
 export interface SnapshotStore {
   load(partition: number): Promise<Snapshot | undefined>;
-  /** Replaces the partition's snapshot unless a newer one is there already. `writer` keeps rivals' chunks apart. */
+  /**
+   * Replaces the partition's snapshot unless a newer one is there already. `writer` keeps rivals' chunks apart. Once it
+   * resolves, a snapshot of at least these entries is in place.
+   */
   save(partition: number, writer: string, snapshot: Snapshot): Promise<void>;
   /** Journal position up to which the steps of the partition are published; 0 where unknown. */
   projected(partition: number): Promise<number>;
@@ -83,16 +86,18 @@ export async function openSnapshots(nc: NatsConnection): Promise<SnapshotStore> 
         crashPoint('stock.chunk.after');
         chunks.push(key);
       }
-      const before = await getJson(kv, `manifest.${partition}`, manifest);
-      crashPoint('stock.snapshot.before');
       const document = JSON.stringify({ n, seq, chunks, sha256: digest(bytes) });
-      const newer = before !== undefined && before.value.n >= n;
-      const swapped = newer
-        ? undefined
-        : await compareAndSwap(kv, `manifest.${partition}`, document, before?.revision ?? 0);
-      crashPoint('stock.snapshot.after');
-      if (swapped === undefined) for (const key of chunks) await kv.purge(key);
-      else await sweep(partition, n, chunks);
+      // Read back until this one or a newer one stands: only then may the journal before it go.
+      for (;;) {
+        const standing = await getJson(kv, `manifest.${partition}`, manifest);
+        if (standing !== undefined && standing.value.n >= n) {
+          await sweep(partition, standing.value.n, standing.value.chunks);
+          return;
+        }
+        crashPoint('stock.snapshot.before');
+        await compareAndSwap(kv, `manifest.${partition}`, document, standing?.revision ?? 0);
+        crashPoint('stock.snapshot.after');
+      }
     },
     projected: async (partition) => {
       const found = await getJson(kv, `projected.${partition}`, z.object({ n: z.int().nonnegative() }));

@@ -122,7 +122,9 @@ export async function runStockWriter(options: WriterOptions, signal: AbortSignal
   /** The snapshot is taken at once but stored only when the steps up to it are out: replay must still produce them. */
   let saving: Promise<void> = Promise.resolve();
   let savingN = snapshotN;
+  let isSaving = false;
   function snapshot(): void {
+    isSaving = true;
     savingN = state.n;
     const taken = { n: state.n, seq, text: JSON.stringify(toDocument(state)) };
     saving = options
@@ -139,7 +141,9 @@ export async function runStockWriter(options: WriterOptions, signal: AbortSignal
       })
       .catch((error: unknown) => {
         log.warn({ err: error, partition }, 'could not store a stock snapshot; the journal keeps everything');
-        savingN = snapshotN;
+      })
+      .finally(() => {
+        isSaving = false;
       });
   }
 
@@ -168,7 +172,7 @@ export async function runStockWriter(options: WriterOptions, signal: AbortSignal
     while (!signal.aborted) {
       if (jobs.length === 0) await new Promise<void>((resolve) => (wake = resolve));
       if (jobs.length > 0 && !signal.aborted) await runBatch(takeBatch(jobs));
-      if (state.n - savingN >= options.snapshotEvery) snapshot();
+      if (!isSaving && state.n - savingN >= options.snapshotEvery) snapshot();
     }
     await saving;
     if (state.n > snapshotN && !(signal.reason instanceof LeaseLost)) {
