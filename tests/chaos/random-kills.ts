@@ -3,7 +3,7 @@ import type { Random } from '#simulator/random.ts';
 import { finishedOrders, keepOrdering, trouble, usualMix } from './pace.ts';
 import type { Service } from './service.ts';
 import type { Traffic } from './traffic.ts';
-import { LEASE_MS, type World } from './world.ts';
+import type { World } from './world.ts';
 
 export interface KillOptions {
   orders: number;
@@ -33,7 +33,7 @@ export async function killAtRandom(world: World, traffic: Traffic, options: Kill
   const killed: Killed = { kills: Object.fromEntries(services.map(({ name }) => [name, 0])), pauses: 0 };
   const pauses = new Set<Promise<void>>();
   let done = 0;
-  trouble(world, Number(process.env.TROUBLE ?? 0.003));
+  trouble(world, 0.003);
 
   const ordering = keepOrdering(world, traffic, random, {
     inFlight: IN_FLIGHT,
@@ -70,7 +70,7 @@ export async function killAtRandom(world: World, traffic: Traffic, options: Kill
       const pause = (async () => {
         sleeper.pause();
         killed.pauses++;
-        await delay(LEASE_MS * (1 + random.next() * 1.5));
+        await delay(world.leaseMs * (1 + random.next() * 1.5));
         sleeper.resume();
       })().finally(() => pauses.delete(pause));
       pauses.add(pause);

@@ -72,6 +72,11 @@ export class Service {
     await this.#ended;
   }
 
+  /** Asks it to finish, and does not wait. */
+  askToStop(): void {
+    this.#child?.kill('SIGTERM');
+  }
+
   /** Asks it to finish, and waits; after `graceMs` it is killed. @returns whether it finished by itself. */
   async stop(graceMs = 40_000): Promise<boolean> {
     if (this.#child === undefined) return true;

@@ -16,10 +16,9 @@ import { secretsOf, writeEstate } from './estate-file.ts';
 import { fillMasterData, type Shelf } from './master-data.ts';
 import { Service } from './service.ts';
 
-export const LEASE_MS = 3_000;
-
 export interface World {
   folder: string;
+  leaseMs: number;
   nc: NatsConnection;
   js: JetStreamClient;
   manager: JetStreamManager;
@@ -44,6 +43,8 @@ export interface WorldOptions {
   engineEnv?: Readonly<Record<string, string>>;
   ingestEnv?: Readonly<Record<string, string>>;
   seed: string;
+  leaseMs: number;
+  ackWaitMs: number;
 }
 
 /** NATS, the simulated estate, two engine replicas and ingest, with stock on the shelves. */
@@ -79,8 +80,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
         ESTATE_FILE: estateFile,
         PORT: String(port),
         OPS_PORT: '0',
-        LEASE_MS: String(LEASE_MS),
-        ACK_WAIT_MS: '6000',
+        LEASE_MS: String(options.leaseMs),
+        ACK_WAIT_MS: String(options.ackWaitMs),
         LOG_LEVEL: 'warn',
         ...options.engineEnv,
       },
@@ -99,7 +100,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       CLICKHOUSE_PATH: clickhousePath,
       OPS_PORT: '0',
       INGEST_BLOCK_MS: '300',
-      LEASE_MS: String(LEASE_MS),
+      LEASE_MS: String(options.leaseMs),
       LOG_LEVEL: 'warn',
       ...options.ingestEnv,
     },
@@ -113,6 +114,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
 
   return {
     folder,
+    leaseMs: options.leaseMs,
     nc,
     js,
     manager,

@@ -1,0 +1,74 @@
+import { createRandom } from '#simulator/random.ts';
+import type { Bundle } from './bundle.ts';
+import { startClerk } from './clerk.ts';
+import { crashAtEveryPoint, type CrashedAt, type CrashPoints } from './crash-points.ts';
+import { killAtRandom, type Killed } from './random-kills.ts';
+import { createTraffic } from './traffic.ts';
+import { verify } from './verify.ts';
+import type { Violations } from './violations.ts';
+import { startWorld } from './world.ts';
+
+export interface RunOptions {
+  bundle: Bundle;
+  environment: NodeJS.ProcessEnv;
+  seed: string;
+  /** Crash at each of these points, one after the other. */
+  points?: CrashPoints;
+  /** Kill at random moments over this many orders. */
+  kills?: { orders: number; kills: number };
+  say: (line: string) => void;
+}
+
+export interface RunResult {
+  points: CrashedAt;
+  killed: Killed;
+  orders: number;
+  repeated: number;
+  retried: number;
+  events: number;
+  transactions: number;
+  seconds: number;
+  violations: Violations;
+  /** Where the logs are, kept because something was wrong. */
+  folder?: string;
+}
+
+/** One estate, one stretch of chaos, one verdict. */
+export async function runChaos(options: RunOptions): Promise<RunResult> {
+  const { bundle, environment, seed, say } = options;
+  const began = performance.now();
+  const random = createRandom(seed);
+  const leaseMs = options.kills === undefined ? 1_000 : 3_000;
+  const world = await startWorld({ bundle, environment, seed, leaseMs, ackWaitMs: leaseMs * 2 });
+  let sound = false;
+  try {
+    const traffic = createTraffic(world, random);
+    const clerk = await startClerk(world);
+    const points =
+      options.points === undefined
+        ? { hit: [], missed: [] }
+        : await crashAtEveryPoint(world, traffic, options.points, random, say);
+    const killed =
+      options.kills === undefined
+        ? { kills: {}, pauses: 0 }
+        : await killAtRandom(world, traffic, { ...options.kills, random, say });
+    const { events, transactions, violations } = await verify(world, traffic, clerk, { patienceMs: 60_000, say });
+    for (const point of points.missed) violations.add('crash points never hit', point);
+    await traffic.close();
+    sound = violations.total === 0;
+    return {
+      points,
+      killed,
+      orders: traffic.placed.length,
+      repeated: traffic.repeated,
+      retried: traffic.retried,
+      events,
+      transactions,
+      seconds: Math.round((performance.now() - began) / 100) / 10,
+      violations,
+      ...(sound ? {} : { folder: world.folder }),
+    };
+  } finally {
+    await world.close(!sound);
+  }
+}
