@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { caseProblem, caseState } from './case.ts';
 import { mappingKind } from './mapping.ts';
+import { transactionKeyForm } from './key.ts';
 import { role } from './permissions.ts';
 import { slug } from './primitives.ts';
 
@@ -8,7 +9,10 @@ import { slug } from './primitives.ts';
 export const actor = z.object({ id: z.string().min(1).max(200), roles: z.array(role).max(10) });
 export type Actor = z.infer<typeof actor>;
 
-const onCase = { actor, case_id: z.string().min(1).max(64), revision: z.int().positive() };
+/** One subject token: no name that could stand for several cases or orders. */
+const caseId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected the id of a case');
+const orderKey = z.string().regex(transactionKeyForm, 'expected the key of an order');
+const onCase = { actor, case_id: caseId, revision: z.int().positive() };
 const note = z.string().max(4000).default('');
 
 /** Requests by command name; the subject is `cmd.<name>`. */
@@ -20,7 +24,7 @@ export const commandRequests = {
   /** Runs the flow from the failed step without outside effects, on `payload` or else on the case's current version. */
   'case.dry-run': z.object({
     actor,
-    case_id: z.string().min(1).max(64),
+    case_id: caseId,
     payload: z.string().max(1_000_000).optional(),
     mappings: z
       .array(
@@ -49,11 +53,11 @@ export const commandRequests = {
     target: z.string().min(1).max(200),
     reason: z.string().min(1).max(1000),
     /** Recorded on this case's timeline too. */
-    case_id: z.string().max(64).optional(),
+    case_id: caseId.optional(),
   }),
-  'order.hold': z.object({ actor, key: z.string().min(3).max(300), reason: z.string().min(1).max(1000) }),
-  'order.release': z.object({ actor, key: z.string().min(3).max(300), reason: z.string().max(1000).default('') }),
-  'order.cancel': z.object({ actor, key: z.string().min(3).max(300), reason: z.string().min(1).max(1000) }),
+  'order.hold': z.object({ actor, key: orderKey, reason: z.string().min(1).max(1000) }),
+  'order.release': z.object({ actor, key: orderKey, reason: z.string().max(1000).default('') }),
+  'order.cancel': z.object({ actor, key: orderKey, reason: z.string().min(1).max(1000) }),
 } as const;
 export type CommandName = keyof typeof commandRequests;
 export type CommandRequest<N extends CommandName> = z.input<(typeof commandRequests)[N]>;

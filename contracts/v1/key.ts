@@ -25,6 +25,10 @@ export function parseTransactionKey(key: string): { system: string; externalId: 
   return { system: decodeToken(key.slice(0, at)), externalId: decodeToken(key.slice(at + 2)) };
 }
 
+/** Is this one whole key? Anything else could reach beyond one transaction: a subject's wildcards, another token. */
+export const isTransactionKey = (text: string): boolean => transactionKeyForm.test(text);
+export const transactionKeyForm = /^[A-Za-z0-9_=-]{3,300}$/;
+
 /** FNV-1a, 32 bits: stable across processes and releases, since it decides where a transaction's events live. */
 export function hash32(text: string): number {
   let hash = 0x811c9dc5;

@@ -19,9 +19,8 @@ export function createCaseDesk(store: CaseStore, now: () => Date): CaseDesk {
   return {
     open: async (flow, head, failed, problems) => {
       const replaying = head.state.replaying;
-      if (replaying?.step === failed.step) {
-        if (await reopen(store, replaying.case_id, head, problems)) return replaying.case_id;
-      }
+      if (replaying !== undefined && (await reopen(store, replaying.case_id, head, failed, problems)))
+        return replaying.case_id;
       const state = newCase(flow, head, failed, problems, now());
       await store.create(state, problems[0].message);
       return state.case_id;
@@ -38,11 +37,15 @@ export function createCaseDesk(store: CaseStore, now: () => Date): CaseDesk {
   };
 }
 
-/** A replay failed at the same step: the case is open again, with what is wrong now. False where it was closed. */
+/**
+ * A replay stopped at the step it was to get past, or on its way there: the case is open again, with what is wrong now.
+ * False where it was closed.
+ */
 async function reopen(
   store: CaseStore,
   id: string,
   head: Head,
+  failed: { step: string; system: string },
   problems: readonly [CaseProblem, ...CaseProblem[]],
 ): Promise<boolean> {
   for (;;) {
@@ -52,10 +55,12 @@ async function reopen(
     if (current.state.status !== 'replaying') return true;
     const patch: Partial<CaseState> = {
       status: 'open',
+      step: failed.step,
+      system: failed.system,
       problems: [...problems],
       times_failed: current.state.times_failed + 1,
       failed_ordinal: head.ordinal + 1,
-      fingerprint: fingerprintOfProblem(current.state.flow, current.state.step, problems[0]),
+      fingerprint: fingerprintOfProblem(current.state.flow, failed.step, problems[0]),
     };
     if (
       (await store.change(current, { type: 'failed_again', actor: 'syncline', note: problems[0].message, patch })) !==

@@ -35,15 +35,16 @@ export function orderCommands(
       }),
     'order.release': ({ actor, key, reason }) =>
       permitted(actor, async () => {
-        await amended(orders, key, (view) =>
+        const releasing = amended(orders, key, (view) =>
           view.state.held === undefined ? { refuse: 'The order is not on hold.' } : released(view, actor.id, reason),
         );
-        await kick({ flow: 'order_to_cash', key }, `release:${now().getTime()}`);
+        // Driven on in any case: a release that was cut off before this is refused when it is repeated.
+        await releasing.finally(() => kick({ flow: 'order_to_cash', key }, `release:${now().getTime()}`));
         return { ok: true, message: 'The order goes on.' };
       }),
     'order.cancel': ({ actor, key, reason }) =>
       permitted(actor, async () => {
-        await amended(orders, key, (view) => {
+        const cancelling = amended(orders, key, (view) => {
           if (view.state.phase === 'finished') return { refuse: 'The order is finished; it can only be returned.' };
           if (view.state.signals.includes('cancel'))
             return { refuse: 'A cancellation of this order is under way already.' };
@@ -56,7 +57,7 @@ export function orderCommands(
             data: { reason: `${reason} (${actor.id})` },
           });
         });
-        await kick({ flow: 'order_to_cash', key }, 'cancel');
+        await cancelling.finally(() => kick({ flow: 'order_to_cash', key }, `cancel:${now().getTime()}`));
         return { ok: true, message: 'The cancellation is accepted. What was done for the order is being undone.' };
       }),
   };

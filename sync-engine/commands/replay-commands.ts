@@ -82,16 +82,22 @@ export class ReplayCommands {
   async #restore(current: StoredCase, by: string, note: string) {
     const { cases } = this.#options;
     const { case_id, flow, key } = current.state;
+    // The order first: one that went on without this case, being cancelled, has nothing to be restored.
+    const amended = await this.#runner(flow).amend(key, (view) => restored(view, { case_id, by }));
+    if (amended === 'unknown') throw gone();
+    if ('refuse' in amended) throw new Refusal('refused', amended.refuse);
     const patch: Partial<CaseState> = { status: 'open', closed_at: '', outcome: '' };
     const after = await cases.change(current, { type: 'restored', actor: by, note, patch });
     if (after === undefined) throw conflict((await existingCase(cases, case_id)).state);
-    await this.#runner(flow).amend(key, (view) => restored(view, { case_id, by }));
     return { ok: true as const, case: after.state, message: 'Restored.' };
   }
 
   /** Carries a case in `replaying` into its transaction. Repeating it is harmless: a sweeper does so after a crash. */
   async apply(state: CaseState, by: string): Promise<void> {
-    const { kick } = this.#options;
+    const { kick, cases } = this.#options;
+    // What a sweeper saw a moment ago may be over.
+    const current = await cases.get(state.case_id);
+    if (current?.state.status !== 'replaying') return;
     const received = await this.#correctedPayload(state);
     const result = await this.#runner(state.flow).amend(state.key, (view) =>
       replayed(view, {
@@ -100,12 +106,22 @@ export class ReplayCommands {
         by,
         payload_version: state.payload_version,
         ...(received === undefined ? {} : { received }),
-        ...(state.flow === 'order_to_cash' && state.step !== FULFILMENT_MESSAGE ? { rebuildFrom: 'canonicalise' } : {}),
+        ...(state.flow === 'order_to_cash' && state.step !== FULFILMENT_MESSAGE ? { rebuild: REBUILD } : {}),
       }),
     );
-    if (result === 'unknown') throw new Refusal('not_found', 'The transaction of this case is no longer kept.');
-    if ('refuse' in result) return;
+    if (result === 'unknown') {
+      await this.#end(current, 'discarded', gone().message);
+      throw gone();
+    }
+    // Neither stopped by this case nor on its way past it: it went on before the replay came.
+    if ('refuse' in result) return this.#end(current, 'resolved', 'The order had gone on before the replay.');
     await kick({ flow: state.flow, key: state.key }, `${state.case_id}:${state.revision}`);
+  }
+
+  /** Closes a case that no transaction waits for. Where somebody changed it meanwhile, the sweeper comes again. */
+  async #end(current: StoredCase, status: 'resolved' | 'discarded', outcome: string): Promise<void> {
+    const patch = { status, outcome, closed_at: this.#options.now().toISOString() };
+    await this.#options.cases.change(current, { type: status, actor: 'syncline', note: outcome, patch });
   }
 
   /** Where the newest correction of the payload lies, if there is one. */
@@ -124,5 +140,10 @@ export class ReplayCommands {
     return runner;
   }
 }
+
+const gone = () => new Refusal('not_found', 'The transaction of this case is no longer kept.');
+
+/** What makes an order canonical and valid again after its payload or a mapping changed. */
+const REBUILD = ['canonicalise', 'validate'] as const;
 
 const REPLAYABLE: ReadonlySet<CaseState['status']> = new Set(['open', 'assigned', 'fixed', 'awaiting_approval']);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { CaseState } from '#contracts/v1/case.ts';
 import type { CommandHandlers } from '#platform/nats/service.ts';
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
@@ -41,7 +42,7 @@ export function trialCommands(
         const payload = request.payload ?? (await correctedPayload(state));
         const dryRun = await dryRunOrder(orders.flow, {
           view,
-          failedStep: state.step,
+          failedStep: view.state.resume_at ?? state.step,
           mappings: request.mappings,
           connectors,
           sentBefore: (step) => documents.lastExchange(state.key, step),
@@ -71,7 +72,7 @@ export function trialCommands(
             'refused',
             `${system} has a document for this order, but its number is not ${request.document_number}.`,
           );
-        const result = await orders.amend(state.key, (now) => {
+        const amending = orders.amend(state.key, (now) => {
           const outcome = step.call.done(now, found, input);
           if (outcome.status === 'quarantined') return { refuse: outcome.problems[0].message };
           const passed = transitions.passed(now, step, outcome, { startedAt: now.now, system });
@@ -81,9 +82,12 @@ export function trialCommands(
             passed,
           );
         });
+        // Driven on in any case: a command that was cut off before this is refused when it is repeated.
+        const result = await amending.finally(() =>
+          kick({ flow: state.flow, key: state.key }, `${state.case_id}:outside:${randomUUID()}`),
+        );
         if (result === 'unknown') throw new Refusal('not_found', 'The transaction of this case is no longer kept.');
         if ('refuse' in result) throw new Refusal('refused', result.refuse);
-        await kick({ flow: state.flow, key: state.key }, `${state.case_id}:outside:${state.revision}`);
         return {
           ok: true,
           message: `${request.document_number} was found in ${system}; the order goes on after ${step.name}.`,

@@ -14,7 +14,8 @@ export function compensationOf<Data, Env>(flow: Flow<Data, Env>, state: FlowStat
  * whose effect may be there although its completion was never recorded: it is undone too.
  */
 function interrupt<Data>(view: View<Data>, decision: Interrupt, attempted: readonly string[]): Transition<Data> {
-  const { blocked_by, held: _, replaying: __, resume_at: ___, may_exist: ____, ...rest } = view.state;
+  const { blocked_by, held: _, replaying, resume_at: __, may_exist: ___, ...rest } = view.state;
+  const caseId = blocked_by ?? replaying?.case_id;
   const inbox = rest.inbox.filter((signal) => signal.id !== decision.signal.id);
   const record: StepRecord = {
     step: 'cancel_requested',
@@ -36,11 +37,11 @@ function interrupt<Data>(view: View<Data>, decision: Interrupt, attempted: reado
       effects: [...new Set([...rest.effects, ...attempted])],
       cancellation: { by: decision.signal.system, reason: decision.reason },
       attempt: 0,
-      ...(blocked_by === undefined
+      ...(caseId === undefined
         ? {}
         : {
             resolving: {
-              case_id: blocked_by,
+              case_id: caseId,
               outcome: 'The order was cancelled; nothing is left to correct.',
               status: 'resolved',
             },
@@ -84,6 +85,7 @@ function compensationRefused<Data>(
   reason: string,
   attempt: Attempt,
 ): Transition<Data> {
+  const { replaying, resolving: _, ...state } = settled(view.state);
   return {
     record: {
       ...timing(view, attempt),
@@ -93,7 +95,7 @@ function compensationRefused<Data>(
       direction: 'outbound',
       attributes: { ...attempt.attributes, reason },
     },
-    state: { ...settled(view.state), phase: 'forward' },
+    state: { ...state, phase: 'forward', ...resolution(replaying, stepName) },
   };
 }
 

@@ -11,8 +11,8 @@ export interface ReplayRequest {
   payload_version: number;
   /** Where the payload version lies, where it differs from the one in force. */
   received?: { document_seq: number };
-  /** Steps that make the payload canonical and valid again, first first; run before the failed step where it comes after. */
-  rebuildFrom?: string;
+  /** Steps that make the payload canonical and valid again, first first; run again before the step that failed. */
+  rebuild?: readonly [string, ...string[]];
 }
 
 /**
@@ -24,20 +24,23 @@ export function replayed<Data>(
   request: ReplayRequest,
 ): Transition<Data> | { refuse: string } | 'nothing' {
   const { state } = view;
-  if (state.replaying?.case_id === request.case_id && state.replaying.revision === request.revision) return 'nothing';
+  if (state.replaying?.case_id === request.case_id) return 'nothing';
   if (state.blocked_by !== request.case_id) return { refuse: 'The transaction is not stopped by this case any more.' };
-  const { blocked_by: _, ...rest } = state;
+  const { blocked_by: _, resume_at, ...rest } = state;
   const failed = currentStep(state);
-  const rebuild = request.rebuildFrom !== undefined && request.rebuildFrom !== failed && state.phase === 'forward';
+  const rebuild = state.phase === 'forward' ? request.rebuild : undefined;
+  // Where an earlier replay stopped on its way, its destination stands.
+  const destination = rebuild?.includes(failed) === true ? (resume_at ?? failed) : failed;
   return {
     record: record(view, failed, 'replayed', { by: request.by }, request.case_id),
     state: {
       ...rest,
       attempt: 0,
       payload_version: request.payload_version,
-      replaying: { case_id: request.case_id, step: failed, revision: request.revision },
+      replaying: { case_id: request.case_id, step: destination, revision: request.revision },
       data: request.received === undefined ? view.data : { ...view.data, received: request.received },
-      ...(rebuild ? { step: request.rebuildFrom as string, resume_at: failed } : {}),
+      ...(rebuild === undefined ? {} : { step: rebuild[0] }),
+      ...(rebuild === undefined || rebuild[0] === destination ? {} : { resume_at: destination }),
     },
   };
 }
@@ -73,17 +76,16 @@ export function doneOutside<Data>(
   };
 }
 
-/** A person gives the transaction up: it ends where it stopped. */
+/** A person gives the transaction up: it stays where it stopped, blocked by a case that is closed. */
 export function discarded<Data>(
   view: View<Data>,
   request: { case_id: string; by: string; reason: string },
-): Transition<Data> | { refuse: string } | 'nothing' {
+): Transition<Data> | { refuse: string } {
   const { state } = view;
-  if (state.held?.reason === discardMark(request.case_id)) return 'nothing';
   if (state.blocked_by !== request.case_id) return { refuse: 'The transaction is not stopped by this case any more.' };
   return {
     record: record(view, currentStep(state), 'skipped', { by: request.by, reason: request.reason }, request.case_id),
-    state: { ...state, held: { by: request.by, reason: discardMark(request.case_id) } },
+    state,
   };
 }
 
@@ -91,17 +93,15 @@ export function discarded<Data>(
 export function restored<Data>(
   view: View<Data>,
   request: { case_id: string; by: string },
-): Transition<Data> | { refuse: string } | 'nothing' {
-  const { held, ...state } = view.state;
-  if (held === undefined) return 'nothing';
-  if (held.reason !== discardMark(request.case_id)) return { refuse: 'The order is on hold for another reason.' };
+): Transition<Data> | { refuse: string } {
+  const { state } = view;
+  if (state.blocked_by !== request.case_id)
+    return { refuse: 'The order has gone on since; there is nothing to restore.' };
   return {
-    record: record(view, currentStep(view.state), 'quarantined', { by: request.by, restored: 'true' }, request.case_id),
+    record: record(view, currentStep(state), 'quarantined', { by: request.by, restored: 'true' }, request.case_id),
     state,
   };
 }
-
-const discardMark = (caseId: string): string => `case ${caseId} was discarded`;
 
 /** The step a transaction is at: going forward, the cursor; going back, the effect to be undone next. */
 export const currentStep = (state: FlowState): string =>

@@ -51,7 +51,7 @@ export interface FlowState<Data = unknown> {
   replaying?: { case_id: string; step: string; revision: number };
   /** A case whose resolution must still be written. */
   resolving?: { case_id: string; outcome: string; status: 'resolved' | 'done_outside' };
-  /** After a replay: where to go on once the payload is canonical and valid again. */
+  /** The step a replay is to come to, once the payload is canonical and valid again. */
   resume_at?: string;
   /** Who asked for the cancellation under way: a system's id, or `console`. */
   cancellation?: { by: string; reason: string };

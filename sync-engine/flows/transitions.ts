@@ -36,7 +36,7 @@ function passed<Data, Env>(
   outcome: Passed<Data>,
   attempt: Attempt,
 ): Transition<Data> {
-  const { replaying, resolving: _, resume_at, ...base } = settled(view.state);
+  const { replaying, resolving: _, ...base } = settled(view.state);
   const merged: FlowState<Data> = {
     ...base,
     data: { ...view.data, ...outcome.data },
@@ -47,12 +47,13 @@ function passed<Data, Env>(
       canUndo(step) && outcome.status === 'completed' ? [...new Set([...base.effects, step.name])] : base.effects,
   };
   const next = outcome.finish === true ? step.name : step.next({ ...view, state: merged, data: merged.data });
+  const { resume_at, ...advanced } = merged;
   const state: FlowState<Data> = {
-    ...merged,
+    ...advanced,
     step: next,
     phase: outcome.finish === true ? 'finished' : merged.phase,
     ...(resume_at === undefined || resume_at === next || outcome.finish === true ? {} : { resume_at }),
-    ...resolution(replaying, step.name),
+    ...resolution(replaying, step.name, outcome.finish === true),
   };
   return {
     record: {
@@ -77,13 +78,16 @@ function passed<Data, Env>(
 const earlier = (attempt: Attempt, endedAt: string) =>
   attempt.startedAt.toISOString() < endedAt ? attempt.startedAt.toISOString() : endedAt;
 
+/** The case under replay is resolved once its step is passed, or can no longer be come to. */
 export function resolution(
   replaying: FlowState['replaying'],
   step: string,
+  finished = false,
 ): Pick<FlowState, 'replaying' | 'resolving'> {
   if (replaying === undefined) return {};
-  if (replaying.step !== step) return { replaying };
-  return { resolving: { case_id: replaying.case_id, outcome: `The flow got past ${step}.`, status: 'resolved' } };
+  if (replaying.step !== step && !finished) return { replaying };
+  const outcome = replaying.step === step ? `The flow got past ${step}.` : `The transaction ended at ${step}.`;
+  return { resolving: { case_id: replaying.case_id, outcome, status: 'resolved' } };
 }
 
 /** A step cannot go on without a person. */

@@ -30,6 +30,8 @@ export interface StockClient {
     lines: readonly StockLine[];
     locations: readonly string[];
   }): Promise<ReserveResult>;
+  /** Gives back what the order still holds; other lines may be reserved for it afterwards. */
+  unreserveOrder(orderKey: string): Promise<void>;
   /** Gives back what the order still holds, for good: a reservation on its way is refused. @returns whether it held anything. */
   releaseOrder(orderKey: string): Promise<boolean>;
   /** Takes shipped goods off hand and out of the reservation, once per shipment id. @returns items now below zero. */
@@ -67,6 +69,9 @@ export function createStockClient(
   };
   return {
     reserveOrder: (order) => reserveOrder(request, order),
+    unreserveOrder: async (orderKey) => {
+      await Promise.all(partitions.map((partition) => request(partition, { type: 'release', order_key: orderKey })));
+    },
     releaseOrder: async (orderKey) => {
       const replies = await Promise.all(
         partitions.map((partition) => request(partition, { type: 'release', order_key: orderKey, final: true })),

@@ -36,6 +36,8 @@ export interface OrderData extends MessageData {
   invoice: { id: string; number: string };
   /** Fingerprint of the lines that are reserved, to tell whether a correction changed them. */
   reserved_lines: string;
+  /** The canonical order in force has other lines than those reserved. */
+  lines_changed: boolean;
 }
 
 export const emptyOrderData = (source: string, intakeSeq: number): OrderData => ({
@@ -54,13 +56,14 @@ export const emptyOrderData = (source: string, intakeSeq: number): OrderData => 
   delivered: [],
   invoice: { id: '', number: '' },
   reserved_lines: '',
+  lines_changed: false,
 });
 
 /** What the steps of the order flow may use. */
 export interface OrderEnv extends MessageEnv {
   documents: Pick<Documents, 'read' | 'keep' | 'received'>;
   master: Pick<MasterData, 'product' | 'mapping'>;
-  stock: Pick<StockClient, 'reserveOrder' | 'releaseOrder' | 'commitShipment' | 'availability'>;
+  stock: Pick<StockClient, 'reserveOrder' | 'unreserveOrder' | 'releaseOrder' | 'commitShipment' | 'availability'>;
 }
 
 export type OrderView = View<OrderData>;

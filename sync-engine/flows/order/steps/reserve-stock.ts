@@ -14,15 +14,20 @@ export const reserveStock: OrderInline = {
   run: async (view, env) => {
     const order = await orderOf(view, env);
     const lines = shippable(order);
-    if (lines.length === 0) return { status: 'skipped', attributes: { reason: 'Nothing in this order is shipped.' } };
-    const locations = candidates(view, order);
     // A correction changed the lines: what was set aside for the former ones goes back first.
-    if (!['', linesFingerprint(order)].includes(view.data.reserved_lines)) await env.stock.releaseOrder(view.key);
+    if (view.data.lines_changed) await env.stock.unreserveOrder(view.key);
+    if (lines.length === 0)
+      return {
+        status: 'skipped',
+        data: { location: '', reserved_lines: '' },
+        attributes: { reason: 'Nothing in this order is shipped.' },
+      };
+    const locations = candidates(view, order);
     const result = await env.stock.reserveOrder({ order_key: view.key, lines, locations });
     if (!result.ok) return shortage(order, locations, result.short);
     return {
       status: 'completed',
-      data: { location: result.location, reserved_lines: linesFingerprint(order) },
+      data: { location: result.location, reserved_lines: linesFingerprint(order), lines_changed: false },
       dimensions: { location: result.location },
       location: result.location,
       attributes: { units: String(lines.reduce((sum, line) => sum + line.quantity, 0)) },

@@ -11,14 +11,14 @@ import { checkTotals } from '../rules/totals.ts';
 export const validate: OrderInline = {
   kind: 'inline',
   name: 'validate',
-  next: (view) => view.state.resume_at ?? 'tax_enrich',
+  next: ({ state, data }) => (data.lines_changed ? 'reserve_stock' : (state.resume_at ?? 'tax_enrich')),
   run: async (view, env) => {
     const order = await orderOf(view, env);
     const skipped = skipReason(order, view);
     if (skipped !== undefined) return { status: 'skipped', attributes: { reason: skipped }, finish: true };
     const [first, ...rest] = problemsOf(order, view, env);
     if (first !== undefined) return { status: 'quarantined', problems: [first, ...rest] };
-    return { status: 'completed' };
+    return { status: 'completed', data: { lines_changed: linesChanged(order, view) } };
   },
 };
 
@@ -33,6 +33,7 @@ export function problemsOf(order: Order, view: OrderView, env: OrderEnv): CasePr
     ...mapTaxCodes(order, erp, (code) => env.master.mapping('tax_code', erp, code)?.target).problems,
     ...checkLocations(order, view.estate),
     ...checkTotals(order, view.estate.policies.totals_tolerance),
+    ...checkLinesStand(order, view),
   ].slice(0, 100);
 }
 
@@ -46,7 +47,18 @@ export function skipReason(order: Order, view: OrderView): string | undefined {
 }
 
 /** Where a replay goes on: at the step that failed, or at the reservation where a correction changed the lines. */
-export function resumeStep(order: Order, view: OrderView, failedStep: string): string {
-  const reserved = view.data.reserved_lines;
-  return reserved !== '' && reserved !== linesFingerprint(order) ? 'reserve_stock' : failedStep;
+export const resumeStep = (order: Order, view: OrderView, failedStep: string): string =>
+  linesChanged(order, view) ? 'reserve_stock' : failedStep;
+
+/** Did a correction change the lines that stock is set aside for? */
+const linesChanged = (order: Order, { data }: OrderView): boolean =>
+  data.reserved_lines !== '' && data.reserved_lines !== linesFingerprint(order);
+
+/** What the warehouse picks or has shipped cannot be corrected behind its back. */
+function checkLinesStand(order: Order, view: OrderView): CaseProblem[] {
+  const released = view.data.wms_order !== '' || view.data.shipments.length > 0;
+  if (!released || !linesChanged(order, view)) return [];
+  const message =
+    'The warehouse has this order already, so what is to be shipped cannot be changed any more. Leave the lines as they were, or cancel the order.';
+  return [{ error_class: 'validation', error_code: 'lines_released', path: '/lines', document: 'canonical', message }];
 }
