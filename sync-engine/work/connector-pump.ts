@@ -146,11 +146,14 @@ export class ConnectorPump {
       try {
         const state = await this.#state();
         const text = JSON.stringify(state);
-        if (text !== last)
+        if (text !== last) {
+          crashPoint('engine.report.before');
           await this.#options.states.put(
             state.id,
             JSON.stringify({ ...state, updated_at: this.#options.now().toISOString() }),
           );
+          crashPoint('engine.report.after');
+        }
         last = text;
       } catch (error) {
         this.#options.log.warn({ err: error, connector: this.#options.system.id }, 'could not report the connector');
