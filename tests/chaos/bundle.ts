@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
@@ -16,8 +16,12 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
  * must stay the same while somebody edits the sources.
  */
 export async function bundleServices(): Promise<Bundle> {
-  // Two folders below the root, as the sources are, so that what they name relative to themselves is found.
-  const outDir = await mkdtemp(join(root, 'node_modules', '.chaos-'));
+  // Below node_modules, where packages are found; two folders deep, as the sources are, and with a copy of what they
+  // name relative to themselves.
+  const folder = await mkdtemp(join(await realpath(join(root, 'node_modules')), '.chaos-'));
+  const outDir = join(folder, 'services', 'out');
+  await mkdir(outDir, { recursive: true });
+  await cp(join(root, 'migrations'), join(folder, 'migrations'), { recursive: true });
   await build({
     root,
     configFile: false,
@@ -38,6 +42,6 @@ export async function bundleServices(): Promise<Bundle> {
   return {
     engine: join(outDir, 'engine.mjs'),
     ingest: join(outDir, 'ingest.mjs'),
-    remove: () => rm(outDir, { recursive: true, force: true }),
+    remove: () => rm(folder, { recursive: true, force: true }),
   };
 }

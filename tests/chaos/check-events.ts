@@ -39,6 +39,8 @@ const BY_SHIPMENT = ['capture_payment', 'channel_fulfilment', 'shipment_confirme
 /** Only a replay passes these again. */
 const ONCE_UNLESS_REPLAYED = ['canonicalise', 'validate'];
 
+const LATE = new Set(['cancel_received', 'channel_update_received']);
+
 interface Track {
   events: number;
   last: Pick<StepEvent, 'step' | 'status'>;
@@ -97,7 +99,8 @@ function take(event: StepEvent, tracks: Map<string, Track>, ids: Set<string>, vi
   }
   track.events++;
   violations.expect('ordinals out of order', event.event_id, event.ordinal, track.events);
-  track.last = { step: event.step, status: event.status };
+  // What comes after the end is kept with the order and changes nothing.
+  if (!LATE.has(event.step)) track.last = { step: event.step, status: event.status };
   if (event.status === 'completed') track.completed.set(event.step, (track.completed.get(event.step) ?? 0) + 1);
   const signal = event.attributes['signal'];
   if (signal?.startsWith('shipment:') === true) track.signals.add(signal);
