@@ -38,7 +38,7 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
   const { bundle, environment, seed, say } = options;
   const began = performance.now();
   const random = createRandom(seed);
-  const leaseMs = options.kills === undefined ? 1_000 : 3_000;
+  const leaseMs = options.kills === undefined ? 1_500 : 3_000;
   const world = await startWorld({ bundle, environment, seed, leaseMs, ackWaitMs: leaseMs * 2 });
   let sound = false;
   try {
