@@ -21,7 +21,7 @@ export const figures = {
   inventoryFreshness: {
     name: 'Inventory freshness',
     definition:
-      'Items not stale ÷ items, now. An item is a SKU, location and channel; it is stale when its newest change has waited unpublished longer than the target.',
+      'Items not stale ÷ items, now. An item is a SKU, location and channel; it is stale when the channel should show another quantity since its newest change, and has waited for it longer than the target.',
   },
   backlog: {
     name: 'Backlog',

@@ -1,12 +1,13 @@
 -- Inventory freshness, from flow inventory_sync. Read the views; the states are in *_states. Order of writing is the
 -- stream's (one writer per SKU), so the latest is the highest stream_seq. Idempotent like transactions.
 --
--- inventory_positions: "what is there": per SKU and location the latest on hand, reserved, sellable and when the newest
--- change happened. From completed stock_changed.
+-- inventory_positions: "what is there": per SKU and location the latest on hand, reserved, sellable, when the newest
+-- change happened, and which channels had to be called because of it (`behind`). From completed stock_changed.
 -- publications: "what was each channel told, when": per SKU, location and channel the latest confirmed quantity, its
 -- version and the oldest change it carried. From completed (or skipped: nothing to tell) publish_availability.
--- A stale item is a position whose version is beyond the channel's published version and whose newest change is older
--- than the target. changes, publications over time: step_minutes, completions.
+-- A stale item is a position with the channel among `behind`, whose version is beyond the channel's published version and
+-- whose newest change is older than the target: a change that leaves the channel's quantity as it was is never published.
+-- changes, publications over time: step_minutes, completions.
 
 CREATE TABLE inventory_position_states $ON_CLUSTER
 (
@@ -16,7 +17,7 @@ CREATE TABLE inventory_position_states $ON_CLUSTER
     latest AggregateFunction(argMax, Tuple(
         on_hand Int64, reserved Int64, sellable Int64, version UInt64, reason LowCardinality(String), changed_at DateTime64(3, 'UTC'),
         at DateTime64(3, 'UTC'), key String, system LowCardinality(String), legal_entity LowCardinality(String),
-        origin LowCardinality(String)), UInt64)
+        origin LowCardinality(String), behind Array(String)), UInt64)
 )
 ENGINE = $ENGINE(AggregatingMergeTree)
 ORDER BY (sku, location)
@@ -28,8 +29,9 @@ SELECT
     max(s.occurred_at) AS newest_change_at,
     argMaxState(
         CAST((toInt64OrZero(attributes['on_hand']), toInt64OrZero(attributes['reserved']), toInt64OrZero(attributes['sellable']),
-            toUInt64OrZero(attributes['version']), attributes['reason'], s.occurred_at, s.at, s.key, s.system, s.legal_entity, s.origin),
-        'Tuple(on_hand Int64, reserved Int64, sellable Int64, version UInt64, reason LowCardinality(String), changed_at DateTime64(3, \'UTC\'), at DateTime64(3, \'UTC\'), key String, system LowCardinality(String), legal_entity LowCardinality(String), origin LowCardinality(String))'),
+            toUInt64OrZero(attributes['version']), attributes['reason'], s.occurred_at, s.at, s.key, s.system, s.legal_entity, s.origin,
+            arrayFilter(channel -> channel != '', splitByChar(' ', attributes['behind']))),
+        'Tuple(on_hand Int64, reserved Int64, sellable Int64, version UInt64, reason LowCardinality(String), changed_at DateTime64(3, \'UTC\'), at DateTime64(3, \'UTC\'), key String, system LowCardinality(String), legal_entity LowCardinality(String), origin LowCardinality(String), behind Array(String))'),
         s.stream_seq) AS latest
 FROM steps_landing AS s
 WHERE s.flow = 'inventory_sync' AND s.step = 'stock_changed' AND s.status = 'completed' AND s.sku != ''
@@ -50,7 +52,8 @@ SELECT
     last_change.key AS key,
     last_change.system AS system,
     last_change.legal_entity AS legal_entity,
-    last_change.origin AS origin
+    last_change.origin AS origin,
+    last_change.behind AS behind
 FROM inventory_position_states AS p
 GROUP BY sku, location;
 

@@ -10,14 +10,14 @@ const pairs = {
 };
 
 /**
- * Items are SKU, location and channel. One whose newest change is not in what the channel confirmed waits; it is stale
- * once it has waited longer than the target.
+ * Items are SKU, location and channel. One whose newest change the channel must be told, and has not confirmed, waits; it
+ * is stale once it has waited longer than the target.
  */
 const items = `
   SELECT sku, location, pair.2 AS channel, i.changed_at AS changed_at, i.sellable AS sellable,
-    i.version > coalesce(p.version, 0) AS waits, p.quantity AS published, p.confirmed_at AS confirmed_at
+    has(i.behind, pair.2) AND i.version > coalesce(p.version, 0) AS waits, p.quantity AS published, p.confirmed_at AS confirmed_at
   FROM (
-    SELECT sku, location, version, changed_at, sellable,
+    SELECT sku, location, version, changed_at, sellable, behind,
       arrayJoin(arrayFilter(one -> one.1 = location, arrayZip({locations:Array(String)}, {channels:Array(String)}))) AS pair
     FROM inventory_positions) AS i
   LEFT JOIN (

@@ -4,9 +4,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CaseEvent } from '#contracts/v1/case.ts';
 import { nudge, type Nudge } from '#contracts/v1/live.ts';
 import { buckets, subjects } from '#contracts/v1/subjects.ts';
+import { inventoryFreshness } from '#app/queries/inventory-freshness.ts';
 import { createIngest, type Ingest, type IngestOptions } from '#ingest/ingest.ts';
 import { type ClickHouse, ClickHouseFailure } from '#platform/clickhouse/client.ts';
 import { silentLog } from '#platform/log.ts';
+import { runQuery } from '#platform/clickhouse/query.ts';
 import { createMetrics } from '#platform/metrics.ts';
 import { connectNats } from '#platform/nats/connect.ts';
 import { openBucket } from '#platform/nats/kv.ts';
@@ -221,7 +223,10 @@ describe('ingest', () => {
       });
     const events = [
       stock(1, { step: 'stock_changed', attributes: { on_hand: '10', reserved: '2', sellable: '7', version: '1' } }),
-      stock(2, { step: 'stock_changed', attributes: { on_hand: '9', reserved: '2', sellable: '6', version: '2' } }),
+      stock(2, {
+        step: 'stock_changed',
+        attributes: { on_hand: '9', reserved: '2', sellable: '6', version: '2', behind: 'web-us' },
+      }),
       stock(3, { step: 'publish_availability', attributes: { quantity: '6', version: '2', coalesced: '2' } }),
     ];
     for (const event of events) {
@@ -237,6 +242,31 @@ describe('ingest', () => {
     expect(await store.clickhouse.query('SELECT channel, quantity, version, coalesced FROM publications')).toEqual([
       { channel: 'web-us', quantity: 6, version: 2, coalesced: 2 },
     ]);
+    // A shipment takes from hand and from reserved alike: nothing to publish, so nothing waits. A receipt is to be told.
+    const waiting = async () => {
+      const params = { locations: ['dc-east'], channels: ['web-us'], stale_before: new Date().toISOString() };
+      const [figures] = await runQuery(store.clickhouse, inventoryFreshness, params);
+      return [figures?.items, figures?.waiting, figures?.stale];
+    };
+    const land = async (event: ReturnType<typeof stock>) => {
+      lastSeq = (await js.publish(subjectOf(event), JSON.stringify(event))).seq;
+      expected.events.set(lastSeq, event);
+      const again = await start();
+      await untilLanded();
+      await again.close();
+    };
+    expect(await waiting()).toEqual([1, 0, 0]);
+    await land(
+      stock(4, { step: 'stock_changed', attributes: { on_hand: '8', reserved: '1', sellable: '6', version: '3' } }),
+    );
+    expect(await waiting()).toEqual([1, 0, 0]);
+    const receipt = { on_hand: '20', reserved: '1', sellable: '18', version: '4', behind: 'web-eu web-us' };
+    await land(stock(5, { step: 'stock_changed', attributes: receipt }));
+    expect(await waiting()).toEqual([1, 1, 1]);
+    await land(
+      stock(6, { step: 'publish_availability', attributes: { quantity: '18', version: '4', coalesced: '1' } }),
+    );
+    expect(await waiting()).toEqual([1, 0, 0]);
   });
 
   it('nudges at most twice a second, with the keys it touched', async () => {

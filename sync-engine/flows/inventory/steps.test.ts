@@ -51,7 +51,14 @@ describe('the steps of inventory_sync', () => {
       deadline: '2026-03-01T10:01:00.000Z',
       legal_entity: 'us-retail',
       origin: 'simulated',
-      attributes: { on_hand: '10', reserved: '4', sellable: '4', reason: 'reservation sale', coalesced: '2' },
+      attributes: {
+        on_hand: '10',
+        reserved: '4',
+        sellable: '4',
+        reason: 'reservation sale',
+        coalesced: '2',
+        behind: 'web-us',
+      },
     });
   });
 

@@ -85,6 +85,8 @@ function particulars(outcome: Outcome, estate: Estate): Particulars {
           reason: detail.reasons.join(' ') || 'superseded',
           coalesced: String(detail.coalesced),
           oldest_change_at: detail.changedAt,
+          // Channels that must be called: whoever is not named here shows this quantity already.
+          behind: outcome.behind.join(' '),
         },
       };
     case 'published': {
