@@ -1,5 +1,5 @@
 import type { Random } from '../random.ts';
-import { mildTroubles } from '../scenarios/scenario.ts';
+import { mildTroubles, type Troubles } from '../scenarios/scenario.ts';
 import { pause } from '../intake-client.ts';
 import { arrivals } from './demand.ts';
 import type { OrderDesk } from './order-desk.ts';
@@ -10,6 +10,11 @@ import type { TrafficContext } from './traffic.ts';
 const CONCURRENCY = 16;
 /** History counts as worked off when the warehouses have this share of it. */
 const RELEASED_SHARE = 0.9;
+/** What went wrong longer ago than this was put right at the time: nobody starts a day with yesterday's late orders. */
+const UNSOLVED_MS = 30 * 60_000;
+const solved: Troubles = { ...mildTroubles, unmappedTax: 0, inactiveSku: 0 };
+/** Enough in half an hour that the first look has cases to work on. */
+const unsolved: Troubles = { ...mildTroubles, unmappedTax: 0.05, inactiveSku: 0.05 };
 
 /**
  * Pushes the last hours through the real intake, oldest first: orders carry their past times, everything else is
@@ -47,7 +52,8 @@ export async function runBackfill(
     while (!signal.aborted) {
       const order = queue[next++];
       if (order === undefined) return;
-      await desk.place(order.profile, order.at, mildTroubles, 'backfill');
+      const troubles = to.getTime() - order.at.getTime() < UNSOLVED_MS ? unsolved : solved;
+      await desk.place(order.profile, order.at, troubles, 'backfill');
     }
   };
   await Promise.all(Array.from({ length: CONCURRENCY }, worker));
