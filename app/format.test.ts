@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { figureDuration, formatDecimal, formatDuration, formatInstant, middleEllipsis } from './format.ts';
+import { figureDuration, formatDecimal, formatDuration, formatInstant, formatRate, middleEllipsis } from './format.ts';
 
 describe('figures on screen', () => {
   it('writes decimals exactly, without passing through floats', () => {
@@ -18,6 +18,16 @@ describe('figures on screen', () => {
       '3 d 4 h',
     ]);
     expect(figureDuration(204_000)).toEqual({ value: '3.4', unit: 'min' });
+  });
+  it('writes rates with no more digits than they are worth', () => {
+    expect([0, 0.0004, 0.0667, 0.867, 12.34, 1_234.5].map(formatRate)).toEqual([
+      '0',
+      '< 0.01',
+      '0.07',
+      '0.87',
+      '12.3',
+      '1,235',
+    ]);
   });
   it('shows an instant in the zone asked for', () => {
     expect(formatInstant('2026-07-01T22:30:00.000Z', 'Europe/Vienna')).toBe('2 Jul 2026, 00:30:00');

@@ -8,6 +8,14 @@ export function formatNumber(value: number): string {
   return new Intl.NumberFormat('en-GB', { maximumSignificantDigits: 3 }).format(value);
 }
 
+/** A rate per minute or second: "1,234", "12.3", "0.07": two decimals below 10, one below 100; "< 0.01" where it would be 0. */
+export function formatRate(value: number): string {
+  if (!Number.isFinite(value)) return '–';
+  if (value > 0 && value < 0.01) return '< 0.01';
+  const maximumFractionDigits = value < 10 ? 2 : value < 100 ? 1 : 0;
+  return new Intl.NumberFormat('en-GB', { maximumFractionDigits }).format(value);
+}
+
 /** "12,345.60" from a decimal string, without passing through a float. `decimals` pads or rounds half up. */
 export function formatDecimal(amount: string, decimals = 2): string {
   const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(amount.trim());

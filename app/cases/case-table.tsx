@@ -24,7 +24,7 @@ const columns: readonly TableColumn<CaseListItem>[] = [
     id: 'cause',
     header: 'Cause',
     cell: (row) => (
-      <span title={row.message}>
+      <span title={row.message} className="block truncate max-sm:max-w-36">
         {row.cause}
         {row.timesFailed > 1 && <span className="text-bad"> ({row.timesFailed} times)</span>}
       </span>
@@ -81,7 +81,12 @@ export function CaseTable({ items, page, total, empty }: Paged & { items: readon
 
 function groupColumns(currency: string): readonly TableColumn<CaseGroupItem>[] {
   return [
-    { id: 'cause', header: 'Cause', fixed: true, cell: (row) => <span className="font-medium">{row.cause}</span> },
+    {
+      id: 'cause',
+      header: 'Cause',
+      fixed: true,
+      cell: (row) => <span className="block truncate font-medium max-sm:max-w-36">{row.cause}</span>,
+    },
     {
       id: 'message',
       header: 'Latest message',

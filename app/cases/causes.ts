@@ -86,7 +86,8 @@ const byClass: Record<CaseProblem['error_class'], Words> = {
     return {
       title: `The ${kind}${code} is not mapped`,
       happened: `${system} needs its own code for the ${kind}${code}, and nobody has said which one.`,
-      remedy: 'Add the mapping on the right and replay. The mapping also cures every other order with this code.',
+      remedy:
+        'Add the mapping under “Suggested repair” and replay. The mapping also cures every other order with this code.',
     };
   },
   validation: () => ({

@@ -4,7 +4,7 @@ import { ArrowDown, ArrowUp, Check, ChevronLeft, ChevronRight, Columns3 } from '
 import { DropdownMenu } from 'radix-ui';
 import { formatNumber } from '#app/format.ts';
 import { buttonClass } from './button.tsx';
-import { withHidden, withPage, withSort, type Sort } from './table-address.ts';
+import { hiddenAtFirst, withHidden, withPage, withSort, type Sort } from './table-address.ts';
 
 interface Column {
   id: string;
@@ -13,6 +13,7 @@ interface Column {
   sortable?: boolean;
   fixed?: boolean;
   wideOnly?: boolean;
+  atFirst?: 'hidden';
   width?: number;
 }
 
@@ -68,7 +69,7 @@ export function Paging({ page, pageSize, total, search }: PagingProps & { search
   const pages = Math.max(1, Math.ceil(total / pageSize));
   const first = total === 0 ? 0 : (page - 1) * pageSize + 1;
   const step = (to: number, label: string, Icon: typeof ChevronLeft) => {
-    const look = buttonClass('quiet', 'w-8 px-0');
+    const look = buttonClass('quiet', 'w-8 px-0!');
     return to < 1 || to > pages ? (
       <span aria-hidden className={clsx(look, 'pointer-events-none opacity-40')}>
         <Icon className="size-4" />
@@ -99,7 +100,10 @@ export function ColumnChoice(props: {
   const navigate = useNavigate();
   const toggle = (id: string) => {
     const hidden = props.hidden.includes(id) ? props.hidden.filter((one) => one !== id) : [...props.hidden, id];
-    navigate(`?${withHidden(props.search, hidden).toString()}`, { preventScrollReset: true, replace: true });
+    navigate(`?${withHidden(props.search, hidden, hiddenAtFirst(props.columns)).toString()}`, {
+      preventScrollReset: true,
+      replace: true,
+    });
   };
   return (
     <DropdownMenu.Root modal={false}>

@@ -10,7 +10,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { clsx } from 'clsx';
 import { useMemo, useRef, type ReactNode } from 'react';
 import { ColumnChoice, HeadCell, Paging, type PagingProps } from './data-table-parts.tsx';
-import { readListAddress, type Sort } from './table-address.ts';
+import { hiddenAtFirst, readListAddress, type Sort } from './table-address.ts';
 import { useRowKeys } from './use-row-keys.ts';
 
 export interface TableColumn<Row> {
@@ -26,6 +26,8 @@ export interface TableColumn<Row> {
   fixed?: boolean;
   /** Left out below 640 px. */
   wideOnly?: boolean;
+  /** Shown only once it was chosen under "Columns". */
+  atFirst?: 'hidden';
   /** Room in pixels; default: what the content needs. */
   width?: number;
 }
@@ -70,7 +72,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const navigate = useNavigate();
   const scroller = useRef<HTMLDivElement>(null);
   const sortable = columns.filter((column) => column.sortable).map((column) => column.id);
-  const address = readListAddress(search, sortable, props.sort);
+  const address = readListAddress(search, sortable, props.sort, hiddenAtFirst(columns));
   const definitions = useMemo(() => {
     const helper = createColumnHelper<typeof features, Row>();
     return helper.columns(

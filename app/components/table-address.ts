@@ -1,4 +1,4 @@
-/** How a list's page, order and columns are written in the URL: `?page=2&sort=-placed&hide=sku,tier`. */
+/** How a list's page, order and columns are written in the URL: `?page=2&sort=-placed&hide=sku,tier`, `hide=` for no column. */
 export interface Sort {
   id: string;
   descending: boolean;
@@ -12,14 +12,19 @@ export interface ListAddress {
 }
 
 /** Reads what a list was asked for; `sortable` are the ids that may be asked for, the fallback stands for anything else. */
-export function readListAddress(search: URLSearchParams, sortable: readonly string[], fallback?: Sort): ListAddress {
+export function readListAddress(
+  search: URLSearchParams,
+  sortable: readonly string[],
+  fallback?: Sort,
+  hidden: readonly string[] = [],
+): ListAddress {
   const page = Number(search.get('page') ?? '1');
   const wanted = search.get('sort') ?? '';
   const id = wanted.replace(/^-/, '');
   return {
     page: Number.isInteger(page) && page >= 1 && page <= 100_000 ? page : 1,
     sort: sortable.includes(id) ? { id, descending: wanted.startsWith('-') } : fallback,
-    hidden: (search.get('hide') ?? '').split(',').filter((one) => one !== ''),
+    hidden: (search.get('hide') ?? hidden.join(',')).split(',').filter((one) => one !== ''),
   };
 }
 
@@ -37,5 +42,15 @@ export const withPage = (search: URLSearchParams, page: number): URLSearchParams
 export const withSort = (search: URLSearchParams, sort: Sort): URLSearchParams =>
   changed(withPage(search, 1), 'sort', `${sort.descending ? '-' : ''}${sort.id}`);
 
-export const withHidden = (search: URLSearchParams, hidden: readonly string[]): URLSearchParams =>
-  changed(search, 'hide', hidden.length === 0 ? undefined : hidden.join(','));
+/** Columns nobody has chosen yet. */
+export const hiddenAtFirst = (columns: readonly { id: string; atFirst?: 'hidden' }[]): string[] =>
+  columns.filter((column) => column.atFirst === 'hidden').map((column) => column.id);
+
+export const withHidden = (
+  search: URLSearchParams,
+  hidden: readonly string[],
+  atFirst: readonly string[] = [],
+): URLSearchParams => {
+  const usual = hidden.length === atFirst.length && hidden.every((id) => atFirst.includes(id));
+  return changed(search, 'hide', usual ? undefined : hidden.join(','));
+};

@@ -107,7 +107,7 @@ export function TimeSeries(props: TimeSeriesProps) {
   return (
     <ChartFrame
       title={props.title}
-      note={showTarget || !target ? props.note : `${props.note}; target ${format(target.value)} lies above`}
+      note={showTarget || !target ? props.note : `${props.note}; target ${format(target.value)}`}
       legend={
         series.length > 1 && (
           <ul className="flex gap-3 text-label text-muted">
@@ -156,7 +156,7 @@ export function TimeSeries(props: TimeSeriesProps) {
             minTickGap={48}
             {...(props.kind === 'lines' ? { type: 'number', scale: 'time', domain: ['dataMin', 'dataMax'] } : {})}
           />
-          <YAxis {...axis} axisLine={false} width={56} tickFormatter={format} {...valueAxis} />
+          <YAxis {...axis} axisLine={false} width={68} tickFormatter={format} {...valueAxis} />
           <Tooltip
             isAnimationActive={false}
             cursor={{ stroke: 'var(--line-strong)', fill: 'var(--hover)' }}

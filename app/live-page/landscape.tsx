@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Button } from '#app/components/button.tsx';
 import { Panel } from '#app/components/page.tsx';
 import { StatusMark, type Condition } from '#app/components/status-mark.tsx';
-import { formatDuration, formatNumber } from '#app/format.ts';
+import { formatDuration, formatNumber, formatRate } from '#app/format.ts';
 import type { LinkView } from '#app/presenters/live-landscape.ts';
 
 const rowHeight = 46;
@@ -53,7 +53,7 @@ function LandscapeMap({ links, ordersPerMinute }: { links: readonly LinkView[]; 
         style={{ height }}
       >
         <span className="font-semibold">Engine</span>
-        <span className="text-label text-muted">{formatNumber(ordersPerMinute)} orders/min</span>
+        <span className="text-label text-muted">{formatRate(ordersPerMinute)} orders/min</span>
       </div>
       <Links links={systems} height={height} side="right" />
       <Nodes links={systems} height={height} />
@@ -133,7 +133,7 @@ function Links({ links, height, side }: { links: readonly LinkView[]; height: nu
 const linkWords = (link: LinkView): string =>
   link.count === 0
     ? 'quiet'
-    : `${formatNumber(link.ratePerMin)}/min · ${link.p50 === null ? '–' : formatDuration(link.p50)}`;
+    : `${formatRate(link.ratePerMin)}/min · ${link.p50 === null ? '–' : formatDuration(link.p50)}`;
 
 function LandscapeTable({ links }: { links: readonly LinkView[] }) {
   const head = 'h-8 px-2 sm:px-2.5 text-label font-medium whitespace-nowrap text-muted';
@@ -160,7 +160,7 @@ function LandscapeTable({ links }: { links: readonly LinkView[] }) {
             <td className="px-2 sm:px-2.5">
               <StatusMark condition={link.condition} word={link.word} className="text-label" />
             </td>
-            <td className="px-2 text-right sm:px-2.5">{formatNumber(link.ratePerMin)}</td>
+            <td className="px-2 text-right sm:px-2.5">{formatRate(link.ratePerMin)}</td>
             <td className="px-2.5 text-right whitespace-nowrap">
               {link.p50 === null ? '–' : formatDuration(link.p50)}
             </td>

@@ -1,6 +1,6 @@
 import { TimeSeries } from '#app/components/time-series.tsx';
-import { formatDuration, formatNumber } from '#app/format.ts';
-import { durationTicks } from '#app/presenters/ticks.ts';
+import { formatDuration, formatRate } from '#app/format.ts';
+import { countTicks, durationTicks } from '#app/presenters/ticks.ts';
 import type { LiveView } from '#app/presenters/live.ts';
 
 const ordersBetween = (more: string) => (from: string, to: string) =>
@@ -14,7 +14,7 @@ export function LiveCharts({ live }: { live: LiveView }) {
     <div className="grid gap-4 lg:grid-cols-2">
       <TimeSeries
         title="Order sync latency"
-        note={`by time of confirmation, each ${bucket}`}
+        note={`by confirmation, per ${bucket}`}
         kind="lines"
         bucketSeconds={bucketSeconds}
         format={formatDuration}
@@ -29,10 +29,11 @@ export function LiveCharts({ live }: { live: LiveView }) {
       />
       <TimeSeries
         title="Orders per minute"
-        note={`accepted at intake, each ${bucket}`}
+        note={`accepted at intake, per ${bucket}`}
         kind="bars"
         bucketSeconds={bucketSeconds}
-        format={formatNumber}
+        format={formatRate}
+        ticks={countTicks}
         drill={ordersBetween('')}
         series={[{ id: 'orders', name: 'Orders per minute', colour: 'category-1', points: live.orders }]}
       />

@@ -3,7 +3,7 @@ import { SidePanel } from '#app/components/dialog.tsx';
 import { Identifier } from '#app/components/identifier.tsx';
 import { StateNotice } from '#app/components/state-notice.tsx';
 import { RelativeTime } from '#app/components/values.tsx';
-import { formatNumber } from '#app/format.ts';
+import { formatDuration, formatNumber } from '#app/format.ts';
 import type { StaleItemsView } from '#app/presenters/stale-items.ts';
 
 /** The stale items behind the freshness tile; open while the URL says `panel=stale`. */
@@ -20,7 +20,7 @@ export function StalePanel({ stale }: { stale: StaleItemsView | null }) {
       open={stale !== null}
       onOpenChange={(open) => !open && close()}
       title="Stale items"
-      description={`Changes unpublished for longer than ${stale?.targetS ?? 0} s, the longest first`}
+      description={`Changes unpublished for longer than ${formatDuration((stale?.targetS ?? 0) * 1_000)}, the longest first`}
     >
       {stale?.items.length === 0 && (
         <StateNotice kind="empty" title="Every change is at its channels">

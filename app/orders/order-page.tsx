@@ -94,7 +94,7 @@ export function OrderPage({ order }: { order: Awaited<ReturnType<typeof presentO
           <OrderCases cases={order.cases} />
           <Postings postings={order.postings} />
           <Reservations reservations={order.reservations} />
-          <Latencies latencies={order.latencies} />
+          <Latencies latencies={order.latencies} open={order.open} />
           <References references={order.references} links={order.links} />
           <p className="text-label text-muted">
             {order.entity}, {order.tier || 'no tier'}, {order.origin}. Trace <Identifier value={order.traceId} />

@@ -35,10 +35,14 @@ export function Postings({ postings }: { postings: OrderView['postings'] }) {
                 <Money amount={posting.amount} currency={posting.currency} />
               </span>
             </div>
-            <div className="flex flex-wrap gap-x-3 text-label text-muted">
+            <div className="flex flex-wrap items-baseline gap-x-3 text-label text-muted">
               <Identifier value={posting.document_number} />
-              {posting.posted_at !== '' && <Instant at={posting.posted_at} />}
               {posting.attempts > 1 && <span>{posting.attempts} attempts</span>}
+              {posting.posted_at !== '' && (
+                <span className="ml-auto">
+                  <Instant at={posting.posted_at} />
+                </span>
+              )}
             </div>
             {posting.error_message !== '' && posting.state !== 'posted' && (
               <p className="text-bad">{posting.error_message}</p>
@@ -133,7 +137,8 @@ export function References({ references, links }: Pick<OrderView, 'references' |
   );
 }
 
-export function Latencies({ latencies }: Pick<OrderView, 'latencies'>) {
+/** What an order that is over has not reached is not waited for: it was not needed, or never came. */
+export function Latencies({ latencies, open }: Pick<OrderView, 'latencies' | 'open'>) {
   return (
     <Panel title="Latencies">
       <dl className="grid grid-cols-[1fr_max-content] gap-y-1">
@@ -143,7 +148,7 @@ export function Latencies({ latencies }: Pick<OrderView, 'latencies'>) {
               {name} <span className="text-label text-muted">{note}</span>
             </dt>
             <dd className="text-right">
-              {ms === null ? <span className="text-muted">waits</span> : <Duration ms={ms} />}
+              {ms === null ? <span className="text-muted">{open ? 'waits' : '–'}</span> : <Duration ms={ms} />}
             </dd>
           </div>
         ))}

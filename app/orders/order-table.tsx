@@ -8,7 +8,8 @@ import type { OrderListItem } from '#app/presenters/order-list.ts';
 import { lifecycleWords } from '#app/words/lifecycle.ts';
 import { orderPageSize, orderPath } from './paths.ts';
 
-const waits = (ms: number | null) => (ms === null ? <span className="text-muted">waits</span> : <Duration ms={ms} />);
+const waits = (ms: number | null, open: boolean) =>
+  ms === null ? <span className="text-muted">{open ? 'waits' : '–'}</span> : <Duration ms={ms} />;
 
 const columns: readonly TableColumn<OrderListItem>[] = [
   {
@@ -48,7 +49,7 @@ const columns: readonly TableColumn<OrderListItem>[] = [
       ),
   },
   { id: 'channel', header: 'Channel', wideOnly: true, cell: (row) => row.channel },
-  { id: 'entity', header: 'Legal entity', wideOnly: true, cell: (row) => row.entity },
+  { id: 'entity', header: 'Legal entity', wideOnly: true, atFirst: 'hidden', cell: (row) => row.entity },
   { id: 'tier', header: 'Tier', wideOnly: true, cell: (row) => row.tier || '–' },
   {
     id: 'amount',
@@ -58,8 +59,14 @@ const columns: readonly TableColumn<OrderListItem>[] = [
     wideOnly: true,
     cell: (row) => <Money amount={row.amount} currency={row.currency} />,
   },
-  { id: 'sync', header: 'Sync latency', numeric: true, wideOnly: true, cell: (row) => waits(row.syncMs) },
-  { id: 'release', header: 'Release time', numeric: true, wideOnly: true, cell: (row) => waits(row.releaseMs) },
+  { id: 'sync', header: 'Sync latency', numeric: true, wideOnly: true, cell: (row) => waits(row.syncMs, row.open) },
+  {
+    id: 'release',
+    header: 'Release time',
+    numeric: true,
+    wideOnly: true,
+    cell: (row) => waits(row.releaseMs, row.open),
+  },
   { id: 'placed', header: 'Placed', sortable: true, wideOnly: true, cell: (row) => <RelativeTime at={row.placedAt} /> },
   { id: 'last', header: 'Last step', sortable: true, wideOnly: true, cell: (row) => <RelativeTime at={row.lastAt} /> },
 ];

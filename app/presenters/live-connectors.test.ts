@@ -65,7 +65,7 @@ describe('connectors', () => {
 
   it('that have fallen silent are not shown as flowing', () => {
     const rows = connectorRows(small, new Map([state('erp', { updated_at: '2026-03-01T11:58:00.000Z' })]), now);
-    expect(rows.map((row) => row.word)).toEqual(['not heard of', 'not heard of', 'not heard of']);
+    expect(rows.map((row) => row.word)).toEqual(['not heard of', 'calls us', 'not heard of']);
     expect(backlogTile(rows, now).word).toBe('engine not heard of');
   });
 
@@ -99,6 +99,13 @@ describe('the landscape', () => {
       ['bazaar', 0, null],
       ['erp', 0.5, 800],
     ]);
+  });
+
+  it('says of a channel that calls us whether it does', () => {
+    const unheard = connectorRows(small, new Map(), now);
+    const traffic = { inbound: true, count: 3, failures: 0, durations: [5, 5, 5], latencies: [9, 9, 9] };
+    const words = landscapeLinks(small, unheard, [{ system: 'bazaar', ...traffic }], 30).map(({ word }) => word);
+    expect(words).toEqual(['not heard of', 'arriving', 'not heard of']);
   });
 
   it('names what fails on the wallboard, stopped connectors first', () => {

@@ -52,7 +52,9 @@ export function connectorRows(
         ? ({ condition: 'info', word: 'observed only' } as const)
         : known
           ? breakerWords[state.state]
-          : silent),
+          : system.kind === 'channel-api'
+            ? callsUs
+            : silent),
       pending: state?.pending ?? 0,
       inFlight: state?.in_flight ?? 0,
       waiting: state?.waiting ?? 0,
@@ -64,6 +66,8 @@ export function connectorRows(
 }
 
 const silent = { condition: 'none', word: 'not heard of' } as const;
+/** A channel on Syncline's own API is called by nobody: it has no queue that could be silent. */
+const callsUs = { condition: 'none', word: 'calls us' } as const;
 
 export function backlogTile(rows: readonly ConnectorRow[], now: number): TileView {
   const total = rows.reduce((sum, row) => sum + row.backlog, 0);

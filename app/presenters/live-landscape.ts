@@ -68,8 +68,9 @@ export function landscapeLinks(
       p95: figures?.[1] ?? null,
       failures,
       count: went?.count ?? 0,
-      condition: connector.condition,
-      word: connector.word,
+      ...(!connector.known && (went?.count ?? 0) > 0
+        ? ({ condition: 'good', word: 'arriving' } as const)
+        : { condition: connector.condition, word: connector.word }),
       backlog: connector.backlog,
       to: side === 'channel' && channel ? `/orders?channel=${channel.id}` : '#backlog',
     };

@@ -1,5 +1,5 @@
 import { failedPostingsTarget, figures, freshnessFloor, type FigureDefinition } from '#app/figures.ts';
-import { figureDuration, formatDecimal, formatDuration, formatNumber, formatRough } from '#app/format.ts';
+import { figureDuration, formatDecimal, formatDuration, formatNumber, formatRate, formatRough } from '#app/format.ts';
 import type { Condition } from '#app/components/status-mark.tsx';
 import { absoluteChange, relativeChange, type Change } from './change.ts';
 import type { Point } from './series.ts';
@@ -53,7 +53,7 @@ export function ordersTile(input: {
   return {
     id: 'orders',
     figure: figures.ordersPerMinute,
-    value: formatNumber(input.orders / input.minutes),
+    value: formatRate(input.orders / input.minutes),
     unit: 'per min',
     change: relativeChange(input.orders, input.orders_before, 'more'),
     target: '',

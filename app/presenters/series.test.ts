@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { relativeChange } from './change.ts';
 import { inReportingCurrency } from './money-sum.ts';
 import { seriesOf } from './series.ts';
-import { durationTicks } from './ticks.ts';
+import { countTicks, durationTicks } from './ticks.ts';
 
 const range = { from: '2026-03-01T12:00:30.000Z', to: '2026-03-01T12:04:20.000Z', bucketSeconds: 60 };
 const rows = [
@@ -50,4 +50,11 @@ it('compares with nothing by saying nothing', () => {
 it('marks an axis of durations with round values', () => {
   expect(durationTicks(356_000)).toEqual([0, 120_000, 240_000, 360_000]);
   expect(durationTicks(0)).toEqual([0, 10]);
+});
+
+it('marks an axis of counts with whole values', () => {
+  expect(countTicks(3)).toEqual([0, 1, 2, 3]);
+  expect(countTicks(0.2)).toEqual([0, 1]);
+  expect(countTicks(38)).toEqual([0, 10, 20, 30, 40]);
+  expect(countTicks(430)).toEqual([0, 100, 200, 300, 400, 500]);
 });

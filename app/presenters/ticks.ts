@@ -33,3 +33,11 @@ export function durationTicks(most: number): number[] {
   const count = Math.max(1, Math.ceil(most / step));
   return Array.from({ length: count + 1 }, (_, index) => index * step);
 }
+
+/** Whole marks for an axis of counts or rates, from 0 to at least `most`, five steps at most: 1, 2 or 5 times a power of ten. */
+export function countTicks(most: number): number[] {
+  let step = 1;
+  while (most / step > 5) step *= String(step).startsWith('2') ? 2.5 : 2;
+  const count = Math.max(1, Math.ceil(most / step));
+  return Array.from({ length: count + 1 }, (_, index) => index * step);
+}

@@ -84,8 +84,16 @@ function StepName({ row, highlighted }: { row: BarRow; highlighted: boolean }) {
 function Track({ row, colour }: { row: BarRow; colour: string }) {
   const { condition } = { condition: row.status.tone };
   const atLeft = row.offset + row.width > 62;
+  // Words beside a hatched wait stand before it, or on a ground of their own where there is no room.
+  const clear = atLeft && row.wait && row.wait.offset > 25 ? row.wait.offset : row.offset;
   const word = (
-    <span className={clsx('whitespace-nowrap text-label', textColour[condition])}>
+    <span
+      className={clsx(
+        'whitespace-nowrap text-label',
+        textColour[condition],
+        atLeft && row.wait && clear === row.offset && 'rounded bg-raised px-1',
+      )}
+    >
       <span aria-hidden>{row.status.glyph}</span> {row.message === '' && row.which !== '' ? `${row.which}: ` : ''}
       {row.status.word} <span className="text-muted">{row.duration > 0 ? formatDuration(row.duration) : ''}</span>
     </span>
@@ -105,7 +113,7 @@ function Track({ row, colour }: { row: BarRow; colour: string }) {
           className="absolute top-0 flex h-5 items-center"
           style={
             atLeft
-              ? { right: `${100 - row.offset}%`, paddingRight: 6 }
+              ? { right: `${100 - clear}%`, paddingRight: 6 }
               : { left: `${row.offset + row.width}%`, paddingLeft: 8 }
           }
         >
