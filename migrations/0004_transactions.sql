@@ -11,7 +11,8 @@
 -- first_shipped_at any shipment_confirmed, shipped_at the one with remaining_units 0, captured_at capture_payment (last),
 -- delivered_at delivered, invoiced_at erp_post_invoice, settled_at settle, cancelled_at cancelled.
 -- amount, currency: of the first event that carries them, which is the order's total.
--- is_open: not finished. An order is finished when it is settled, cancelled or skipped by policy; any other flow when its
+-- is_open: not finished. An order is finished when it is settled, cancelled or skipped by policy, whatever its channel still
+-- sends about it afterwards; any other flow when its
 -- last event completed, was skipped or superseded.
 
 CREATE TABLE transaction_states $ON_CLUSTER
@@ -153,8 +154,7 @@ SELECT
     min(t.settled_at) AS settled_at,
     min(t.cancelled_at) AS cancelled_at,
     if(flow = 'order_to_cash',
-        NOT ((last_event.step = 'settle' AND last_event.status = 'completed')
-            OR (last_event.step = 'cancelled' AND last_event.status = 'completed')
+        NOT (isNotNull(min(t.settled_at)) OR isNotNull(min(t.cancelled_at))
             OR (last_event.step = 'validate' AND last_event.status = 'skipped')),
         last_event.status NOT IN ('completed', 'skipped', 'superseded', 'compensated')) AS is_open,
     multiIf(
