@@ -19,6 +19,8 @@ export interface Killed {
 
 /** In flight at once: enough that every kill meets work of every kind. */
 const IN_FLIGHT = 120;
+/** So long without an order finished, and the next kill comes all the same. */
+const STUCK_MS = 30_000;
 
 /**
  * Kills at random moments of the traffic over both replicas and ingest, each restarted at once; and replicas whose
@@ -56,9 +58,10 @@ export async function killAtRandom(world: World, traffic: Traffic, options: Kill
         stuckSince = Date.now();
       }
       // The chaos goes on where orders do not: what is stuck for good is found at the end.
-      if (Date.now() - stuckSince > 20_000) break;
+      if (Date.now() - stuckSince > STUCK_MS) break;
       await delay(20);
     }
+    stuckSince = Date.now();
     await delay(random.int(0, 400));
     const victim = random.pick(services);
     await victim.kill();
