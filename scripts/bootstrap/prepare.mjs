@@ -36,26 +36,30 @@ function installed() {
   );
 }
 
-async function install() {
-  const fresh = !existsSync(join(root, 'node_modules'));
-  const started = Date.now();
-  process.stdout.write(`Installing dependencies${fresh ? ' (a minute or two, the first time)' : ''} …\n`);
-  const ticking = setInterval(() => {
-    process.stdout.write(`  still installing, ${Math.round((Date.now() - started) / 1000)} s\n`);
-  }, 10_000);
-  const npm = process.env.npm_execpath;
-  const args = [fresh ? 'ci' : 'install', '--no-audit', '--no-fund', '--loglevel=error'];
-  const child = npm?.endsWith('.js')
-    ? spawn(process.execPath, [npm, ...args], { cwd: root, stdio: 'inherit' })
-    : spawn('npm', args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
-  const code = await new Promise((resolve) => {
+/** Runs npm. @returns its exit code, 127 where there is none. */
+function npm(...args) {
+  const path = process.env.npm_execpath;
+  const all = [...args, '--no-audit', '--no-fund', '--loglevel=error'];
+  const child = path?.endsWith('.js')
+    ? spawn(process.execPath, [path, ...all], { cwd: root, stdio: 'inherit' })
+    : spawn('npm', all, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+  return new Promise((resolve) => {
     child.once('error', () => resolve(127));
     child.once('exit', (status) => resolve(status ?? 1));
   });
+}
+
+async function install() {
+  const fresh = !existsSync(join(root, 'node_modules'));
+  const started = Date.now();
+  const seconds = () => Math.round((Date.now() - started) / 1000);
+  process.stdout.write(`Installing dependencies${fresh ? ' (a minute or two, the first time)' : ''} …\n`);
+  const ticking = setInterval(() => process.stdout.write(`  still installing, ${seconds()} s\n`), 10_000);
+  const code = await npm(fresh ? 'ci' : 'install');
   clearInterval(ticking);
   if (code === 127) refuse('npm was not found. It comes with Node.js: https://nodejs.org.');
   if (code !== 0) refuse(`Installing the dependencies failed (npm exit code ${code}); the lines above say why.`);
-  process.stdout.write(`Dependencies installed in ${Math.round((Date.now() - started) / 1000)} s.\n`);
+  process.stdout.write(`Dependencies installed in ${seconds()} s.\n`);
 }
 
 /**
