@@ -1,10 +1,9 @@
 import type { ConsumerMessages, JetStreamClient, JetStreamManager, JsMsg } from '@nats-io/jetstream';
-import { RequestError, TimeoutError } from '@nats-io/nats-core';
 import { type IntakeDomain, streams, subjects } from '#contracts/v1/subjects.ts';
 import { crashPoint } from '#platform/crash-point.ts';
 import type { Log } from '#platform/log.ts';
 import { readIntakeHeaders } from '../intake/headers.ts';
-import { StockUnavailable } from '../stock/request.ts';
+import { isOutage } from '../outage.ts';
 import { ensureConsumer } from '../work/queues.ts';
 import { Slots } from '../work/slots.ts';
 import type { Arrival } from './arrival.ts';
@@ -53,10 +52,6 @@ export async function consumeArrivals(options: ConsumeOptions): Promise<{ stop()
   };
 }
 
-/** What is wrong is not in the message, however often it was offered: it waits until the outage is over. */
-const isOutage = (error: unknown): boolean =>
-  error instanceof StockUnavailable || error instanceof TimeoutError || error instanceof RequestError;
-
 async function handleOne(message: JsMsg, options: ConsumeOptions): Promise<void> {
   const { log, domain } = options;
   const seq = message.seq;
@@ -70,7 +65,9 @@ async function handleOne(message: JsMsg, options: ConsumeOptions): Promise<void>
   } catch (error) {
     const deliveries = message.info.deliveryCount;
     log.error({ err: error, domain, intake_seq: seq, deliveries }, 'an arrival could not be handled');
-    if (arrival === undefined || deliveries < options.maxDeliveries || isOutage(error)) return message.nak(RETRY_MS);
+    if (arrival === undefined || deliveries < options.maxDeliveries || isOutage(error))
+      // In an outage nothing is wrong with the message, however often it was offered.
+      return message.nak(RETRY_MS);
     try {
       await options.poison(arrival, error);
       message.term('set aside as a case');

@@ -1,4 +1,5 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
+import { isTransactionKey } from '#contracts/v1/key.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import { deliveryOf, shipmentOf } from '../connectors/rest-wms/inbound.ts';
 import type { MasterData } from '../master/master-data.ts';
@@ -8,6 +9,15 @@ import type { Signal } from '../flows/state.ts';
 import type { Arrival } from './arrival.ts';
 
 export type FulfilmentHandled = { result: 'done' | 'duplicate' | 'early' } | { problems: CaseProblem[] };
+
+const orderIsOver: CaseProblem = {
+  error_class: 'conflict',
+  error_code: 'order_is_over',
+  path: '/reference',
+  document: 'received',
+  message:
+    'The warehouse shipped goods of an order that is cancelled or finished. Call them back or bill them by hand, count the stock, then discard this message.',
+};
 
 /** Shipments and deliveries, as warehouses report them. */
 export class FulfilmentArrivals {
@@ -24,8 +34,19 @@ export class FulfilmentArrivals {
   async handle(arrival: Arrival): Promise<FulfilmentHandled> {
     const read = this.#read(arrival);
     if ('problems' in read) return read;
+    if (!isTransactionKey(read.key)) return { result: 'early' };
     const accepted = await this.#runner.signal(read.key, read.signal);
-    return { result: accepted === 'unknown' ? 'early' : accepted === 'accepted' ? 'done' : 'duplicate' };
+    switch (accepted) {
+      case 'accepted':
+        return { result: 'done' };
+      case 'duplicate':
+        return { result: 'duplicate' };
+      case 'unknown':
+      case 'later':
+        return { result: 'early' };
+      case 'never':
+        return { problems: [orderIsOver] };
+    }
   }
 
   #read({ headers, body, seq }: Arrival): { key: string; signal: Signal } | { problems: CaseProblem[] } {

@@ -31,7 +31,7 @@ export class OrderArrivals {
       case 'orders/cancelled':
         return this.#cancel(key, arrival, glimpse, overdue);
       case 'orders/updated':
-        return this.#update(key, arrival, glimpse);
+        return this.#update(key, arrival, glimpse, overdue);
       default:
         return this.#start(key, arrival, glimpse);
     }
@@ -65,7 +65,7 @@ export class OrderArrivals {
   }
 
   /** An order that changed at the channel is not understood anew: the change is recorded, with its payload. */
-  async #update(key: string, arrival: Arrival, glimpse: Glimpse): Promise<Handled> {
+  async #update(key: string, arrival: Arrival, glimpse: Glimpse, overdue: boolean): Promise<Handled> {
     const { runner, identity } = this.#options;
     if (!(await identity.isKnown('order_to_cash', key))) return this.#start(key, arrival, glimpse);
     const at = arrival.headers['syncline-received-at'];
@@ -86,10 +86,11 @@ export class OrderArrivals {
             reason: 'The order is carried as it was placed; the channel’s later version is kept beside it.',
           },
         },
-        state: { ...state, signals: [...state.signals, id].slice(-50) },
+        state: { ...state, signals: [...withoutOldUpdates(state.signals), id] },
       };
     });
-    return amended === 'unknown' ? 'early' : 'done';
+    // Overdue, the order is known and its events are no longer kept: there is nothing to record it on.
+    return amended === 'unknown' && !overdue ? 'early' : 'done';
   }
 
   async #cancel(key: string, arrival: Arrival, glimpse: Glimpse, overdue: boolean): Promise<Handled> {
@@ -146,4 +147,13 @@ export class OrderArrivals {
       data: emptyOrderData(source, seq),
     };
   }
+}
+
+const UPDATES_KEPT = 50;
+
+/** Of updates the newest are enough to know a repeat by; every other signal is remembered for good. */
+export function withoutOldUpdates(signals: readonly string[]): string[] {
+  const isUpdate = (id: string) => id.startsWith('update:');
+  let excess = signals.filter(isUpdate).length - UPDATES_KEPT + 1;
+  return signals.filter((id) => !isUpdate(id) || --excess < 0);
 }

@@ -105,6 +105,8 @@ export interface Flow<Data, Env> {
   deadline(state: FlowState<Data>, estate: Estate): string;
   /** Decides on a signal that interrupts, such as a cancellation: undefined where the flow simply goes on. */
   interrupt?(view: View<Data>): Interrupt | undefined;
+  /** May a signal be taken now? `later` while what it means is being decided, `never` once the transaction is over. */
+  takes?(state: FlowState<Data>, signal: Signal): 'now' | 'later' | 'never';
   /** The step whose completion ends a cancellation. */
   cancelled: string;
   env: Env;

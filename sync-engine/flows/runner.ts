@@ -5,6 +5,7 @@ import type { Estate } from '#contracts/v1/estate.ts';
 import type { Attempt, CallStep, Flow, InlineStep, Outcome, Step, View, WaitStep } from './flow.ts';
 import type { FlowState, Head, Signal } from './state.ts';
 import type { StepRecord, TransactionLog } from './transaction-log.ts';
+import { defectProblem, isOutage } from '../outage.ts';
 import { compensationOf, compensations } from './compensations.ts';
 import { OWN_SYSTEM, type Transition, transitions } from './transitions.ts';
 import type { CaseDesk } from './case-desk.ts';
@@ -114,7 +115,7 @@ export class Runner<Data, Env> {
 
   async #inline(head: Head<Data>, step: InlineStep<Data, Env>): Promise<boolean> {
     const startedAt = this.#options.now();
-    const outcome = await step.run(this.view(head), this.flow.env);
+    const outcome = await orProblem(() => step.run(this.view(head), this.flow.env));
     return this.#settle(head, step, outcome, { startedAt });
   }
 
@@ -136,7 +137,7 @@ export class Runner<Data, Env> {
     if (ids.length === 0) return false;
     const taken = head.state.inbox.filter((signal) => ids.includes(signal.id));
     const startedAt = this.#options.now();
-    const outcome = await step.apply(this.view(head), taken, this.flow.env);
+    const outcome = await orProblem(() => step.apply(this.view(head), taken, this.flow.env));
     const attempt = { startedAt, ...(taken[0] === undefined ? {} : { signal: taken[0] }) };
     // A signal that cannot be applied stays in the inbox, for the replay.
     if (outcome.status === 'quarantined') return this.#settle(head, step, outcome, attempt);
@@ -189,7 +190,10 @@ export class Runner<Data, Env> {
 
   /** Appends one transition with its deadline. Undefined where another writer was first. */
   async append(head: Head<Data>, transition: Transition<Data>, writer?: string): Promise<Head<Data> | undefined> {
-    const { log, flow, estate, index } = this.#options;
+    const { log, flow, estate, index, cases } = this.#options;
+    // After a crash nobody may have closed the case yet, and with this event it would be forgotten.
+    const { resolving } = head.state;
+    if (resolving !== undefined && transition.state.resolving !== resolving) await cases.resolve(resolving);
     await index?.(head.key, transition.record.attributes ?? {});
     const state = { ...transition.state, deadline: flow.deadline(transition.state, estate) };
     return log.append(flow.name, head.key, head, transition.record, state, writer);
@@ -201,15 +205,22 @@ export class Runner<Data, Env> {
     return false;
   }
 
-  /** Accepts a signal: once, durably, and then goes on. */
-  async signal(key: string, signal: Signal): Promise<'accepted' | 'duplicate' | 'unknown'> {
+  /** Accepts a signal: once, durably, and then goes on. `later` and `never` are the flow's refusals. */
+  async signal(key: string, signal: Signal): Promise<'accepted' | 'duplicate' | 'unknown' | 'later' | 'never'> {
     const { log, flow } = this.#options;
-    for (;;) {
-      const head = await log.head<Data>(flow.name, key);
+    for (let fresh = false; ;) {
+      const head = await (fresh ? log.reload<Data>(flow.name, key) : log.head<Data>(flow.name, key));
       if (head === undefined) return 'unknown';
       if (head.state.signals.includes(signal.id)) {
         await this.drive(key);
         return 'duplicate';
+      }
+      const taken = flow.takes?.(head.state, signal) ?? 'now';
+      // Nothing is refused from memory: another replica may have gone on.
+      if (taken !== 'now' && fresh) return taken;
+      if (taken !== 'now') {
+        fresh = true;
+        continue;
       }
       if ((await this.append(head, transitions.signalled(this.view(head), signal))) !== undefined) break;
     }
@@ -230,5 +241,15 @@ export class Runner<Data, Env> {
       if ('refuse' in decision) return decision;
       if ((await this.append(head, decision)) !== undefined) return { done: true };
     }
+  }
+}
+
+/** A step that fails by a defect of ours stops with a case: tried for ever, nobody would ever see it. */
+async function orProblem<Data>(run: () => Promise<Outcome<Data>> | Outcome<Data>): Promise<Outcome<Data>> {
+  try {
+    return await run();
+  } catch (error) {
+    if (isOutage(error)) throw error;
+    return { status: 'quarantined', problems: [defectProblem(error)] };
   }
 }

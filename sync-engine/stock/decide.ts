@@ -139,13 +139,15 @@ function read(state: StockState, command: Extract<StockCommand, { type: 'read' }
     type: 'read',
     positions: items.map(toPosition),
     ...(offset !== undefined && offset + PAGE < state.items.size && { next: offset + PAGE }),
-    ...(record && {
-      reservation: {
-        location: record.location,
-        open: record.lines.filter((line) => line.open > 0).map(({ sku, open }) => ({ sku, quantity: open })),
-        shipments: record.shipments,
-      },
-    }),
+    // A partition may know of an order only that nothing is to be reserved for it any more.
+    ...(record !== undefined &&
+      record.location !== '' && {
+        reservation: {
+          location: record.location,
+          open: record.lines.filter((line) => line.open > 0).map(({ sku, open }) => ({ sku, quantity: open })),
+          shipments: record.shipments,
+        },
+      }),
   };
 }
 

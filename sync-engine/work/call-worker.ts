@@ -1,4 +1,3 @@
-import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Flow as FlowName } from '#contracts/v1/step-event.ts';
 import type { System } from '#contracts/v1/estate.ts';
 import { crashPoint } from '#platform/crash-point.ts';
@@ -13,14 +12,16 @@ import {
 } from '../connectors/connector.ts';
 import type { Services } from '../connectors/services.ts';
 import type { Documents } from '../documents.ts';
-import type { Attempt, Call, Outcome, Step } from '../flows/flow.ts';
+import type { Attempt, Call, Outcome, Step, View } from '../flows/flow.ts';
 import type { Runner, Work } from '../flows/runner.ts';
 import type { Head } from '../flows/state.ts';
 import { newSpanId, type TransactionLog } from '../flows/transaction-log.ts';
 import { compensationOf, compensations } from '../flows/compensations.ts';
 import { afterFailure, transitions } from '../flows/transitions.ts';
-import { BREAKER_OPEN } from './breaker-open.ts';
+import { defectProblem } from '../outage.ts';
+import { PAUSED } from './paused.ts';
 import { retryDelayMs } from './backoff.ts';
+import { problemOf } from './problem-of.ts';
 
 /** Runs one call under the connector's limits and breaker. */
 export type Gate = <T>(call: (signal: AbortSignal) => Promise<T>) => Promise<T>;
@@ -145,19 +146,28 @@ export class CallWorker {
     if (head === undefined) return 'lost race';
     const progress: CallProgress = {};
     const mine = { ...task, head };
+    const outcome = await this.#outcome(mine, runner.view(head), input, { lookUp, spanId, progress });
+    const failure = outcome instanceof ConnectorError ? outcome : undefined;
+    const kept = await this.#keep(mine, progress, startedAt, failure?.message);
+    const attempt = { startedAt, system: system.id, attributes: { ...posting, ...kept }, spanId };
+    if (outcome instanceof ConnectorError) return this.#failed(runner, mine, outcome.detail, attempt);
+    return this.#settle(runner, mine, outcome, attempt);
+  }
+
+  /** What the call came to. A defect of ours in it fails the attempt like any other, so that it ends as a case. */
+  async #outcome(
+    task: Task,
+    view: View<unknown>,
+    input: unknown,
+    { lookUp, spanId, progress }: { lookUp: boolean; spanId: string; progress: CallProgress },
+  ): Promise<Outcome<unknown> | ConnectorError> {
     try {
-      const output = await this.#call(mine, input, lookUp, spanId, progress);
-      const attributes = { ...posting, ...(await this.#keep(mine, progress, startedAt)) };
-      return await this.#settle(runner, mine, task.call.done(runner.view(head), output, input), {
-        startedAt,
-        system: system.id,
-        attributes,
-        spanId,
-      });
+      return task.call.done(view, await this.#call(task, input, lookUp, spanId, progress), input);
     } catch (error) {
-      if (!(error instanceof ConnectorError)) throw error;
-      const attributes = { ...posting, ...(await this.#keep(mine, progress, startedAt, error.message)) };
-      return await this.#failed(runner, mine, error.detail, { startedAt, system: system.id, attributes, spanId });
+      if (error instanceof ConnectorError) return error;
+      const { error_code: code, message } = defectProblem(error);
+      const detail = { errorClass: 'internal', code, message, retryable: true, mayHaveHappened: true } as const;
+      return new ConnectorError(detail, { cause: error });
     }
   }
 
@@ -252,14 +262,17 @@ export class CallWorker {
   ): Promise<Performed> {
     const { system, now, random } = this.#options;
     const { state } = task.head;
-    // While the breaker is open nothing is tried, so nothing is used up.
-    const paused = error.code === BREAKER_OPEN && !system.degradable;
-    const mayRetry = paused || (error.retryable && state.attempt < system.retry.max_attempts);
+    // While calls are paused nothing is tried, so nothing is used up, and what can be done without is not waited for.
+    const paused = PAUSED.has(error.code);
+    const mayRetry = paused
+      ? task.undo || !system.degradable
+      : error.retryable && state.attempt < system.retry.max_attempts;
     if (mayRetry) {
       const delay = Math.max(error.retryAfterMs ?? 0, retryDelayMs(state.attempt, system.retry, random));
       const retryAt = new Date(now().getTime() + delay);
       for (let head: Head | undefined = task.head; head !== undefined; head = await this.#stillMine(task)) {
         const transition = transitions.retrying(runner.view(head), task.step.name, system.id, error, retryAt, attempt);
+        if (paused) transition.state.attempt = Math.max(0, head.state.attempt - 1);
         if ((await runner.append(head, transition)) !== undefined) return { later: retryAt };
       }
       return 'done';
@@ -276,15 +289,4 @@ export class CallWorker {
       attempt,
     );
   }
-}
-
-function problemOf(error: ConnectorErrorDetail, system: System, attempts: number): CaseProblem {
-  const exhausted = error.retryable ? ` after ${attempts} attempts` : '';
-  return {
-    error_class: error.errorClass,
-    error_code: error.code,
-    path: error.path ?? '',
-    document: 'canonical',
-    message: `${system.name} did not take this${exhausted}: ${error.message}`.slice(0, 2000),
-  };
 }

@@ -73,9 +73,10 @@ export class ConnectorPump {
 
   #pausedUntil(): Date | undefined {
     const { system, gate, now } = this.#options;
+    if (system.degradable) return undefined;
     const maintenance = maintenanceUntil(system, now());
     if (maintenance !== undefined) return maintenance;
-    if (gate.state() !== 'open' || system.degradable) return undefined;
+    if (gate.state() !== 'open') return undefined;
     return new Date(now().getTime() + system.limits.breaker_open_s * 1000);
   }
 

@@ -12,8 +12,9 @@ import {
 } from 'cockatiel';
 import type { System } from '#contracts/v1/estate.ts';
 import { ConnectorError } from '../connectors/connector.ts';
-import { BREAKER_OPEN } from './breaker-open.ts';
 import type { Gate } from './call-worker.ts';
+import { maintenanceUntil } from './maintenance.ts';
+import { BREAKER_OPEN, MAINTENANCE } from './paused.ts';
 import { createRateLimit } from './rate-limit.ts';
 
 export interface ConnectorGate {
@@ -29,8 +30,8 @@ const isOutage = (error: unknown) =>
   (error instanceof ConnectorError &&
     (error.detail.errorClass === 'unavailable' || error.detail.errorClass === 'timeout'));
 
-/** Rate limit, timeout and circuit breaker of one connector, from the estate's limits. */
-export function createGate(system: System): ConnectorGate {
+/** Maintenance windows, rate limit, timeout and circuit breaker of one connector, as the estate declares them. */
+export function createGate(system: System, now: () => Date = () => new Date()): ConnectorGate {
   const { limits } = system;
   const rate = createRateLimit(limits.rate_per_s, () => performance.now());
   const breaker = circuitBreaker(handleWhen(isOutage), {
@@ -40,6 +41,8 @@ export function createGate(system: System): ConnectorGate {
   const policy = wrap(breaker, timeout(limits.timeout_s * 1000, TimeoutStrategy.Aggressive));
   return {
     run: async (call) => {
+      const closedUntil = maintenanceUntil(system, now());
+      if (closedUntil !== undefined) throw inMaintenance(system, closedUntil.getTime() - now().getTime());
       const wait = rate.take();
       if (wait > 0) await delay(wait);
       try {
@@ -60,6 +63,16 @@ const stateNames = {
   [CircuitState.HalfOpen]: 'half_open',
   [CircuitState.Isolated]: 'open',
 } as const;
+
+const inMaintenance = (system: System, retryAfterMs: number): ConnectorError =>
+  new ConnectorError({
+    errorClass: 'unavailable',
+    code: MAINTENANCE,
+    message: `${system.name} is in a maintenance window; nothing is sent until it ends`,
+    retryable: true,
+    retryAfterMs,
+    mayHaveHappened: false,
+  });
 
 function translate(error: unknown, system: System): unknown {
   if (error instanceof BrokenCircuitError)

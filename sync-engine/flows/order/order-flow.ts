@@ -1,6 +1,6 @@
 import type { Estate } from '#contracts/v1/estate.ts';
 import { FULFILMENT_MESSAGE, messageStep } from '../message.ts';
-import type { FlowState } from '../state.ts';
+import type { FlowState, Signal } from '../state.ts';
 import type { Interrupt, Step, View } from '../flow.ts';
 import type { OrderData, OrderEnv, OrderFlow } from './order-data.ts';
 import { acknowledgeChannel } from './steps/acknowledge-channel.ts';
@@ -46,6 +46,7 @@ export const createOrderFlow = (env: OrderEnv): OrderFlow => ({
   steps: new Map(steps.map((step) => [step.name, step])),
   deadline,
   interrupt,
+  takes,
   cancelled: 'cancelled',
   env,
 });
@@ -77,11 +78,18 @@ function deadline(state: FlowState<OrderData>, estate: Estate): string {
 function interrupt(view: View<OrderData>): Interrupt | undefined {
   const signal = view.state.inbox.find(({ type }) => type === 'cancel');
   if (signal === undefined) return undefined;
-  const shipped = view.data.shipments.length > 0;
+  // A shipment that waits in the inbox has left as well.
+  const shipped = view.data.shipments.length > 0 || view.state.inbox.some(({ type }) => type === 'shipment');
   const stated = typeof signal.data['reason'] === 'string' ? signal.data['reason'] : 'The channel cancelled the order.';
   return {
     signal,
     accept: !shipped,
     reason: shipped ? 'Goods have left already; the order goes on. Use a return.' : stated,
   };
+}
+
+/** While an order is being cancelled a shipment waits to see whether it comes too late; of one that is over it is a case. */
+function takes({ phase }: FlowState<OrderData>, { type }: Signal): 'now' | 'later' | 'never' {
+  if (type !== 'shipment' || phase === 'forward') return 'now';
+  return phase === 'compensating' ? 'later' : 'never';
 }

@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { orderState, orderView, signalOf } from '#tests/support/flow-view.ts';
+import { testEstate } from '#tests/support/simulator.ts';
+import { emptyOrderData, type OrderEnv } from './order-data.ts';
+import { createOrderFlow } from './order-flow.ts';
+
+const flow = createOrderFlow({} as OrderEnv);
+const estate = testEstate();
+const shipped = {
+  ...emptyOrderData('shopify-us', 7),
+  shipments: [
+    {
+      shipment_id: 'S1',
+      location: 'dc-east',
+      carrier: '',
+      tracking_number: '',
+      shipped_at: '2026-10-01T09:30:00.000Z',
+      lines: [],
+    },
+  ],
+};
+
+test('every step leads to a step that exists', () => {
+  for (const [name, step] of flow.steps) {
+    const next = step.next(orderView({ step: name }));
+    expect(flow.steps.has(next), `${name} leads to ${next}`).toBe(true);
+  }
+});
+
+describe('the deadline', () => {
+  const of = (step: string, more = {}) => flow.deadline(orderState({ step, ...more }), estate);
+  const placed = Date.parse('2026-10-01T09:00:00.000Z');
+
+  test('is the next milestone’s, counted from when the order was placed', () => {
+    const { standard } = estate.sla;
+    expect(of('validate')).toBe(new Date(placed + standard.acknowledge_s * 1000).toISOString());
+    expect(of('erp_create_sales_order')).toBe(new Date(placed + standard.erp_s * 1000).toISOString());
+    expect(of('shipment_confirmed')).toBe(new Date(placed + standard.ship_s * 1000).toISOString());
+  });
+
+  test('is tighter for an express order', () => {
+    const express = of('wms_release', { data: { ...emptyOrderData('shopify-us', 7), tier: 'express' } });
+    expect(express < of('wms_release')).toBe(true);
+  });
+
+  test('is none once the goods have left, while the order is undone, and when it is over', () => {
+    expect(of('capture_payment')).toBe('');
+    expect(of('wms_release', { phase: 'compensating' })).toBe('');
+    expect(of('settle', { phase: 'finished' })).toBe('');
+  });
+});
+
+describe('a cancellation', () => {
+  const inbox = [signalOf('cancel', 'cancel', { reason: 'customer called' })];
+
+  test('is nothing where none was asked for', () => {
+    expect(flow.interrupt?.(orderView())).toBeUndefined();
+  });
+
+  test('is accepted until goods have left', () => {
+    expect(flow.interrupt?.(orderView({ inbox }))).toMatchObject({ accept: true, reason: 'customer called' });
+    expect(flow.interrupt?.(orderView({ inbox, data: shipped }))).toMatchObject({ accept: false });
+  });
+
+  test('comes too late for a shipment that is reported and not yet booked', () => {
+    const both = [signalOf('shipment', 'shipment:S1'), ...inbox];
+    expect(flow.interrupt?.(orderView({ inbox: both }))).toMatchObject({ accept: false });
+  });
+});
+
+describe('a shipment', () => {
+  const takes = (phase: 'forward' | 'compensating' | 'finished', type = 'shipment') =>
+    flow.takes?.(orderState({ phase }), signalOf(type));
+
+  test('waits while its order is being cancelled, and is never taken silently by one that is over', () => {
+    expect(takes('forward')).toBe('now');
+    expect(takes('compensating')).toBe('later');
+    expect(takes('finished')).toBe('never');
+  });
+
+  test('is the only thing that is refused: a late delivery or cancellation is recorded', () => {
+    expect(takes('finished', 'delivery')).toBe('now');
+    expect(takes('finished', 'cancel')).toBe('now');
+  });
+});

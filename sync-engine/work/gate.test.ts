@@ -1,0 +1,86 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { System } from '#contracts/v1/estate.ts';
+import { testEstate } from '#tests/support/simulator.ts';
+import { ConnectorError } from '../connectors/connector.ts';
+import { createGate } from './gate.ts';
+
+const declared = testEstate().systems.find(({ id }) => id === 'netsuite');
+if (declared === undefined) throw new Error('the estate has no NetSuite');
+const { rate_per_s: _, ...limits } = declared.limits;
+const system: System = {
+  ...declared,
+  maintenance: [],
+  limits: { ...limits, timeout_s: 5, breaker_failures: 2, breaker_open_s: 10 },
+};
+const failing = (errorClass: 'unavailable' | 'rejected') => () =>
+  Promise.reject(new ConnectorError({ errorClass, code: 'x', message: 'no', retryable: true, mayHaveHappened: false }));
+const well = () => Promise.resolve('well');
+const codeOf = (call: Promise<unknown>) =>
+  call.then(
+    () => 'answered',
+    (error: unknown) => (error instanceof ConnectorError ? error.detail.code : String(error)),
+  );
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe('the breaker', () => {
+  test('opens after so many outages in a row, and then nothing reaches the system', async () => {
+    const gate = createGate(system);
+    const call = vi.fn(failing('unavailable'));
+    expect(await codeOf(gate.run(call))).toBe('x');
+    expect(await codeOf(gate.run(call))).toBe('x');
+    expect(gate.state()).toBe('open');
+    expect(await codeOf(gate.run(call))).toBe('breaker_open');
+    expect(call).toHaveBeenCalledTimes(2);
+  });
+
+  test('stays closed on refusals: a system that refuses is well', async () => {
+    const gate = createGate(system);
+    for (let i = 0; i < 10; i++) await codeOf(gate.run(failing('rejected')));
+    expect(gate.state()).toBe('closed');
+  });
+
+  test('lets one call try after its time, which closes it or opens it again', async () => {
+    const gate = createGate(system);
+    const heard: string[] = [];
+    gate.onChange(() => heard.push(gate.state()));
+    for (let i = 0; i < 2; i++) await codeOf(gate.run(failing('unavailable')));
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await codeOf(gate.run(failing('unavailable')))).toBe('x');
+    expect(gate.state()).toBe('open');
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await codeOf(gate.run(well))).toBe('answered');
+    expect(gate.state()).toBe('closed');
+    expect(heard).toEqual(['open', 'half_open', 'open', 'half_open', 'closed']);
+  });
+});
+
+test('a call that is not answered in time may have had its effect', async () => {
+  const gate = createGate(system);
+  const call = gate.run(() => new Promise(() => undefined)).catch((error: unknown) => error);
+  await vi.advanceTimersByTimeAsync(5_000);
+  const error = await call;
+  expect(error).toBeInstanceOf(ConnectorError);
+  expect((error as ConnectorError).detail).toMatchObject({ errorClass: 'timeout', mayHaveHappened: true });
+});
+
+test('in a maintenance window nothing is sent, nothing has happened, and the breaker hears nothing of it', async () => {
+  vi.setSystemTime('2026-07-05T08:10:00.000Z');
+  const window = { starts: '0 8 * * *', time_zone: 'UTC', duration_s: 1_800, reason: 'daily' };
+  const gate = createGate({ ...system, maintenance: [window] });
+  const call = vi.fn(well);
+  for (let i = 0; i < 5; i++) {
+    const error: unknown = await gate.run(call).catch((reason: unknown) => reason);
+    expect((error as ConnectorError).detail).toMatchObject({
+      code: 'maintenance',
+      retryable: true,
+      retryAfterMs: 20 * 60_000,
+      mayHaveHappened: false,
+    });
+  }
+  expect(call).not.toHaveBeenCalled();
+  expect(gate.state()).toBe('closed');
+  vi.setSystemTime('2026-07-05T08:30:00.000Z');
+  expect(await codeOf(gate.run(call))).toBe('answered');
+});
