@@ -20,7 +20,11 @@ const PLENTY = 1_000_000;
 const SCARCE = 60;
 
 /** Products, mappings and a first count of every shelf, as the channel API would have brought them. */
-export async function fillMasterData(nc: NatsConnection, estate: Estate, simulator: Simulator): Promise<Shelf[]> {
+export async function fillMasterData(
+  nc: NatsConnection,
+  estate: Estate,
+  simulator: Pick<Simulator, 'catalogue'>,
+): Promise<Shelf[]> {
   const master = await createMasterData(nc, silentLog);
   const at = new Date().toISOString();
   const changed = { changed_by: 'chaos', changed_at: at, reason: 'first fill' };

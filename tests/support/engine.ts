@@ -128,7 +128,10 @@ export async function startEngine(
 }
 
 /** An order of two units of one item and one of another, unless the draft says otherwise. */
-export function orderDraft(simulator: Simulator, draft: Partial<OrderDraft> & { id: number }): OrderDraft {
+export function orderDraft(
+  simulator: Pick<Simulator, 'catalogue'>,
+  draft: Partial<OrderDraft> & { id: number },
+): OrderDraft {
   const [first, second] = simulator.catalogue.active;
   if (first === undefined || second === undefined) throw new Error('the catalogue is empty');
   const line = (item: typeof first, id: number, quantity: number) => ({

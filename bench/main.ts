@@ -1,0 +1,103 @@
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus, loadavg } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { buildConsole, needsBuild } from '#scripts/start/build.ts';
+import { benchComplete } from './complete.ts';
+import { benchIngest } from './ingest.ts';
+import { benchRunner } from './runner.ts';
+import { benchStock } from './stock.ts';
+import { benchVisible } from './visible.ts';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const usage = `npm run bench -- [options]
+  --json FILE   write the figures to FILE
+  --only NAMES  of runner, complete, ingest, visible and stock, comma separated; stock is measured only when named
+  --orders N    complete orders over HTTP (3,000)
+  --build DIR   the built console; without it build/ is used, and built where it is missing or old
+  --profile DIR keep a CPU profile of the engine in DIR
+`;
+
+const { values } = parseArgs({
+  options: {
+    json: { type: 'string' },
+    only: { type: 'string', default: 'runner,complete,ingest,visible' },
+    orders: { type: 'string', default: '3000' },
+    build: { type: 'string' },
+    profile: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+type Figures = Record<string, unknown>;
+
+const benches: Record<string, () => Promise<Figures>> = {
+  runner: async () => ({ ...(await benchRunner()) }),
+  complete: async () => ({
+    ...(await benchComplete({
+      orders: Number(values.orders),
+      ...(values.profile === undefined ? {} : { profiles: resolve(values.profile) }),
+    })),
+  }),
+  ingest: async () => ({ ...(await benchIngest()) }),
+  visible: async () => ({ ...(await benchVisible({ built: await builtConsole() })) }),
+  stock: async () => ({ ...(await benchStock()) }),
+};
+
+/** What `--json` writes of each part; the rest is only printed. */
+const kept: Record<string, readonly string[]> = {
+  runner: ['orders_per_s', 'ratio'],
+  complete: ['orders_per_s'],
+  ingest: ['steps_per_s', 'ratio'],
+  visible: ['clickhouse_p50_ms', 'clickhouse_p99_ms', 'screen_p50_ms', 'screen_p99_ms'],
+};
+
+async function builtConsole(): Promise<string> {
+  if (values.build !== undefined) return resolve(values.build);
+  if (needsBuild(root)) await buildConsole(root);
+  return `${root}/build`;
+}
+
+async function main(): Promise<void> {
+  const load = () =>
+    loadavg()
+      .map((one) => one.toFixed(1))
+      .join(' ');
+  say(`${availableParallelism()} cores, ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, load ${load()}`);
+  const result: Record<string, Figures> = {};
+  for (const name of values.only.split(',')) {
+    const bench = benches[name];
+    if (bench === undefined) throw new Error(`There is no benchmark "${name}".\n${usage}`);
+    const figures = await bench();
+    say(`\n${name} (load ${load()})`);
+    for (const [figure, value] of Object.entries(figures)) say(`  ${figure.padEnd(20)} ${words(value)}`);
+    const wanted = kept[name];
+    if (wanted !== undefined) result[name] = Object.fromEntries(wanted.map((figure) => [figure, figures[figure]]));
+  }
+  if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(result, null, 2)}\n`);
+}
+
+function words(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.entries(value)
+    .map(([name, part]) => `${name} ${String(part)}`)
+    .join(', ');
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+if (values.help) say(usage);
+else {
+  main().then(
+    // The embedded ClickHouse keeps threads of its own.
+    () => process.exit(0),
+    (error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      process.exit(1);
+    },
+  );
+}
