@@ -52,7 +52,9 @@ export function formatDuration(milliseconds: number): string {
   if (seconds < 60) return `${sign}${seconds} s`;
   if (seconds < 3_600) return pair(Math.floor(seconds / 60), 'min', seconds % 60, 's');
   if (seconds < 86_400) return pair(Math.floor(seconds / 3_600), 'h', Math.floor((seconds % 3_600) / 60), 'min');
-  return pair(Math.floor(seconds / 86_400), 'd', Math.floor((seconds % 86_400) / 3_600), 'h');
+  const days = Math.floor(seconds / 86_400);
+  if (days < 365) return pair(days, 'd', Math.floor((seconds % 86_400) / 3_600), 'h');
+  return pair(Math.floor(days / 365), 'y', days % 365, 'd');
 }
 
 /** A duration as a figure and its unit, for where the two are set apart: 4200 → "4.2", "s". */
@@ -78,7 +80,8 @@ export function formatRough(milliseconds: number): string {
   if (seconds < 60) return `${seconds} s`;
   if (seconds < 3_600) return `${Math.floor(seconds / 60)} min`;
   if (seconds < 172_800) return `${Math.floor(seconds / 3_600)} h`;
-  return `${Math.floor(seconds / 86_400)} d`;
+  const days = Math.floor(seconds / 86_400);
+  return days < 730 ? `${days} d` : `${Math.floor(days / 365)} y`;
 }
 
 /** "20 Nov 2026, 14:02:11" in a zone; `zoneName` adds "GMT". */

@@ -17,7 +17,7 @@ export function ProgressView({ progress }: { progress: ReplayProgress }) {
         <ol className="flex flex-wrap gap-x-4 gap-y-0.5">
           {progress.steps.map((step) => (
             <li key={step.id} title={step.message}>
-              <StatusMark condition={step.status.tone} word={`${step.label}: ${step.status.word}`} />
+              <StatusMark condition={step.status.tone} word={`${step.label} – ${step.status.word}`} />
             </li>
           ))}
         </ol>

@@ -2,7 +2,7 @@ import type { Viewer } from '#app/auth/viewer.ts';
 import { csvResponse } from '#app/csv/csv.ts';
 import { orderListQuestion, presentOrderRow } from '#app/presenters/order-list.ts';
 import type { AppContext } from '#app/server/context.ts';
-import { lifecycleWords } from '#app/words/lifecycle.ts';
+import { orderStateWords } from '#app/words/lifecycle.ts';
 import { estateNames } from '#app/words/names.ts';
 
 const rowsAtOnce = 2_000;
@@ -25,7 +25,7 @@ export function exportOrders(context: AppContext, search: URLSearchParams, viewe
           item.tier,
           item.amount,
           item.currency,
-          lifecycleWords(item.lifecycle).word,
+          orderStateWords(item.lifecycle, item.open).word,
           item.doing,
           item.message,
           item.deadline,

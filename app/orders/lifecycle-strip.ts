@@ -22,11 +22,12 @@ type Milestones = Pick<
   | 'delivered_at'
   | 'settled_at'
   | 'cancelled_at'
+  | 'is_open'
 >;
 
 /**
  * The life of an order as milestones by event time, not by when we heard of them. What a cancelled order no longer
- * reaches is skipped; the last reached one is where it stands.
+ * reaches is skipped, as is all that lies ahead of one that policy left alone; the last reached one is where it stands.
  */
 export function presentLifecycle(order: Milestones): Milestone[] {
   const partly = order.first_shipped_at !== '' && order.first_shipped_at !== order.shipped_at;
@@ -42,9 +43,13 @@ export function presentLifecycle(order: Milestones): Milestone[] {
     ['settled', 'Settled', order.settled_at],
   ];
   const cancelled = order.cancelled_at !== '';
+  const reached = all.filter(([, , at]) => at !== '');
+  const leftAlone = !order.is_open && order.settled_at === '';
   const shown = cancelled
-    ? [...all.filter(([, , at]) => at !== ''), ['cancelled', 'Cancelled', order.cancelled_at] as const]
-    : all;
+    ? [...reached, ['cancelled', 'Cancelled', order.cancelled_at] as const]
+    : leftAlone
+      ? reached
+      : all;
   const lastReached = shown.findLastIndex(([, , at]) => at !== '');
   return shown.map(([id, word, at], index) => ({
     id,

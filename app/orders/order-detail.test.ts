@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { holdOf, latencies, type OrderRow, type StepRow } from '#app/presenters/order-detail.ts';
+import { holdOf, latencies, skippedBecause, type OrderRow, type StepRow } from '#app/presenters/order-detail.ts';
 import { presentLifecycle } from './lifecycle-strip.ts';
 import { presentReservations } from './reservations.ts';
 
@@ -16,6 +16,7 @@ const order = {
   delivered_at: '',
   settled_at: '',
   cancelled_at: '',
+  is_open: true,
 } as OrderRow;
 const step = (name: string, more: Partial<StepRow> = {}): StepRow => ({
   event_id: '',
@@ -59,6 +60,13 @@ describe('the lifecycle of an order, by event time', () => {
   it('has a place for a part that left earlier', () => {
     expect(states({ ...order, first_shipped_at: at(20) })).toContain('Partly shipped: current');
     expect(states({ ...order, first_shipped_at: at(20), shipped_at: at(20) })).not.toContain('Partly shipped: reached');
+  });
+  it('has nothing ahead of an order that policy leaves alone', () => {
+    const accepted = { ...order, allocated_at: '', erp_confirmed_at: '', released_at: '', is_open: false };
+    expect(states(accepted)).toEqual(['Placed: reached', 'Accepted: current']);
+    const skipped = step('validate', { status: 'skipped', attributes: { reason: 'A test order.' } });
+    expect(skippedBecause([step('canonicalise'), skipped])).toBe('A test order.');
+    expect(skippedBecause([step('validate')])).toBeUndefined();
   });
   it('ends where it was cancelled, without what it will never reach', () => {
     expect(states({ ...order, released_at: '', cancelled_at: at(9) }).slice(-2)).toEqual([

@@ -9,7 +9,6 @@ import { Instant, Money, RelativeTime } from '#app/components/values.tsx';
 import type { presentOrder } from '#app/presenters/order-detail.ts';
 import type { BarRow } from '#app/waterfall/layout.ts';
 import { Waterfall } from '#app/waterfall/waterfall.tsx';
-import { lifecycleWords } from '#app/words/lifecycle.ts';
 import { systemName } from '#app/words/names.ts';
 import { DocumentsView } from './documents-view.tsx';
 import { LifecycleView } from './lifecycle-view.tsx';
@@ -21,7 +20,7 @@ import { StepPanel } from './step-panel.tsx';
 /** One order told whole: where it stands, how it came there, what was sent for it, and what may be done. */
 export function OrderPage({ order }: { order: Awaited<ReturnType<typeof presentOrder>> }) {
   const [bar, setBar] = useState<BarRow>();
-  const state = lifecycleWords(order.lifecycle);
+  const { state } = order;
   const openCase = order.cases.find((one) => one.is_open);
   const documents = `/orders/${encodeURIComponent(order.key)}/documents`;
   return (
@@ -42,6 +41,11 @@ export function OrderPage({ order }: { order: Awaited<ReturnType<typeof presentO
       {order.hold && (
         <Notice kind="warn" title={`On hold by ${order.hold.by}`}>
           {order.hold.reason}
+        </Notice>
+      )}
+      {order.skipped !== undefined && (
+        <Notice kind="info" title="Recorded and not processed">
+          {order.skipped}
         </Notice>
       )}
       {order.trouble !== '' && (

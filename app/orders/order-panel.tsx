@@ -8,13 +8,13 @@ import { Notice } from '#app/components/state-notice.tsx';
 import { StatusMark } from '#app/components/status-mark.tsx';
 import { Duration, Instant, Money } from '#app/components/values.tsx';
 import type { OrderListItem } from '#app/presenters/order-list.ts';
-import { lifecycleWords } from '#app/words/lifecycle.ts';
+import { orderStateWords } from '#app/words/lifecycle.ts';
 import { casePath, orderPath } from './paths.ts';
 
 /** One order of the list at a glance, beside the list. */
 export function OrderPanel({ order, onClose }: { order: OrderListItem | undefined; onClose: () => void }) {
   if (order === undefined) return null;
-  const state = lifecycleWords(order.lifecycle);
+  const state = orderStateWords(order.lifecycle, order.open);
   return (
     <SidePanel
       open
@@ -37,8 +37,14 @@ export function OrderPanel({ order, onClose }: { order: OrderListItem | undefine
             ['Tier', order.tier || '–'],
             ['Placed', <Instant key="p" at={order.placedAt} />],
             ['Latest step', order.doing],
-            ['Order sync latency', order.syncMs === null ? 'waits' : <Duration key="l" ms={order.syncMs} />],
-            ['Order release time', order.releaseMs === null ? 'waits' : <Duration key="r" ms={order.releaseMs} />],
+            [
+              'Order sync latency',
+              order.syncMs === null ? order.open ? 'waits' : '–' : <Duration key="l" ms={order.syncMs} />,
+            ],
+            [
+              'Order release time',
+              order.releaseMs === null ? order.open ? 'waits' : '–' : <Duration key="r" ms={order.releaseMs} />,
+            ],
             ['Key', <Identifier key="k" value={order.key} longest={32} />],
           ]}
         />

@@ -5,7 +5,7 @@ import { StateNotice } from '#app/components/state-notice.tsx';
 import { StatusMark } from '#app/components/status-mark.tsx';
 import { Duration, Money, RelativeTime } from '#app/components/values.tsx';
 import type { OrderListItem } from '#app/presenters/order-list.ts';
-import { lifecycleWords } from '#app/words/lifecycle.ts';
+import { orderStateWords } from '#app/words/lifecycle.ts';
 import { orderPageSize, orderPath } from './paths.ts';
 
 const waits = (ms: number | null, open: boolean) =>
@@ -28,7 +28,7 @@ const columns: readonly TableColumn<OrderListItem>[] = [
     header: 'State',
     sortable: true,
     cell: (row) => {
-      const { word, tone } = lifecycleWords(row.lifecycle);
+      const { word, tone } = orderStateWords(row.lifecycle, row.open);
       return <StatusMark condition={tone} word={word} />;
     },
   },

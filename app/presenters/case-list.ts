@@ -17,7 +17,7 @@ import {
 } from '#app/queries/case-list.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { caseStatusWords } from '#app/words/cases.ts';
-import { estateNames, systemName, type EstateNames } from '#app/words/names.ts';
+import { estateNames, inWords, systemName, type EstateNames } from '#app/words/names.ts';
 import { stepLabel } from '#app/words/steps.ts';
 import { caseStatus } from '#contracts/v1/case.ts';
 
@@ -79,7 +79,7 @@ export function presentCaseRow(row: CaseRow, names: EstateNames): CaseListItem {
     key: row.key,
     number: row.business_key,
     cause: titleOf(row, names),
-    message: maskText(row.error_message),
+    message: inWords(maskText(row.error_message), names),
     where: pointerInWords(row.error_path),
     step: stepLabel(row.step),
     system: systemName(names, row.system),
@@ -92,7 +92,7 @@ export function presentCaseRow(row: CaseRow, names: EstateNames): CaseListItem {
     timesFailed: row.times_failed,
     openedAt: row.opened_at,
     closedAt: row.closed_at,
-    outcome: row.outcome,
+    outcome: inWords(row.outcome, names),
     fingerprint: row.fingerprint,
   };
 }
@@ -109,7 +109,7 @@ function presentGroup(group: CaseGroup, names: EstateNames): CaseGroupItem {
   return {
     ...group,
     cause: titleOf(group, names),
-    message: maskText(group.error_message),
+    message: inWords(maskText(group.error_message), names),
     where: pointerInWords(group.error_path),
     step: stepLabel(group.step),
     system: systemName(names, group.system),

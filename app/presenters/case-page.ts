@@ -13,7 +13,7 @@ import { knownTargets, targetOf } from '#app/queries/mapping-targets.ts';
 import { casesAlike, curesBefore } from '#app/queries/case-history.ts';
 import { orderByKey, transactionSteps } from '#app/queries/order-detail.ts';
 import type { AppContext } from '#app/server/context.ts';
-import { estateNames, systemName, type EstateNames } from '#app/words/names.ts';
+import { estateNames, inWords, systemName, type EstateNames } from '#app/words/names.ts';
 import { stepLabel } from '#app/words/steps.ts';
 
 /** Every event of a case as the stream's leader has them, oldest first. */
@@ -23,9 +23,9 @@ export async function readCase(context: AppContext, caseId: string): Promise<Cas
   return messages.map((message) => caseEvent.parse(message.json()));
 }
 
-/** Problems without personal data in their words. */
-export const maskProblems = (problems: readonly CaseProblem[]): CaseProblem[] =>
-  problems.map((problem) => ({ ...problem, message: maskText(problem.message) }));
+/** Problems without personal data in their words, and with names for ids. */
+export const maskProblems = (problems: readonly CaseProblem[], names: EstateNames): CaseProblem[] =>
+  problems.map((problem) => ({ ...problem, message: inWords(maskText(problem.message), names) }));
 
 /** Everything the case's page shows. @throws Response 404 where there is no such case */
 export async function presentCase(context: AppContext, viewer: Viewer, caseId: string) {
@@ -42,7 +42,7 @@ export async function presentCase(context: AppContext, viewer: Viewer, caseId: s
     missingMappings(context, state),
   ]);
   const intakeSeq = intakeSeqOf(steps);
-  const problems = maskProblems(state.problems);
+  const problems = maskProblems(state.problems, names);
   const open = !['resolved', 'done_outside', 'discarded'].includes(state.status);
   return {
     ...headOf(state, names),
@@ -54,16 +54,16 @@ export async function presentCase(context: AppContext, viewer: Viewer, caseId: s
       causeOf(problem, { subject: subjectOf(state), system: state.system, systemName: (id) => systemName(names, id) }),
     ),
     missing: missing.map((one) => ({ ...one, systemName: systemName(names, one.system) })),
-    story: tellStory(events),
+    story: tellStory(events).map((one) => ({ ...one, did: inWords(one.did, names), note: inWords(one.note, names) })),
     progress: replayProgress(
-      steps.map((step) => ({ ...step, error_message: maskText(step.error_message) })),
+      steps.map((step) => ({ ...step, error_message: inWords(maskText(step.error_message), names) })),
       state,
     ),
     cures: cures.map((cure) => ({
       caseId: cure.case_id,
       at: cure.at,
       who: cure.actor,
-      did: didWords(cure),
+      did: inWords(didWords(cure), names),
       note: maskText(cure.note),
       target: cure.detail['target'] ?? '',
       code: cure.detail['code'] ?? '',
@@ -101,7 +101,7 @@ function headOf(state: CaseState, names: EstateNames) {
     assignee: state.assignee,
     timesFailed: state.times_failed,
     openedAt: state.opened_at,
-    outcome: state.outcome,
+    outcome: inWords(state.outcome, names),
     payloadVersion: state.payload_version,
   };
 }

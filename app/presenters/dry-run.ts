@@ -3,7 +3,7 @@ import type { DryRunResult } from '#contracts/v1/commands.ts';
 import type { Condition } from '#app/components/status-mark.tsx';
 import { maskText } from '#app/payloads/mask.ts';
 import { showDocument } from '#app/payloads/show.ts';
-import { systemName, type EstateNames } from '#app/words/names.ts';
+import { inWords, systemName, type EstateNames } from '#app/words/names.ts';
 import { stepLabel } from '#app/words/steps.ts';
 
 /** A dry run ready to be shown: no personal data in it. */
@@ -31,7 +31,7 @@ export function presentDryRun(run: DryRunResult, names: EstateNames): ShownDryRu
     steps: run.steps.map(({ step, outcome, note }) => ({
       step: stepLabel(step),
       ...outcomes[outcome],
-      note: maskText(note),
+      note: inWords(maskText(note), names),
     })),
     calls: run.calls.map((call, i) => ({
       id: `${i}`,
@@ -40,7 +40,7 @@ export function presentDryRun(run: DryRunResult, names: EstateNames): ShownDryRu
       body: showDocument(call.body, false).text,
       sentBefore: call.sent_before === undefined ? undefined : showDocument(call.sent_before, false).text,
     })),
-    problems: run.problems.map((problem) => ({ ...problem, message: maskText(problem.message) })),
+    problems: run.problems.map((problem) => ({ ...problem, message: inWords(maskText(problem.message), names) })),
     canonical: run.canonical === undefined ? '' : showDocument(JSON.stringify(run.canonical), false).text,
   };
 }

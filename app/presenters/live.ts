@@ -9,7 +9,7 @@ import { postingFailures, postingFailuresOverTime } from '#app/queries/posting-f
 import { systemTraffic } from '#app/queries/system-traffic.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { periodBefore, type TimeRange } from '#app/time-range.ts';
-import { estateNames, systemName } from '#app/words/names.ts';
+import { estateNames, inWords, systemName } from '#app/words/names.ts';
 import { stepLabel } from '#app/words/steps.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import { backlogTile, connectorRows } from './live-connectors.ts';
@@ -121,7 +121,7 @@ export async function presentLive(context: AppContext, range: TimeRange) {
     connectors,
     groups: groups.map((group) => ({
       fingerprint: group.fingerprint,
-      message: maskText(group.error_message),
+      message: inWords(maskText(group.error_message), names),
       where: `${stepLabel(group.step)}${group.system === '' ? '' : `, ${systemName(names, group.system)}`}`,
       cases: group.cases,
       open: group.open,

@@ -6,7 +6,8 @@ import { presentReservations } from '#app/orders/reservations.ts';
 import { maskText } from '#app/payloads/mask.ts';
 import { orderByKey, orderCases, orderPostings, orderReferences, transactionSteps } from '#app/queries/order-detail.ts';
 import type { AppContext } from '#app/server/context.ts';
-import { adminLink, estateNames, systemName, type EstateNames } from '#app/words/names.ts';
+import { adminLink, estateNames, inWords, systemName, type EstateNames } from '#app/words/names.ts';
+import { orderStateWords } from '#app/words/lifecycle.ts';
 import { whatToTellTheCustomer } from '#app/words/customer.ts';
 import { statusOf, stepLabel } from '#app/words/steps.ts';
 
@@ -34,6 +35,12 @@ export function holdOf(steps: readonly StepRow[]): { by: string; reason: string 
   return last?.step === 'order_held'
     ? { by: last.attributes['by'] ?? '', reason: last.attributes['reason'] ?? '' }
     : undefined;
+}
+
+/** Why policy left the order alone; undefined where it did not. */
+export function skippedBecause(steps: readonly StepRow[]): string | undefined {
+  const last = steps.findLast((step) => step.step === 'validate');
+  return last?.status === 'skipped' ? (last.attributes['reason'] ?? '') : undefined;
 }
 
 /** Latencies in milliseconds as the definitions say; null while they wait. */
@@ -85,12 +92,14 @@ export async function presentOrder(context: AppContext, viewer: Viewer, key: str
   const names = estateNames(context.estate);
   const personal = may(viewer.roles, 'personal_data.read');
   const hold = holdOf(steps);
+  const skipped = order.is_open ? undefined : skippedBecause(steps);
   const late = order.is_open && order.deadline !== '' && Date.parse(order.deadline) < context.now().getTime();
   const tracking = references.filter((item) => item.kind === 'tracking_number').map((item) => item.value);
   return {
     key,
     number: order.business_key,
-    lifecycle: order.lifecycle,
+    state: orderStateWords(order.lifecycle, order.is_open),
+    skipped,
     open: order.is_open,
     deadline: order.is_open ? order.deadline : '',
     amount: order.amount,
@@ -105,7 +114,7 @@ export async function presentOrder(context: AppContext, viewer: Viewer, key: str
     doing: `${stepLabel(order.step)} at ${systemName(names, order.system)}: ${statusOf(order.status).word}`,
     trouble:
       order.is_open && ['failed', 'quarantined', 'retrying'].includes(order.status)
-        ? maskText(order.error_message)
+        ? inWords(maskText(order.error_message), names)
         : '',
     retryAt: order.status === 'retrying' ? order.retry_at : '',
     customer: whatToTellTheCustomer(order.lifecycle, {
@@ -113,21 +122,27 @@ export async function presentOrder(context: AppContext, viewer: Viewer, key: str
       held: hold !== undefined,
       late,
       trackingNumbers: tracking,
+      skipped,
     }),
     strip: presentLifecycle(order),
     latencies: latencies(order),
     steps: steps.map((step) => ({
       ...step,
-      error_message: maskText(step.error_message),
+      error_message: inWords(maskText(step.error_message), names),
       attributes: withoutPersonal(step.attributes, personal),
     })),
     reservations: presentReservations(steps, names),
     postings: postings.map((posting) => ({
       ...posting,
       system: systemName(names, posting.system),
-      error_message: maskText(posting.error_message),
+      error_message: inWords(maskText(posting.error_message), names),
     })),
-    cases: cases.map((one) => ({ ...one, error_message: maskText(one.error_message), step: stepLabel(one.step) })),
+    cases: cases.map((one) => ({
+      ...one,
+      error_message: inWords(maskText(one.error_message), names),
+      outcome: inWords(one.outcome, names),
+      step: stepLabel(one.step),
+    })),
     references: references
       .filter((item) => item.kind !== 'business_key' && (personal || item.kind !== 'customer_email'))
       .map((item) => ({ kind: item.kind, name: referenceWords[item.kind] ?? item.kind, value: item.value })),

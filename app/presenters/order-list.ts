@@ -15,7 +15,7 @@ import {
 import type { AppContext } from '#app/server/context.ts';
 import { readTimeRange } from '#app/time-range.ts';
 import { lifecycleWords } from '#app/words/lifecycle.ts';
-import { estateNames, systemName, type EstateNames } from '#app/words/names.ts';
+import { estateNames, inWords, systemName, type EstateNames } from '#app/words/names.ts';
 import { statusOf, stepLabel } from '#app/words/steps.ts';
 import { lifecycle } from '#contracts/v1/order.ts';
 
@@ -56,7 +56,7 @@ export function presentOrderRow(row: OrderRow, names: EstateNames): OrderListIte
     currency: row.currency,
     lifecycle: row.lifecycle,
     doing: `${stepLabel(row.step)}${at}: ${statusOf(row.status).word}`,
-    message: maskText(row.error_message),
+    message: inWords(maskText(row.error_message), names),
     deadline: row.is_open ? row.deadline : '',
     retryAt: row.status === 'retrying' ? row.retry_at : '',
     lastAt: row.last_at,

@@ -29,7 +29,7 @@ export default function Orders() {
   return (
     <Page
       title="Orders"
-      lead={`placed in ${list.within}: ${formatNumber(list.total)}, ${formatNumber(list.late)} late, ${formatNumber(list.withCase)} in quarantine`}
+      lead={`${list.searched ? 'found at any time' : `placed in ${list.within}`}: ${formatNumber(list.total)}, ${formatNumber(list.late)} late, ${formatNumber(list.withCase)} in quarantine`}
       actions={
         <a href={`/orders/export.csv${search}`} download className={buttonClass('secondary', 'max-sm:hidden')}>
           <Download aria-hidden className="size-4 text-muted" /> CSV

@@ -184,11 +184,11 @@ export function TimeAxis({ picture }: { picture: Waterfall }) {
             key={tick.percent}
             className={clsx(
               'absolute top-1 border-l border-line-strong pl-1 whitespace-nowrap',
-              tick.squeezed ? 'hatched h-4 border-0 px-1' : index > 0 && 'max-sm:hidden',
+              tick.squeezed ? 'hatched h-4 border-0 px-1' : clsx('z-10', index > 0 && 'max-sm:hidden'),
             )}
             style={{ left: `${tick.percent}%`, ...(tick.squeezed ? { width: `${tick.width}%` } : {}) }}
           >
-            <span className={tick.squeezed ? 'bg-raised max-sm:hidden' : undefined}>{tick.label}</span>
+            <span className={clsx('bg-raised', tick.squeezed && 'max-sm:hidden')}>{tick.label}</span>
           </span>
         ))}
       </div>

@@ -12,6 +12,8 @@ export interface CustomerContext {
   held: boolean;
   late: boolean;
   trackingNumbers: readonly string[];
+  /** Why policy left the order alone. */
+  skipped?: string | undefined;
 }
 
 const byState: Record<Lifecycle, string> = {
@@ -32,6 +34,11 @@ export function whatToTellTheCustomer(state: Lifecycle, context: CustomerContext
   const tracking =
     context.trackingNumbers.length > 0 ? ` The tracking number is ${context.trackingNumbers.join(' and ')}.` : '';
   const shown = state === 'shipped' || state === 'partially_shipped' || state === 'delivered';
+  if (context.skipped !== undefined)
+    return {
+      say: 'This order is not being processed: nothing will be sent or charged for it.',
+      aside: context.skipped,
+    };
   if (context.held)
     return {
       say: 'Your order is on hold while we check something. We will write to you before anything changes.',

@@ -15,3 +15,7 @@ const words: Record<Lifecycle, { word: string; tone: Condition; glyph: string }>
 
 /** A lifecycle state as people read it, with a shape and a tone. */
 export const lifecycleWords = (state: Lifecycle) => words[state];
+
+/** The same for an order that may be over without ever having been worked on, as test orders are by policy. */
+export const orderStateWords = (state: Lifecycle, open: boolean): { word: string; tone: Condition } =>
+  state === 'pending_validation' && !open ? { word: 'Not processed', tone: 'none' } : words[state];

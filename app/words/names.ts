@@ -1,4 +1,5 @@
 import type { Estate, SystemRole } from '#contracts/v1/estate.ts';
+import { stepLabel } from './steps.ts';
 
 /** What pages need of the estate to speak of it: small enough to travel with every page. */
 export interface EstateNames {
@@ -52,4 +53,22 @@ export function adminLink(names: EstateNames, system: string, id: string): strin
   const pattern = names.systems[system]?.adminUrl ?? '';
   if (id === '' || !/^https?:\/\//.test(pattern)) return '';
   return pattern.replace('{id}', encodeURIComponent(id));
+}
+
+/**
+ * The engine's text as people say it: ids of systems, locations and channels become their names, steps their labels.
+ * An id that is also an ordinary word counts only behind a preposition.
+ */
+export function inWords(text: string, names: EstateNames): string {
+  const nameOf = (id: string) => names.systems[id]?.name ?? names.locations[id] ?? names.channels[id]?.name;
+  return text
+    .replace(/\b(past|stopped at|failed at) ([a-z]+(?:_[a-z]+)*)\b/g, (all, before: string, step: string) => {
+      const label = stepLabel(step);
+      return label === step ? all : `${before} “${label}”`;
+    })
+    .replace(/(?<![\w/@.“"=-])([a-z][a-z0-9]*(?:-[a-z0-9]+)+)(?![\w/@=-])/g, (id) => nameOf(id) ?? id)
+    .replace(/\b(in|at|to|from|by|of|for|with) ([a-z][a-z0-9]*)(?![\w/@=-])/g, (all, before: string, id: string) => {
+      const name = nameOf(id);
+      return name === undefined ? all : `${before} ${name}`;
+    });
 }

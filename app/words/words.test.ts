@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { lifecycle } from '#contracts/v1/order.ts';
-import { adminLink, systemColour, systemName, type EstateNames } from './names.ts';
+import { adminLink, inWords, systemColour, systemName, type EstateNames } from './names.ts';
 import { whatToTellTheCustomer } from './customer.ts';
 import { stepLabel, stepRank, stepWait } from './steps.ts';
 
@@ -11,7 +11,7 @@ const names: EstateNames = {
   },
   channels: {},
   entities: {},
-  locations: {},
+  locations: { 'dc-eu': 'Venlo' },
 };
 const calm = { openCase: false, held: false, late: false, trackingNumbers: [] };
 
@@ -56,5 +56,23 @@ describe('names of steps and systems', () => {
     expect(adminLink(names, 'netsuite', 'SO 1/2')).toBe('https://erp.example/record?id=SO%201%2F2');
     expect(adminLink(names, 'mail', '1')).toBe('');
     expect(adminLink(names, 'netsuite', '')).toBe('');
+  });
+});
+
+describe('the engine’s text as people say it', () => {
+  it.each([
+    [
+      'The tax "EU Levy" has no tax code in netsuite. Map it.',
+      'The tax "EU Levy" has no tax code in NetSuite. Map it.',
+    ],
+    ['PUT to netsuite.', 'PUT to NetSuite.'],
+    ['dc-eu holds every line just now.', 'Venlo holds every line just now.'],
+    ['The flow got past validate.', 'The flow got past “Checked”.'],
+    [
+      'Ordinary mail about https://x.example/dc-eu/1 and dc-eu-2 stays.',
+      'Ordinary mail about https://x.example/dc-eu/1 and dc-eu-2 stays.',
+    ],
+  ])('%s', (text, words) => {
+    expect(inWords(text, names)).toBe(words);
   });
 });
