@@ -141,7 +141,7 @@ export function References({ references, links }: Pick<OrderView, 'references' |
 export function Latencies({ latencies, open }: Pick<OrderView, 'latencies' | 'open'>) {
   return (
     <Panel title="Latencies">
-      <dl className="grid grid-cols-[1fr_max-content] gap-y-1">
+      <dl className="grid grid-cols-[1fr_max-content] gap-x-3 gap-y-1">
         {latencies.map(({ name, note, ms }) => (
           <div key={name} className="contents">
             <dt>

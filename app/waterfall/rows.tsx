@@ -181,7 +181,7 @@ export function TimeAxis({ picture }: { picture: Waterfall }) {
       <div className="relative flex-1 overflow-hidden">
         {axisTicks(picture.scale).map((tick, index) => (
           <span
-            key={tick.percent}
+            key={`${tick.percent} ${tick.squeezed} ${tick.label}`}
             className={clsx(
               'absolute top-1 border-l border-line-strong pl-1 whitespace-nowrap',
               tick.squeezed ? 'hatched h-4 border-0 px-1' : clsx('z-10', index > 0 && 'max-sm:hidden'),

@@ -27,6 +27,7 @@ const orderSteps: Record<string, StepWords> = {
   erp_post_invoice: { label: 'Invoice posted', waitsFor: 'the queue of {system}' },
   settle: { label: 'Settled', waitsFor: 'its turn' },
   cancel_requested: { label: 'Cancellation requested', waitsFor: 'a cancellation' },
+  void_authorization: { label: 'Authorisation voided', waitsFor: 'the queue of {system}' },
   cancelled: { label: 'Cancelled', waitsFor: 'what was done to be undone' },
   order_held: { label: 'Put on hold', waitsFor: 'a person' },
   order_released: { label: 'Released from hold', waitsFor: 'a person to release it' },
