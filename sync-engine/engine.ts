@@ -24,6 +24,7 @@ import { createOrderFlow } from './flows/order/order-flow.ts';
 import { createStockMessageFlow } from './flows/message.ts';
 import { Runner, type Work } from './flows/runner.ts';
 import { TransactionLog } from './flows/transaction-log.ts';
+import { createEngineMetrics } from './metrics.ts';
 import { Identity } from './identity.ts';
 import { createMessageEnv, startArrivals } from './arrivals/arrivals.ts';
 import { FulfilmentArrivals } from './arrivals/fulfilment-arrivals.ts';
@@ -70,6 +71,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const js = jetstream(nc);
   const manager = await jetstreamManager(nc);
   const nonce = randomBytes(6).toString('hex');
+  const metrics = createEngineMetrics(options.metrics);
   const shared = { js, manager, log, now };
 
   const leases = await createLeases(nc, {
@@ -96,6 +98,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     js,
     manager,
     nonce,
+    onAppend: metrics.appended,
     ...(options.unsafeWithoutFence === undefined ? {} : { unsafeWithoutFence: options.unsafeWithoutFence }),
   });
 
@@ -126,6 +129,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
   const replays = new ReplayCommands({ cases, runners, js, manager, kick, now });
   const index = await followCases(js, log);
+  metrics.countCases(() => [...index.open()].length);
   const intake = await createIntake({
     nc,
     estate,
@@ -143,6 +147,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     await startFlowQueue({ js, manager, runners, log, ackWaitMs }),
     await startConnectorWork({
       ...shared,
+      metrics,
       connectors,
       runners,
       transactions,

@@ -36,6 +36,8 @@ export interface TransactionLogOptions {
   nonce: string;
   /** Heads kept in memory. A stale one costs a refused append, never a wrong one. */
   cacheSize?: number;
+  /** Told of every event that this process appended. */
+  onAppend?: (flow: Flow, step: string, status: StepEvent['status']) => void;
   /** For the crash test that proves the fence is needed. */
   unsafeWithoutFence?: boolean;
 }
@@ -101,6 +103,7 @@ export class TransactionLog {
       await this.reload(flow, key);
       return undefined;
     }
+    this.#options.onAppend?.(flow, record.step, record.status);
     return this.#remember(subject, { key, seq, ordinal, state });
   }
 

@@ -32,6 +32,8 @@ export interface CallWorkerOptions {
   gate: Gate;
   documents: Documents;
   log: TransactionLog;
+  /** Told of every attempt: `ok`, or the class of its error. */
+  onCall?: (system: string, verb: string, outcome: string, milliseconds: number) => void;
   runner(work: Work): Runner<unknown, unknown> | undefined;
   now: () => Date;
   random: () => number;
@@ -148,6 +150,8 @@ export class CallWorker {
     const mine = { ...task, head };
     const outcome = await this.#outcome(mine, runner.view(head), input, { lookUp, spanId, progress });
     const failure = outcome instanceof ConnectorError ? outcome : undefined;
+    const tookMs = this.#options.now().getTime() - startedAt.getTime();
+    this.#options.onCall?.(system.id, task.call.verb, failure?.detail.errorClass ?? 'ok', tookMs);
     const kept = await this.#keep(mine, progress, startedAt, failure?.message);
     const attempt = { startedAt, system: system.id, attributes: { ...posting, ...kept }, spanId };
     if (outcome instanceof ConnectorError) return this.#failed(runner, mine, outcome.detail, attempt);

@@ -26,6 +26,8 @@ export interface PumpOptions {
   states: KV;
   log: Log;
   now: () => Date;
+  /** Told of the connector's state as it is seen, once a second. */
+  onState?: (state: Omit<ConnectorState, 'updated_at'>) => void;
 }
 
 /** A message that failed inside the engine comes back after this; its attempt is not counted against the system. */
@@ -146,6 +148,7 @@ export class ConnectorPump {
     while (!signal.aborted) {
       try {
         const state = await this.#state();
+        this.#options.onState?.(state);
         const text = JSON.stringify(state);
         if (text !== last) {
           crashPoint('engine.report.before');

@@ -6,6 +6,7 @@ import type { Connectors } from '../connectors/connectors.ts';
 import type { Documents } from '../documents.ts';
 import type { Runners } from '../flows/runners.ts';
 import type { TransactionLog } from '../flows/transaction-log.ts';
+import type { EngineMetrics } from '../metrics.ts';
 import { CallWorker } from './call-worker.ts';
 import { ConnectorPump } from './connector-pump.ts';
 import { ensureQueue } from './queues.ts';
@@ -23,11 +24,12 @@ export interface ConnectorWorkOptions {
   log: Log;
   ackWaitMs: number;
   now: () => Date;
+  metrics: EngineMetrics;
 }
 
 /** Competes for every connector's lease and works its queue while it holds it. */
 export async function startConnectorWork(options: ConnectorWorkOptions): Promise<{ stop(): Promise<void> }> {
-  const { connectors, runners, transactions, documents, leases, manager, ackWaitMs, now } = options;
+  const { connectors, runners, transactions, documents, leases, manager, ackWaitMs, now, metrics } = options;
   const holdings: Holding[] = [];
   for (const { system, connector, gate } of connectors.all()) {
     await ensureQueue(manager, system.id, ackWaitMs);
@@ -38,10 +40,11 @@ export async function startConnectorWork(options: ConnectorWorkOptions): Promise
       documents,
       log: transactions,
       runner: ({ flow }) => runners.get(flow),
+      onCall: metrics.called,
       now,
       random: Math.random,
     });
-    const pump = new ConnectorPump({ ...options, system, worker, gate });
+    const pump = new ConnectorPump({ ...options, system, worker, gate, onState: metrics.connector });
     holdings.push(leases.hold(`connector.${system.id}`, (signal) => pump.run(signal)));
   }
   return { stop: async () => void (await Promise.all(holdings.map((holding) => holding.release()))) };

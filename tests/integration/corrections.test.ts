@@ -1,6 +1,8 @@
+import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CaseState } from '#contracts/v1/case.ts';
 import type { CommandName, CommandRequest } from '#contracts/v1/commands.ts';
+import { transactionKey } from '#contracts/v1/key.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
 import { requestCommand } from '#platform/nats/service.ts';
 import type { OrderDraft } from '#simulator/order-draft.ts';
@@ -9,6 +11,7 @@ import { CaseStore } from '#sync-engine/cases/case-store.ts';
 import { createStockClient } from '#sync-engine/stock/client.ts';
 import { commandOf, controlSimulator } from '../support/commands.ts';
 import { orderDraft, startEngine, type TestEngine } from '../support/engine.ts';
+import { testSecret } from '../support/simulator.ts';
 
 const actor = { id: 'sam', roles: ['support' as const] };
 const isSettled = ({ step, status }: StepEvent) => step === 'settle' && status === 'completed';
@@ -182,3 +185,34 @@ test('a command cannot reach beyond the one order or case it names', async () =>
   const ofCase = await requestCommand(estate.nc, 'case.discard', { actor, case_id: '*', revision: 1, reason: 'all' });
   expect(ofCase).toMatchObject({ ok: false, error: { code: 'invalid' } });
 });
+
+test('goods that leave though their order was cancelled are a case', async () => {
+  const { key, draft } = await stoppedAtErp(++nextId);
+  await command('order.cancel', { actor, key, reason: 'customer called' });
+  await estate.until(key, ({ step }) => step === 'cancelled');
+  const [line] = draft.lines;
+  const body = JSON.stringify({
+    event_id: randomUUID(),
+    warehouse: 'wms-east',
+    reference: key,
+    shipment_id: `S-${nextId}`,
+    carrier: 'UPS',
+    tracking_number: `1Z${nextId}`,
+    shipped_at: new Date().toISOString(),
+    lines: [{ line_id: String(line?.id), sku: line?.sku, quantity: 1 }],
+  });
+  const response = await fetch(`${estate.intakeUrl}/intake/wms`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      'x-wms-warehouse': 'wms-east',
+      'x-wms-topic': 'shipment.confirmed',
+      'x-wms-event-id': randomUUID(),
+      'x-wms-signature': createHmac('sha256', testSecret('WMS_EAST_SECRET')).update(body).digest('hex'),
+    },
+    body,
+  });
+  const { intake_seq } = (await response.json()) as { intake_seq: number };
+  const stop = await stopOf(transactionKey('wms-east', `intake-${intake_seq}`));
+  expect(stop).toMatchObject({ error_code: 'order_is_over', error_class: 'conflict' });
+}, 30_000);
