@@ -85,7 +85,9 @@ export function Paging({ page, pageSize, total, search }: PagingProps & { search
       {step(page - 1, 'Previous page', ChevronLeft)}
       {step(page + 1, 'Next page', ChevronRight)}
       <span className="text-muted">
-        {formatNumber(first)} to {formatNumber(Math.min(total, page * pageSize))} of {formatNumber(total)}
+        {total === 0
+          ? 'none'
+          : `${formatNumber(first)} to ${formatNumber(Math.min(total, page * pageSize))} of ${formatNumber(total)}`}
       </span>
     </nav>
   );

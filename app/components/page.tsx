@@ -32,7 +32,7 @@ export function Panel(props: {
 }) {
   return (
     <section aria-label={props.title} className={clsx('min-w-0 rounded border border-line bg-raised', props.className)}>
-      <header className="flex min-h-10 flex-wrap items-center gap-x-2 border-b border-line px-3 py-1.5">
+      <header className="flex min-h-11 flex-wrap items-center gap-x-2 border-b border-line px-3 py-1.5">
         <h2 className="font-medium">{props.title}</h2>
         {props.note && <span className="text-label text-muted">{props.note}</span>}
         {props.actions && <div className="ml-auto flex items-center gap-2">{props.actions}</div>}
