@@ -69,7 +69,7 @@ export function figureDuration(milliseconds: number): { value: string; unit: str
   const fitting = units.findLast(([, size]) => milliseconds >= size) ?? (['ms', 1] as const);
   const value = milliseconds / fitting[1];
   return {
-    value: fitting[0] === 'ms' || value >= 100 ? String(Math.round(value)) : value.toFixed(1),
+    value: fitting[0] === 'ms' || value >= 100 ? String(Math.round(value)) : (Math.floor(value * 10) / 10).toFixed(1),
     unit: fitting[0],
   };
 }

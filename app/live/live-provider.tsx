@@ -11,26 +11,35 @@ interface Live {
   figuresAt: number;
   /** Hears nudges until the returned function is called; `undefined` means: anything may have changed. */
   listen: (listener: (nudge: Nudge | undefined) => void) => () => void;
+  /** When something was last announced, in milliseconds since the epoch; 0 before the stream is up. */
+  announcedAt: () => number;
 }
 
-const LiveContext = createContext<Live>({ connection: 'connecting', figuresAt: 0, listen: () => () => undefined });
+const LiveContext = createContext<Live>({
+  connection: 'connecting',
+  figuresAt: 0,
+  listen: () => () => undefined,
+  announcedAt: () => 0,
+});
 
 /** Follows the live stream for the pages below it and knows how old their figures are. */
 export function LiveProvider({ loadedAt, children }: { loadedAt: string; children: ReactNode }) {
   const [connection, setConnection] = useState<Connection>('connecting');
   const listeners = useRef(new Set<(nudge: Nudge | undefined) => void>());
+  const announced = useRef(0);
   const figuresAt = useFiguresAt(Date.parse(loadedAt));
 
   useEffect(() => {
     const tell = (message: Nudge | undefined) => {
+      announced.current = Date.now();
       for (const listener of listeners.current) listener(message);
     };
-    let wasLost = false;
+    let wasUp = false;
     const follow = (up: boolean) => {
       setConnection(up ? 'live' : 'lost');
-      // What happened meanwhile was not announced.
-      if (up && wasLost) tell(undefined);
-      wasLost = !up;
+      // What happened since the figures were read, or while the stream was lost, was not announced.
+      if (up && !wasUp) tell(undefined);
+      wasUp = up;
     };
     return connectLive((message) => {
       switch (message.type) {
@@ -57,7 +66,11 @@ export function LiveProvider({ loadedAt, children }: { loadedAt: string; childre
     heard.add(listener);
     return () => void heard.delete(listener);
   }, []);
-  const live = useMemo<Live>(() => ({ connection, figuresAt, listen }), [connection, figuresAt, listen]);
+  const announcedAt = useCallback(() => announced.current, []);
+  const live = useMemo<Live>(
+    () => ({ connection, figuresAt, listen, announcedAt }),
+    [connection, figuresAt, listen, announcedAt],
+  );
   return <LiveContext.Provider value={live}>{children}</LiveContext.Provider>;
 }
 

@@ -32,11 +32,11 @@ export function concerns(nudge: Nudge, { topics, flows, keys }: Interest): boole
  * polls while the stream is lost.
  */
 export function useLive(interest: Interest = {}): void {
-  const { listen, connection } = useLiveContext();
+  const { listen, connection, figuresAt, announcedAt } = useLiveContext();
   const revalidator = useRevalidator();
-  const current = useRef({ interest, revalidator });
+  const current = useRef({ interest, revalidator, figuresAt });
   useEffect(() => {
-    current.current = { interest, revalidator };
+    current.current = { interest, revalidator, figuresAt };
   });
   const final = interest.final ?? false;
   const everyMs = connection === 'lost' ? Math.min(pollMs, interest.everyMs ?? pollMs) : interest.everyMs;
@@ -69,6 +69,8 @@ export function useLive(interest: Interest = {}): void {
     const stop = listen((nudge) => {
       if (nudge === undefined || concerns(nudge, current.current.interest)) schedule();
     });
+    // An announcement may have come between the answer this page shows and its listening.
+    if (announcedAt() > current.current.figuresAt) schedule();
     const poll = everyMs === undefined ? undefined : setInterval(schedule, everyMs);
     document.addEventListener('visibilitychange', onVisible);
     return () => {
@@ -77,5 +79,5 @@ export function useLive(interest: Interest = {}): void {
       clearInterval(poll);
       document.removeEventListener('visibilitychange', onVisible);
     };
-  }, [listen, everyMs, final]);
+  }, [listen, announcedAt, everyMs, final]);
 }
