@@ -1,11 +1,5 @@
 import { clsx } from 'clsx';
-import {
-  useId,
-  type InputHTMLAttributes,
-  type ReactNode,
-  type SelectHTMLAttributes,
-  type TextareaHTMLAttributes,
-} from 'react';
+import { useId, type InputHTMLAttributes, type ReactNode, type TextareaHTMLAttributes } from 'react';
 
 export const inputClass =
   'h-8 w-full rounded border border-line-strong bg-raised px-2 text-body text-text placeholder:text-muted aria-invalid:border-bad max-sm:h-10 max-sm:text-[16px]';
@@ -70,32 +64,6 @@ export function TextArea({
     <FieldFrame
       {...{ label, problem, note, hideLabel: hideLabel ?? false, className }}
       control={(wiring) => <textarea rows={3} {...wiring} {...input} className={clsx(inputClass, 'h-auto py-1.5')} />}
-    />
-  );
-}
-
-/** The browser's own select: it works on a phone, with the keyboard and without script. */
-export function Select({
-  label,
-  problem,
-  note,
-  hideLabel,
-  className,
-  options,
-  ...select
-}: Labelled & SelectHTMLAttributes<HTMLSelectElement> & { options: readonly { value: string; label: string }[] }) {
-  return (
-    <FieldFrame
-      {...{ label, problem, note, hideLabel: hideLabel ?? false, className }}
-      control={(wiring) => (
-        <select {...wiring} {...select} className={clsx(inputClass, 'pr-6')}>
-          {options.map((option) => (
-            <option key={option.value} value={option.value}>
-              {option.label}
-            </option>
-          ))}
-        </select>
-      )}
     />
   );
 }

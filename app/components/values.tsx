@@ -57,13 +57,3 @@ export function Instant({ at, words, className }: { at: string; words?: string; 
     </Hint>
   );
 }
-
-/** Time left to a deadline, or how long it has been missed; says so in words, not by colour alone. */
-export function Deadline({ at, done }: { at: string; done?: boolean }) {
-  const { now } = useClock();
-  const left = Date.parse(at) - now;
-  if (Number.isNaN(left) || done) return <span className="text-muted">–</span>;
-  const words = left < 0 ? `${formatRough(left)} late` : `${formatRough(left)} left`;
-  const colour = left < 0 ? 'text-bad' : left < 15 * 60_000 ? 'text-warn' : '';
-  return <Instant at={at} words={words} className={colour} />;
-}

@@ -7,7 +7,6 @@ import { flag, instantParam, optionalText } from './columns.ts';
 export const orderSorts = ['placed', 'number', 'amount', 'deadline', 'last', 'lifecycle'] as const;
 export type OrderSort = (typeof orderSorts)[number];
 export const orderProblems = ['case', 'late', 'stuck', 'failed', 'none'] as const;
-export type OrderProblem = (typeof orderProblems)[number];
 
 const filterParams = {
   /** Window of placed times, [from, to), RFC 3339. Not used where `terms` search. */

@@ -1,4 +1,3 @@
-import { availableToPromise } from './availability.ts';
 import type { JournalEntry, StockFact, StockFactOf } from './journal.ts';
 import { closeBatch, openBatch, publish, type Batch, type Outcome, reoffer, touch } from './cycle.ts';
 import { changeKey, REPEATS_KEPT, type Item, itemOf, type OrderRecord, type StockState } from './state.ts';
@@ -131,6 +130,3 @@ function file(state: StockState, orderKey: string, record: OrderRecord): void {
   const oldest = state.finishedOrders.keys().next();
   if (!oldest.done) state.finishedOrders.delete(oldest.value);
 }
-
-/** True while no reservation exceeds what was on hand when it was made; till sales and shipments may break it. */
-export const isOversold = (item: Item): boolean => availableToPromise(item) < 0;

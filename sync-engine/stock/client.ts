@@ -5,7 +5,7 @@ import { STOCK_PARTITIONS, stockPartition } from '#contracts/v1/subjects.ts';
 import { sellable } from './availability.ts';
 import type { Shortage, StockLine, StockPosition, StockReplyTo } from './commands.ts';
 import { mergeLines } from './decide.ts';
-import { type RequestOptions, type StockRequest, stockRequests } from './request.ts';
+import { type RequestOptions, ReservedElsewhere, type StockRequest, stockRequests } from './request.ts';
 
 export type ReserveResult =
   | { ok: true; location: string }
@@ -142,8 +142,8 @@ async function reserveOrder(
 ): Promise<ReserveResult> {
   const { order_key } = order;
   const parts = byPartition(order.lines);
-  const release = (some: readonly number[]): Promise<unknown> =>
-    Promise.all(some.map((partition) => request(partition, { type: 'release', order_key })));
+  const release = (some: readonly number[], location: string): Promise<unknown> =>
+    Promise.all(some.map((partition) => request(partition, { type: 'release', order_key, location })));
 
   /** Everything at one location, or nothing of it. */
   async function reserveAt(location: string): Promise<{ ok: boolean; short: Shortage[]; elsewhere: string[] }> {
@@ -154,7 +154,7 @@ async function reserveOrder(
     if (failed) throw failed.reason;
     const replies = asked.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     if (replies.every((reply) => reply.ok)) return { ok: true, short: [], elsewhere: [] };
-    await release(parts.flatMap(([partition], index) => (replies[index]?.ok ? [partition] : [])));
+    await release(parts.flatMap(([partition], index) => (replies[index]?.ok ? [partition] : [])), location);
     return {
       ok: false,
       short: replies.flatMap((reply) => reply.short),
@@ -169,14 +169,20 @@ async function reserveOrder(
     if (left !== undefined) {
       // An earlier attempt got further: what it reserved is kept if it can be completed, otherwise undone.
       if ((await reserveAt(left)).ok) return { ok: true, location: left };
-      await release(partitions);
+      await release(partitions, left);
       result = await reserveAt(location);
     }
     if (result.ok) return { ok: true, location };
+    // Nothing is short, so another attempt of this order is at work: what it leaves is found by trying again later.
+    if (result.short.length === 0) throw new ReservedElsewhere(order_key);
     short.push(...result.short);
   }
   // A repeat may find a part of its first attempt at a location that is short now.
-  await release(parts.map(([partition]) => partition));
+  for (const location of order.locations)
+    await release(
+      parts.map(([partition]) => partition),
+      location,
+    );
   return { ok: false, short };
 }
 

@@ -29,8 +29,16 @@ export const stockCommand = z.discriminatedUnion('type', [
     location: slug,
     lines: z.array(stockLine).min(1).max(1000),
   }),
-  /** `final`: nothing is reserved for this order any more, whoever still asks for it. */
-  z.object({ type: z.literal('release'), order_key: orderKey, final: z.boolean().optional() }),
+  /**
+   * `location`: only what is held there; another attempt of the same order may have reserved elsewhere meanwhile.
+   * `final`: nothing is reserved for this order any more, whoever still asks for it.
+   */
+  z.object({
+    type: z.literal('release'),
+    order_key: orderKey,
+    location: slug.optional(),
+    final: z.boolean().optional(),
+  }),
   z.object({
     type: z.literal('commit_shipment'),
     order_key: orderKey,

@@ -23,7 +23,7 @@ export function decide(state: StockState, command: StockCommand): Decision {
     case 'reserve':
       return decideReservation(state, command.order_key, command.location, mergeLines(command.lines));
     case 'release':
-      return decideRelease(state, command.order_key, command.final === true);
+      return decideRelease(state, command);
     case 'commit_shipment':
       return decideShipment(state, { ...command, lines: mergeLines(command.lines) });
     case 'change':
@@ -79,12 +79,15 @@ function holdsAll(record: OrderRecord, lines: StockLine[]): boolean {
   );
 }
 
-function decideRelease(state: StockState, orderKey: string, final: boolean): Decision {
-  const open = state.openOrders.has(orderKey);
-  const closes = final && state.finishedOrders.get(orderKey)?.closed !== true;
+function decideRelease(state: StockState, command: Extract<StockCommand, { type: 'release' }>): Decision {
+  const { order_key, location } = command;
+  const final = command.final === true;
+  const held = state.openOrders.get(order_key);
+  const open = held !== undefined && (location === undefined || held.location === location);
+  const closes = final && state.finishedOrders.get(order_key)?.closed !== true;
   if (!open && !closes) return answer({ type: 'release', released: false });
   return {
-    facts: [{ fact: 'released', order_key: orderKey, ...(final && { final }) }],
+    facts: [{ fact: 'released', order_key, ...(final && { final }) }],
     reply: () => ({ type: 'release', released: open }),
   };
 }

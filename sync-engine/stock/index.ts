@@ -13,7 +13,6 @@ import type { RequestOptions } from './request.ts';
 import { openSnapshots } from './snapshot.ts';
 import { type LoadedWriter, runStockWriter } from './writer.ts';
 
-export { StockUnavailable } from './request.ts';
 export type { StockClient } from './client.ts';
 
 export interface StockOptions {

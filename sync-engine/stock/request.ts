@@ -12,6 +12,14 @@ export class StockUnavailable extends Error {
   }
 }
 
+/** Two attempts to reserve for one order met; or the order was cancelled meanwhile. Try again later. */
+export class ReservedElsewhere extends Error {
+  constructor(orderKey: string) {
+    super(`Stock for ${orderKey} is being reserved or released by another attempt.`);
+    this.name = 'ReservedElsewhere';
+  }
+}
+
 /** The command is not one a stock writer understands: a defect of the caller. */
 export class StockRefused extends Error {
   override name = 'StockRefused';

@@ -1,4 +1,3 @@
-import type { JetStreamClient } from '@nats-io/jetstream';
 import { transactionKey } from '#contracts/v1/key.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
 import { subjects } from '#contracts/v1/subjects.ts';
@@ -106,17 +105,3 @@ export function orderEvents(order: number, placedAt: number, origin: StepEvent['
 }
 
 export const subjectOf = (event: StepEvent): string => subjects.step(event.flow, event.key);
-
-/** Publishes in order, many in flight, and waits for the last. @returns the highest stream sequence. */
-export async function publishEvents(js: JetStreamClient, events: readonly StepEvent[]): Promise<number> {
-  let last = 0;
-  for (let i = 0; i < events.length; i += 256) {
-    const acks = await Promise.all(
-      events
-        .slice(i, i + 256)
-        .map((event) => js.publish(subjectOf(event), JSON.stringify(event), { msgID: event.event_id })),
-    );
-    for (const ack of acks) last = Math.max(last, ack.seq);
-  }
-  return last;
-}
