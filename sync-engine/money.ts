@@ -20,9 +20,16 @@ export function sumAmounts(amounts: readonly string[]): string {
   return amountText(sum, ...(amounts.length === 0 ? ['0.00'] : amounts));
 }
 
+const fractionDigits = new Map<string, number>();
+
 /** Fraction digits of a currency's smallest unit: 2 for USD, 0 for JPY, 3 for KWD (ISO 4217, from the ICU tables). */
 export function minorDigits(currency: string): number {
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  const known = fractionDigits.get(currency);
+  if (known !== undefined) return known;
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  fractionDigits.set(currency, digits);
+  return digits;
 }
 
 /** An amount in the currency's smallest unit, as digits ("1999" for 19.99 USD). @throws RangeError when it is finer. */

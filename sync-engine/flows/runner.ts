@@ -50,13 +50,11 @@ export class Runner<Data, Env> {
 
   /** Begins a transaction with its first event, unless it exists, and drives it. */
   async start(key: string, state: FlowState<Data>, first: StepRecord): Promise<void> {
-    const { log, flow } = this.#options;
-    const existing = await log.head<Data>(flow.name, key);
-    if (existing === undefined) {
-      const withDeadline = { ...state, deadline: flow.deadline(state, this.#options.estate) };
-      await log.append(flow.name, key, undefined, first, withDeadline);
-    }
-    await this.drive(key);
+    const { log, flow, estate } = this.#options;
+    // Nearly always it does not exist. Where it does, the fence refuses the event, and what is there is read.
+    const begun = { ...state, deadline: flow.deadline(state, estate) };
+    const head = await log.append(flow.name, key, undefined, first, begun);
+    await this.#driveFrom(key, head ?? (await log.head<Data>(flow.name, key)));
   }
 
   /** As `drive`, for whoever was asked to by another replica: what this one remembers may be older than the request. */
@@ -67,27 +65,27 @@ export class Runner<Data, Env> {
 
   /** Goes on from the checkpoint until the transaction waits for somebody else, is stopped or has finished. */
   async drive(key: string): Promise<void> {
-    const { log, flow } = this.#options;
-    for (;;) {
-      const head = await log.head<Data>(flow.name, key);
-      if (head === undefined) return;
+    await this.#driveFrom(key, await this.#options.log.head<Data>(this.flow.name, key));
+  }
+
+  async #driveFrom(key: string, from: Head<Data> | undefined): Promise<void> {
+    for (let head = from; head !== undefined;) {
       if (head.state.resolving !== undefined) await this.#options.cases.resolve(head.state.resolving);
-      const advanced = await this.#advance(head);
-      if (!advanced) return;
+      head = await this.#advance(head);
     }
   }
 
-  /** One step from `head`. True where the log grew, or somebody else's append was met, and there may be more to do. */
-  async #advance(head: Head<Data>): Promise<boolean> {
+  /** One step from `head`. @returns the head to go on from, undefined where there is nothing more to do now. */
+  async #advance(head: Head<Data>): Promise<Head<Data> | undefined> {
     const { state } = head;
     // A call under way belongs to its connector's queue, and its message is still there.
-    if (state.phase === 'finished' || state.running !== undefined) return false;
+    if (state.phase === 'finished' || state.running !== undefined) return undefined;
     if (state.phase === 'forward') {
       const interrupt = this.flow.interrupt?.(this.view(head));
       if (interrupt !== undefined)
         return this.#commit(head, compensations.interrupt(this.view(head), interrupt, this.#attempted(state)));
     }
-    if (state.held !== undefined || state.blocked_by !== undefined) return false;
+    if (state.held !== undefined || state.blocked_by !== undefined) return undefined;
     if (state.phase === 'compensating') return this.#compensate(head);
     const step = this.step(state.step);
     switch (step.kind) {
@@ -113,13 +111,13 @@ export class Runner<Data, Env> {
     return step;
   }
 
-  async #inline(head: Head<Data>, step: InlineStep<Data, Env>): Promise<boolean> {
+  async #inline(head: Head<Data>, step: InlineStep<Data, Env>): Promise<Head<Data> | undefined> {
     const startedAt = this.#options.now();
     const outcome = await orProblem(() => step.run(this.view(head), this.flow.env));
     return this.#settle(head, step, outcome, { startedAt });
   }
 
-  async #call(head: Head<Data>, step: CallStep<Data, Env>): Promise<boolean> {
+  async #call(head: Head<Data>, step: CallStep<Data, Env>): Promise<Head<Data> | undefined> {
     const view = this.view(head);
     const system = step.call.system(view);
     const reason = (await step.call.skip?.(view, this.flow.env)) ?? this.#observed(system);
@@ -132,9 +130,9 @@ export class Runner<Data, Env> {
     return declared?.mode === 'observe' ? `${declared.name} is only observed; nothing is sent to it` : undefined;
   }
 
-  async #wait(head: Head<Data>, step: WaitStep<Data, Env>): Promise<boolean> {
+  async #wait(head: Head<Data>, step: WaitStep<Data, Env>): Promise<Head<Data> | undefined> {
     const ids = step.accepts(this.view(head), head.state.inbox);
-    if (ids.length === 0) return false;
+    if (ids.length === 0) return undefined;
     const taken = head.state.inbox.filter((signal) => ids.includes(signal.id));
     const startedAt = this.#options.now();
     const outcome = await orProblem(() => step.apply(this.view(head), taken, this.flow.env));
@@ -145,12 +143,12 @@ export class Runner<Data, Env> {
     return this.#settle({ ...head, state: { ...head.state, inbox } }, step, outcome, attempt);
   }
 
-  async #compensate(head: Head<Data>): Promise<boolean> {
+  async #compensate(head: Head<Data>): Promise<Head<Data> | undefined> {
     const next = compensationOf(this.flow, head.state);
     if (next === undefined) return this.#commit(head, compensations.cancelled(this.view(head), this.flow.cancelled));
     const view = this.view(head);
     const startedAt = view.now;
-    if (next.kind === 'wait' || next.undo === undefined) return false;
+    if (next.kind === 'wait' || next.undo === undefined) return undefined;
     if (next.kind === 'call') {
       const system = next.undo.system(view);
       const reason = (await next.undo.skip?.(view, this.flow.env)) ?? this.#observed(system);
@@ -163,11 +161,16 @@ export class Runner<Data, Env> {
   }
 
   /** Appends what an inline or wait step came to. */
-  async #settle(head: Head<Data>, step: Step<Data, Env>, outcome: Outcome<Data>, attempt: Attempt): Promise<boolean> {
+  async #settle(
+    head: Head<Data>,
+    step: Step<Data, Env>,
+    outcome: Outcome<Data>,
+    attempt: Attempt,
+  ): Promise<Head<Data> | undefined> {
     if (outcome.status !== 'quarantined')
       return this.#commit(head, transitions.passed(this.view(head), step, outcome, attempt));
     await this.quarantine(head, step, outcome.problems, attempt);
-    return true;
+    return this.#present(head);
   }
 
   /** Stops the transaction with a case, which is durable first. False where another writer was first. */
@@ -183,9 +186,13 @@ export class Runner<Data, Env> {
     return (await this.append(head, transition)) !== undefined;
   }
 
-  async #commit(head: Head<Data>, transition: Transition<Data>): Promise<true> {
-    await this.append(head, transition);
-    return true;
+  /** @returns the head it leaves or, where another writer was first, the one that writer left. */
+  async #commit(head: Head<Data>, transition: Transition<Data>): Promise<Head<Data> | undefined> {
+    return (await this.append(head, transition)) ?? this.#present(head);
+  }
+
+  #present({ key }: Head<Data>): Promise<Head<Data> | undefined> {
+    return this.#options.log.head<Data>(this.flow.name, key);
   }
 
   /** Appends one transition with its deadline. Undefined where another writer was first. */
@@ -199,10 +206,10 @@ export class Runner<Data, Env> {
     return log.append(flow.name, head.key, head, transition.record, state, writer);
   }
 
-  async #enqueue(head: Head<Data>, system: string): Promise<boolean> {
+  async #enqueue(head: Head<Data>, system: string): Promise<Head<Data> | undefined> {
     const id = `${head.key}:${head.ordinal}`;
     await this.#options.enqueue(system, head.state.sla_class, { flow: this.flow.name, key: head.key }, id);
-    return false;
+    return undefined;
   }
 
   /** Accepts a signal: once, durably, and then goes on. `later` and `never` are the flow's refusals. */

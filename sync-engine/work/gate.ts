@@ -38,7 +38,9 @@ export function createGate(system: System, now: () => Date = () => new Date()): 
     halfOpenAfter: limits.breaker_open_s * 1000,
     breaker: new ConsecutiveBreaker(limits.breaker_failures),
   });
-  const policy = wrap(breaker, timeout(limits.timeout_s * 1000, TimeoutStrategy.Aggressive));
+  // The signal of a call that has ended means nothing to anybody, and to abort it costs as much as an error.
+  const patience = { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false } as const;
+  const policy = wrap(breaker, timeout(limits.timeout_s * 1000, patience));
   return {
     run: async (call) => {
       const closedUntil = maintenanceUntil(system, now());
