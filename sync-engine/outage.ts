@@ -8,10 +8,11 @@ import {
   TimeoutError,
 } from '@nats-io/nats-core';
 import type { CaseProblem } from '#contracts/v1/case.ts';
-import { StockUnavailable } from './stock/request.ts';
+import { ReservedElsewhere, StockUnavailable } from './stock/request.ts';
 
 const outages = [
   StockUnavailable,
+  ReservedElsewhere,
   TimeoutError,
   RequestError,
   NoRespondersError,

@@ -3,10 +3,11 @@ import { caseId, isClosed } from './case-desk.ts';
 import type { CaseState } from '#contracts/v1/case.ts';
 
 test('the same failure of a transaction is the same case, and the next failure another', () => {
-  expect(caseId('shopify-us==1', 0)).toBe(caseId('shopify-us==1', 0));
-  expect(caseId('shopify-us==1', 0)).not.toBe(caseId('shopify-us==1', 1));
-  expect(caseId('shopify-us==1', 0)).not.toBe(caseId('shopify-eu==1', 0));
-  expect(caseId('shopify-us==1', 0)).toMatch(/^[0-9a-f]{20}$/);
+  expect(caseId('shopify-us==1', 0, 'validate')).toBe(caseId('shopify-us==1', 0, 'validate'));
+  expect(caseId('shopify-us==1', 0, 'validate')).not.toBe(caseId('shopify-us==1', 1, 'validate'));
+  expect(caseId('shopify-us==1', 0, 'validate')).not.toBe(caseId('shopify-eu==1', 0, 'validate'));
+  expect(caseId('shopify-us==1', 0, 'validate')).not.toBe(caseId('shopify-us==1', 0, 'reserve_stock'));
+  expect(caseId('shopify-us==1', 0, 'validate')).toMatch(/^[0-9a-f]{20}$/);
 });
 
 test('a case on hold or awaiting approval is still open', () => {

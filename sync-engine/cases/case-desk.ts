@@ -7,8 +7,8 @@ import type { Head } from '../flows/state.ts';
 import type { CaseStore } from './case-store.ts';
 
 /** Cases of one transaction are numbered, so that opening one again after a crash finds the first. */
-export function caseId(key: string, failures: number): string {
-  return createHash('sha256').update(`${key}:${failures}`).digest('hex').slice(0, 20);
+export function caseId(key: string, failures: number, step: string): string {
+  return createHash('sha256').update(`${key}:${failures}:${step}`).digest('hex').slice(0, 20);
 }
 
 const CLOSED: ReadonlySet<CaseState['status']> = new Set(['resolved', 'discarded', 'done_outside']);
@@ -84,7 +84,7 @@ function newCase(
   const at = now.toISOString();
   return {
     v: 1,
-    case_id: caseId(head.key, state.failures),
+    case_id: caseId(head.key, state.failures, failed.step),
     status: 'open',
     revision: 1,
     flow,

@@ -154,7 +154,10 @@ async function reserveOrder(
     if (failed) throw failed.reason;
     const replies = asked.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     if (replies.every((reply) => reply.ok)) return { ok: true, short: [], elsewhere: [] };
-    await release(parts.flatMap(([partition], index) => (replies[index]?.ok ? [partition] : [])), location);
+    await release(
+      parts.flatMap(([partition], index) => (replies[index]?.ok ? [partition] : [])),
+      location,
+    );
     return {
       ok: false,
       short: replies.flatMap((reply) => reply.short),

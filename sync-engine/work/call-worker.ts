@@ -197,9 +197,17 @@ export class CallWorker {
       if (found !== undefined) return found;
     }
     crashPoint('engine.call.before');
-    const called = await callVerb(verb, input, send, progress);
-    crashPoint('engine.call.after');
-    return called.output;
+    try {
+      const { output } = await callVerb(verb, input, send, progress);
+      crashPoint('engine.call.after');
+      return output;
+    } catch (error) {
+      // An earlier attempt's call may have arrived only after we looked; then this one is refused because of it.
+      if (!lookUp || !(error instanceof ConnectorError) || error.detail.retryable) throw error;
+      const found = await verb.find?.(input, send);
+      if (found === undefined) throw error;
+      return found;
+    }
   }
 
   /** Keeps what was sent and answered, and names it on the event. */

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { stockPartition } from '#contracts/v1/subjects.ts';
+import { startNats, type TestNats } from '#tests/support/nats.ts';
+import { testEstate } from '#tests/support/simulator.ts';
+import { startStock, type StockReplica } from '#tests/support/stock.ts';
+
+let nats: TestNats;
+let replica: StockReplica;
+
+beforeAll(async () => {
+  nats = await startNats();
+  replica = await startStock(nats.url, { estate: testEstate() });
+});
+afterAll(async () => {
+  await replica.stop();
+  await nats.close();
+});
+
+const skuOf = (partition: number): string => {
+  for (let i = 0; ; i++) if (stockPartition(`SKU-${i}`) === partition) return `SKU-${i}`;
+};
+const [plenty, scarce] = [skuOf(0), skuOf(1)];
+
+const count = (sku: string, location: string, quantity: number) =>
+  replica.stock.client.change({
+    schema_version: 1,
+    change_id: `${sku} ${location} ${quantity}`,
+    source: 'wms-east',
+    sku,
+    location,
+    reason: 'count',
+    quantity,
+    version: 1,
+    occurred_at: new Date().toISOString(),
+  });
+
+test('attempts to reserve for one order that meet never call it short, and leave it reserved once', async () => {
+  await Promise.all([
+    count(plenty, 'dc-east', 1_000),
+    count(plenty, 'dc-west', 1_000),
+    count(scarce, 'dc-east', 1),
+    count(scarce, 'dc-west', 1_000),
+  ]);
+  const lines = [
+    { sku: plenty, quantity: 2 },
+    { sku: scarce, quantity: 2 },
+  ];
+  const locations = ['dc-east', 'dc-west'];
+  for (let order = 0; order < 60; order++) {
+    const order_key = `shopify-us==${order}`;
+    const attempt = async (startsAfterMs: number) => {
+      await new Promise((resolve) => setTimeout(resolve, startsAfterMs));
+      return replica.stock.client.reserveOrder({ order_key, lines, locations });
+    };
+    const attempts = await Promise.allSettled([attempt(0), attempt(order % 4), attempt(order % 7)]);
+    for (const result of attempts) {
+      if (result.status === 'fulfilled') expect(result.value).toEqual({ ok: true, location: 'dc-west' });
+      else expect(result.reason).toHaveProperty('name', 'ReservedElsewhere');
+    }
+    // Whoever met another tries again, as a redelivery does.
+    expect(await attempt(0)).toEqual({ ok: true, location: 'dc-west' });
+    expect(await replica.stock.client.reservation(order_key)).toMatchObject({ location: 'dc-west', open: lines });
+  }
+  const positions = await replica.stock.client.positions([plenty, scarce]);
+  expect(positions.map(({ sku, location, reserved }) => [sku, location, reserved]).sort()).toEqual(
+    [
+      [plenty, 'dc-east', 0],
+      [plenty, 'dc-west', 120],
+      [scarce, 'dc-east', 0],
+      [scarce, 'dc-west', 120],
+    ].sort(),
+  );
+});
+
+test('a reservation that comes after its order was cancelled is not made', async () => {
+  const order_key = 'shopify-us==cancelled';
+  const lines = [{ sku: plenty, quantity: 3 }];
+  const reserve = () => replica.stock.client.reserveOrder({ order_key, lines, locations: ['dc-east'] });
+  expect(await reserve()).toEqual({ ok: true, location: 'dc-east' });
+  expect(await replica.stock.client.releaseOrder(order_key)).toBe(true);
+  await expect(reserve()).rejects.toHaveProperty('name', 'ReservedElsewhere');
+  expect((await replica.stock.client.reservation(order_key))?.open ?? []).toEqual([]);
+});
