@@ -183,7 +183,18 @@ export class Runner<Data, Env> {
     const failed = { step: step.name, system: attempt.system ?? OWN_SYSTEM };
     const caseId = await this.#options.cases.open(this.flow.name, head, failed, problems);
     const transition = transitions.quarantined(this.view(head), step, problems, caseId, attempt);
-    return (await this.append(head, transition)) !== undefined;
+    if ((await this.append(head, transition)) !== undefined) return true;
+    await this.#retract(head, caseId);
+    return false;
+  }
+
+  /** A case opened for a step that another replica has got past meanwhile stands for nothing. */
+  async #retract(head: Head<Data>, caseId: string): Promise<void> {
+    const present = await this.#present(head);
+    if (present === undefined || present.state.blocked_by === caseId) return;
+    if (present.state.step === head.state.step && present.state.phase === head.state.phase) return;
+    const outcome = 'Another attempt got past this step meanwhile.';
+    await this.#options.cases.resolve({ case_id: caseId, outcome, status: 'resolved' });
   }
 
   /** @returns the head it leaves or, where another writer was first, the one that writer left. */
