@@ -13,6 +13,7 @@ import {
 import { Tooltip } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { ErrorPage } from '#app/components/error-page.tsx';
+import { RouteError } from '#app/components/route-error.tsx';
 import { ClockProvider } from '#app/components/clock.tsx';
 import { useNonce } from '#app/nonce.ts';
 import { readPreferences } from '#app/preferences.ts';
@@ -60,18 +61,12 @@ export default function Root() {
   return <Outlet />;
 }
 
+/** Where not even the frame can be read: said as it is, and tried again until it can. */
 export function ErrorBoundary() {
   const error = useRouteError();
   return (
     <main>
-      {isRouteErrorResponse(error) ? (
-        <ErrorPage
-          status={error.status}
-          detail={typeof error.data === 'string' && error.status !== 404 ? error.data : ''}
-        />
-      ) : (
-        <ErrorPage status={500} detail="" />
-      )}
+      {isRouteErrorResponse(error) && error.status === 404 ? <ErrorPage status={404} detail="" /> : <RouteError />}
     </main>
   );
 }

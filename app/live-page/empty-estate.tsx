@@ -11,7 +11,7 @@ export function EmptyEstate() {
         </p>
         <p className="mt-2">Post a webhook to the intake as a shop would, signed with the shop’s secret:</p>
         <pre className="mt-1 overflow-x-auto rounded border border-line bg-sunken px-2 py-1.5 font-mono text-[12px] text-text">
-          npx syncline intake send shopify-us order.json --topic orders/create
+          npx syncline intake send shopify-us order.json
         </pre>
         <p className="mt-2">Or start the simulated estate, which brings traffic and a history of its own.</p>
       </StateNotice>
