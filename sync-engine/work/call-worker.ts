@@ -1,4 +1,3 @@
-import type { Flow as FlowName } from '#contracts/v1/step-event.ts';
 import type { System } from '#contracts/v1/estate.ts';
 import { crashPoint } from '#platform/crash-point.ts';
 import { callVerb, type CallProgress } from '../connectors/call.ts';
@@ -12,15 +11,16 @@ import {
 } from '../connectors/connector.ts';
 import type { Services } from '../connectors/services.ts';
 import type { Documents } from '../documents.ts';
-import type { Attempt, Call, Outcome, Step, View } from '../flows/flow.ts';
+import type { Attempt, Outcome, View } from '../flows/flow.ts';
 import type { Runner, Work } from '../flows/runner.ts';
 import type { Head } from '../flows/state.ts';
 import { newSpanId, type TransactionLog } from '../flows/transaction-log.ts';
-import { compensationOf, compensations } from '../flows/compensations.ts';
+import { compensations } from '../flows/compensations.ts';
 import { afterFailure, transitions } from '../flows/transitions.ts';
 import { defectProblem } from '../outage.ts';
 import { PAUSED } from './paused.ts';
 import { retryDelayMs } from './backoff.ts';
+import { type Task, taskOf } from './call-task.ts';
 import { problemOf } from './problem-of.ts';
 
 /** Runs one call under the connector's limits and breaker. */
@@ -41,14 +41,6 @@ export interface CallWorkerOptions {
 
 /** `later`: the work must wait and be looked at again then. */
 export type Performed = 'done' | { later: Date };
-
-interface Task {
-  flow: FlowName;
-  head: Head;
-  step: Step<unknown, unknown>;
-  call: Call<unknown, unknown>;
-  undo: boolean;
-}
 
 /** Time a call may still be under way beyond its timeout, as another replica sees it. */
 const MARGIN_MS = 2_000;
@@ -83,7 +75,7 @@ export class CallWorker {
     for (let fresh = false; ;) {
       const { log } = this.#options;
       const head = await (fresh ? log.reload(work.flow, work.key) : log.head(work.flow, work.key));
-      const task = head === undefined ? undefined : this.#taskOf(runner, head);
+      const task = head === undefined ? undefined : taskOf(runner, head, this.#options.system.id);
       const busyUntil = task === undefined ? undefined : this.#busyUntil(task.head);
       // Another replica may have gone on since this one last looked. Letting the message go, or putting it off, is
       // therefore never decided from memory: nobody else would bring the work again.
@@ -100,18 +92,6 @@ export class CallWorker {
       if (performed !== 'lost race') return performed;
       fresh = true;
     }
-  }
-
-  /** What the transaction wants of this system just now, if anything. */
-  #taskOf(runner: Runner<unknown, unknown>, head: Head): Task | undefined {
-    const { state } = head;
-    if (state.phase === 'finished' || state.held !== undefined || state.blocked_by !== undefined) return undefined;
-    const undo = state.phase === 'compensating';
-    const step = undo ? compensationOf(runner.flow, state) : runner.step(state.step);
-    if (step?.kind !== 'call') return undefined;
-    const call = undo ? step.undo : step.call;
-    if (call?.system(runner.view(head)) !== this.#options.system.id) return undefined;
-    return { flow: runner.flow.name, head, step, call, undo };
   }
 
   /** Somebody else's call may still be under way until then; afterwards its effect can be looked up. */
