@@ -1,6 +1,5 @@
-import type { NatsConnection } from '@nats-io/nats-core';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
 import type { Log } from '../log.ts';
-import { connectBatching } from './batching-transport.ts';
 
 export interface NatsOptions {
   /** One or more URLs, comma separated. */
@@ -16,7 +15,7 @@ export interface NatsOptions {
 
 /** Connects, and logs every loss and recovery. `noAsyncTraces` doubles what JetStream publishing can do. */
 export async function connectNats(options: NatsOptions): Promise<NatsConnection> {
-  const nc = await connectBatching({
+  const nc = await connect({
     servers: options.url.split(','),
     name: options.name,
     timeout: options.timeoutMs ?? 10_000,
