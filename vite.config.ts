@@ -20,7 +20,8 @@ export default defineConfig({
         v3_relativeSplatPath: true,
         v3_throwAbortReason: true,
         v3_singleFetch: true,
-        v3_lazyRouteDiscovery: true,
+        // A dozen routes are no weight, and a fetcher whose route was discovered late loses it when the page reloads its data.
+        v3_lazyRouteDiscovery: false,
       },
     }),
   ],

@@ -67,7 +67,7 @@ function shown(shop: string, sku: string): number | undefined {
 /** Waits for what must come to be true, looking again whenever a step is published. */
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   const subscription = nc.subscribe('steps.>');
-  const deadline = setTimeout(() => subscription.unsubscribe(), 20_000);
+  const deadline = setTimeout(() => subscription.unsubscribe(), 60_000);
   if (!(await condition())) for await (const _ of subscription) if (await condition()) break;
   clearTimeout(deadline);
   subscription.unsubscribe();
