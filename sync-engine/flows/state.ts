@@ -39,8 +39,11 @@ export interface FlowState<Data = unknown> {
   effects: string[];
   /** Attempts made of the current step. */
   attempt: number;
-  /** The attempt under way: who runs it and since when. Whoever finds one that is not its own looks the effect up. */
-  running?: { writer: string; span_id: string; started_at: string };
+  /**
+   * The attempt under way: who runs it and since when. Whoever finds one that is not its own looks the effect up.
+   * `in_doubt`: when it began, an attempt before it may already have had its effect.
+   */
+  running?: { writer: string; span_id: string; started_at: string; in_doubt?: true };
   /** An earlier attempt of this step may have had its effect: look it up before repeating it. */
   may_exist?: boolean;
   /** Failures that became or would become a case, per transaction; names the next case. */

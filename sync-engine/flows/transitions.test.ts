@@ -119,6 +119,22 @@ describe('an attempt', () => {
     const { record, state } = transitions.started(orderView({ attempt: 1 }), 'wms_release', 'wms-east', 'w', 'c', {});
     expect(record).toMatchObject({ status: 'started', attempt: 2, ended_at: '' });
     expect(state).toMatchObject({ attempt: 2, may_exist: true, running: { writer: 'w' } });
+    expect(state.running?.in_doubt).toBeUndefined();
+  });
+
+  test('that certainly had no effect does not settle whether the one before it had', () => {
+    const lost = orderView({ attempt: 1, may_exist: true });
+    const { state: second } = transitions.started(lost, 'channel_fulfilment', 'shopify-us', 'w', 'c', {});
+    const throttled = transitions.retrying(
+      orderView(second),
+      'channel_fulfilment',
+      'shopify-us',
+      { ...refused, errorClass: 'throttled', retryable: true },
+      at,
+      attempt,
+    );
+    expect(throttled.state.may_exist).toBe(true);
+    expect(throttled.state.running).toBeUndefined();
   });
 
   test.each([

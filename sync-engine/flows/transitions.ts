@@ -128,6 +128,7 @@ function started<Data>(
 ): Transition<Data> {
   const at = view.now.toISOString();
   const attempt = view.state.attempt + 1;
+  const doubt = view.state.may_exist === true ? { in_doubt: true as const } : {};
   return {
     record: {
       step: stepName,
@@ -140,7 +141,7 @@ function started<Data>(
       span_id: spanId,
       attributes,
     },
-    state: { ...view.state, attempt, may_exist: true, running: { writer, span_id: spanId, started_at: at } },
+    state: { ...view.state, attempt, may_exist: true, running: { writer, span_id: spanId, started_at: at, ...doubt } },
   };
 }
 
@@ -170,10 +171,13 @@ function retrying<Data>(
   };
 }
 
-/** The attempt is over; whether its effect may exist stays known. */
+/**
+ * The attempt is over; whether its effect may exist stays known. That this attempt certainly had none says nothing of
+ * the one before it.
+ */
 export function afterFailure<Data>(state: FlowState<Data>, error: ConnectorErrorDetail): FlowState<Data> {
-  const { running: _, may_exist: __, ...rest } = state;
-  return error.mayHaveHappened ? { ...rest, may_exist: true } : rest;
+  const { running, may_exist: _, ...rest } = state;
+  return error.mayHaveHappened || running?.in_doubt === true ? { ...rest, may_exist: true } : rest;
 }
 
 /** A signal arrived and waits for its step. */

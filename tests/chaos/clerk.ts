@@ -2,14 +2,21 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandName, CommandRequest } from '#contracts/v1/commands.ts';
 import { silentLog } from '#platform/log.ts';
 import { requestCommand } from '#platform/nats/service.ts';
+import type { CaseState } from '#contracts/v1/case.ts';
 import { type CaseIndex, followCases } from '#sync-engine/cases/case-index.ts';
 import type { World } from './world.ts';
 
 const actor = { id: 'clerk', roles: ['administrator' as const] };
 const LOOK_AGAIN_MS = 500;
 
+export interface Clerk {
+  /** The cases nobody has closed, each with its problem. */
+  open(): string[];
+  stop(): Promise<void>;
+}
+
 /** The person who adds missing mappings and replays, through the commands and as often as it takes. */
-export async function startClerk(world: World): Promise<{ open(): number; stop(): Promise<void> }> {
+export async function startClerk(world: World): Promise<Clerk> {
   const cases: CaseIndex = await followCases(world.js, silentLog);
   let stopping = false;
 
@@ -42,7 +49,7 @@ export async function startClerk(world: World): Promise<{ open(): number; stop()
     }
   })();
   return {
-    open: () => [...cases.open()].length,
+    open: () => [...cases.open()].map(describe),
     stop: async () => {
       stopping = true;
       await working;
@@ -50,3 +57,6 @@ export async function startClerk(world: World): Promise<{ open(): number; stop()
     },
   };
 }
+
+const describe = ({ case_id, key, status, step, times_failed, problems }: CaseState) =>
+  `case ${case_id} (${status}) of ${key}: ${step}, failed ${times_failed} times: ${problems.map(({ message }) => message).join('; ')}`;

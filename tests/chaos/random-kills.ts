@@ -35,7 +35,7 @@ export async function killAtRandom(world: World, traffic: Traffic, options: Kill
   const killed: Killed = { kills: Object.fromEntries(services.map(({ name }) => [name, 0])), pauses: 0 };
   const pauses = new Set<Promise<void>>();
   let done = 0;
-  trouble(world, 0.003);
+  trouble(world, 0.01);
 
   const ordering = keepOrdering(world, traffic, random, {
     inFlight: IN_FLIGHT,

@@ -37,7 +37,7 @@ export interface Settled {
  */
 export async function untilSettled(
   world: World,
-  open: () => number,
+  open: () => readonly string[],
   patienceMs = 40_000,
   quietMs = 2_500,
 ): Promise<Settled> {
@@ -51,10 +51,10 @@ export async function untilSettled(
     }
     const quiet = Date.now() - movedAt;
     if (quiet >= quietMs) {
-      const counts = { ...(await underWay(world)), 'open cases': open() };
-      const left = Object.entries(counts).filter(([, count]) => count > 0);
+      const counts = Object.entries(await underWay(world)).filter(([, count]) => count > 0);
+      const left = [...counts.map(([what, count]) => `${count} ${what}`), ...open()];
       if (left.length === 0) return { left: [] };
-      if (quiet >= patienceMs) return { left: left.map(([what, count]) => `${count} ${what}`) };
+      if (quiet >= patienceMs) return { left };
     }
     await delay(LOOK_MS);
   }

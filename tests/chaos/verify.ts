@@ -1,6 +1,7 @@
 import { checkEvents } from './check-events.ts';
 import { LandedCheck } from './check-landed.ts';
 import { checkStock, checkSystems } from './check-systems.ts';
+import type { Clerk } from './clerk.ts';
 import type { Traffic } from './traffic.ts';
 import { untilLanded, untilSettled } from './settle.ts';
 import { Violations } from './violations.ts';
@@ -19,7 +20,7 @@ export interface Verdict {
 export async function verify(
   world: World,
   traffic: Traffic,
-  clerk: { open(): number; stop(): Promise<void> },
+  clerk: Clerk,
   options: { patienceMs?: number; say: (line: string) => void },
 ): Promise<Verdict> {
   const { say } = options;

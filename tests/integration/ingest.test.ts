@@ -191,10 +191,10 @@ describe('ingest', () => {
     for await (const message of nudges) {
       for (const topic of nudge.parse(message.json()).topics) seen.add(topic);
       const [row] = await store.clickhouse.query('SELECT count() AS n FROM case_events');
-      if (row?.['n'] === 2) break;
+      // An announcement may come after the rows it speaks of have been seen.
+      if (row?.['n'] === 2 && seen.has('cases')) break;
     }
     await ingest.close();
-    expect(seen).toContain('cases');
     const cases = await store.clickhouse.query(
       'SELECT case_id, revision, status, amount, error_class, error_path, opened_at, is_open FROM cases',
     );
