@@ -6,6 +6,7 @@ import { streams, subjects } from '#contracts/v1/subjects.ts';
 import { silentLog } from '#platform/log.ts';
 import { connectNats } from '#platform/nats/connect.ts';
 import { ensureStreams } from '#platform/nats/streams.ts';
+import { publisherOf } from '#platform/nats/publisher.ts';
 import type { Flow, InlineStep } from '#sync-engine/flows/flow.ts';
 import { emptyOrderData, type OrderData } from '#sync-engine/flows/order/order-data.ts';
 import { Runner } from '#sync-engine/flows/runner.ts';
@@ -92,7 +93,7 @@ async function throughRunner(nc: NatsConnection, name: string, orders: number): 
   const runner = new Runner<OrderData, undefined>({
     flow: flowOfNothing(),
     log: new TransactionLog({
-      js: jetstream(nc),
+      publisher: publisherOf(nc),
       manager: await jetstreamManager(nc),
       nonce: randomBytes(6).toString('hex'),
     }),

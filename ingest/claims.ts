@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { z } from 'zod';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { compareAndSwap, getEntry, openBucket } from '#platform/nats/kv.ts';
 import { publishFenced, readLast } from '#platform/nats/publish.ts';
+import { publisherOf } from '#platform/nats/publisher.ts';
 
 const claimValue = z.object({
   /** Everything up to here is landed. */
@@ -37,7 +38,7 @@ export interface Claims {
 
 export async function openClaims(nc: NatsConnection): Promise<Claims> {
   await openBucket(nc, buckets.claims);
-  const js = jetstream(nc);
+  const publisher = publisherOf(nc);
   const manager = await jetstreamManager(nc);
   const stream = `KV_${buckets.claims}`;
   return {
@@ -49,7 +50,7 @@ export async function openClaims(nc: NatsConnection): Promise<Claims> {
       let value: ClaimValue =
         last === undefined ? { committed: 0, first: 0, last: 0, nonce } : claimValue.parse(last.json());
       const write = async (next: ClaimValue): Promise<void> => {
-        const result = await publishFenced(js, manager, {
+        const result = await publishFenced(publisher, manager, {
           stream,
           subject,
           data: JSON.stringify(next),

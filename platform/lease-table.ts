@@ -1,4 +1,4 @@
-import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { jetstreamManager } from '@nats-io/jetstream';
 import type { KvWatchEntry } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { z } from 'zod';
@@ -7,6 +7,7 @@ import { buckets } from '#contracts/v1/subjects.ts';
 import { crashPoint } from './crash-point.ts';
 import { openBucket } from './nats/kv.ts';
 import { publishFenced } from './nats/publish.ts';
+import { publisherOf } from './nats/publisher.ts';
 
 const leaseValue = z.object({
   name: z.string(),
@@ -68,7 +69,7 @@ export async function openLeaseTable(
   const kv = await openBucket(nc, buckets.leases);
   const stream = `KV_${buckets.leases}`;
   const subject = (key: string): string => `$KV.${buckets.leases}.${key}`;
-  const js = jetstream(nc);
+  const publisher = publisherOf(nc);
   const manager = await jetstreamManager(nc);
   const leases = new Map<string, Seen<LeaseValue>>();
   const members = new Map<string, Seen<MemberValue>>();
@@ -117,11 +118,11 @@ export async function openLeaseTable(
     },
     serverNow,
     beat: async (member, timeoutMs) => {
-      await js.publish(subject(memberKey(member.owner)), JSON.stringify(member), { timeout: timeoutMs });
+      await publisher.publish(subject(memberKey(member.owner)), JSON.stringify(member), { timeoutMs });
     },
     swap: async (value, expected, timeoutMs) => {
       crashPoint('lease.write.before');
-      const result = await publishFenced(js, manager, {
+      const result = await publishFenced(publisher, manager, {
         stream,
         subject: subject(leaseKey(value.name)),
         data: JSON.stringify(value),

@@ -2,6 +2,7 @@ import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
 import { crashPoint } from '#platform/crash-point.ts';
 import { publishDurably, readAt } from '#platform/nats/publish.ts';
+import type { Publisher } from '#platform/nats/publisher.ts';
 import { readSubject } from '#platform/nats/read-subject.ts';
 import type { Answer, PreparedCall } from './connectors/connector.ts';
 
@@ -22,12 +23,14 @@ const ANSWER_LIMIT = 64_000;
  * never change, so what was read once is kept in memory.
  */
 export class Documents {
+  readonly #publisher: Publisher;
   readonly #js: JetStreamClient;
   readonly #manager: JetStreamManager;
   readonly #memory = new Map<number, unknown>();
   readonly #memorySize: number;
 
-  constructor(js: JetStreamClient, manager: JetStreamManager, memorySize = 5_000) {
+  constructor(publisher: Publisher, js: JetStreamClient, manager: JetStreamManager, memorySize = 5_000) {
+    this.#publisher = publisher;
     this.#js = js;
     this.#manager = manager;
     this.#memorySize = memorySize;
@@ -42,7 +45,7 @@ export class Documents {
 
   async keepBytes(key: string, name: string, bytes: Uint8Array | string): Promise<number> {
     crashPoint('engine.document.before');
-    const { seq } = await publishDurably(this.#js, subjects.payload(key, name), bytes);
+    const { seq } = await publishDurably(this.#publisher, subjects.payload(key, name), bytes);
     crashPoint('engine.document.after');
     return seq;
   }

@@ -7,6 +7,7 @@ import { createLeases } from '#platform/lease.ts';
 import type { Log } from '#platform/log.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import { openBucket } from '#platform/nats/kv.ts';
+import { publisherOf } from '#platform/nats/publisher.ts';
 import { serveCommands } from '#platform/nats/service.ts';
 import { ensureStreams } from '#platform/nats/streams.ts';
 import { createCaseDesk } from './cases/case-desk.ts';
@@ -69,10 +70,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const ackWaitMs = options.ackWaitMs ?? 30_000;
   await ensureStreams(nc, { replicas: options.replicas ?? 1, retentionDays: options.retentionDays ?? 30 });
   const js = jetstream(nc);
+  const publisher = publisherOf(nc);
   const manager = await jetstreamManager(nc);
   const nonce = randomBytes(6).toString('hex');
   const metrics = createEngineMetrics(options.metrics);
-  const shared = { js, manager, log, now };
+  const shared = { js, publisher, manager, log, now };
 
   const leases = await createLeases(nc, {
     owner: `engine-${nonce}`,
@@ -82,7 +84,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   });
   const master = await createMasterData(nc, log);
   const identity = await Identity.open(nc);
-  const documents = new Documents(js, manager);
+  const documents = new Documents(publisher, js, manager);
   const connectors = Connectors.open(estate, secrets);
   const stock = createStock({
     nc,
@@ -92,10 +94,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     publishCall: connectors.call,
     origin: estate.simulated ? 'simulated' : 'live',
   });
-  const cases = new CaseStore(js, manager, nonce, now);
+  const cases = new CaseStore(publisher, manager, nonce, now);
   const desk = createCaseDesk(cases, now);
   const transactions = new TransactionLog({
-    js,
+    publisher,
     manager,
     nonce,
     onAppend: metrics.appended,
@@ -104,8 +106,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
   const runnerOf = { log: transactions, estate, cases: desk, now, index: identity.index.bind(identity) };
   const enqueue = (system: string, slaClass: Parameters<typeof enqueueWork>[2], work: Work, id: string) =>
-    enqueueWork(js, system, slaClass, work, id);
-  const kick = (work: Work, id: string) => enqueueWork(js, FLOW_QUEUE, 'urgent', work, `${work.key}:${id}`);
+    enqueueWork(publisher, system, slaClass, work, id);
+  const kick = (work: Work, id: string) => enqueueWork(publisher, FLOW_QUEUE, 'urgent', work, `${work.key}:${id}`);
 
   const messages = createMessageEnv({
     manager,

@@ -1,11 +1,7 @@
-import {
-  JetStreamApiCodes,
-  JetStreamApiError,
-  type JetStreamClient,
-  type JetStreamManager,
-  type StoredMsg,
-} from '@nats-io/jetstream';
-import { type MsgHdrs, RequestError, TimeoutError } from '@nats-io/nats-core';
+import { setTimeout as delay } from 'node:timers/promises';
+import { JetStreamApiCodes, JetStreamApiError, type JetStreamManager, type StoredMsg } from '@nats-io/jetstream';
+import { type MsgHdrs, NoRespondersError, TimeoutError } from '@nats-io/nats-core';
+import type { Publisher, Stored } from './publisher.ts';
 
 export interface FencedMessage {
   stream: string;
@@ -31,29 +27,26 @@ export type FencedResult = { won: true; seq: number } | { won: false };
  * @throws when NATS cannot be reached to find out.
  */
 export async function publishFenced(
-  js: JetStreamClient,
+  publisher: Publisher,
   manager: JetStreamManager,
   message: FencedMessage,
 ): Promise<FencedResult> {
+  const { subject, data, msgId, expectedSeq, timeoutMs = 5_000 } = message;
   try {
-    const ack = await js.publish(message.subject, message.data, {
-      msgID: message.msgId,
-      expect: { lastSubjectSequence: message.expectedSeq },
-      timeout: message.timeoutMs ?? 5_000,
-    });
-    if (!ack.duplicate) return { won: true, seq: ack.seq };
+    const { seq, duplicate } = await publisher.publish(subject, data, { msgId, expectedSeq, timeoutMs });
+    if (!duplicate) return { won: true, seq };
   } catch (error) {
     if (!isAmbiguous(error)) throw error;
   }
-  const last = await readLast(manager, message.stream, message.subject);
-  return last !== undefined && last.seq > message.expectedSeq && message.isMine(last)
+  const last = await readLast(manager, message.stream, subject);
+  return last !== undefined && last.seq > expectedSeq && message.isMine(last)
     ? { won: true, seq: last.seq }
     : { won: false };
 }
 
 function isAmbiguous(error: unknown): boolean {
   if (error instanceof JetStreamApiError) return isWrongSequence(error);
-  return error instanceof TimeoutError || error instanceof RequestError;
+  return error instanceof TimeoutError;
 }
 
 export function isWrongSequence(error: unknown): boolean {
@@ -105,24 +98,23 @@ export interface PublishOptions {
   attempts?: number;
 }
 
+/** A stream without a leader usually has one again within this. */
+const ELECTION_MS = 250;
+
 /** Publishes until JetStream acknowledges, a bounded number of times. With `msgId` a repeat is harmless. */
 export async function publishDurably(
-  js: JetStreamClient,
+  publisher: Publisher,
   subject: string,
   data: Uint8Array | string,
-  options: PublishOptions = {},
-): Promise<{ seq: number; duplicate: boolean }> {
-  const attempts = options.attempts ?? 3;
+  { attempts = 3, timeoutMs = 5_000, ...request }: PublishOptions = {},
+): Promise<Stored> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const ack = await js.publish(subject, data, {
-        timeout: options.timeoutMs ?? 5_000,
-        ...(options.msgId === undefined ? {} : { msgID: options.msgId }),
-        ...(options.headers === undefined ? {} : { headers: options.headers }),
-      });
-      return { seq: ack.seq, duplicate: ack.duplicate };
+      return await publisher.publish(subject, data, { ...request, timeoutMs });
     } catch (error) {
-      if (attempt >= attempts || !(error instanceof TimeoutError || error instanceof RequestError)) throw error;
+      if (attempt >= attempts) throw error;
+      if (error instanceof NoRespondersError) await delay(ELECTION_MS);
+      else if (!(error instanceof TimeoutError)) throw error;
     }
   }
 }

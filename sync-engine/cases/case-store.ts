@@ -1,8 +1,9 @@
-import type { JetStreamClient, JetStreamManager, StoredMsg } from '@nats-io/jetstream';
+import type { JetStreamManager, StoredMsg } from '@nats-io/jetstream';
 import type { CaseEvent, CaseState } from '#contracts/v1/case.ts';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
 import { crashPoint } from '#platform/crash-point.ts';
 import { publishFenced, readLast } from '#platform/nats/publish.ts';
+import type { Publisher } from '#platform/nats/publisher.ts';
 
 export interface CaseChange {
   type: CaseEvent['type'];
@@ -23,14 +24,14 @@ export interface StoredCase {
  * revision cannot both happen.
  */
 export class CaseStore {
-  readonly #js: JetStreamClient;
+  readonly #publisher: Publisher;
   readonly #manager: JetStreamManager;
   readonly #nonce: string;
   readonly #now: () => Date;
   #writes = 0;
 
-  constructor(js: JetStreamClient, manager: JetStreamManager, nonce: string, now: () => Date) {
-    this.#js = js;
+  constructor(publisher: Publisher, manager: JetStreamManager, nonce: string, now: () => Date) {
+    this.#publisher = publisher;
     this.#manager = manager;
     this.#nonce = nonce;
     this.#now = now;
@@ -77,7 +78,7 @@ export class CaseStore {
       state,
     };
     crashPoint('engine.case.before');
-    const result = await publishFenced(this.#js, this.#manager, {
+    const result = await publishFenced(this.#publisher, this.#manager, {
       stream: streams.cases,
       subject: subjects.case(state.case_id),
       data: JSON.stringify(event),

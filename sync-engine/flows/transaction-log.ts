@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { JetStreamClient, JetStreamManager, StoredMsg } from '@nats-io/jetstream';
+import type { JetStreamManager, StoredMsg } from '@nats-io/jetstream';
 import type { Flow, StepEvent } from '#contracts/v1/step-event.ts';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
 import { crashPoint } from '#platform/crash-point.ts';
-import { publishFenced, readLast } from '#platform/nats/publish.ts';
+import { publishDurably, publishFenced, readLast } from '#platform/nats/publish.ts';
+import type { Publisher } from '#platform/nats/publisher.ts';
 import type { FlowState, Head } from './state.ts';
 
 /** What a writer decides; the log adds identity, ordinal and the state's repeated fields. */
@@ -30,7 +31,7 @@ export type StepRecord = Pick<
   >;
 
 export interface TransactionLogOptions {
-  js: JetStreamClient;
+  publisher: Publisher;
   manager: JetStreamManager;
   /** Unique to this process. */
   nonce: string;
@@ -108,9 +109,9 @@ export class TransactionLog {
   }
 
   async #publish(subject: string, data: string, msgId: string, expectedSeq: number, writer: string) {
-    const { js, manager, unsafeWithoutFence } = this.#options;
-    if (unsafeWithoutFence === true) return (await js.publish(subject, data)).seq;
-    const result = await publishFenced(js, manager, {
+    const { publisher, manager, unsafeWithoutFence } = this.#options;
+    if (unsafeWithoutFence === true) return (await publishDurably(publisher, subject, data)).seq;
+    const result = await publishFenced(publisher, manager, {
       stream: streams.steps,
       subject,
       data,

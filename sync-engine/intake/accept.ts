@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
+import type { JetStreamManager } from '@nats-io/jetstream';
 import { type IntakeHeaders, type IntakeTopic, intakeTopics, topicToken } from '#contracts/v1/intake.ts';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
 import { crashPoint } from '#platform/crash-point.ts';
 import type { Log } from '#platform/log.ts';
 import { publishDurably, readAt } from '#platform/nats/publish.ts';
+import type { Publisher } from '#platform/nats/publisher.ts';
 import { toNatsHeaders } from './headers.ts';
 import type { IntakeMetrics } from './intake-metrics.ts';
 import { conflict, unavailable } from './problem.ts';
@@ -30,7 +31,7 @@ export interface Acceptance {
 export type Accept = (arrival: Arrival) => Promise<Acceptance>;
 
 export interface AcceptOptions {
-  js: JetStreamClient;
+  publisher: Publisher;
   manager: JetStreamManager;
   log: Log;
   metrics: IntakeMetrics;
@@ -39,7 +40,7 @@ export interface AcceptOptions {
 }
 
 /** @returns a function that rejects with Refused: 503 where JetStream did not confirm, 409 for a reused id. */
-export function createAccept({ js, manager, log, metrics, timeoutMs = 1_800 }: AcceptOptions): Accept {
+export function createAccept({ publisher, manager, log, metrics, timeoutMs = 1_800 }: AcceptOptions): Accept {
   return async ({ system, topic, body, headers, deliveryId, contentMustMatch }) => {
     const stored = await publish();
     if (stored.duplicate) {
@@ -58,7 +59,7 @@ export function createAccept({ js, manager, log, metrics, timeoutMs = 1_800 }: A
       const msgId = `${system} ${topic} ${deliveryId ?? randomUUID()}`;
       try {
         crashPoint('engine.intake.before');
-        const stored = await publishDurably(js, subject, body, {
+        const stored = await publishDurably(publisher, subject, body, {
           msgId,
           headers: toNatsHeaders(values),
           timeoutMs,

@@ -1,5 +1,5 @@
 import rateLimit from '@fastify/rate-limit';
-import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { AddressInfo } from 'node:net';
@@ -9,6 +9,7 @@ import { buckets } from '#contracts/v1/subjects.ts';
 import type { Log } from '#platform/log.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import { openBucket } from '#platform/nats/kv.ts';
+import { publisherOf } from '#platform/nats/publisher.ts';
 import { createAccept } from './accept.ts';
 import { answerClientError, answerProblems } from './answer-problems.ts';
 import { watchApiClients } from './clients.ts';
@@ -71,7 +72,7 @@ export async function createIntake(options: IntakeOptions): Promise<Intake> {
     metrics,
     gate: createGate(app, clients, limits),
     accept: createAccept({
-      js: jetstream(nc),
+      publisher: publisherOf(nc),
       manager: await jetstreamManager(nc),
       log,
       metrics,

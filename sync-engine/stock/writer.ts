@@ -7,6 +7,7 @@ import { crashPoint } from '#platform/crash-point.ts';
 import { LeaseLost } from '#platform/lease.ts';
 import type { Log } from '#platform/log.ts';
 import { publishFenced } from '#platform/nats/publish.ts';
+import { publisherOf } from '#platform/nats/publisher.ts';
 import { applyFact } from './apply.ts';
 import { type StockCommand, stockCommand, type StockReply } from './commands.ts';
 import { closeBatch, openBatch, type Outcome } from './cycle.ts';
@@ -62,6 +63,7 @@ export class JournalLost extends Error {
 export async function runStockWriter(options: WriterOptions, signal: AbortSignal): Promise<void> {
   const { nc, partition, snapshots, log, now } = options;
   const js = jetstream(nc);
+  const publisher = publisherOf(nc);
   const manager = await jetstreamManager(nc);
   const writer = randomBytes(8).toString('hex');
   const loaded = await loadPartition(js, manager, snapshots, partition, options.onEntry);
@@ -85,7 +87,7 @@ export async function runStockWriter(options: WriterOptions, signal: AbortSignal
     const entry: JournalEntry = { v: 1, n: state.n, writer, at, facts };
     const subject = subjects.stockJournal(partition);
     crashPoint('stock.journal.before');
-    const result = await publishFenced(js, manager, {
+    const result = await publishFenced(publisher, manager, {
       stream: streams.stock,
       subject,
       data: JSON.stringify(entry),

@@ -6,6 +6,7 @@ import { type SlaClass, slaClasses, streams } from '#contracts/v1/subjects.ts';
 import { crashPoint } from '#platform/crash-point.ts';
 import type { KV } from '#platform/nats/kv.ts';
 import { readNext } from '#platform/nats/publish.ts';
+import type { Publisher } from '#platform/nats/publisher.ts';
 import type { Log } from '#platform/log.ts';
 import type { Work } from '../flows/runner.ts';
 import type { CallWorker } from './call-worker.ts';
@@ -21,6 +22,7 @@ export interface PumpOptions {
   worker: CallWorker;
   gate: ConnectorGate;
   js: JetStreamClient;
+  publisher: Publisher;
   manager: JetStreamManager;
   waiting: KV;
   states: KV;
@@ -46,13 +48,13 @@ export class ConnectorPump {
   #wake = () => {};
 
   constructor(options: PumpOptions) {
-    const { system, gate, js, waiting, log } = options;
+    const { system, gate, publisher, waiting, log } = options;
     this.#options = options;
     this.#slots = new Slots(() => (gate.state() === 'closed' || system.degradable ? system.limits.concurrency : 1));
     this.#list = new WaitingList(
       waiting,
       system.id,
-      (item, id) => enqueueWork(js, system.id, item.sla_class, item.work, id),
+      (item, id) => enqueueWork(publisher, system.id, item.sla_class, item.work, id),
       (error) => log.warn({ err: error, connector: system.id }, 'could not release waiting work; trying again'),
     );
     gate.onChange(() => {

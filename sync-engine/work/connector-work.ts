@@ -2,6 +2,7 @@ import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import type { Log } from '#platform/log.ts';
 import type { KV } from '#platform/nats/kv.ts';
 import type { Holding, Leases } from '#platform/lease.ts';
+import type { Publisher } from '#platform/nats/publisher.ts';
 import type { Connectors } from '../connectors/connectors.ts';
 import type { Documents } from '../documents.ts';
 import type { Runners } from '../flows/runners.ts';
@@ -17,6 +18,7 @@ export interface ConnectorWorkOptions {
   transactions: TransactionLog;
   documents: Documents;
   js: JetStreamClient;
+  publisher: Publisher;
   manager: JetStreamManager;
   leases: Leases;
   waiting: KV;

@@ -1,14 +1,9 @@
-import {
-  AckPolicy,
-  DeliverPolicy,
-  type JetStreamClient,
-  type JetStreamManager,
-  JetStreamApiError,
-} from '@nats-io/jetstream';
+import { AckPolicy, DeliverPolicy, type JetStreamManager, JetStreamApiError } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/nats-core';
 import { type SlaClass, slaClasses, streams, subjects } from '#contracts/v1/subjects.ts';
 import { crashPoint } from '#platform/crash-point.ts';
 import { publishDurably } from '#platform/nats/publish.ts';
+import type { Publisher } from '#platform/nats/publisher.ts';
 import type { Work } from '../flows/runner.ts';
 
 /** Queue of transactions to be driven on by any replica: after a command, a signal or a wait. */
@@ -18,14 +13,14 @@ export const consumerName = (queue: string, slaClass: SlaClass) => `${queue}-${s
 
 /** Puts work onto a queue. `id` makes a repeat within the duplicate window harmless; later ones meet the fence. */
 export async function enqueueWork(
-  js: JetStreamClient,
+  publisher: Publisher,
   queue: string,
   slaClass: SlaClass,
   work: Work,
   id: string,
 ): Promise<void> {
   crashPoint('engine.enqueue.before');
-  await publishDurably(js, subjects.work(queue, slaClass), JSON.stringify(work), { msgId: `${queue}/${id}` });
+  await publishDurably(publisher, subjects.work(queue, slaClass), JSON.stringify(work), { msgId: `${queue}/${id}` });
   crashPoint('engine.enqueue.after');
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
 import { silentLog } from '#platform/log.ts';
+import { publisherOf } from '#platform/nats/publisher.ts';
 import { createCaseDesk } from '#sync-engine/cases/case-desk.ts';
 import { CaseStore } from '#sync-engine/cases/case-store.ts';
 import { carryOnce } from '#sync-engine/carry-forward.ts';
@@ -20,7 +21,8 @@ const DAY_MS = 86_400_000;
 
 /** A runner whose transactions stand still: nothing is driven, the log alone matters. */
 function runnerOf(now: () => Date): Runner<unknown, unknown> {
-  const { js, manager } = estate;
+  const { manager } = estate;
+  const publisher = publisherOf(estate.nc);
   const step: InlineStep<unknown, unknown> = {
     kind: 'inline',
     name: 'stand_still',
@@ -36,9 +38,9 @@ function runnerOf(now: () => Date): Runner<unknown, unknown> {
   };
   return new Runner({
     flow,
-    log: new TransactionLog({ js, manager, nonce: 'carry' }),
+    log: new TransactionLog({ publisher, manager, nonce: 'carry' }),
     estate: estate.estate,
-    cases: createCaseDesk(new CaseStore(js, manager, 'carry', now), now),
+    cases: createCaseDesk(new CaseStore(publisher, manager, 'carry', now), now),
     enqueue: () => Promise.resolve(),
     now,
   });

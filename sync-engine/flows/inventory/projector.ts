@@ -1,10 +1,11 @@
-import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { z } from 'zod';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
 import { crashPoint } from '#platform/crash-point.ts';
 import type { Log } from '#platform/log.ts';
 import { publishFenced, readLast } from '#platform/nats/publish.ts';
+import { publisherOf } from '#platform/nats/publisher.ts';
 import type { Outcome } from '#sync-engine/stock/cycle.ts';
 import { itemKey } from '#sync-engine/stock/state.ts';
 import { type StepContext, toStepEvent } from './steps.ts';
@@ -43,7 +44,7 @@ const publishedEvent = z.object({ ordinal: z.int() });
 
 export async function startProjector(options: ProjectorOptions): Promise<Projector> {
   const { nc, log, partition } = options;
-  const js = jetstream(nc);
+  const publisher = publisherOf(nc);
   const manager = await jetstreamManager(nc);
   const queue: { n: number; outcomes: Outcome[] }[] = [];
   const heads = new Map<string, Head>();
@@ -73,7 +74,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
     for (;;) {
       head ??= await readHead(subject, outcome.cycle);
       if (head.ordinal >= outcome.ordinal) break;
-      const result = await publishFenced(js, manager, {
+      const result = await publishFenced(publisher, manager, {
         stream: streams.steps,
         subject,
         data: JSON.stringify(event),
