@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { v8Flags } from '#scripts/start/v8.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Clock ticks a second in /proc, the same on every Linux. */
@@ -20,7 +21,7 @@ export function startChild(
 ): Child {
   const { args = [], profiles } = options;
   const profiling = profiles === undefined ? [] : ['--cpu-prof', '--cpu-prof-dir', profiles];
-  const child = spawn(process.execPath, [...profiling, '--import', 'tsx', file, ...args], {
+  const child = spawn(process.execPath, [...v8Flags, ...profiling, '--import', 'tsx', file, ...args], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, NODE_ENV: 'production', UV_THREADPOOL_SIZE: '16', ...env },

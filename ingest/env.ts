@@ -24,7 +24,7 @@ const schema = z
       .transform((text) => (text === '8' ? (8 as const) : (1 as const))),
     /** A block is closed at this many events, or this many milliseconds after its first. */
     INGEST_BLOCK_EVENTS: z.coerce.number().int().min(1).max(200_000).default(20_000),
-    INGEST_BLOCK_MS: z.coerce.number().int().min(5).max(10_000).default(250),
+    INGEST_BLOCK_MS: z.coerce.number().int().min(5).max(10_000).default(400),
     HOST: z.string().min(1).default('127.0.0.1'),
     OPS_PORT: z.coerce.number().int().min(0).max(65_535).default(4603),
     LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),

@@ -42,7 +42,7 @@ export interface Ingest {
  * blocks are as few as latency allows: publish to visible is at most linger, claim and insert, well below a second.
  * Under load a block grows while the one before is inserted.
  */
-export const defaultLimits: BlockLimits = { events: 20_000, bytes: 32 * 1024 * 1024, lingerMs: 250 };
+export const defaultLimits: BlockLimits = { events: 20_000, bytes: 32 * 1024 * 1024, lingerMs: 400 };
 
 /** Starts landing STEPS and CASES in ClickHouse, sharing the shards with other replicas. */
 export async function createIngest(options: IngestOptions): Promise<Ingest> {

@@ -9,7 +9,7 @@ import { compareAndSwap, getEntry, getJson, type KV, openBucket } from '#platfor
 const claim = z.object({ intake_seq: z.int(), at: z.string() });
 
 /** References that lead to a transaction from outside; the others are searched in ClickHouse only. */
-const INDEXED = ['ref_erp_document', 'ref_tracking_number', 'ref_wms_order', 'ref_shipment'] as const;
+const INDEXED = ['ref_erp_document', 'ref_tracking_number'] as const;
 
 /**
  * The durable index of external ids: which transaction an order, a document or a parcel belongs to. It outlives the

@@ -16,7 +16,8 @@ export interface FencedMessage {
   timeoutMs?: number;
 }
 
-export type FencedResult = { won: true; seq: number } | { won: false };
+/** A lost race tells where the subject stands now; `last` is absent where it is empty. */
+export type FencedResult = { won: true; seq: number } | { won: false; last: StoredMsg | undefined };
 
 /**
  * Appends to a subject so that exactly one of several racing writers wins. Neither the message id nor the expected
@@ -41,7 +42,7 @@ export async function publishFenced(
   const last = await readLast(manager, message.stream, subject);
   return last !== undefined && last.seq > expectedSeq && message.isMine(last)
     ? { won: true, seq: last.seq }
-    : { won: false };
+    : { won: false, last };
 }
 
 function isAmbiguous(error: unknown): boolean {

@@ -3,6 +3,7 @@ import type { ProcessSpec } from './child.ts';
 import { keyVariable } from './api-clients.ts';
 import type { Ports, StartOptions } from './options.ts';
 import type { Secrets } from './secrets.ts';
+import { v8Flags } from './v8.ts';
 
 export interface ServicePlan {
   root: string;
@@ -98,7 +99,7 @@ export function servicesOf(plan: ServicePlan): Services {
 const viteTemporary = '**/.vite-temp/**';
 
 function nodeArguments(root: string, file: string, dev: boolean): string[] {
-  const follow = ['--import', join(root, 'scripts/start/follow-supervisor.mjs')];
+  const follow = [...v8Flags, '--import', join(root, 'scripts/start/follow-supervisor.mjs')];
   return dev
     ? [
         ...follow,

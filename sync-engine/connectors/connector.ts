@@ -23,7 +23,8 @@ export interface Answer {
 export interface CallContext {
   /** W3C trace context of the step. */
   traceparent: string;
-  signal: AbortSignal;
+  /** The answer is waited for no longer than this, in milliseconds, nor longer than the system's own timeout. */
+  timeoutMs?: number;
 }
 
 /**

@@ -65,7 +65,7 @@ export class Connectors {
     const verb = open?.connector.services[verbName] as Verb<unknown, unknown> | undefined;
     if (open === undefined || verb === undefined) throw new Error(`${systemId} offers no ${verbName}`);
     const send: Send = (call) =>
-      open.gate.run((signal) => open.connector.transport.send(call, { traceparent: newTraceparent(), signal }));
+      open.gate.run(() => open.connector.transport.send(call, { traceparent: newTraceparent() }));
     return { verb, send };
   }
 }

@@ -3,7 +3,7 @@ import type { JetStreamManager, StoredMsg } from '@nats-io/jetstream';
 import type { Flow, StepEvent } from '#contracts/v1/step-event.ts';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
 import { crashPoint } from '#platform/crash-point.ts';
-import { publishDurably, publishFenced, readLast } from '#platform/nats/publish.ts';
+import { type FencedResult, publishDurably, publishFenced, readLast } from '#platform/nats/publish.ts';
 import type { Publisher } from '#platform/nats/publisher.ts';
 import type { FlowState, Head } from './state.ts';
 
@@ -50,6 +50,8 @@ export interface TransactionLogOptions {
 export class TransactionLog {
   readonly #options: TransactionLogOptions;
   readonly #heads = new Map<string, Head>();
+  /** Appends under way, by subject; they never reject. */
+  readonly #appending = new Map<string, Promise<unknown>>();
   #writes = 0;
 
   constructor(options: TransactionLogOptions) {
@@ -72,14 +74,7 @@ export class TransactionLog {
   /** The last event's checkpoint, from the stream's leader. */
   async reload<Data>(flow: Flow, key: string): Promise<Head<Data> | undefined> {
     const subject = subjects.step(flow, key);
-    const last = await readLast(this.#options.manager, streams.steps, subject);
-    if (last === undefined) {
-      this.#heads.delete(subject);
-      return undefined;
-    }
-    const event: StepEvent = last.json();
-    const head = { key, seq: last.seq, ordinal: event.ordinal, state: event.state as FlowState<Data> };
-    return this.#remember(subject, head);
+    return this.#take(subject, key, await readLast(this.#options.manager, streams.steps, subject));
   }
 
   /**
@@ -95,31 +90,51 @@ export class TransactionLog {
     writer = this.nextWriter(),
   ): Promise<Head<Data> | undefined> {
     const subject = subjects.step(flow, key);
+    // Where two tasks of this process race, the second need not ask the stream who was first.
+    while (this.#appending.has(subject)) await this.#appending.get(subject);
+    if ((this.#heads.get(subject)?.seq ?? 0) > (onto?.seq ?? 0)) return undefined;
     const ordinal = (onto?.ordinal ?? 0) + 1;
     const event = stepEvent(flow, key, ordinal, writer, record, state);
-    crashPoint('engine.step.before');
-    const seq = await this.#publish(subject, JSON.stringify(event), event.event_id, onto?.seq ?? 0, writer);
-    crashPoint('engine.step.after');
-    if (seq === undefined) {
-      await this.reload(flow, key);
+    const publishing = this.#publish(subject, event, onto?.seq ?? 0);
+    this.#appending.set(
+      subject,
+      publishing.catch(() => undefined).finally(() => this.#appending.delete(subject)),
+    );
+    const result = await publishing;
+    if (!result.won) {
+      this.#take(subject, key, result.last);
       return undefined;
     }
     this.#options.onAppend?.(flow, record.step, record.status);
-    return this.#remember(subject, { key, seq, ordinal, state });
+    return this.#remember(subject, { key, seq: result.seq, ordinal, state });
   }
 
-  async #publish(subject: string, data: string, msgId: string, expectedSeq: number, writer: string) {
+  async #publish(subject: string, event: StepEvent, expectedSeq: number): Promise<FencedResult> {
     const { publisher, manager, unsafeWithoutFence } = this.#options;
-    if (unsafeWithoutFence === true) return (await publishDurably(publisher, subject, data)).seq;
+    const data = JSON.stringify(event);
+    crashPoint('engine.step.before');
+    if (unsafeWithoutFence === true) return { won: true, seq: (await publishDurably(publisher, subject, data)).seq };
     const result = await publishFenced(publisher, manager, {
       stream: streams.steps,
       subject,
       data,
-      msgId,
+      msgId: event.event_id,
       expectedSeq,
-      isMine: (last: StoredMsg) => last.json<StepEvent>().writer === writer,
+      isMine: (last: StoredMsg) => last.json<StepEvent>().writer === event.writer,
     });
-    return result.won ? result.seq : undefined;
+    crashPoint('engine.step.after');
+    return result;
+  }
+
+  /** What the stream has as the last message of a subject. */
+  #take<Data>(subject: string, key: string, last: StoredMsg | undefined): Head<Data> | undefined {
+    if (last === undefined) {
+      this.#heads.delete(subject);
+      return undefined;
+    }
+    const event: StepEvent = last.json();
+    const head = { key, seq: last.seq, ordinal: event.ordinal, state: event.state as FlowState<Data> };
+    return this.#remember(subject, head);
   }
 
   /** A read that was on its way while this process appended must not bring the older head back. */

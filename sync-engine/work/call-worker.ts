@@ -2,7 +2,6 @@ import type { System } from '#contracts/v1/estate.ts';
 import { crashPoint } from '#platform/crash-point.ts';
 import { callVerb, type CallProgress } from '../connectors/call.ts';
 import {
-  type CallContext,
   ConnectorError,
   type ConnectorErrorDetail,
   type PreparedCall,
@@ -24,7 +23,7 @@ import { type Task, taskOf } from './call-task.ts';
 import { problemOf } from './problem-of.ts';
 
 /** Runs one call under the connector's limits and breaker. */
-export type Gate = <T>(call: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+export type Gate = <T>(call: () => Promise<T>) => Promise<T>;
 
 export interface CallWorkerOptions {
   system: System;
@@ -108,10 +107,17 @@ export class CallWorker {
     return began + this.#options.system.limits.timeout_s * 1000 - this.#options.now().getTime();
   }
 
-  #tooLate(mayHaveHappened: boolean): ConnectorError {
+  #tooLate(): ConnectorError {
     const { name, limits } = this.#options.system;
-    const message = `The attempt at ${name} took longer than ${limits.timeout_s} s and was given up.`;
-    return new ConnectorError({ errorClass: 'timeout', code: 'overdue', message, retryable: true, mayHaveHappened });
+    const message = `The attempt at ${name} did not begin within ${limits.timeout_s} s and was given up.`;
+    const detail = {
+      errorClass: 'timeout',
+      code: 'overdue',
+      message,
+      retryable: true,
+      mayHaveHappened: false,
+    } as const;
+    return new ConnectorError(detail);
   }
 
   async #attempt(runner: Runner<unknown, unknown>, task: Task): Promise<Performed | 'lost race'> {
@@ -160,17 +166,12 @@ export class CallWorker {
     const verb = connector.services[task.call.verb] as Verb<unknown, unknown> | undefined;
     if (verb === undefined) throw new Error(`${this.#options.system.id} offers no ${task.call.verb}`);
     const traceparent = `00-${task.head.state.trace_id}-${spanId}-01`;
-    const overdue = AbortSignal.timeout(this.#left(task.head) + MARGIN_MS / 2);
     const send = (call: PreparedCall) =>
-      gate(async (signal) => {
+      gate(async () => {
+        const left = this.#left(task.head);
         // A process whose clock stood still may wake up when its successor has looked already and found nothing.
-        if (this.#left(task.head) <= 0) throw this.#tooLate(false);
-        const context: CallContext = { traceparent, signal: AbortSignal.any([signal, overdue]) };
-        try {
-          return await connector.transport.send(call, context);
-        } catch (error) {
-          throw overdue.aborted ? this.#tooLate(true) : error;
-        }
+        if (left <= 0) throw this.#tooLate();
+        return connector.transport.send(call, { traceparent, timeoutMs: left + MARGIN_MS / 2 });
       });
     if (lookUp && verb.find !== undefined) {
       const found = await verb.find(input, send);
@@ -242,7 +243,7 @@ export class CallWorker {
 
   /** After a refused append: the present head, if the attempt in it is the one of `task`. */
   async #stillMine(task: Task): Promise<Head | undefined> {
-    const head = await this.#options.log.reload(task.flow, task.head.key);
+    const head = await this.#options.log.head(task.flow, task.head.key);
     return head?.state.running?.writer === task.head.state.running?.writer ? head : undefined;
   }
 

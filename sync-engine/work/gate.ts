@@ -1,15 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  BrokenCircuitError,
-  circuitBreaker,
-  CircuitState,
-  ConsecutiveBreaker,
-  handleWhen,
-  TaskCancelledError,
-  timeout,
-  TimeoutStrategy,
-  wrap,
-} from 'cockatiel';
+import { BrokenCircuitError, circuitBreaker, CircuitState, ConsecutiveBreaker, handleWhen } from 'cockatiel';
 import type { System } from '#contracts/v1/estate.ts';
 import { ConnectorError } from '../connectors/connector.ts';
 import type { Gate } from './call-worker.ts';
@@ -26,11 +16,10 @@ export interface ConnectorGate {
 
 /** A refusal says that the system is well; only these mean that it is not. */
 const isOutage = (error: unknown) =>
-  error instanceof TaskCancelledError ||
-  (error instanceof ConnectorError &&
-    (error.detail.errorClass === 'unavailable' || error.detail.errorClass === 'timeout'));
+  error instanceof ConnectorError &&
+  (error.detail.errorClass === 'unavailable' || error.detail.errorClass === 'timeout');
 
-/** Maintenance windows, rate limit, timeout and circuit breaker of one connector, as the estate declares them. */
+/** Maintenance windows, rate limit and circuit breaker of one connector, as the estate declares them. */
 export function createGate(system: System, now: () => Date = () => new Date()): ConnectorGate {
   const { limits } = system;
   const rate = createRateLimit(limits.rate_per_s, () => performance.now());
@@ -38,9 +27,6 @@ export function createGate(system: System, now: () => Date = () => new Date()): 
     halfOpenAfter: limits.breaker_open_s * 1000,
     breaker: new ConsecutiveBreaker(limits.breaker_failures),
   });
-  // The signal of a call that has ended means nothing to anybody, and to abort it costs as much as an error.
-  const patience = { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false } as const;
-  const policy = wrap(breaker, timeout(limits.timeout_s * 1000, patience));
   return {
     run: async (call) => {
       const closedUntil = maintenanceUntil(system, now());
@@ -48,8 +34,7 @@ export function createGate(system: System, now: () => Date = () => new Date()): 
       const wait = rate.take();
       if (wait > 0) await delay(wait);
       try {
-        // A signal of its own: the policy would hang a listener for every call under way on one that they all share.
-        return await policy.execute(({ signal }) => call(signal), new AbortController().signal);
+        return await breaker.execute(call);
       } catch (error) {
         throw translate(error, system);
       }
@@ -84,14 +69,6 @@ function translate(error: unknown, system: System): unknown {
       message: `${system.name} has failed repeatedly; calls are paused until it recovers`,
       retryable: true,
       mayHaveHappened: false,
-    });
-  if (error instanceof TaskCancelledError)
-    return new ConnectorError({
-      errorClass: 'timeout',
-      code: 'timeout',
-      message: `${system.name} did not answer within ${system.limits.timeout_s} s`,
-      retryable: true,
-      mayHaveHappened: true,
     });
   return error;
 }

@@ -31,7 +31,7 @@ function open(system: System): Connector {
 }
 function sendTo(system: string): Send {
   const { transport } = connectorOf(system);
-  return (call) => transport.send(call, { traceparent, signal: new AbortController().signal });
+  return (call) => transport.send(call, { traceparent });
 }
 function connectorOf(system: string): Connector {
   const connector = connectors.get(system);
@@ -383,7 +383,7 @@ describe('TaxJar and Signifyd', () => {
     if (system === undefined) throw new Error('no taxjar');
     const stranger = createConnector(system, () => 'wrong');
     const call = verbOf('taxjar', 'quote_tax').prepare({ order: placed() });
-    const answer = await stranger.transport.send(call, { traceparent, signal: new AbortController().signal });
+    const answer = await stranger.transport.send(call, { traceparent });
     expect(() => verbOf('taxjar', 'quote_tax').read(answer, { order: placed() }, call)).toThrow(ConnectorError);
     await stranger.transport.close();
   });

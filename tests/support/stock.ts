@@ -26,7 +26,7 @@ export function directCalls(estate: Estate): ConnectorCall {
     const service = connector?.services[verb];
     if (!connector || !service) throw new Error(`${system} has no ${verb}`);
     const send = (call: Parameters<typeof connector.transport.send>[0]) =>
-      connector.transport.send(call, { traceparent: '', signal: AbortSignal.timeout(5_000) });
+      connector.transport.send(call, { traceparent: '', timeoutMs: 5_000 });
     type V = typeof verb;
     const called = await callVerb(service as never, input, send);
     return (called as { output: VerbOutput<V> }).output;

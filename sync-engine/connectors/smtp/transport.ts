@@ -3,6 +3,7 @@ import type { System } from '#contracts/v1/estate.ts';
 import type { Secrets, Transport } from '../connector.ts';
 import { ConnectorError } from '../connector.ts';
 import { credential } from '../transport/credentials.ts';
+import { timedOut } from '../transport/timed-out.ts';
 import { classifyMailError } from './classify.ts';
 import { mailError, mailHeaders } from './contract.ts';
 
@@ -13,7 +14,7 @@ import { mailError, mailHeaders } from './contract.ts';
 export function openSmtpTransport(system: System, secrets: Secrets): Transport {
   const url = new URL(system.base_url);
   const secure = url.protocol === 'smtps:';
-  const timeoutMs = system.limits.timeout_s * 1000;
+  const longestMs = system.limits.timeout_s * 1000;
   const user = system.settings['user'];
   const pool = nodemailer.createTransport({
     pool: true,
@@ -21,9 +22,9 @@ export function openSmtpTransport(system: System, secrets: Secrets): Transport {
     port: Number(url.port || (secure ? 465 : 587)),
     secure,
     maxConnections: system.limits.concurrency,
-    connectionTimeout: Math.min(timeoutMs, 5_000),
-    greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
+    connectionTimeout: Math.min(longestMs, 5_000),
+    greetingTimeout: longestMs,
+    socketTimeout: longestMs,
     // Mail is made of text only: nothing in an order may make us read a file or a URL.
     disableFileAccess: true,
     disableUrlAccess: true,
@@ -33,9 +34,9 @@ export function openSmtpTransport(system: System, secrets: Secrets): Transport {
   return {
     async send(call, context) {
       const headers = mailHeaders.parse(call.headers);
-      if (context.signal.aborted) throw brokenOff(system, false);
       try {
-        const sent = await unlessAborted(
+        const sent = await within(
+          Math.min(context.timeoutMs ?? longestMs, longestMs),
           pool.sendMail({
             from: headers.from,
             to: headers.to,
@@ -43,7 +44,6 @@ export function openSmtpTransport(system: System, secrets: Secrets): Transport {
             messageId: headers['message-id'],
             text: call.body,
           }),
-          context.signal,
           system,
         );
         return { status: Number(/^\d{3}/.exec(sent.response)?.[0] ?? 250), headers: {}, body: sent.response };
@@ -67,21 +67,15 @@ export function openSmtpTransport(system: System, secrets: Secrets): Transport {
   };
 }
 
-/** Waits for a mail no longer than the engine runs; the mail itself cannot be called back. */
-function unlessAborted<T>(sending: Promise<T>, signal: AbortSignal, system: System): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(brokenOff(system, true));
-    signal.addEventListener('abort', stop, { once: true });
-    sending.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+/** Waits for a mail no longer than that; the mail itself cannot be called back. */
+async function within<T>(timeoutMs: number, sending: Promise<T>, system: System): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const overdue = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(timedOut(system, timeoutMs)), timeoutMs);
   });
-}
-
-function brokenOff(system: System, mayHaveHappened: boolean): ConnectorError {
-  return new ConnectorError({
-    errorClass: 'unavailable',
-    code: 'INTERRUPTED',
-    message: `A mail through ${system.name} was broken off because the engine is stopping.`,
-    retryable: true,
-    mayHaveHappened,
-  });
+  try {
+    return await Promise.race([sending, overdue]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

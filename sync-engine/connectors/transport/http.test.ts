@@ -16,7 +16,6 @@ afterEach(async () => {
 
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const get: PreparedCall = { method: 'GET', path: '/things?a=1', headers: {}, body: '' };
-const never = new AbortController().signal;
 
 async function transportTo(listener: RequestListener, timeout_s = 5): Promise<Transport> {
   const server = createServer(listener);
@@ -63,7 +62,7 @@ describe('a call over HTTP', () => {
       headers: { 'content-type': 'application/json' },
       body: '{"id":820982911946154508}',
     };
-    const answer = await transport.send(call, { traceparent, signal: never });
+    const answer = await transport.send(call, { traceparent });
     expect(answer).toMatchObject({ status: 201, body: '{"ok":true}', headers: { 'x-request-id': 'r1' } });
     expect(seen).toMatchObject({
       url: '/base/a%3D%3Db?x=1',
@@ -77,7 +76,7 @@ describe('a call over HTTP', () => {
 
   test('resolves with whatever status the system answers', async () => {
     const transport = await transportTo((_, response) => response.writeHead(503, { 'retry-after': '7' }).end('down'));
-    expect(await transport.send(get, { traceparent, signal: never })).toMatchObject({
+    expect(await transport.send(get, { traceparent })).toMatchObject({
       status: 503,
       headers: { 'retry-after': '7' },
       body: 'down',
@@ -86,7 +85,7 @@ describe('a call over HTTP', () => {
 
   test('that is not answered in time may have happened', async () => {
     const transport = await transportTo(() => undefined, 0.05);
-    expect(await failureOf(transport.send(get, { traceparent, signal: never }))).toEqual({
+    expect(await failureOf(transport.send(get, { traceparent }))).toEqual({
       errorClass: 'timeout',
       code: 'TIMEOUT',
       message: 'The ERP did not answer within 0.05 s.',
@@ -101,7 +100,7 @@ describe('a call over HTTP', () => {
       response.write('{"half":');
       setImmediate(() => response.destroy());
     });
-    expect(await failureOf(transport.send(get, { traceparent, signal: never }))).toMatchObject({
+    expect(await failureOf(transport.send(get, { traceparent }))).toMatchObject({
       errorClass: 'unavailable',
       mayHaveHappened: true,
     });
@@ -109,7 +108,7 @@ describe('a call over HTTP', () => {
 
   test('to a port where nobody listens certainly did not happen', async () => {
     const transport = open('http://127.0.0.1:1/', 5);
-    expect(await failureOf(transport.send(get, { traceparent, signal: never }))).toMatchObject({
+    expect(await failureOf(transport.send(get, { traceparent }))).toMatchObject({
       errorClass: 'unavailable',
       code: 'ECONNREFUSED',
       retryable: true,
@@ -119,22 +118,17 @@ describe('a call over HTTP', () => {
 
   test('with an answer beyond all bounds is given up', async () => {
     const transport = await transportTo((_, response) => response.end(Buffer.alloc(5_100_000, 32)));
-    expect(await failureOf(transport.send(get, { traceparent, signal: never }))).toMatchObject({
+    expect(await failureOf(transport.send(get, { traceparent }))).toMatchObject({
       code: 'ANSWER_TOO_LARGE',
       retryable: false,
     });
   });
 
-  test('is broken off when the engine stops, and not begun afterwards', async () => {
-    const stop = new AbortController();
-    const transport = await transportTo(() => stop.abort());
-    expect(await failureOf(transport.send(get, { traceparent, signal: stop.signal }))).toMatchObject({
-      code: 'INTERRUPTED',
-      mayHaveHappened: true,
-    });
-    expect(await failureOf(transport.send(get, { traceparent, signal: stop.signal }))).toMatchObject({
-      code: 'INTERRUPTED',
-      mayHaveHappened: false,
+  test('is waited for no longer than its caller has time', async () => {
+    const transport = await transportTo(() => undefined, 5);
+    expect(await failureOf(transport.send(get, { traceparent, timeoutMs: 50 }))).toMatchObject({
+      errorClass: 'timeout',
+      message: 'The ERP did not answer within 0.05 s.',
     });
   });
 });

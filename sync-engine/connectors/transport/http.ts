@@ -3,6 +3,7 @@ import type { System } from '#contracts/v1/estate.ts';
 import type { Answer, CallContext, PreparedCall, Transport } from '../connector.ts';
 import { ConnectorError } from '../connector.ts';
 import { classifyNetworkError, networkCode } from './classify.ts';
+import { timedOut } from './timed-out.ts';
 
 /** Answers of business systems are small; a larger one is a fault, not something to hold in memory. */
 const largestAnswerBytes = 5_000_000;
@@ -15,10 +16,10 @@ const largestAnswerBytes = 5_000_000;
 export function openHttpTransport(system: System, authorize: () => Record<string, string>): Transport {
   const base = new URL(system.base_url);
   const prefix = base.pathname.replace(/\/+$/, '');
-  const timeoutMs = system.limits.timeout_s * 1000;
+  const longestMs = system.limits.timeout_s * 1000;
   const pool = new Pool(base.origin, {
     connections: system.limits.concurrency,
-    connect: { timeout: Math.min(timeoutMs, 5_000) },
+    connect: { timeout: Math.min(longestMs, 5_000) },
     headersTimeout: 0,
     bodyTimeout: 0,
     keepAliveTimeout: 30_000,
@@ -43,26 +44,16 @@ export function openHttpTransport(system: System, authorize: () => Record<string
 
   return {
     async send(call, context) {
+      const timeoutMs = Math.min(context.timeoutMs ?? longestMs, longestMs);
       const timeout = new AbortController();
       const timer = setTimeout(() => timeout.abort(), timeoutMs);
-      let stopped = context.signal.aborted;
-      // Listened to and let go call by call: AbortSignal.any would keep each call alive as long as the engine's signal.
-      const onStop = () => {
-        stopped = true;
-        timeout.abort();
-      };
-      context.signal.addEventListener('abort', onStop, { once: true });
       try {
-        if (stopped) throw notSent(system);
         return await exchange(call, context, timeout.signal);
       } catch (error) {
         if (error instanceof ConnectorError) throw error;
-        if (stopped) throw interrupted(system, error);
-        if (timeout.signal.aborted) throw timedOut(system, error);
-        throw noAnswer(system, error);
+        throw timeout.signal.aborted ? timedOut(system, timeoutMs, error) : noAnswer(system, error);
       } finally {
         clearTimeout(timer);
-        context.signal.removeEventListener('abort', onStop);
       }
     },
     close: () => pool.close(),
@@ -93,33 +84,6 @@ function noAnswer(system: System, cause: unknown): ConnectorError {
   const classified = classifyNetworkError(code);
   const words = classified.mayHaveHappened ? 'broke the connection off' : 'could not be reached';
   return new ConnectorError({ ...classified, code, message: `${system.name} ${words} (${code}).` }, { cause });
-}
-
-function timedOut(system: System, cause: unknown): ConnectorError {
-  const message = `${system.name} did not answer within ${system.limits.timeout_s} s.`;
-  return new ConnectorError(
-    { errorClass: 'timeout', code: 'TIMEOUT', message, retryable: true, mayHaveHappened: true },
-    { cause },
-  );
-}
-
-function interrupted(system: System, cause: unknown): ConnectorError {
-  const message = `The call to ${system.name} was broken off because the engine is stopping.`;
-  return new ConnectorError(
-    { errorClass: 'unavailable', code: 'INTERRUPTED', message, retryable: true, mayHaveHappened: true },
-    { cause },
-  );
-}
-
-function notSent(system: System): ConnectorError {
-  const message = `The call to ${system.name} was not made because the engine is stopping.`;
-  return new ConnectorError({
-    errorClass: 'unavailable',
-    code: 'INTERRUPTED',
-    message,
-    retryable: true,
-    mayHaveHappened: false,
-  });
 }
 
 function tooLarge(): ConnectorError {
