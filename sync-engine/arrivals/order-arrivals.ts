@@ -75,7 +75,8 @@ export class OrderArrivals {
       return {
         record: {
           step: 'channel_update_received',
-          status: 'superseded',
+          // Of an order that policy left alone nothing is carried, so nothing is superseded either.
+          status: state.phase === 'finished' && state.step === 'validate' ? 'skipped' : 'superseded',
           attempt: 1,
           system: arrival.headers['syncline-system'],
           direction: 'inbound',

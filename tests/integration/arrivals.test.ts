@@ -6,6 +6,7 @@ import { transactionKey } from '#contracts/v1/key.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { openBucket } from '#platform/nats/kv.ts';
+import { publisherOf } from '#platform/nats/publisher.ts';
 import { CaseStore } from '#sync-engine/cases/case-store.ts';
 import { createApiClient } from '#sync-engine/intake/clients.ts';
 import { mappedTaxes } from '#simulator/catalogue/taxes.ts';
@@ -37,7 +38,7 @@ beforeAll(async () => {
 afterAll(() => estate.close());
 
 const caseOf = async (id: string): Promise<CaseState> => {
-  const stored = await new CaseStore(estate.js, await jetstreamManager(estate.nc), 'test', () => new Date()).get(id);
+  const stored = await new CaseStore(publisherOf(estate.nc), await jetstreamManager(estate.nc), 'test', () => new Date()).get(id);
   if (stored === undefined) throw new Error(`no case ${id}`);
   return stored.state;
 };

@@ -5,6 +5,7 @@ import type { CommandName, CommandRequest } from '#contracts/v1/commands.ts';
 import { transactionKey } from '#contracts/v1/key.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
 import { requestCommand } from '#platform/nats/service.ts';
+import { publisherOf } from '#platform/nats/publisher.ts';
 import type { OrderDraft } from '#simulator/order-draft.ts';
 import { buildShopifyOrder } from '#simulator/shopify-order.ts';
 import { CaseStore } from '#sync-engine/cases/case-store.ts';
@@ -40,7 +41,7 @@ afterAll(() => estate.close());
 
 const command = <N extends CommandName>(name: N, request: CommandRequest<N>) => commandOf(estate.nc, name, request);
 const caseOf = async (id: string): Promise<CaseState> => {
-  const stored = await new CaseStore(estate.js, estate.manager, 'test', () => new Date()).get(id);
+  const stored = await new CaseStore(publisherOf(estate.nc), estate.manager, 'test', () => new Date()).get(id);
   if (stored === undefined) throw new Error(`no case ${id}`);
   return stored.state;
 };

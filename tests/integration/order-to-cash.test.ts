@@ -3,6 +3,7 @@ import type { CaseState } from '#contracts/v1/case.ts';
 import type { CommandName, CommandRequest } from '#contracts/v1/commands.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
 import { requestCommand } from '#platform/nats/service.ts';
+import { publisherOf } from '#platform/nats/publisher.ts';
 import { buildShopifyOrder } from '#simulator/shopify-order.ts';
 import { CaseStore } from '#sync-engine/cases/case-store.ts';
 import { commandOf, controlSimulator } from '../support/commands.ts';
@@ -24,7 +25,7 @@ afterAll(() => estate.close());
 
 const command = <N extends CommandName>(name: N, request: CommandRequest<N>) => commandOf(estate.nc, name, request);
 const caseOf = async (id: string): Promise<CaseState> => {
-  const stored = await new CaseStore(estate.js, estate.manager, 'test', () => new Date()).get(id);
+  const stored = await new CaseStore(publisherOf(estate.nc), estate.manager, 'test', () => new Date()).get(id);
   if (stored === undefined) throw new Error(`no case ${id}`);
   return stored.state;
 };
@@ -91,6 +92,18 @@ describe('an order without trouble', () => {
     const events = await estate.until(key, ({ step }) => step === 'validate');
     expect(names(events)).toEqual(['intake_received completed', 'canonicalise completed', 'validate skipped']);
     expect(events.at(-1)?.attributes['reason']).toContain('test order');
+  });
+
+  test('that policy leaves alone stays so, whatever its channel still says of it', async () => {
+    const id = newId();
+    const draft = orderDraft(estate.simulator, { id, test: true });
+    const key = await estate.placeOrder(draft);
+    await estate.until(key, ({ step }) => step === 'validate');
+    const shop = estate.estate.systems.find(({ id: system }) => system === 'shopify-us')?.settings['shop_domain'] ?? '';
+    const body = JSON.stringify(buildShopifyOrder(draft, shop));
+    expect((await estate.postShopify('orders/updated', body, `update-${id}`)).status).toBe(200);
+    const events = await estate.until(key, ({ step }) => step === 'channel_update_received');
+    expect(names(events).slice(2)).toEqual(['validate skipped', 'channel_update_received skipped']);
   });
 });
 
