@@ -2,10 +2,10 @@ import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Flow as FlowName } from '#contracts/v1/step-event.ts';
 import type { SlaClass } from '#contracts/v1/subjects.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
-import type { Attempt, CallStep, Flow, InlineStep, Outcome, Step, View, WaitStep } from './flow.ts';
+import type { Attempt, Call, CallStep, Flow, InlineStep, Outcome, Step, Stopped, View, WaitStep } from './flow.ts';
 import type { FlowState, Head, Signal } from './state.ts';
 import type { StepRecord, TransactionLog } from './transaction-log.ts';
-import { defectProblem, isOutage } from '../outage.ts';
+import { orProblem } from '../outage.ts';
 import { compensationOf, compensations } from './compensations.ts';
 import { OWN_SYSTEM, type Transition, transitions } from './transitions.ts';
 import type { CaseDesk } from './case-desk.ts';
@@ -118,11 +118,22 @@ export class Runner<Data, Env> {
   }
 
   async #call(head: Head<Data>, step: CallStep<Data, Env>): Promise<Head<Data> | undefined> {
-    const view = this.view(head);
-    const system = step.call.system(view);
-    const reason = (await step.call.skip?.(view, this.flow.env)) ?? this.#observed(system);
-    if (reason === undefined) return this.#enqueue(head, system);
-    return this.#settle(head, step, { status: 'skipped', attributes: { reason } }, { startedAt: view.now, system });
+    const startedAt = this.#options.now();
+    const asked = await this.#ask(head, step.call);
+    if (asked.status === 'call') return this.#enqueue(head, asked.system);
+    if (asked.status === 'quarantined') return this.#stop(head, step, asked, { startedAt });
+    return this.#settle(head, step, asked, { startedAt, system: asked.system });
+  }
+
+  /** Whom to call, or why there is nothing to call. */
+  #ask(head: Head<Data>, call: Call<Data, Env>): Promise<Asked | Stopped> {
+    return orProblem(async () => {
+      const view = this.view(head);
+      const system = call.system(view);
+      const reason = (await call.skip?.(view, this.flow.env)) ?? this.#observed(system);
+      if (reason === undefined) return { status: 'call', system };
+      return { status: 'skipped', system, attributes: { reason } };
+    });
   }
 
   #observed(system: string): string | undefined {
@@ -146,18 +157,17 @@ export class Runner<Data, Env> {
   async #compensate(head: Head<Data>): Promise<Head<Data> | undefined> {
     const next = compensationOf(this.flow, head.state);
     if (next === undefined) return this.#commit(head, compensations.cancelled(this.view(head), this.flow.cancelled));
-    const view = this.view(head);
-    const startedAt = view.now;
-    if (next.kind === 'wait' || next.undo === undefined) return undefined;
-    if (next.kind === 'call') {
-      const system = next.undo.system(view);
-      const reason = (await next.undo.skip?.(view, this.flow.env)) ?? this.#observed(system);
-      if (reason === undefined) return this.#enqueue(head, system);
-      const skipped = { status: 'skipped', attributes: { reason } } as const;
-      return this.#commit(head, compensations.compensated(view, next.name, system, skipped, { startedAt }));
-    }
-    const outcome = await next.undo(view, this.flow.env);
-    return this.#commit(head, compensations.compensated(view, next.name, OWN_SYSTEM, outcome, { startedAt }));
+    if (next.kind === 'wait') return undefined;
+    const startedAt = this.#options.now();
+    const outcome =
+      next.kind === 'call'
+        ? next.undo && (await this.#ask(head, next.undo))
+        : await orProblem(() => next.undo?.(this.view(head), this.flow.env));
+    if (outcome === undefined) return undefined;
+    if (outcome.status === 'call') return this.#enqueue(head, outcome.system);
+    if (outcome.status === 'quarantined') return this.#stop(head, next, outcome, { startedAt });
+    const system = 'system' in outcome ? outcome.system : OWN_SYSTEM;
+    return this.#commit(head, compensations.compensated(this.view(head), next.name, system, outcome, { startedAt }));
   }
 
   /** Appends what an inline or wait step came to. */
@@ -169,7 +179,11 @@ export class Runner<Data, Env> {
   ): Promise<Head<Data> | undefined> {
     if (outcome.status !== 'quarantined')
       return this.#commit(head, transitions.passed(this.view(head), step, outcome, attempt));
-    await this.quarantine(head, step, outcome.problems, attempt);
+    return this.#stop(head, step, outcome, attempt);
+  }
+
+  async #stop(head: Head<Data>, step: Step<Data, Env>, { problems }: Stopped, attempt: Attempt) {
+    await this.quarantine(head, step, problems, attempt);
     return this.#present(head);
   }
 
@@ -262,12 +276,5 @@ export class Runner<Data, Env> {
   }
 }
 
-/** A step that fails by a defect of ours stops with a case: tried for ever, nobody would ever see it. */
-async function orProblem<Data>(run: () => Promise<Outcome<Data>> | Outcome<Data>): Promise<Outcome<Data>> {
-  try {
-    return await run();
-  } catch (error) {
-    if (isOutage(error)) throw error;
-    return { status: 'quarantined', problems: [defectProblem(error)] };
-  }
-}
+/** Whom a call step is to call, or why there is nothing to call. */
+type Asked = { status: 'call'; system: string } | { status: 'skipped'; system: string; attributes: { reason: string } };
