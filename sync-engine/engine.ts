@@ -10,6 +10,7 @@ import { openBucket } from '#platform/nats/kv.ts';
 import { publisherOf } from '#platform/nats/publisher.ts';
 import { serveCommands } from '#platform/nats/service.ts';
 import { ensureStreams } from '#platform/nats/streams.ts';
+import { resolveAbandoned } from './cases/abandoned.ts';
 import { createCaseDesk } from './cases/case-desk.ts';
 import { followCases } from './cases/case-index.ts';
 import { CaseStore } from './cases/case-store.ts';
@@ -38,7 +39,7 @@ import { startConnectorWork } from './work/connector-work.ts';
 import { startFlowQueue } from './work/flow-queue.ts';
 import { Kicks } from './work/kicks.ts';
 import { enqueueWork } from './work/queues.ts';
-import { sweepReplays } from './sweeper.ts';
+import { sweepCases } from './sweeper.ts';
 import type { Runners } from './flows/runners.ts';
 
 export interface EngineOptions {
@@ -191,7 +192,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   );
   leases.hold('kicks', (signal) => kicks.run(signal));
   leases.hold('sweeper', (signal) =>
-    sweepReplays(signal, { index, apply: (state) => replays.apply(state, 'syncline'), now, log }),
+    sweepCases(signal, {
+      index,
+      apply: (state) => replays.apply(state, 'syncline'),
+      resolveAbandoned: (id) => resolveAbandoned(id, { cases, log: transactions, now }),
+      now,
+      log,
+    }),
   );
 
   return {

@@ -187,7 +187,10 @@ export class Runner<Data, Env> {
     return this.#present(head);
   }
 
-  /** Stops the transaction with a case, which is durable first. False where another writer was first. */
+  /**
+   * Stops the transaction with a case, which is durable first. False where another writer was first: where that one got
+   * past the step the sweeper resolves the case, as it does after a crash.
+   */
   async quarantine(
     head: Head<Data>,
     step: Step<Data, Env>,
@@ -197,18 +200,7 @@ export class Runner<Data, Env> {
     const failed = { step: step.name, system: attempt.system ?? OWN_SYSTEM };
     const caseId = await this.#options.cases.open(this.flow.name, head, failed, problems);
     const transition = transitions.quarantined(this.view(head), step, problems, caseId, attempt);
-    if ((await this.append(head, transition)) !== undefined) return true;
-    await this.#retract(head, caseId);
-    return false;
-  }
-
-  /** A case opened for a step that another replica has got past meanwhile stands for nothing. */
-  async #retract(head: Head<Data>, caseId: string): Promise<void> {
-    const present = await this.#present(head);
-    if (present === undefined || present.state.blocked_by === caseId) return;
-    if (present.state.step === head.state.step && present.state.phase === head.state.phase) return;
-    const outcome = 'Another attempt got past this step meanwhile.';
-    await this.#options.cases.resolve({ case_id: caseId, outcome, status: 'resolved' });
+    return (await this.append(head, transition)) !== undefined;
   }
 
   /** @returns the head it leaves or, where another writer was first, the one that writer left. */

@@ -6,7 +6,6 @@ import { buckets } from '#contracts/v1/subjects.ts';
 import { createLeases, type Leases } from '#platform/lease.ts';
 import { silentLog } from '#platform/log.ts';
 import { openBucket } from '#platform/nats/kv.ts';
-import type { Runner } from '#sync-engine/flows/runner.ts';
 import { startFlowQueue } from '#sync-engine/work/flow-queue.ts';
 import { Kicks } from '#sync-engine/work/kicks.ts';
 import { startNats, type TestNats } from '../support/nats.ts';

@@ -4,7 +4,6 @@ import { silentLog } from '#platform/log.ts';
 import { openBucket } from '#platform/nats/kv.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { orderCommands } from '#sync-engine/commands/order-commands.ts';
-import type { Runner } from '#sync-engine/flows/runner.ts';
 import { Kicks } from '#sync-engine/work/kicks.ts';
 import { startSmallEngine } from './small-engine.ts';
 
