@@ -43,7 +43,7 @@ export interface CallWorkerOptions {
 export type Performed = 'done' | { later: Date };
 
 /** Time a call may still be under way beyond its timeout, as another replica sees it. */
-const MARGIN_MS = 2_000;
+export const MARGIN_MS = 2_000;
 
 /** Does the calls to one outside system: started, called, settled, each fenced. */
 export class CallWorker {
