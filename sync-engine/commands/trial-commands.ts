@@ -6,6 +6,7 @@ import type { Connectors } from '../connectors/connectors.ts';
 import type { CaseStore } from '../cases/case-store.ts';
 import { readCaseEvents } from '../cases/case-events.ts';
 import type { Documents } from '../documents.ts';
+import { FULFILMENT_MESSAGE } from '../flows/message.ts';
 import type { OrderData, OrderEnv } from '../flows/order/order-data.ts';
 import { currentStep, doneOutside } from '../flows/replay.ts';
 import type { Runner } from '../flows/runner.ts';
@@ -93,7 +94,7 @@ export function trialCommands(
   };
 
   async function viewOf(state: CaseState) {
-    if (state.flow !== 'order_to_cash')
+    if (state.flow !== 'order_to_cash' || state.step === FULFILMENT_MESSAGE)
       throw new Refusal('refused', 'Only orders can be tried. Replaying this message does nothing but apply it.');
     const head = await log.reload<OrderData>('order_to_cash', state.key);
     if (head === undefined) throw new Refusal('not_found', 'The transaction of this case is no longer kept.');

@@ -2,7 +2,19 @@ import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Flow as FlowName } from '#contracts/v1/step-event.ts';
 import type { SlaClass } from '#contracts/v1/subjects.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
-import type { Attempt, Call, CallStep, Flow, InlineStep, Outcome, Step, Stopped, View, WaitStep } from './flow.ts';
+import type {
+  Attempt,
+  Call,
+  CallStep,
+  Flow,
+  InlineStep,
+  Outcome,
+  Step,
+  Stopped,
+  Taken,
+  View,
+  WaitStep,
+} from './flow.ts';
 import type { FlowState, Head, Signal } from './state.ts';
 import type { StepRecord, TransactionLog } from './transaction-log.ts';
 import { orProblem } from '../outage.ts';
@@ -229,8 +241,8 @@ export class Runner<Data, Env> {
     return undefined;
   }
 
-  /** Accepts a signal: once, durably, and then goes on. `later` and `never` are the flow's refusals. */
-  async signal(key: string, signal: Signal): Promise<'accepted' | 'duplicate' | 'unknown' | 'later' | 'never'> {
+  /** Accepts a signal: once, durably, and then goes on, unless the flow refuses it. */
+  async signal(key: string, signal: Signal): Promise<'accepted' | 'duplicate' | 'unknown' | Exclude<Taken, 'now'>> {
     const { log, flow } = this.#options;
     for (let fresh = false; ;) {
       const head = await (fresh ? log.reload<Data>(flow.name, key) : log.head<Data>(flow.name, key));
@@ -239,7 +251,7 @@ export class Runner<Data, Env> {
         await this.drive(key);
         return 'duplicate';
       }
-      const taken = flow.takes?.(head.state, signal) ?? 'now';
+      const taken = (await flow.takes?.(this.view(head), signal, flow.env)) ?? 'now';
       // Nothing is refused from memory: another replica may have gone on.
       if (taken !== 'now' && fresh) return taken;
       if (taken !== 'now') {
