@@ -10,6 +10,7 @@ import { openBucket } from '#platform/nats/kv.ts';
 import { publisherOf } from '#platform/nats/publisher.ts';
 import { serveCommands } from '#platform/nats/service.ts';
 import { ensureStreams } from '#platform/nats/streams.ts';
+import { resolveAbandoned } from './cases/abandoned.ts';
 import { createCaseDesk } from './cases/case-desk.ts';
 import { followCases } from './cases/case-index.ts';
 import { CaseStore } from './cases/case-store.ts';
@@ -36,8 +37,9 @@ import { createMasterData } from './master/master-data.ts';
 import { createStock } from './stock/index.ts';
 import { startConnectorWork } from './work/connector-work.ts';
 import { startFlowQueue } from './work/flow-queue.ts';
-import { enqueueWork, FLOW_QUEUE } from './work/queues.ts';
-import { sweepReplays } from './sweeper.ts';
+import { Kicks } from './work/kicks.ts';
+import { enqueueWork } from './work/queues.ts';
+import { sweepCases } from './sweeper.ts';
 import type { Runners } from './flows/runners.ts';
 
 export interface EngineOptions {
@@ -107,7 +109,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const runnerOf = { log: transactions, estate, cases: desk, now, index: identity.index.bind(identity) };
   const enqueue = (system: string, slaClass: Parameters<typeof enqueueWork>[2], work: Work, id: string) =>
     enqueueWork(publisher, system, slaClass, work, id);
-  const kick = (work: Work, id: string) => enqueueWork(publisher, FLOW_QUEUE, 'urgent', work, `${work.key}:${id}`);
+  const waiting = await openBucket(nc, buckets.waiting);
+  const kicks = new Kicks({ publisher, waiting, log, now });
 
   const messages = createMessageEnv({
     manager,
@@ -129,7 +132,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     ['inventory_sync', stockMessages],
   ]);
 
-  const replays = new ReplayCommands({ cases, runners, js, manager, kick, now });
+  const replays = new ReplayCommands({ cases, runners, js, manager, kicks, now });
   const index = await followCases(js, log);
   metrics.countCases(() => [...index.open()].length);
   const intake = await createIntake({
@@ -155,7 +158,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       transactions,
       documents,
       leases,
-      waiting: await openBucket(nc, buckets.waiting),
+      waiting,
       states: await openBucket(nc, buckets.connectors),
       ackWaitMs,
     }),
@@ -177,8 +180,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       {
         ...caseCommands({ cases, documents }),
         ...mappingCommands({ master, cases, estate, now }),
-        ...orderCommands({ orders, kick, now }),
-        ...trialCommands({ cases, documents, log: transactions, orders, connectors, js, manager, kick }),
+        ...orderCommands({ orders, kicks, now }),
+        ...trialCommands({ cases, documents, log: transactions, orders, connectors, js, manager, kicks }),
         ...replays.handlers(),
       },
       log,
@@ -187,8 +190,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   leases.hold('carry-forward', (signal) =>
     carryForward(signal, { ...shared, runners, retentionDays: options.retentionDays ?? 30 }),
   );
+  leases.hold('kicks', (signal) => kicks.run(signal));
   leases.hold('sweeper', (signal) =>
-    sweepReplays(signal, { index, apply: (state) => replays.apply(state, 'syncline'), now, log }),
+    sweepCases(signal, {
+      index,
+      apply: (state) => replays.apply(state, 'syncline'),
+      resolveAbandoned: (id) => resolveAbandoned(id, { cases, log: transactions, now }),
+      now,
+      log,
+    }),
   );
 
   return {

@@ -19,10 +19,13 @@ if (process.argv.includes('--print-config')) {
   process.exit(0);
 }
 
+/** A call under way is waited for as long as its system may take; estates allow their slowest one some 30 s. */
+const STOP_WITHIN_MS = 40_000;
+
 const log = createLog({ service: 'sync-engine', level: env.LOG_LEVEL });
 configureCrashPoint(env.CRASH_POINT);
 const shutdown = createShutdown(log);
-closeOnSignals(shutdown, log);
+closeOnSignals(shutdown, log, STOP_WITHIN_MS);
 
 try {
   const estate = await loadEstate(env.ESTATE_FILE, estateVariables());

@@ -8,6 +8,7 @@ import {
   TimeoutError,
 } from '@nats-io/nats-core';
 import type { CaseProblem } from '#contracts/v1/case.ts';
+import type { Stopped } from './flows/flow.ts';
 import { ReservedElsewhere, StockUnavailable } from './stock/request.ts';
 
 const outages = [
@@ -36,4 +37,14 @@ export function defectProblem(error: unknown): CaseProblem {
     document: 'canonical',
     message: `Syncline could not process this: ${message}`.slice(0, 2000),
   };
+}
+
+/** Runs what a flow says of itself. A defect in it becomes a case: tried for ever, nobody would ever see it. */
+export async function orProblem<T>(run: () => Promise<T> | T): Promise<T | Stopped> {
+  try {
+    return await run();
+  } catch (error) {
+    if (isOutage(error)) throw error;
+    return { status: 'quarantined', problems: [defectProblem(error)] };
+  }
 }

@@ -144,5 +144,5 @@ const unknownOrder: CaseProblem = {
   path: '/reference',
   document: 'received',
   message:
-    'The warehouse reports on an order that Syncline does not know. Correct the reference, or discard the message.',
+    'The warehouse reports on an order that Syncline does not know, or not well enough yet. Correct the reference, replay once the order is there, or discard the message.',
 };

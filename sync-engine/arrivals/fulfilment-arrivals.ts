@@ -36,6 +36,7 @@ export class FulfilmentArrivals {
     if ('problems' in read) return read;
     if (!isTransactionKey(read.key)) return { result: 'early' };
     const accepted = await this.#runner.signal(read.key, read.signal);
+    if (typeof accepted === 'object') return accepted;
     switch (accepted) {
       case 'accepted':
         return { result: 'done' };

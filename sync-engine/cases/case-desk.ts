@@ -22,7 +22,8 @@ export function createCaseDesk(store: CaseStore, now: () => Date): CaseDesk {
       if (replaying !== undefined && (await reopen(store, replaying.case_id, head, failed, problems)))
         return replaying.case_id;
       const state = newCase(flow, head, failed, problems, now());
-      await store.create(state, problems[0].message);
+      if ((await store.create(state, problems[0].message)) === undefined)
+        await renew(store, state, problems[0].message);
       return state.case_id;
     },
     resolve: async ({ case_id, outcome, status }) => {
@@ -67,6 +68,30 @@ async function reopen(
       undefined
     )
       return true;
+  }
+}
+
+/**
+ * The case is there already. Either the same failure is reported again after a crash, or the case was left behind by a
+ * replica that never stopped the transaction with it: then it may be closed by now, and is about this failure from here
+ * on.
+ */
+async function renew(store: CaseStore, state: CaseState, note: string): Promise<void> {
+  for (;;) {
+    const current = await store.get(state.case_id);
+    if (current === undefined) throw new Error(`case ${state.case_id} is neither there nor could it be opened`);
+    const closed = isClosed(current.state);
+    if (!closed && current.state.failed_ordinal === state.failed_ordinal) return;
+    const { problems, failed_ordinal, fingerprint: group, system, payload_version } = state;
+    const patch: Partial<CaseState> = {
+      problems,
+      failed_ordinal,
+      fingerprint: group,
+      system,
+      times_failed: current.state.times_failed + 1,
+      ...(closed ? { status: 'open', payload_version, closed_at: '', outcome: '' } : {}),
+    };
+    if ((await store.change(current, { type: 'failed_again', actor: 'syncline', note, patch })) !== undefined) return;
   }
 }
 

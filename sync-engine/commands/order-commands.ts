@@ -1,14 +1,14 @@
 import type { Actor, CommandReply } from '#contracts/v1/commands.ts';
 import type { CommandHandlers } from '#platform/nats/service.ts';
-import type { Runner, Work } from '../flows/runner.ts';
+import type { Runner } from '../flows/runner.ts';
 import { held, released } from '../flows/decisions.ts';
 import { transitions } from '../flows/transitions.ts';
+import type { Kicks } from '../work/kicks.ts';
 import { authorise, Refusal, replying } from './replies.ts';
 
 export interface OrderCommandsOptions {
   orders: Runner<unknown, unknown>;
-  /** Lets any replica drive the transaction on. */
-  kick: (work: Work, id: string) => Promise<void>;
+  kicks: Pick<Kicks, 'after'>;
   now: () => Date;
 }
 
@@ -16,7 +16,7 @@ export interface OrderCommandsOptions {
 export function orderCommands(
   options: OrderCommandsOptions,
 ): Pick<CommandHandlers, 'order.hold' | 'order.release' | 'order.cancel'> {
-  const { orders, kick, now } = options;
+  const { orders, kicks, now } = options;
   const permitted = (actor: Actor, run: () => Promise<CommandReply>) =>
     replying(() => {
       authorise(actor, 'orders.control');
@@ -35,29 +35,30 @@ export function orderCommands(
       }),
     'order.release': ({ actor, key, reason }) =>
       permitted(actor, async () => {
-        const releasing = amended(orders, key, (view) =>
-          view.state.held === undefined ? { refuse: 'The order is not on hold.' } : released(view, actor.id, reason),
+        await kicks.after({ flow: 'order_to_cash', key }, () =>
+          amended(orders, key, (view) =>
+            view.state.held === undefined ? { refuse: 'The order is not on hold.' } : released(view, actor.id, reason),
+          ),
         );
-        // Driven on in any case: a release that was cut off before this is refused when it is repeated.
-        await releasing.finally(() => kick({ flow: 'order_to_cash', key }, `release:${now().getTime()}`));
         return { ok: true, message: 'The order goes on.' };
       }),
     'order.cancel': ({ actor, key, reason }) =>
       permitted(actor, async () => {
-        const cancelling = amended(orders, key, (view) => {
-          if (view.state.phase === 'finished') return { refuse: 'The order is finished; it can only be returned.' };
-          if (view.state.signals.includes('cancel'))
-            return { refuse: 'A cancellation of this order is under way already.' };
-          return transitions.signalled(view, {
-            id: 'cancel',
-            type: 'cancel',
-            system: 'console',
-            at: now().toISOString(),
-            intake_seq: 0,
-            data: { reason: `${reason} (${actor.id})` },
-          });
-        });
-        await cancelling.finally(() => kick({ flow: 'order_to_cash', key }, `cancel:${now().getTime()}`));
+        await kicks.after({ flow: 'order_to_cash', key }, () =>
+          amended(orders, key, (view) => {
+            if (view.state.phase === 'finished') return { refuse: 'The order is finished; it can only be returned.' };
+            if (view.state.signals.includes('cancel'))
+              return { refuse: 'A cancellation of this order is under way already.' };
+            return transitions.signalled(view, {
+              id: 'cancel',
+              type: 'cancel',
+              system: 'console',
+              at: now().toISOString(),
+              intake_seq: 0,
+              data: { reason: `${reason} (${actor.id})` },
+            });
+          }),
+        );
         return { ok: true, message: 'The cancellation is accepted. What was done for the order is being undone.' };
       }),
   };

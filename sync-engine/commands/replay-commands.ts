@@ -3,20 +3,19 @@ import type { CommandHandlers } from '#platform/nats/service.ts';
 import type { CaseStore, StoredCase } from '../cases/case-store.ts';
 import { readCaseEvents } from '../cases/case-events.ts';
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
-import type { Work } from '../flows/runner.ts';
 import { FULFILMENT_MESSAGE } from '../flows/message.ts';
 import { discarded, replayed, restored } from '../flows/replay.ts';
 import { changed, conflict, existingCase, openCase } from './case-commands.ts';
 import { Refusal, authorise, replying } from './replies.ts';
 import type { Runners } from '../flows/runners.ts';
+import type { Kicks } from '../work/kicks.ts';
 
 export interface ReplayCommandsOptions {
   cases: CaseStore;
   runners: Runners;
   js: JetStreamClient;
   manager: JetStreamManager;
-  /** Lets any replica drive the transaction on. */
-  kick: (work: Work, id: string) => Promise<void>;
+  kicks: Pick<Kicks, 'kick'>;
   now: () => Date;
 }
 
@@ -94,7 +93,7 @@ export class ReplayCommands {
 
   /** Carries a case in `replaying` into its transaction. Repeating it is harmless: a sweeper does so after a crash. */
   async apply(state: CaseState, by: string): Promise<void> {
-    const { kick, cases } = this.#options;
+    const { kicks, cases } = this.#options;
     // What a sweeper saw a moment ago may be over.
     const current = await cases.get(state.case_id);
     if (current?.state.status !== 'replaying') return;
@@ -115,7 +114,7 @@ export class ReplayCommands {
     }
     // Neither stopped by this case nor on its way past it: it went on before the replay came.
     if ('refuse' in result) return this.#end(current, 'resolved', 'The order had gone on before the replay.');
-    await kick({ flow: state.flow, key: state.key }, `${state.case_id}:${state.revision}`);
+    await kicks.kick({ flow: state.flow, key: state.key }, `${state.case_id}:${state.revision}`);
   }
 
   /** Closes a case that no transaction waits for. Where somebody changed it meanwhile, the sweeper comes again. */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { CaseState } from '#contracts/v1/case.ts';
 import type { CommandHandlers } from '#platform/nats/service.ts';
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
@@ -7,11 +6,13 @@ import type { Connectors } from '../connectors/connectors.ts';
 import type { CaseStore } from '../cases/case-store.ts';
 import { readCaseEvents } from '../cases/case-events.ts';
 import type { Documents } from '../documents.ts';
+import { FULFILMENT_MESSAGE } from '../flows/message.ts';
 import type { OrderData, OrderEnv } from '../flows/order/order-data.ts';
 import { currentStep, doneOutside } from '../flows/replay.ts';
-import type { Runner, Work } from '../flows/runner.ts';
+import type { Runner } from '../flows/runner.ts';
 import type { TransactionLog } from '../flows/transaction-log.ts';
 import { transitions } from '../flows/transitions.ts';
+import type { Kicks } from '../work/kicks.ts';
 import { existingCase, openCase } from './case-commands.ts';
 import { dryRunOrder } from './dry-run.ts';
 import { authorise, Refusal, replying } from './replies.ts';
@@ -24,15 +25,14 @@ export interface TrialCommandsOptions {
   connectors: Connectors;
   js: JetStreamClient;
   manager: JetStreamManager;
-  /** Lets any replica drive the transaction on. */
-  kick: (work: Work, id: string) => Promise<void>;
+  kicks: Pick<Kicks, 'after'>;
 }
 
 /** Commands that look before anything is sent: the dry run, and the document somebody made by hand. */
 export function trialCommands(
   options: TrialCommandsOptions,
 ): Pick<CommandHandlers, 'case.dry-run' | 'case.done-outside'> {
-  const { cases, orders, log, connectors, documents, kick } = options;
+  const { cases, orders, log, connectors, documents, kicks } = options;
   return {
     'case.dry-run': (request) =>
       replying(async () => {
@@ -72,19 +72,17 @@ export function trialCommands(
             'refused',
             `${system} has a document for this order, but its number is not ${request.document_number}.`,
           );
-        const amending = orders.amend(state.key, (now) => {
-          const outcome = step.call.done(now, found, input);
-          if (outcome.status === 'quarantined') return { refuse: outcome.problems[0].message };
-          const passed = transitions.passed(now, step, outcome, { startedAt: now.now, system });
-          return doneOutside(
-            now,
-            { case_id: state.case_id, by: request.actor.id, document_number: request.document_number },
-            passed,
-          );
-        });
-        // Driven on in any case: a command that was cut off before this is refused when it is repeated.
-        const result = await amending.finally(() =>
-          kick({ flow: state.flow, key: state.key }, `${state.case_id}:outside:${randomUUID()}`),
+        const result = await kicks.after({ flow: state.flow, key: state.key }, () =>
+          orders.amend(state.key, (now) => {
+            const outcome = step.call.done(now, found, input);
+            if (outcome.status === 'quarantined') return { refuse: outcome.problems[0].message };
+            const passed = transitions.passed(now, step, outcome, { startedAt: now.now, system });
+            return doneOutside(
+              now,
+              { case_id: state.case_id, by: request.actor.id, document_number: request.document_number },
+              passed,
+            );
+          }),
         );
         if (result === 'unknown') throw new Refusal('not_found', 'The transaction of this case is no longer kept.');
         if ('refuse' in result) throw new Refusal('refused', result.refuse);
@@ -96,7 +94,7 @@ export function trialCommands(
   };
 
   async function viewOf(state: CaseState) {
-    if (state.flow !== 'order_to_cash')
+    if (state.flow !== 'order_to_cash' || state.step === FULFILMENT_MESSAGE)
       throw new Refusal('refused', 'Only orders can be tried. Replaying this message does nothing but apply it.');
     const head = await log.reload<OrderData>('order_to_cash', state.key);
     if (head === undefined) throw new Refusal('not_found', 'The transaction of this case is no longer kept.');

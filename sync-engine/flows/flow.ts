@@ -105,12 +105,18 @@ export interface Flow<Data, Env> {
   deadline(state: FlowState<Data>, estate: Estate): string;
   /** Decides on a signal that interrupts, such as a cancellation: undefined where the flow simply goes on. */
   interrupt?(view: View<Data>): Interrupt | undefined;
-  /** May a signal be taken now? `later` while what it means is being decided, `never` once the transaction is over. */
-  takes?(state: FlowState<Data>, signal: Signal): 'now' | 'later' | 'never';
+  /** May a signal be taken? What is not taken stays whole with whoever brought it. */
+  takes?(view: View<Data>, signal: Signal, env: Env): Promise<Taken> | Taken;
   /** The step whose completion ends a cancellation. */
   cancelled: string;
   env: Env;
 }
+
+/**
+ * `later` while what a signal means is being decided, `never` once the transaction is over; `problems` where the signal
+ * itself is wrong, which is nothing to stop the transaction for.
+ */
+export type Taken = 'now' | 'later' | 'never' | { problems: [CaseProblem, ...CaseProblem[]] };
 
 export interface Interrupt {
   signal: Signal;

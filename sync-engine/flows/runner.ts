@@ -2,10 +2,22 @@ import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Flow as FlowName } from '#contracts/v1/step-event.ts';
 import type { SlaClass } from '#contracts/v1/subjects.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
-import type { Attempt, CallStep, Flow, InlineStep, Outcome, Step, View, WaitStep } from './flow.ts';
+import type {
+  Attempt,
+  Call,
+  CallStep,
+  Flow,
+  InlineStep,
+  Outcome,
+  Step,
+  Stopped,
+  Taken,
+  View,
+  WaitStep,
+} from './flow.ts';
 import type { FlowState, Head, Signal } from './state.ts';
 import type { StepRecord, TransactionLog } from './transaction-log.ts';
-import { defectProblem, isOutage } from '../outage.ts';
+import { orProblem } from '../outage.ts';
 import { compensationOf, compensations } from './compensations.ts';
 import { OWN_SYSTEM, type Transition, transitions } from './transitions.ts';
 import type { CaseDesk } from './case-desk.ts';
@@ -118,11 +130,22 @@ export class Runner<Data, Env> {
   }
 
   async #call(head: Head<Data>, step: CallStep<Data, Env>): Promise<Head<Data> | undefined> {
-    const view = this.view(head);
-    const system = step.call.system(view);
-    const reason = (await step.call.skip?.(view, this.flow.env)) ?? this.#observed(system);
-    if (reason === undefined) return this.#enqueue(head, system);
-    return this.#settle(head, step, { status: 'skipped', attributes: { reason } }, { startedAt: view.now, system });
+    const startedAt = this.#options.now();
+    const asked = await this.#ask(head, step.call);
+    if (asked.status === 'call') return this.#enqueue(head, asked.system);
+    if (asked.status === 'quarantined') return this.#stop(head, step, asked, { startedAt });
+    return this.#settle(head, step, asked, { startedAt, system: asked.system });
+  }
+
+  /** Whom to call, or why there is nothing to call. */
+  #ask(head: Head<Data>, call: Call<Data, Env>): Promise<Asked | Stopped> {
+    return orProblem(async () => {
+      const view = this.view(head);
+      const system = call.system(view);
+      const reason = (await call.skip?.(view, this.flow.env)) ?? this.#observed(system);
+      if (reason === undefined) return { status: 'call', system };
+      return { status: 'skipped', system, attributes: { reason } };
+    });
   }
 
   #observed(system: string): string | undefined {
@@ -146,18 +169,17 @@ export class Runner<Data, Env> {
   async #compensate(head: Head<Data>): Promise<Head<Data> | undefined> {
     const next = compensationOf(this.flow, head.state);
     if (next === undefined) return this.#commit(head, compensations.cancelled(this.view(head), this.flow.cancelled));
-    const view = this.view(head);
-    const startedAt = view.now;
-    if (next.kind === 'wait' || next.undo === undefined) return undefined;
-    if (next.kind === 'call') {
-      const system = next.undo.system(view);
-      const reason = (await next.undo.skip?.(view, this.flow.env)) ?? this.#observed(system);
-      if (reason === undefined) return this.#enqueue(head, system);
-      const skipped = { status: 'skipped', attributes: { reason } } as const;
-      return this.#commit(head, compensations.compensated(view, next.name, system, skipped, { startedAt }));
-    }
-    const outcome = await next.undo(view, this.flow.env);
-    return this.#commit(head, compensations.compensated(view, next.name, OWN_SYSTEM, outcome, { startedAt }));
+    if (next.kind === 'wait') return undefined;
+    const startedAt = this.#options.now();
+    const outcome =
+      next.kind === 'call'
+        ? next.undo && (await this.#ask(head, next.undo))
+        : await orProblem(() => next.undo?.(this.view(head), this.flow.env));
+    if (outcome === undefined) return undefined;
+    if (outcome.status === 'call') return this.#enqueue(head, outcome.system);
+    if (outcome.status === 'quarantined') return this.#stop(head, next, outcome, { startedAt });
+    const system = 'system' in outcome ? outcome.system : OWN_SYSTEM;
+    return this.#commit(head, compensations.compensated(this.view(head), next.name, system, outcome, { startedAt }));
   }
 
   /** Appends what an inline or wait step came to. */
@@ -169,11 +191,18 @@ export class Runner<Data, Env> {
   ): Promise<Head<Data> | undefined> {
     if (outcome.status !== 'quarantined')
       return this.#commit(head, transitions.passed(this.view(head), step, outcome, attempt));
-    await this.quarantine(head, step, outcome.problems, attempt);
+    return this.#stop(head, step, outcome, attempt);
+  }
+
+  async #stop(head: Head<Data>, step: Step<Data, Env>, { problems }: Stopped, attempt: Attempt) {
+    await this.quarantine(head, step, problems, attempt);
     return this.#present(head);
   }
 
-  /** Stops the transaction with a case, which is durable first. False where another writer was first. */
+  /**
+   * Stops the transaction with a case, which is durable first. False where another writer was first: where that one got
+   * past the step the sweeper resolves the case, as it does after a crash.
+   */
   async quarantine(
     head: Head<Data>,
     step: Step<Data, Env>,
@@ -183,18 +212,7 @@ export class Runner<Data, Env> {
     const failed = { step: step.name, system: attempt.system ?? OWN_SYSTEM };
     const caseId = await this.#options.cases.open(this.flow.name, head, failed, problems);
     const transition = transitions.quarantined(this.view(head), step, problems, caseId, attempt);
-    if ((await this.append(head, transition)) !== undefined) return true;
-    await this.#retract(head, caseId);
-    return false;
-  }
-
-  /** A case opened for a step that another replica has got past meanwhile stands for nothing. */
-  async #retract(head: Head<Data>, caseId: string): Promise<void> {
-    const present = await this.#present(head);
-    if (present === undefined || present.state.blocked_by === caseId) return;
-    if (present.state.step === head.state.step && present.state.phase === head.state.phase) return;
-    const outcome = 'Another attempt got past this step meanwhile.';
-    await this.#options.cases.resolve({ case_id: caseId, outcome, status: 'resolved' });
+    return (await this.append(head, transition)) !== undefined;
   }
 
   /** @returns the head it leaves or, where another writer was first, the one that writer left. */
@@ -223,8 +241,8 @@ export class Runner<Data, Env> {
     return undefined;
   }
 
-  /** Accepts a signal: once, durably, and then goes on. `later` and `never` are the flow's refusals. */
-  async signal(key: string, signal: Signal): Promise<'accepted' | 'duplicate' | 'unknown' | 'later' | 'never'> {
+  /** Accepts a signal: once, durably, and then goes on, unless the flow refuses it. */
+  async signal(key: string, signal: Signal): Promise<'accepted' | 'duplicate' | 'unknown' | Exclude<Taken, 'now'>> {
     const { log, flow } = this.#options;
     for (let fresh = false; ;) {
       const head = await (fresh ? log.reload<Data>(flow.name, key) : log.head<Data>(flow.name, key));
@@ -233,7 +251,7 @@ export class Runner<Data, Env> {
         await this.drive(key);
         return 'duplicate';
       }
-      const taken = flow.takes?.(head.state, signal) ?? 'now';
+      const taken = (await flow.takes?.(this.view(head), signal, flow.env)) ?? 'now';
       // Nothing is refused from memory: another replica may have gone on.
       if (taken !== 'now' && fresh) return taken;
       if (taken !== 'now') {
@@ -262,12 +280,5 @@ export class Runner<Data, Env> {
   }
 }
 
-/** A step that fails by a defect of ours stops with a case: tried for ever, nobody would ever see it. */
-async function orProblem<Data>(run: () => Promise<Outcome<Data>> | Outcome<Data>): Promise<Outcome<Data>> {
-  try {
-    return await run();
-  } catch (error) {
-    if (isOutage(error)) throw error;
-    return { status: 'quarantined', problems: [defectProblem(error)] };
-  }
-}
+/** Whom a call step is to call, or why there is nothing to call. */
+type Asked = { status: 'call'; system: string } | { status: 'skipped'; system: string; attributes: { reason: string } };

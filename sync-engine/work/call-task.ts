@@ -1,6 +1,6 @@
 import type { Flow as FlowName } from '#contracts/v1/step-event.ts';
 import { compensationOf } from '../flows/compensations.ts';
-import type { Call, Step } from '../flows/flow.ts';
+import type { Call, Step, View } from '../flows/flow.ts';
 import type { Runner } from '../flows/runner.ts';
 import type { Head } from '../flows/state.ts';
 
@@ -21,6 +21,15 @@ export function taskOf(runner: Runner<unknown, unknown>, head: Head, system: str
   const step = undo ? compensationOf(runner.flow, state) : runner.step(state.step);
   if (step?.kind !== 'call') return undefined;
   const call = undo ? step.undo : step.call;
-  if (call?.system(runner.view(head)) !== system) return undefined;
+  if (call === undefined || !concerns(call, runner.view(head), system)) return undefined;
   return { flow: runner.flow.name, head, step, call, undo };
+}
+
+/** Where a defect hides whom to call, whoever was asked has the task: the attempt meets the defect and stops with it. */
+function concerns(call: Call<unknown, unknown>, view: View<unknown>, system: string): boolean {
+  try {
+    return call.system(view) === system;
+  } catch {
+    return true;
+  }
 }

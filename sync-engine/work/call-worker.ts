@@ -16,7 +16,7 @@ import type { Head } from '../flows/state.ts';
 import { newSpanId, type TransactionLog } from '../flows/transaction-log.ts';
 import { compensations } from '../flows/compensations.ts';
 import { afterFailure, transitions } from '../flows/transitions.ts';
-import { defectProblem } from '../outage.ts';
+import { defectProblem, orProblem } from '../outage.ts';
 import { PAUSED } from './paused.ts';
 import { retryDelayMs } from './backoff.ts';
 import { type Task, taskOf } from './call-task.ts';
@@ -42,7 +42,7 @@ export interface CallWorkerOptions {
 export type Performed = 'done' | { later: Date };
 
 /** Time a call may still be under way beyond its timeout, as another replica sees it. */
-const MARGIN_MS = 2_000;
+export const MARGIN_MS = 2_000;
 
 /** Does the calls to one outside system: started, called, settled, each fenced. */
 export class CallWorker {
@@ -123,13 +123,24 @@ export class CallWorker {
   async #attempt(runner: Runner<unknown, unknown>, task: Task): Promise<Performed | 'lost race'> {
     const { system, log } = this.#options;
     const startedAt = this.#options.now();
-    const input = await task.call.input(runner.view(task.head), runner.flow.env);
+    const view = runner.view(task.head);
+    const asked = await orProblem(async () => ({
+      system: task.call.system(view),
+      input: await task.call.input(view, runner.flow.env),
+      posting: { ...task.call.posting?.(view) },
+    }));
+    if ('problems' in asked) {
+      const attempt = { startedAt, system: system.id };
+      if (!(await runner.quarantine(task.head, task.step, asked.problems, attempt))) return 'lost race';
+      await runner.drive(task.head.key);
+      return 'done';
+    }
+    const { input, posting } = asked;
     const spanId = newSpanId();
     const writer = log.nextWriter();
     const lookUp = task.head.state.may_exist === true;
-    const view = runner.view(task.head);
-    const posting = { ...task.call.posting?.(view) };
-    const started = transitions.started(view, task.step.name, system.id, writer, spanId, posting);
+    const begun = runner.view(task.head);
+    const started = transitions.started(begun, task.step.name, asked.system, writer, spanId, posting);
     const head = await runner.append(task.head, started, writer);
     if (head === undefined) return 'lost race';
     const progress: CallProgress = {};

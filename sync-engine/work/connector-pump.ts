@@ -9,7 +9,7 @@ import { readNext } from '#platform/nats/publish.ts';
 import type { Publisher } from '#platform/nats/publisher.ts';
 import type { Log } from '#platform/log.ts';
 import type { Work } from '../flows/runner.ts';
-import type { CallWorker } from './call-worker.ts';
+import { type CallWorker, MARGIN_MS } from './call-worker.ts';
 import type { ConnectorGate } from './gate.ts';
 import { maintenanceUntil } from './maintenance.ts';
 import { consumerName, enqueueWork } from './queues.ts';
@@ -44,13 +44,19 @@ export class ConnectorPump {
   readonly #options: PumpOptions;
   readonly #slots: Slots;
   readonly #list: WaitingList;
+  readonly #underWay = new Set<Promise<void>>();
   readonly #answered = new RateMeter(() => performance.now());
+  #stopping = false;
   #wake = () => {};
 
   constructor(options: PumpOptions) {
     const { system, gate, publisher, waiting, log } = options;
     this.#options = options;
-    this.#slots = new Slots(() => (gate.state() === 'closed' || system.degradable ? system.limits.concurrency : 1));
+    this.#slots = new Slots(() => {
+      // Who waits for a place when we stop gets one at once, to hand its message back.
+      if (this.#stopping) return Infinity;
+      return gate.state() === 'closed' || system.degradable ? system.limits.concurrency : 1;
+    });
     this.#list = new WaitingList(
       waiting,
       system.id,
@@ -64,15 +70,34 @@ export class ConnectorPump {
   }
 
   async run(signal: AbortSignal): Promise<void> {
+    this.#stopping = false;
     await this.#list.open();
-    const reporting = this.#report(signal);
-    while (!signal.aborted) {
-      const pause = this.#pausedUntil();
-      if (pause === undefined) await this.#pull(signal);
-      else await this.#rest(signal, pause.getTime() - this.#options.now().getTime());
+    const ended = new AbortController();
+    const reporting = this.#report(AbortSignal.any([signal, ended.signal]));
+    try {
+      while (!signal.aborted) {
+        const pause = this.#pausedUntil();
+        if (pause === undefined) await this.#pull(signal);
+        else await this.#rest(signal, pause.getTime() - this.#options.now().getTime());
+      }
+    } finally {
+      // Closed first: what must still wait is only written down, for the next owner.
+      this.#list.close();
+      await this.#finish();
+      ended.abort();
+      await reporting;
     }
-    this.#list.close();
-    await reporting;
+  }
+
+  /** Lets the calls under way come to their end. None takes longer than the system's timeout, unless NATS is away. */
+  async #finish(): Promise<void> {
+    const { system, log } = this.#options;
+    const patience = new AbortController();
+    const limit = delay(system.limits.timeout_s * 1000 + MARGIN_MS, undefined, { signal: patience.signal });
+    await Promise.race([Promise.allSettled(this.#underWay), limit.catch(() => undefined)]);
+    patience.abort();
+    if (this.#underWay.size > 0)
+      log.warn({ connector: system.id, calls: this.#underWay.size }, 'stopped before every call had come to its end');
   }
 
   #pausedUntil(): Date | undefined {
@@ -104,9 +129,14 @@ export class ConnectorPump {
     this.#wake = () => {
       if (this.#pausedUntil() !== undefined) stopAll();
     };
-    signal.addEventListener('abort', stopAll, { once: true });
+    const stopForGood = () => {
+      this.#stopping = true;
+      stopAll();
+      this.#slots.admit();
+    };
+    signal.addEventListener('abort', stopForGood, { once: true });
     const watch = setInterval(() => this.#wake(), 1_000);
-    await Promise.all(
+    const pulling = Promise.all(
       slaClasses.map(async (slaClass, rank) => {
         const consumer = await js.consumers.get(streams.work, consumerName(system.id, slaClass));
         const messages = await consumer.consume({ max_messages: Math.max(2, system.limits.concurrency) });
@@ -117,13 +147,22 @@ export class ConnectorPump {
           if (stop.signal.aborted) {
             this.#slots.release();
             message.nak();
-          } else void this.#handle(message, slaClass).finally(() => this.#slots.release());
+          } else {
+            const task = this.#handle(message, slaClass).finally(() => {
+              this.#slots.release();
+              this.#underWay.delete(task);
+            });
+            this.#underWay.add(task);
+          }
         }
       }),
     );
-    clearInterval(watch);
-    signal.removeEventListener('abort', stopAll);
-    this.#wake = () => {};
+    await pulling.finally(() => {
+      stopAll();
+      clearInterval(watch);
+      signal.removeEventListener('abort', stopForGood);
+      this.#wake = () => {};
+    });
   }
 
   async #handle(message: JsMsg, slaClass: SlaClass): Promise<void> {

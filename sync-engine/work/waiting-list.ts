@@ -19,7 +19,8 @@ export class WaitingList {
   readonly #release: (item: Waiting, id: string) => Promise<void>;
   readonly #onError: (error: unknown) => void;
   readonly #waiting = new Map<string, { revision: number; timer: NodeJS.Timeout }>();
-  #closed = false;
+  /** Until it is opened it is another replica's, whose timers see what is added here. */
+  #closed = true;
   #stopWatching = () => {};
 
   /** @param release puts the item back onto its queue. */

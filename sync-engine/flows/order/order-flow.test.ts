@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { canonicalOrder } from '#tests/fixtures/canonical-order.ts';
 import { orderState, orderView, signalOf } from '#tests/support/flow-view.ts';
 import { testEstate } from '#tests/support/simulator.ts';
-import { emptyOrderData, type OrderEnv } from './order-data.ts';
+import type { FlowState } from '../state.ts';
+import { emptyOrderData, type OrderData, type OrderEnv } from './order-data.ts';
 import { createOrderFlow } from './order-flow.ts';
 
 const flow = createOrderFlow({} as OrderEnv);
@@ -69,17 +71,46 @@ describe('a cancellation', () => {
 });
 
 describe('a shipment', () => {
-  const takes = (phase: 'forward' | 'compensating' | 'finished', type = 'shipment') =>
-    flow.takes?.(orderState({ phase }), signalOf(type));
+  const order = canonicalOrder();
+  const env = { documents: { read: () => Promise.resolve(order) } } as unknown as OrderEnv;
+  const understood = { ...emptyOrderData('shopify-us', 7), canonical_seq: 5 };
+  const shipmentOf = (id: string, line_id: string, quantity: number) =>
+    signalOf('shipment', `shipment:${id}`, {
+      schema_version: 1,
+      shipment_id: id,
+      order_key: 'shopify-us==1',
+      location: 'dc-east',
+      carrier: '',
+      tracking_number: '',
+      shipped_at: '2026-10-01T09:30:00.000Z',
+      lines: [{ line_id, sku: 'TOTE-MOSS', quantity }],
+    });
+  const right = shipmentOf('S1', '11', 2);
+  const takes = (given: Partial<FlowState<OrderData>>, signal = right) =>
+    flow.takes?.(orderView({ data: understood, ...given }), signal, env);
 
-  test('waits while its order is being cancelled, and is never taken silently by one that is over', () => {
-    expect(takes('forward')).toBe('now');
-    expect(takes('compensating')).toBe('later');
-    expect(takes('finished')).toBe('never');
+  test('waits until its order is understood or cancelled, and is never taken silently by one that is over', async () => {
+    expect(await takes({})).toBe('now');
+    expect(await takes({ data: emptyOrderData('shopify-us', 7) })).toBe('later');
+    expect(await takes({ phase: 'compensating' })).toBe('later');
+    expect(await takes({ phase: 'finished' })).toBe('never');
   });
 
-  test('is the only thing that is refused: a late delivery or cancellation is recorded', () => {
-    expect(takes('finished', 'delivery')).toBe('now');
-    expect(takes('finished', 'cancel')).toBe('now');
+  test('is the only thing that is refused: a late delivery or cancellation is recorded', async () => {
+    expect(await takes({ phase: 'finished' }, signalOf('delivery'))).toBe('now');
+    expect(await takes({ phase: 'finished' }, signalOf('cancel'))).toBe('now');
+  });
+
+  test('that does not fit its order, with those that came before it, is wrong itself', async () => {
+    const problem = (error_code: string) => ({ problems: [expect.objectContaining({ error_code }) as unknown] });
+    expect(await takes({}, shipmentOf('S1', '99', 1))).toEqual(problem('unknown_line'));
+    expect(await takes({}, shipmentOf('S1', '11', 3))).toEqual(problem('shipped_too_many'));
+    const announced = { inbox: [shipmentOf('S0', '11', 1)] };
+    expect(await takes(announced, shipmentOf('S1', '11', 1))).toBe('now');
+    expect(await takes(announced)).toEqual(problem('shipped_too_many'));
+    const [gone] = shipped.shipments;
+    const lines = [{ line_id: '11', sku: 'TOTE-MOSS', quantity: 1 }];
+    const booked = gone === undefined ? [] : [{ ...gone, lines }];
+    expect(await takes({ data: { ...understood, shipments: booked } })).toEqual(problem('shipped_too_many'));
   });
 });

@@ -1,8 +1,8 @@
 import type { Estate } from '#contracts/v1/estate.ts';
 import { FULFILMENT_MESSAGE, messageStep } from '../message.ts';
 import type { FlowState, Signal } from '../state.ts';
-import type { Interrupt, Step, View } from '../flow.ts';
-import type { OrderData, OrderEnv, OrderFlow } from './order-data.ts';
+import type { Interrupt, Step, Taken, View } from '../flow.ts';
+import type { OrderData, OrderEnv, OrderFlow, OrderView } from './order-data.ts';
 import { acknowledgeChannel } from './steps/acknowledge-channel.ts';
 import { canonicalise } from './steps/canonicalise.ts';
 import { capturePayment } from './steps/capture-payment.ts';
@@ -14,7 +14,7 @@ import { fraudScreen } from './steps/fraud-screen.ts';
 import { notifyCustomer } from './steps/notify-customer.ts';
 import { reserveStock } from './steps/reserve-stock.ts';
 import { settle } from './steps/settle.ts';
-import { shipmentConfirmed } from './steps/shipment-confirmed.ts';
+import { shipmentConfirmed, shipmentProblems } from './steps/shipment-confirmed.ts';
 import { taxEnrich } from './steps/tax-enrich.ts';
 import { validate } from './steps/validate.ts';
 import { voidAuthorization } from './steps/void-authorization.ts';
@@ -88,8 +88,15 @@ function interrupt(view: View<OrderData>): Interrupt | undefined {
   };
 }
 
-/** While an order is being cancelled a shipment waits to see whether it comes too late; of one that is over it is a case. */
-function takes({ phase }: FlowState<OrderData>, { type }: Signal): 'now' | 'later' | 'never' {
-  if (type !== 'shipment' || phase === 'forward') return 'now';
-  return phase === 'compensating' ? 'later' : 'never';
+/**
+ * While an order is not understood yet, or is being cancelled, a shipment waits; of an order that is over it is a case,
+ * and so is one that does not fit its order.
+ */
+async function takes(view: OrderView, signal: Signal, env: OrderEnv): Promise<Taken> {
+  const { phase } = view.state;
+  if (signal.type !== 'shipment') return 'now';
+  if (phase === 'finished') return 'never';
+  if (phase === 'compensating' || view.data.canonical_seq === 0) return 'later';
+  const [first, ...rest] = await shipmentProblems(view, signal, env);
+  return first === undefined ? 'now' : { problems: [first, ...rest] };
 }

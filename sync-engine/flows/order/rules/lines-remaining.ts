@@ -57,15 +57,22 @@ export function checkShipment(
   return shipment.lines.flatMap((line, i) => {
     const ordered = order.lines.find(({ line_id }) => line_id === line.line_id);
     if (ordered === undefined)
-      return [problem(i, 'unknown_line', 'line_id', `The order has no line ${line.line_id} (${line.sku}).`)];
+      return [
+        problem(i, 'unknown_line', 'line_id', `Order ${order.number} has no line ${line.line_id} (${line.sku}).`),
+      ];
     if (ordered.sku !== line.sku)
       return [
-        problem(i, 'wrong_sku', 'sku', `Line ${line.line_id} is of ${ordered.sku}, but ${line.sku} was shipped.`),
+        problem(
+          i,
+          'wrong_sku',
+          'sku',
+          `Line ${line.line_id} of order ${order.number} is of ${ordered.sku}, but ${line.sku} was shipped.`,
+        ),
       ];
     const open = ordered.quantity - (gone.get(line.line_id) ?? 0);
     gone.set(line.line_id, (gone.get(line.line_id) ?? 0) + line.quantity);
     if (line.quantity <= open) return [];
-    const message = `${line.quantity} of ${line.sku} were shipped, but only ${Math.max(0, open)} are still to be shipped.`;
+    const message = `${line.quantity} of ${line.sku} were shipped for order ${order.number}, but only ${Math.max(0, open)} are still to be shipped.`;
     return [problem(i, 'shipped_too_many', 'quantity', message)];
   });
 }

@@ -1,6 +1,20 @@
 import { shipment as shipmentSchema } from '#contracts/v1/fulfilment.ts';
-import { orderOf, type OrderWait } from '../order-data.ts';
+import type { Signal } from '../../state.ts';
+import { orderOf, type OrderEnv, type OrderView, type OrderWait } from '../order-data.ts';
 import { checkShipment, unitsRemaining } from '../rules/lines-remaining.ts';
+
+/**
+ * What is wrong with a shipment that reaches an order: lines it does not have, more units than are still to be shipped.
+ * Asked before the order takes it, so that a wrong message is a case of its own, to be corrected or discarded, while
+ * the order waits for a right one.
+ */
+export async function shipmentProblems(view: OrderView, signal: Signal, env: OrderEnv) {
+  const announced = view.state.inbox.filter(({ type }) => type === 'shipment').map(({ data }) => shipmentOf(data));
+  const before = [...view.data.shipments, ...announced].flatMap(({ lines }) => lines);
+  return checkShipment(await orderOf(view, env), shipmentOf(signal.data), before);
+}
+
+const shipmentOf = (data: unknown) => shipmentSchema.parse(data);
 
 /** Waits for the warehouse: one shipment at a time, as many as it takes. Stock leaves the books here. */
 export const shipmentConfirmed: OrderWait = {
@@ -14,8 +28,9 @@ export const shipmentConfirmed: OrderWait = {
       .map(({ id }) => id),
   apply: async (view, [signal], env) => {
     const order = await orderOf(view, env);
-    const shipment = shipmentSchema.parse(signal?.data);
+    const shipment = shipmentOf(signal?.data);
     const before = view.data.shipments.flatMap(({ lines }) => lines);
+    // It was right when it was taken: a correction of the order since has made it wrong, and another can cure it.
     const [first, ...rest] = checkShipment(order, shipment, before);
     if (first !== undefined) return { status: 'quarantined', problems: [first, ...rest] };
     await env.stock.commitShipment({
