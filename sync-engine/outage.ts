@@ -4,6 +4,7 @@ import {
   ConnectionError,
   DrainingConnectionError,
   NoRespondersError,
+  PermissionViolationError,
   RequestError,
   TimeoutError,
 } from '@nats-io/nats-core';
@@ -17,6 +18,7 @@ const outages = [
   TimeoutError,
   RequestError,
   NoRespondersError,
+  PermissionViolationError,
   ConnectionError,
   ClosedConnectionError,
   DrainingConnectionError,

@@ -13,7 +13,7 @@ export interface NatsOptions {
   timeoutMs?: number;
 }
 
-/** Connects, and logs every loss and recovery. `noAsyncTraces` doubles what JetStream publishing can do. */
+/** Connects, and logs every loss and recovery. `noAsyncTraces` halves what a request costs. */
 export async function connectNats(options: NatsOptions): Promise<NatsConnection> {
   const nc = await connect({
     servers: options.url.split(','),

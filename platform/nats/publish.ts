@@ -33,13 +33,17 @@ export async function publishFenced(
   message: FencedMessage,
 ): Promise<FencedResult> {
   const { subject, data, msgId, expectedSeq, timeoutMs = 5_000 } = message;
+  let unanswered: TimeoutError | undefined;
   try {
     const { seq, duplicate } = await publisher.publish(subject, data, { msgId, expectedSeq, timeoutMs });
     if (!duplicate) return { won: true, seq };
   } catch (error) {
     if (!isAmbiguous(error)) throw error;
+    if (error instanceof TimeoutError) unanswered = error;
   }
   const last = await readLast(manager, message.stream, subject);
+  // Nobody wrote: that is an outage, not a lost race, and the message may still come.
+  if (unanswered !== undefined && (last?.seq ?? 0) <= expectedSeq) throw unanswered;
   return last !== undefined && last.seq > expectedSeq && message.isMine(last)
     ? { won: true, seq: last.seq }
     : { won: false, last };

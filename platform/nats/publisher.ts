@@ -66,18 +66,24 @@ function createPublisher(nc: NatsConnection): Publisher {
   let queue: (() => void)[] = [];
   let ticking: NodeJS.Timeout | undefined;
 
-  nc.subscribe(`${inbox}.*`, {
-    callback: (error, message) => {
-      if (error !== null) {
-        rejectAll(error);
-        return;
-      }
-      const token = message.subject.slice(inbox.length + 1);
-      const waiting = pending.get(token);
-      pending.delete(token);
-      if (waiting !== undefined) settle(waiting, message);
-    },
-  });
+  let listening = false;
+  const listen = () => {
+    listening = true;
+    nc.subscribe(`${inbox}.*`, {
+      callback: (error, message) => {
+        if (error !== null) {
+          // The client has dropped the subscription; the next publish asks for it again.
+          listening = false;
+          rejectAll(error);
+          return;
+        }
+        const token = message.subject.slice(inbox.length + 1);
+        const waiting = pending.get(token);
+        pending.delete(token);
+        if (waiting !== undefined) settle(waiting, message);
+      },
+    });
+  };
   void nc.closed().then(() => rejectAll(new ClosedConnectionError()));
 
   function rejectAll(error: Error): void {
@@ -112,6 +118,7 @@ function createPublisher(nc: NatsConnection): Publisher {
         if (queue.length === 0) setImmediate(flush);
         queue.push(() => {
           try {
+            if (!listening) listen();
             nc.publish(subject, payload, options);
           } catch (error) {
             pending.delete(token);

@@ -71,6 +71,12 @@ test('where it is too late to undo the order goes forward, and the case that ask
   expect(state.replaying).toBeUndefined();
 });
 
+test('what was too late to undo may exist, and is looked up before it is done again', () => {
+  const view = orderView({ phase: 'compensating', step: 'wms_release', effects: ['wms_release'] });
+  const { state } = compensations.compensationRefused(view, 'wms_release', 'wms-east', 'left', attempt);
+  expect(state).toMatchObject({ phase: 'forward', step: 'wms_release', may_exist: true });
+});
+
 test('with nothing left to undo the transaction is over', () => {
   const view = orderView({ phase: 'compensating', effects: [] });
   expect(compensationOf(flow, view.state)).toBeUndefined();

@@ -14,7 +14,7 @@ export function compensationOf<Data, Env>(flow: Flow<Data, Env>, state: FlowStat
  * whose effect may be there although its completion was never recorded: it is undone too.
  */
 function interrupt<Data>(view: View<Data>, decision: Interrupt, attempted: readonly string[]): Transition<Data> {
-  const { blocked_by, held: _, replaying, resume_at: __, may_exist: ___, ...rest } = view.state;
+  const { blocked_by, held: _, replaying, resume_at: __, resume_in_doubt: ___, may_exist: ____, ...rest } = view.state;
   const caseId = blocked_by ?? replaying?.case_id;
   const inbox = rest.inbox.filter((signal) => signal.id !== decision.signal.id);
   const record: StepRecord = {
@@ -95,7 +95,12 @@ function compensationRefused<Data>(
       direction: 'outbound',
       attributes: { ...attempt.attributes, reason },
     },
-    state: { ...state, phase: 'forward', ...resolution(replaying, stepName) },
+    state: {
+      ...state,
+      phase: 'forward',
+      ...(stepName === state.step ? { may_exist: true } : {}),
+      ...resolution(replaying, stepName),
+    },
   };
 }
 

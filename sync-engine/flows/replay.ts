@@ -26,11 +26,13 @@ export function replayed<Data>(
   const { state } = view;
   if (state.replaying?.case_id === request.case_id) return 'nothing';
   if (state.blocked_by !== request.case_id) return { refuse: 'The transaction is not stopped by this case any more.' };
-  const { blocked_by: _, resume_at, ...rest } = state;
+  const { blocked_by: _, resume_at, resume_in_doubt, may_exist, ...rest } = state;
   const failed = currentStep(state);
   const rebuild = state.phase === 'forward' ? request.rebuild : undefined;
   // Where an earlier replay stopped on its way, its destination stands.
   const destination = rebuild?.includes(failed) === true ? (resume_at ?? failed) : failed;
+  const direct = rebuild === undefined || rebuild[0] === destination;
+  const doubt = (destination === failed && may_exist === true) || resume_in_doubt === true;
   return {
     record: record(view, failed, 'replayed', { by: request.by }, request.case_id),
     state: {
@@ -40,7 +42,8 @@ export function replayed<Data>(
       replaying: { case_id: request.case_id, step: destination, revision: request.revision },
       data: request.received === undefined ? view.data : { ...view.data, received: request.received },
       ...(rebuild === undefined ? {} : { step: rebuild[0] }),
-      ...(rebuild === undefined || rebuild[0] === destination ? {} : { resume_at: destination }),
+      ...(direct ? {} : { resume_at: destination }),
+      ...(!doubt ? {} : direct ? { may_exist: true } : { resume_in_doubt: true as const }),
     },
   };
 }

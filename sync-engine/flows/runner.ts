@@ -110,11 +110,17 @@ export class Runner<Data, Env> {
     }
   }
 
-  /** The present step, where it can be undone and may have had its effect without anybody having recorded it. */
+  /** The steps that can be undone and may have had their effect without anybody having recorded it. */
   #attempted(state: FlowState<Data>): string[] {
-    const step = this.step(state.step);
-    if (step.kind === 'wait' || step.undo === undefined) return [];
-    return step.kind === 'inline' || state.may_exist === true ? [step.name] : [];
+    const undoable = (name: string) => {
+      const step = this.step(name);
+      return step.kind === 'wait' || step.undo === undefined ? undefined : step;
+    };
+    const present = undoable(state.step);
+    const attempted = present?.kind === 'inline' || state.may_exist === true ? [present] : [];
+    // On the way back to a step that failed in doubt, that one may have had its effect.
+    if (state.resume_at !== undefined && state.resume_in_doubt === true) attempted.push(undoable(state.resume_at));
+    return attempted.flatMap((step) => (step === undefined ? [] : [step.name]));
   }
 
   step(name: string): Step<Data, Env> {

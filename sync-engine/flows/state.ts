@@ -56,6 +56,8 @@ export interface FlowState<Data = unknown> {
   resolving?: { case_id: string; outcome: string; status: 'resolved' | 'done_outside' };
   /** The step a replay is to come to, once the payload is canonical and valid again. */
   resume_at?: string;
+  /** An earlier attempt of the step in `resume_at` may have had its effect. */
+  resume_in_doubt?: true;
   /** Who asked for the cancellation under way: a system's id, or `console`. */
   cancellation?: { by: string; reason: string };
   held?: { by: string; reason: string };

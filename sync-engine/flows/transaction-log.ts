@@ -79,7 +79,7 @@ export class TransactionLog {
 
   /**
    * Appends one event that leaves the transaction in `state`.
-   * @returns the new head, or undefined where another writer was first (then the head is read again).
+   * @returns the new head, or undefined where another writer was first; what that one left is in memory then.
    */
   async append<Data>(
     flow: Flow,

@@ -47,12 +47,15 @@ function passed<Data, Env>(
       canUndo(step) && outcome.status === 'completed' ? [...new Set([...base.effects, step.name])] : base.effects,
   };
   const next = outcome.finish === true ? step.name : step.next({ ...view, state: merged, data: merged.data });
-  const { resume_at, ...advanced } = merged;
+  const { resume_at, resume_in_doubt, ...advanced } = merged;
   const state: FlowState<Data> = {
     ...advanced,
     step: next,
     phase: outcome.finish === true ? 'finished' : merged.phase,
-    ...(resume_at === undefined || resume_at === next || outcome.finish === true ? {} : { resume_at }),
+    ...(resume_at === undefined || resume_at === next || outcome.finish === true
+      ? {}
+      : { resume_at, ...(resume_in_doubt === true ? { resume_in_doubt } : {}) }),
+    ...(resume_at === next && resume_in_doubt === true ? { may_exist: true } : {}),
     ...resolution(replaying, step.name, outcome.finish === true),
   };
   return {

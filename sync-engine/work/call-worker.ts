@@ -17,7 +17,7 @@ import { newSpanId, type TransactionLog } from '../flows/transaction-log.ts';
 import { compensations } from '../flows/compensations.ts';
 import { afterFailure, transitions } from '../flows/transitions.ts';
 import { defectProblem, orProblem } from '../outage.ts';
-import { PAUSED } from './paused.ts';
+import { OVERDUE, PAUSED } from './paused.ts';
 import { retryDelayMs } from './backoff.ts';
 import { type Task, taskOf } from './call-task.ts';
 import { problemOf } from './problem-of.ts';
@@ -112,7 +112,7 @@ export class CallWorker {
     const message = `The attempt at ${name} did not begin within ${limits.timeout_s} s and was given up.`;
     const detail = {
       errorClass: 'timeout',
-      code: 'overdue',
+      code: OVERDUE,
       message,
       retryable: true,
       mayHaveHappened: false,
@@ -226,9 +226,11 @@ export class CallWorker {
     task: Task,
     outcome: Outcome<unknown>,
     attempt: Attempt,
+    error?: ConnectorErrorDetail,
   ): Promise<Performed> {
     for (let head: Head | undefined = task.head; head !== undefined; head = await this.#stillMine(task)) {
-      if (await this.#settleOnto(runner, { ...task, head }, outcome, attempt)) break;
+      const onto = error === undefined ? head : { ...head, state: afterFailure(head.state, error) };
+      if (await this.#settleOnto(runner, { ...task, head: onto }, outcome, attempt)) break;
     }
     await runner.drive(task.head.key);
     return 'done';
@@ -285,12 +287,12 @@ export class CallWorker {
       const attributes = { reason: error.message, error_class: error.errorClass };
       return this.#settle(runner, task, { status: 'degraded', attributes }, attempt);
     }
-    const settled = { ...task, head: { ...task.head, state: afterFailure(state, error) } };
     return this.#settle(
       runner,
-      settled,
+      task,
       { status: 'quarantined', problems: [problemOf(error, system, state.attempt)] },
       attempt,
+      error,
     );
   }
 }

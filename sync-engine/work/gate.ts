@@ -4,7 +4,7 @@ import type { System } from '#contracts/v1/estate.ts';
 import { ConnectorError } from '../connectors/connector.ts';
 import type { Gate } from './call-worker.ts';
 import { maintenanceUntil } from './maintenance.ts';
-import { BREAKER_OPEN, MAINTENANCE } from './paused.ts';
+import { BREAKER_OPEN, MAINTENANCE, OVERDUE } from './paused.ts';
 import { createRateLimit } from './rate-limit.ts';
 
 export interface ConnectorGate {
@@ -14,9 +14,10 @@ export interface ConnectorGate {
   onChange(listener: () => void): void;
 }
 
-/** A refusal says that the system is well; only these mean that it is not. */
+/** A refusal says that the system is well, and a call we were too slow to make says nothing; only these mean that it is not. */
 const isOutage = (error: unknown) =>
   error instanceof ConnectorError &&
+  error.detail.code !== OVERDUE &&
   (error.detail.errorClass === 'unavailable' || error.detail.errorClass === 'timeout');
 
 /** Maintenance windows, rate limit and circuit breaker of one connector, as the estate declares them. */

@@ -2,8 +2,8 @@ import { JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
 import { ClosedConnectionError, type NatsConnection, NoRespondersError, TimeoutError } from '@nats-io/nats-core';
 import { connect } from '@nats-io/transport-node';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { isWrongSequence } from '#platform/nats/publish.ts';
-import { publisherOf } from '#platform/nats/publisher.ts';
+import { isWrongSequence, publishFenced } from '#platform/nats/publish.ts';
+import { type Publisher, publisherOf } from '#platform/nats/publisher.ts';
 import { startNats, type TestNats } from '#tests/support/nats.ts';
 
 let nats: TestNats;
@@ -69,6 +69,23 @@ describe('a publisher', () => {
     nc.subscribe('silent', { callback: () => undefined });
     await nc.flush();
     await expect(publisherOf(nc).publish('silent', '', { timeoutMs: 50 })).rejects.toBeInstanceOf(TimeoutError);
+  });
+
+  test('leaves a fenced message undecided where nobody answered and nobody wrote', async () => {
+    const manager = await jetstreamManager(nc);
+    const silent: Publisher = { publish: () => Promise.reject(new TimeoutError()) };
+    const fenced = {
+      stream: 'NOTES',
+      subject: 'notes.d',
+      data: 'mine',
+      msgId: 'd:1',
+      expectedSeq: 0,
+      isMine: () => false,
+    };
+    await expect(publishFenced(silent, manager, fenced)).rejects.toBeInstanceOf(TimeoutError);
+    const { seq } = await publisherOf(nc).publish('notes.d', 'another', { timeoutMs });
+    expect(await publishFenced(silent, manager, fenced)).toMatchObject({ won: false, last: { seq } });
+    expect(await publishFenced(silent, manager, { ...fenced, isMine: () => true })).toEqual({ won: true, seq });
   });
 
   test('ends what waits when the connection is closed', async () => {

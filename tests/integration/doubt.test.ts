@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { Documents } from '#sync-engine/documents.ts';
+import { ConnectorError, type ConnectorErrorDetail } from '#sync-engine/connectors/connector.ts';
+import type { Services } from '#sync-engine/connectors/services.ts';
+import { replayed } from '#sync-engine/flows/replay.ts';
+import { CallWorker } from '#sync-engine/work/call-worker.ts';
+import { signalOf } from '../support/flow-view.ts';
+import { startNats, type TestNats } from '../support/nats.ts';
+import { smallEstate, type SmallEngine, type SmallStep, startSmallEngine } from '../support/small-engine.ts';
+
+const inline = (name: string, next: SmallStep['next']): SmallStep =>
+  ({ kind: 'inline', name, next, run: () => ({ status: 'completed' }) }) as SmallStep;
+const steps: SmallStep[] = [
+  inline('canonicalise', () => 'validate'),
+  inline('validate', ({ state }) => state.resume_at ?? 'post'),
+  {
+    kind: 'call',
+    name: 'post',
+    next: () => 'post',
+    call: {
+      verb: 'create_sales_order',
+      system: () => 'netsuite',
+      input: () => Promise.resolve(),
+      done: () => ({ status: 'completed', finish: true }),
+    },
+    undo: {
+      verb: 'cancel_sales_order',
+      system: () => 'netsuite',
+      input: () => Promise.resolve(),
+      done: () => ({ status: 'completed' }),
+    },
+  } as SmallStep,
+];
+
+let nats: TestNats;
+let engine: SmallEngine;
+let nextKey = 0;
+/** What the outside system did, and how it answers the next call. */
+const outside = { effects: 0, lookUps: 0, answer: (): void => undefined, whileCalled: () => Promise.resolve() };
+beforeAll(async () => {
+  nats = await startNats();
+  engine = await startSmallEngine(nats.url, steps);
+});
+afterAll(async () => {
+  await engine.close();
+  await nats.close();
+});
+beforeEach(() => {
+  Object.assign(outside, { effects: 0, lookUps: 0, answer: () => undefined, whileCalled: () => Promise.resolve() });
+});
+
+const newKey = () => `shop==${++nextKey}`;
+const work = (key: string) => ({ flow: 'order_to_cash' as const, key });
+const headOf = (key: string) => engine.log.reload('order_to_cash', key);
+const failure = (detail: Partial<ConnectorErrorDetail>) => () => {
+  throw new ConnectorError({
+    errorClass: 'rejected',
+    code: 'NO',
+    message: 'no',
+    retryable: false,
+    mayHaveHappened: false,
+    ...detail,
+  });
+};
+const lostAnswer = failure({ errorClass: 'timeout', mayHaveHappened: true });
+const refusal = failure({});
+
+function workerOf(maxAttempts = 1): CallWorker {
+  const system = smallEstate.systems.find(({ id }) => id === 'netsuite');
+  if (system === undefined) throw new Error('the estate has no netsuite');
+  const verb = {
+    name: 'create_sales_order',
+    prepare: () => ({ method: 'POST', path: '/', headers: {}, body: '' }),
+    read: () => ({}),
+    find: () => Promise.resolve(++outside.lookUps > 0 && outside.effects > 0 ? {} : undefined),
+  };
+  return new CallWorker({
+    system: { ...system, retry: { ...system.retry, max_attempts: maxAttempts } },
+    connector: {
+      transport: {
+        send: async () => {
+          await outside.whileCalled();
+          outside.effects++;
+          outside.answer();
+          return { status: 200, headers: {}, body: '' };
+        },
+        close: () => Promise.resolve(),
+      },
+      services: { create_sales_order: verb } as unknown as Services,
+    },
+    gate: (call) => call(),
+    documents: new Documents(engine.publisher, engine.js, engine.manager),
+    log: engine.log,
+    runner: () => engine.runner,
+    now: () => new Date(),
+    random: () => 0,
+  });
+}
+
+async function replay(key: string): Promise<void> {
+  const { case_id } = await engine.stoppedBy(key);
+  const request = {
+    case_id,
+    revision: 2,
+    by: 'sam',
+    payload_version: 1,
+    rebuild: ['canonicalise', 'validate'] as const,
+  };
+  await engine.runner.amend(key, (view) => replayed(view, { ...request, rebuild: [...request.rebuild] }));
+}
+
+describe('a call whose answer was lost', () => {
+  test('is looked up after a replay, by way of the steps that rebuild the order', async () => {
+    const key = newKey();
+    outside.answer = lostAnswer;
+    await engine.begin(key);
+    await workerOf().perform(work(key));
+    await replay(key);
+    await engine.runner.drive(key);
+    expect((await headOf(key))?.state).toMatchObject({ step: 'post', may_exist: true });
+
+    outside.answer = () => undefined;
+    await workerOf().perform(work(key));
+    expect((await headOf(key))?.state.phase).toBe('finished');
+    expect(outside).toMatchObject({ effects: 1, lookUps: 1 });
+  });
+
+  test('is undone where the order is cancelled on the way back to it', async () => {
+    const key = newKey();
+    outside.answer = lostAnswer;
+    await engine.begin(key);
+    await workerOf().perform(work(key));
+    await replay(key);
+    await engine.runner.signal(key, signalOf('cancel'));
+    expect((await headOf(key))?.state).toMatchObject({ phase: 'compensating', effects: ['post'] });
+    expect(engine.queued.at(-1)).toEqual({ system: 'netsuite', work: work(key) });
+  });
+});
+
+test('a final refusal that meets another event of the order stops it with its case', async () => {
+  const key = newKey();
+  outside.answer = refusal;
+  outside.whileCalled = async () => {
+    await engine.runner.amend(key, ({ state, now }) => ({
+      record: {
+        step: 'channel_update_received',
+        status: 'superseded',
+        attempt: 1,
+        system: 'shopify-us',
+        direction: 'inbound',
+        started_at: now.toISOString(),
+        ended_at: now.toISOString(),
+      },
+      state: { ...state, signals: [...state.signals, 'update:9'] },
+    }));
+  };
+  await engine.begin(key);
+  await workerOf().perform(work(key));
+  const head = await headOf(key);
+  expect(head?.state.running).toBeUndefined();
+  expect(head?.state.signals).toEqual(['update:9']);
+  expect(await engine.stoppedBy(key)).toMatchObject({ step: 'post', status: 'open' });
+});
