@@ -9,7 +9,7 @@ import { startNats, type TestNats } from '../support/nats.ts';
 import { smallEstate, type SmallEngine, type SmallStep, startSmallEngine } from '../support/small-engine.ts';
 
 const inline = (name: string, next: SmallStep['next']): SmallStep =>
-  ({ kind: 'inline', name, next, run: () => ({ status: 'completed' }) }) as SmallStep;
+  ({ kind: 'inline', name, next, run: () => ({ status: 'completed' }) });
 const steps: SmallStep[] = [
   inline('canonicalise', () => 'validate'),
   inline('validate', ({ state }) => state.resume_at ?? 'post'),
@@ -29,7 +29,7 @@ const steps: SmallStep[] = [
       input: () => Promise.resolve(),
       done: () => ({ status: 'completed' }),
     },
-  } as SmallStep,
+  },
 ];
 
 let nats: TestNats;
