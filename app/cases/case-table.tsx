@@ -8,6 +8,7 @@ import { casePath } from '#app/orders/paths.ts';
 import type { CaseGroupItem, CaseListItem } from '#app/presenters/case-list.ts';
 import { caseStatusWords } from '#app/words/cases.ts';
 import { casePageSize } from './paths.ts';
+import { TrendMark } from './trend-mark.tsx';
 
 const columns: readonly TableColumn<CaseListItem>[] = [
   {
@@ -93,6 +94,7 @@ function groupColumns(currency: string): readonly TableColumn<CaseGroupItem>[] {
       wideOnly: true,
       cell: (row) => <span title={row.message}>{row.message}</span>,
     },
+    { id: 'trend', header: 'Trend', cell: (row) => <TrendMark trend={row.trend} /> },
     { id: 'cases', header: 'Cases', numeric: true, cell: (row) => formatNumber(row.cases) },
     {
       id: 'value',
