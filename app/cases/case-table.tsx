@@ -1,6 +1,6 @@
 import { Link, useSearchParams } from '@remix-run/react';
 import { CountdownMark } from '#app/components/countdown.tsx';
-import { DataTable, type TableColumn } from '#app/components/data-table.tsx';
+import { DataTable, type Selection, type TableColumn } from '#app/components/data-table.tsx';
 import { StatusMark } from '#app/components/status-mark.tsx';
 import { Money, RelativeTime } from '#app/components/values.tsx';
 import { formatNumber } from '#app/format.ts';
@@ -66,7 +66,13 @@ interface Paged {
   empty: React.ReactNode;
 }
 
-export function CaseTable({ items, page, total, empty }: Paged & { items: readonly CaseListItem[] }) {
+export function CaseTable({
+  items,
+  page,
+  total,
+  empty,
+  selection,
+}: Paged & { items: readonly CaseListItem[]; selection: Selection | undefined }) {
   return (
     <DataTable
       label="Cases"
@@ -75,6 +81,7 @@ export function CaseTable({ items, page, total, empty }: Paged & { items: readon
       rowKey={(row) => row.id}
       rowPath={(row) => casePath(row.id)}
       paging={{ page, pageSize: casePageSize, total }}
+      {...(selection === undefined ? {} : { selection })}
       empty={empty}
     />
   );

@@ -22,10 +22,12 @@ import { caseStatusWords } from '#app/words/cases.ts';
 import { estateNames, inWords, systemName, type EstateNames } from '#app/words/names.ts';
 import { stepLabel } from '#app/words/steps.ts';
 import { caseStatus } from '#contracts/v1/case.ts';
+import { may } from '#contracts/v1/permissions.ts';
 
 /** One case of the inbox, ready to be shown. */
 export interface CaseListItem {
   id: string;
+  revision: number;
   key: string;
   number: string;
   cause: string;
@@ -78,6 +80,7 @@ function titleOf(failure: Failure, names: EstateNames): string {
 export function presentCaseRow(row: CaseRow, names: EstateNames): CaseListItem {
   return {
     id: row.case_id,
+    revision: row.revision,
     key: row.key,
     number: row.business_key,
     cause: titleOf(row, names),
@@ -150,6 +153,8 @@ export async function presentCaseList(context: AppContext, viewer: Viewer, searc
       .map((value) => ({ value, label: label(value) }));
   return {
     grouped,
+    may: { work: may(viewer.roles, 'cases.work'), discard: may(viewer.roles, 'cases.discard') },
+    viewerId: viewer.email,
     items: rows.map((row) => presentCaseRow(row, names)),
     groups: groups.map((group) => presentGroup(group, trends.get(group.fingerprint) ?? 'known', names)),
     page,
