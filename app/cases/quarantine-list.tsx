@@ -11,6 +11,7 @@ import { StateNotice } from '#app/components/state-notice.tsx';
 import { Money, RelativeTime } from '#app/components/values.tsx';
 import { formatNumber } from '#app/format.ts';
 import type { presentCaseList } from '#app/presenters/case-list.ts';
+import { ViewsMenu } from '#app/views/views-menu.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { CaseTable, GroupTable } from './case-table.tsx';
 import { useSelection } from './use-selection.ts';
@@ -37,6 +38,7 @@ export function QuarantineList({ list }: { list: List }) {
               ['cause', 'Causes'],
             ]}
           />
+          <ViewsMenu list="quarantine" />
           <a href={`/quarantine/export.csv${search}`} download className={buttonClass('secondary', 'max-sm:hidden')}>
             <Download aria-hidden className="size-4 text-muted" /> CSV
           </a>
