@@ -119,7 +119,13 @@ function groupColumns(currency: string): readonly TableColumn<CaseGroupItem>[] {
       cell: (row) => formatNumber(row.unassigned),
     },
     { id: 'step', header: 'Step', wideOnly: true, cell: (row) => row.step },
-    { id: 'first', header: 'First', wideOnly: true, cell: (row) => <RelativeTime at={row.first_at} /> },
+    {
+      id: 'first',
+      header: 'First',
+      wideOnly: true,
+      atFirst: 'hidden',
+      cell: (row) => <RelativeTime at={row.first_at} />,
+    },
     { id: 'last', header: 'Latest', wideOnly: true, cell: (row) => <RelativeTime at={row.last_at} /> },
   ];
 }

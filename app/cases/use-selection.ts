@@ -1,5 +1,5 @@
 import { useFetcher, useLocation } from '@remix-run/react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { SelectedCase, SelectionAnswer } from './bulk.ts';
 
 export interface CaseSelection {
@@ -28,8 +28,11 @@ export function useSelection(shown: readonly SelectedCase[]): CaseSelection {
   const [state, setState] = useState({ filters, cases: none, cut: false });
   const current = state.filters === filters ? state : { filters, cases: none, cut: false };
   const { data } = fetcher;
+  // The answer comes again with every revalidation; only what was asked for is taken.
+  const asked = useRef(false);
   useEffect(() => {
-    if (data === undefined) return;
+    if (data === undefined || !asked.current) return;
+    asked.current = false;
     setState((before) => ({
       ...before,
       cases: new Map(data.cases.map(({ id, revision }) => [id, revision])),
@@ -50,6 +53,7 @@ export function useSelection(shown: readonly SelectedCase[]): CaseSelection {
     },
     all: () => {
       setState({ filters, cases: current.cases, cut: false });
+      asked.current = true;
       fetcher.load(`/quarantine/selection${search}`);
     },
     clear: () => setState({ filters, cases: none, cut: false }),
