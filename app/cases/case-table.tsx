@@ -1,6 +1,6 @@
 import { Link, useSearchParams } from '@remix-run/react';
 import { CountdownMark } from '#app/components/countdown.tsx';
-import { DataTable, type TableColumn } from '#app/components/data-table.tsx';
+import { DataTable, type Selection, type TableColumn } from '#app/components/data-table.tsx';
 import { StatusMark } from '#app/components/status-mark.tsx';
 import { Money, RelativeTime } from '#app/components/values.tsx';
 import { formatNumber } from '#app/format.ts';
@@ -8,6 +8,7 @@ import { casePath } from '#app/orders/paths.ts';
 import type { CaseGroupItem, CaseListItem } from '#app/presenters/case-list.ts';
 import { caseStatusWords } from '#app/words/cases.ts';
 import { casePageSize } from './paths.ts';
+import { TrendMark } from './trend-mark.tsx';
 
 const columns: readonly TableColumn<CaseListItem>[] = [
   {
@@ -65,7 +66,13 @@ interface Paged {
   empty: React.ReactNode;
 }
 
-export function CaseTable({ items, page, total, empty }: Paged & { items: readonly CaseListItem[] }) {
+export function CaseTable({
+  items,
+  page,
+  total,
+  empty,
+  selection,
+}: Paged & { items: readonly CaseListItem[]; selection: Selection | undefined }) {
   return (
     <DataTable
       label="Cases"
@@ -74,6 +81,7 @@ export function CaseTable({ items, page, total, empty }: Paged & { items: readon
       rowKey={(row) => row.id}
       rowPath={(row) => casePath(row.id)}
       paging={{ page, pageSize: casePageSize, total }}
+      {...(selection === undefined ? {} : { selection })}
       empty={empty}
     />
   );
@@ -93,6 +101,7 @@ function groupColumns(currency: string): readonly TableColumn<CaseGroupItem>[] {
       wideOnly: true,
       cell: (row) => <span title={row.message}>{row.message}</span>,
     },
+    { id: 'trend', header: 'Trend', cell: (row) => <TrendMark trend={row.trend} /> },
     { id: 'cases', header: 'Cases', numeric: true, cell: (row) => formatNumber(row.cases) },
     {
       id: 'value',
@@ -110,7 +119,13 @@ function groupColumns(currency: string): readonly TableColumn<CaseGroupItem>[] {
       cell: (row) => formatNumber(row.unassigned),
     },
     { id: 'step', header: 'Step', wideOnly: true, cell: (row) => row.step },
-    { id: 'first', header: 'First', wideOnly: true, cell: (row) => <RelativeTime at={row.first_at} /> },
+    {
+      id: 'first',
+      header: 'First',
+      wideOnly: true,
+      atFirst: 'hidden',
+      cell: (row) => <RelativeTime at={row.first_at} />,
+    },
     { id: 'last', header: 'Latest', wideOnly: true, cell: (row) => <RelativeTime at={row.last_at} /> },
   ];
 }

@@ -11,7 +11,10 @@ import { StateNotice } from '#app/components/state-notice.tsx';
 import { Money, RelativeTime } from '#app/components/values.tsx';
 import { formatNumber } from '#app/format.ts';
 import type { presentCaseList } from '#app/presenters/case-list.ts';
+import { ViewsMenu } from '#app/views/views-menu.tsx';
+import { BulkBar } from './bulk-bar.tsx';
 import { CaseTable, GroupTable } from './case-table.tsx';
+import { useSelection } from './use-selection.ts';
 
 type List = Awaited<ReturnType<typeof presentCaseList>>;
 
@@ -19,6 +22,8 @@ type List = Awaited<ReturnType<typeof presentCaseList>>;
 export function QuarantineList({ list }: { list: List }) {
   const { search } = useLocation();
   const empty = <NothingWaits list={list} />;
+  const selection = useSelection(list.items);
+  const selectable = list.may.work || list.may.discard;
   return (
     <Page
       title="Quarantine"
@@ -33,6 +38,7 @@ export function QuarantineList({ list }: { list: List }) {
               ['cause', 'Causes'],
             ]}
           />
+          <ViewsMenu list="quarantine" />
           <a href={`/quarantine/export.csv${search}`} download className={buttonClass('secondary', 'max-sm:hidden')}>
             <Download aria-hidden className="size-4 text-muted" /> CSV
           </a>
@@ -57,6 +63,9 @@ export function QuarantineList({ list }: { list: List }) {
         <FilterMenu name="system" label="System" options={list.options.systems} />
       </div>
       <Chips chips={list.chips} />
+      {!list.grouped && selectable && (
+        <BulkBar selection={selection} total={list.total} may={list.may} viewerId={list.viewerId} />
+      )}
       {list.grouped ? (
         <GroupTable
           groups={list.groups}
@@ -66,7 +75,13 @@ export function QuarantineList({ list }: { list: List }) {
           empty={empty}
         />
       ) : (
-        <CaseTable items={list.items} page={list.page} total={list.total} empty={empty} />
+        <CaseTable
+          items={list.items}
+          page={list.page}
+          total={list.total}
+          empty={empty}
+          selection={selectable ? { keys: new Set(selection.cases.keys()), onChange: selection.choose } : undefined}
+        />
       )}
     </Page>
   );

@@ -1,4 +1,5 @@
 import { Link } from '@remix-run/react';
+import { TrendMark } from '#app/cases/trend-mark.tsx';
 import { Panel } from '#app/components/page.tsx';
 import { StateNotice } from '#app/components/state-notice.tsx';
 import { StatusMark } from '#app/components/status-mark.tsx';
@@ -23,10 +24,14 @@ export function FailureFeed({ groups, windowWords }: { groups: LiveView['groups'
               >
                 <span className="line-clamp-2">{group.message}</span>
                 <span className="mt-0.5 flex flex-wrap gap-x-2 text-label text-muted">
-                  <StatusMark
-                    condition={group.open === 0 ? 'good' : group.isNew ? 'bad' : 'warn'}
-                    word={group.open === 0 ? 'cleared' : group.isNew ? `new, ${group.open} open` : `${group.open} open`}
-                  />
+                  {group.open === 0 ? (
+                    <StatusMark condition="good" word="cleared" />
+                  ) : (
+                    <>
+                      <TrendMark trend={group.trend} />
+                      <span>{group.open} open</span>
+                    </>
+                  )}
                   <span>{group.where}</span>
                   {group.open > 0 && <Money {...group.value} whole />}
                   <span className="ml-auto">

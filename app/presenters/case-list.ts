@@ -2,6 +2,7 @@ import type { Viewer } from '#app/auth/viewer.ts';
 import type { Chip } from '#app/components/chips.tsx';
 import { readListAddress } from '#app/components/table-address.ts';
 import { causeOf } from '#app/cases/causes.ts';
+import { type Trend } from '#app/cases/trend.ts';
 import { readCaseFilter, type CaseFilter } from '#app/cases/filters.ts';
 import { casePageSize } from '#app/cases/paths.ts';
 import { maskText } from '#app/payloads/mask.ts';
@@ -16,14 +17,17 @@ import {
   type CaseRow,
 } from '#app/queries/case-list.ts';
 import type { AppContext } from '#app/server/context.ts';
+import { readTrends } from './cause-trends.ts';
 import { caseStatusWords } from '#app/words/cases.ts';
 import { estateNames, inWords, systemName, type EstateNames } from '#app/words/names.ts';
 import { stepLabel } from '#app/words/steps.ts';
 import { caseStatus } from '#contracts/v1/case.ts';
+import { may } from '#contracts/v1/permissions.ts';
 
 /** One case of the inbox, ready to be shown. */
 export interface CaseListItem {
   id: string;
+  revision: number;
   key: string;
   number: string;
   cause: string;
@@ -76,6 +80,7 @@ function titleOf(failure: Failure, names: EstateNames): string {
 export function presentCaseRow(row: CaseRow, names: EstateNames): CaseListItem {
   return {
     id: row.case_id,
+    revision: row.revision,
     key: row.key,
     number: row.business_key,
     cause: titleOf(row, names),
@@ -98,6 +103,7 @@ export function presentCaseRow(row: CaseRow, names: EstateNames): CaseListItem {
 }
 
 export interface CaseGroupItem extends Omit<CaseGroup, 'step' | 'system'> {
+  trend: Trend;
   cause: string;
   message: string;
   where: string;
@@ -105,9 +111,10 @@ export interface CaseGroupItem extends Omit<CaseGroup, 'step' | 'system'> {
   system: string;
 }
 
-function presentGroup(group: CaseGroup, names: EstateNames): CaseGroupItem {
+function presentGroup(group: CaseGroup, trend: Trend, names: EstateNames): CaseGroupItem {
   return {
     ...group,
+    trend,
     cause: titleOf(group, names),
     message: inWords(maskText(group.error_message), names),
     where: pointerInWords(group.error_path),
@@ -135,6 +142,10 @@ export async function presentCaseList(context: AppContext, viewer: Viewer, searc
     context.read(caseCount, { ...filter, now }),
     context.read(caseFacets, { state: filter.state }),
   ]);
+  const trends = await readTrends(
+    context,
+    groups.map(({ fingerprint }) => fingerprint),
+  );
   const choices = (values: readonly string[] | undefined, label: (value: string) => string) =>
     [...(values ?? [])]
       .filter((value) => value !== '')
@@ -142,8 +153,10 @@ export async function presentCaseList(context: AppContext, viewer: Viewer, searc
       .map((value) => ({ value, label: label(value) }));
   return {
     grouped,
+    may: { work: may(viewer.roles, 'cases.work'), discard: may(viewer.roles, 'cases.discard') },
+    viewerId: viewer.email,
     items: rows.map((row) => presentCaseRow(row, names)),
-    groups: groups.map((group) => presentGroup(group, names)),
+    groups: groups.map((group) => presentGroup(group, trends.get(group.fingerprint) ?? 'known', names)),
     page,
     total: count?.cases ?? 0,
     groupTotal: count?.groups ?? 0,

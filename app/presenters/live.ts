@@ -12,6 +12,7 @@ import { periodBefore, type TimeRange } from '#app/time-range.ts';
 import { estateNames, inWords, systemName } from '#app/words/names.ts';
 import { stepLabel } from '#app/words/steps.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
+import { readTrends } from './cause-trends.ts';
 import { backlogTile, connectorRows } from './live-connectors.ts';
 import { landscapeLinks } from './live-landscape.ts';
 import { casesTile, freshnessTile, latencyTile, ordersTile, postingsTile } from './live-tiles.ts';
@@ -70,6 +71,10 @@ export async function presentLive(context: AppContext, range: TimeRange) {
   const perMinute = range.bucketSeconds / 60;
   const connectors = connectorRows(estate, context.connectors.all(), now);
   const names = estateNames(estate);
+  const trends = await readTrends(
+    context,
+    groups.map(({ fingerprint }) => fingerprint),
+  );
   const orderPoints = seriesOf(intakeSeries, range, 0, (row) => row.orders / perMinute);
   const percentile = (index: number) => seriesOf(latencySeries, range, null, (row) => row.latency[index] ?? null);
 
@@ -126,7 +131,7 @@ export async function presentLive(context: AppContext, range: TimeRange) {
       cases: group.cases,
       open: group.open,
       firstAt: group.first_at,
-      isNew: group.first_at >= from,
+      trend: trends.get(group.fingerprint) ?? 'known',
       value: inReportingCurrency(
         group.currencies.map((currency, index) => [currency, group.sums_text[index] ?? '0'] as const),
         estate,

@@ -26,6 +26,7 @@ const filterParams = {
 
 export const caseRow = z.object({
   case_id: z.string(),
+  revision: z.number(),
   status: caseStatus,
   flow: z.string(),
   key: z.string(),
@@ -96,7 +97,7 @@ export function caseList(options: { sort: CaseSort; descending: boolean }) {
   return defineQuery({
     name: `case_list:${options.sort}:${direction}`,
     sql: `
-      SELECT case_id, status, flow, key, business_key, step, system, channel, legal_entity, fingerprint, error_class, error_code, error_path,
+      SELECT case_id, revision, status, flow, key, business_key, step, system, channel, legal_entity, fingerprint, error_class, error_code, error_path,
         error_message, ${missing}, amount, currency, deadline, assignee, times_failed, opened_at, updated_at, closed_at, outcome, is_open
       FROM cases WHERE ${filters}
       ORDER BY ${order}, case_id
@@ -105,6 +106,14 @@ export function caseList(options: { sort: CaseSort; descending: boolean }) {
     row: caseRow,
   });
 }
+
+/** The cases the filters leave, as a list that stays what it is while others change. */
+export const caseSelection = defineQuery({
+  name: 'case_selection',
+  sql: `SELECT case_id, revision FROM cases WHERE ${filters} ORDER BY case_id LIMIT {limit:UInt32}`,
+  params: z.object({ ...filterParams, limit: z.number() }),
+  row: z.object({ case_id: z.string(), revision: z.number() }),
+});
 
 /** How many cases the filters leave, their value at risk, the oldest, and how many are past their deadline. */
 export const caseCount = defineQuery({

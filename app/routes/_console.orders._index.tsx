@@ -13,6 +13,7 @@ import { useLive } from '#app/live/use-live.ts';
 import { OrderPanel } from '#app/orders/order-panel.tsx';
 import { OrderTable } from '#app/orders/order-table.tsx';
 import { presentOrderList } from '#app/presenters/order-list.ts';
+import { ViewsMenu } from '#app/views/views-menu.tsx';
 
 export const meta: MetaFunction = () => [{ title: 'Orders · Syncline' }];
 
@@ -31,9 +32,12 @@ export default function Orders() {
       title="Orders"
       lead={`${list.searched ? 'found at any time' : `placed in ${list.within}`}: ${formatNumber(list.total)}, ${formatNumber(list.late)} late, ${formatNumber(list.withCase)} in quarantine`}
       actions={
-        <a href={`/orders/export.csv${search}`} download className={buttonClass('secondary', 'max-sm:hidden')}>
-          <Download aria-hidden className="size-4 text-muted" /> CSV
-        </a>
+        <>
+          <ViewsMenu list="orders" />
+          <a href={`/orders/export.csv${search}`} download className={buttonClass('secondary', 'max-sm:hidden')}>
+            <Download aria-hidden className="size-4 text-muted" /> CSV
+          </a>
+        </>
       }
     >
       <div className="flex flex-wrap items-center gap-2">

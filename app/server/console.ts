@@ -8,6 +8,7 @@ import { openSessions } from '#app/auth/sessions.ts';
 import { createSignIn } from '#app/auth/sign-in.ts';
 import { openLiveHub } from '#app/live/hub.ts';
 import { shareAnswers } from '#app/queries/cached.ts';
+import { openViews } from '#app/views/view-store.ts';
 import { openAudit } from '#platform/audit.ts';
 import type { ClickHouse } from '#platform/clickhouse/client.ts';
 import { runQuery } from '#platform/clickhouse/query.ts';
@@ -84,6 +85,7 @@ async function openServices(options: ConsoleOptions): Promise<AppServices> {
     nats,
     audit,
     sessions,
+    views: await openViews(nats),
     js: jetstream(nats),
     jsm: await jetstreamManager(nats),
     read: shareAnswers((query, params) => runQuery(options.clickhouse, query, params)),

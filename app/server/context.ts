@@ -10,6 +10,7 @@ import type { Audit } from '#platform/audit.ts';
 import type { ReadQuery } from '#app/queries/cached.ts';
 import type { ConnectorStates } from '#app/server/connector-states.ts';
 import type { LiveHub } from '#app/live/hub.ts';
+import type { ViewStore } from '#app/views/view-store.ts';
 
 /** What every loader and action receives as `context`. Built once per process, but for the three fields of the request. */
 export interface AppServices {
@@ -27,6 +28,7 @@ export interface AppServices {
   sessions: Sessions;
   signIn: SignIn;
   audit: Audit;
+  views: ViewStore;
   live: LiveHub;
   now: () => Date;
 }

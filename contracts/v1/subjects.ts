@@ -36,6 +36,8 @@ export const buckets = {
   connectors: 'CONNECTORS',
   stockSnapshots: 'STOCK_SNAPSHOTS',
   audit: 'AUDIT',
+  /** Views of lists that users saved. */
+  views: 'VIEWS',
 } as const;
 
 /** Domains of intake, each with consumers of its own, so that a flood in one cannot starve another. */

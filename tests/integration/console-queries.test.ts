@@ -4,6 +4,7 @@ import { caseEvent, type CaseEvent, type CaseState } from '#contracts/v1/case.ts
 import { stepEvent, type StepEvent } from '#contracts/v1/step-event.ts';
 import { casesAlike, curesBefore } from '#app/queries/case-history.ts';
 import { caseCount, caseFacets, caseGroups, caseList, caseSorts, type CaseSort } from '#app/queries/case-list.ts';
+import { causeTrends } from '#app/queries/cause-trends.ts';
 import { orderByKey, orderCases, orderPostings, orderReferences, transactionSteps } from '#app/queries/order-detail.ts';
 import { orderCount, orderList, orderSorts, type OrderSort } from '#app/queries/order-list.ts';
 import { runQuery } from '#platform/clickhouse/query.ts';
@@ -439,6 +440,20 @@ describe('the quarantine inbox', () => {
     expect(count).toMatchObject({ cases: 2, groups: 1, oldest: at(-197), late: 1, next_breach: at(60) });
     const [facets] = await runQuery(server.clickhouse, caseFacets, { state: 'open' });
     expect(facets?.assignees.sort()).toEqual(['', 'sam']);
+  });
+  it('knows how the cases of a cause came and went', async () => {
+    const [trend, ...more] = await runQuery(server.clickhouse, causeTrends, { fingerprints: ['tax', 'other'], now });
+    expect(more).toEqual([]);
+    expect(trend).toEqual({
+      fingerprint: 'tax',
+      first_at: at(-297),
+      day_before: 3,
+      last_hour: 0,
+      open_since: at(-197),
+      last_cured_at: at(-296),
+    });
+    const earlier = { fingerprints: ['tax'], now: at(-60) };
+    expect(await runQuery(server.clickhouse, causeTrends, earlier)).toMatchObject([{ day_before: 2, last_hour: 1 }]);
   });
   it('tells what cured a cause before, and how many cases are alike', async () => {
     const cures = await runQuery(server.clickhouse, curesBefore, { fingerprint: 'tax', case_id: 'case-2' });

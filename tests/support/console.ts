@@ -101,6 +101,7 @@ async function consoleRoutes(): Promise<ServerBuild> {
     'routes/sign-in': { path: 'sign-in', module: await import('#app/routes/sign-in.tsx') },
     'routes/sign-out': { path: 'sign-out', module: await import('#app/routes/sign-out.tsx') },
     'routes/search': { path: 'search', module: await import('#app/routes/search.ts') },
+    'routes/views': { path: 'views', module: await import('#app/routes/views.ts') },
     'routes/_console': { path: undefined, module: await import('#app/routes/_console.tsx') },
     'routes/_console._index': { path: undefined, index: true, module: await import('#app/routes/_console._index.tsx') },
   };

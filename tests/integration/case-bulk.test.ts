@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Viewer } from '#app/auth/viewer.ts';
+import type { BulkIntent, SelectedCase } from '#app/cases/bulk.ts';
+import { workOnCases } from '#app/commands/case-bulk.ts';
+import type { CaseState } from '#contracts/v1/case.ts';
+import { publisherOf } from '#platform/nats/publisher.ts';
+import { requestCommand } from '#platform/nats/service.ts';
+import { CaseStore } from '#sync-engine/cases/case-store.ts';
+import { orderDraft, startEngine, type TestEngine } from '../support/engine.ts';
+
+let estate: TestEngine;
+let stopped: string[];
+beforeAll(async () => {
+  estate = await startEngine();
+  stopped = await Promise.all([9_801, 9_802, 9_803].map(stop));
+}, 60_000);
+afterAll(() => estate.close());
+
+/** Places an order whose tax nobody has mapped. @returns the id of its case */
+async function stop(id: number): Promise<string> {
+  const draft = orderDraft(estate.simulator, { id });
+  const lines = draft.lines.map((line) => ({
+    ...line,
+    taxes: [{ title: 'Unknown levy', ratePpm: 10_000, cents: 20 }],
+  }));
+  const key = await estate.placeOrder({ ...draft, lines });
+  const events = await estate.until(key, ({ status }) => status === 'quarantined');
+  return events.at(-1)?.case_id ?? '';
+}
+
+async function stateOf(id: string): Promise<CaseState> {
+  const stored = await new CaseStore(publisherOf(estate.nc), estate.manager, 'test', () => new Date()).get(id);
+  if (stored === undefined) throw new Error(`no case ${id}`);
+  return stored.state;
+}
+const selected = (): Promise<SelectedCase[]> =>
+  Promise.all(stopped.map(async (id) => ({ id, revision: (await stateOf(id)).revision })));
+
+const support: Viewer = { id: 'u1', email: 'sam@example.com', name: 'Sam', roles: ['support'] };
+function work(intent: BulkIntent, cases: unknown, more: Record<string, string> = {}, viewer = support) {
+  const data = new FormData();
+  data.set('cases', typeof cases === 'string' ? cases : JSON.stringify(cases));
+  for (const [name, value] of Object.entries(more)) data.set(name, value);
+  const context = {
+    command: <N extends Parameters<typeof requestCommand>[1]>(
+      name: N,
+      request: Parameters<typeof requestCommand<N>>[2],
+    ) => requestCommand(estate.nc, name, request),
+  };
+  return workOnCases({ context, viewer, data }, intent);
+}
+
+describe('several cases at once', () => {
+  test('are each changed on the revision that was selected', async () => {
+    const result = await work('assign', await selected(), { assignee: 'sam@example.com' });
+    expect(result).toEqual({ intent: 'assign', done: 3, refused: [] });
+    for (const id of stopped) expect(await stateOf(id)).toMatchObject({ status: 'assigned', assignee: support.email });
+  });
+
+  test('but what somebody changed meanwhile is left as it is, and named', async () => {
+    const cases = await selected();
+    await work('comment', cases.slice(0, 1), { note: 'Asked the tax office.' });
+    const result = await work('hold', cases, { note: 'until the tax office answers' });
+    expect(result).toMatchObject({ done: 2, refused: [{ id: stopped[0] }] });
+    expect(result.refused[0]?.message).toContain('Somebody changed this case before you');
+    const statuses = await Promise.all(stopped.map(async (id) => (await stateOf(id)).status));
+    expect(statuses).toEqual(['assigned', 'on_hold', 'on_hold']);
+  });
+
+  test('need a reason to be discarded, and a selection that makes sense', async () => {
+    expect((await work('discard', await selected())).problem).toBe('Give a reason: it stays with each case.');
+    for (const nonsense of ['', '[', [], [{ id: '*', revision: 1 }], [{ id: 'a', revision: 0 }]])
+      expect((await work('release', nonsense)).problem).toContain('Select between 1 and 1000 cases');
+  });
+
+  test('are refused by the engine where the role may not, whoever relays it', async () => {
+    const result = await work('discard', await selected(), { note: 'no' }, { ...support, roles: ['viewer'] });
+    expect(result.done).toBe(0);
+    expect(result.refused.map(({ message }) => message).join()).toContain('may not');
+  });
+});

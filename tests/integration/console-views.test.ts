@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ViewsAnswer, ViewsResult } from '#app/routes/views.ts';
+import { viewsPerUser } from '#app/views/view-store.ts';
+import { startConsole, type TestConsole } from '#tests/support/console.ts';
+
+const password = 'a long enough password';
+let app: TestConsole;
+let olga: string;
+let sam: string;
+
+beforeAll(async () => {
+  app = await startConsole();
+  await app.users.create({ email: 'olga@example.com', name: 'Olga Ops', roles: ['operations'], password });
+  await app.users.create({ email: 'sam@example.com', name: 'Sam Support', roles: ['support'], password });
+  olga = await app.signIn('olga@example.com', password);
+  sam = await app.signIn('sam@example.com', password);
+});
+afterAll(() => app.close());
+
+async function viewsOf(cookie: string, list = 'orders') {
+  const response = await fetch(`${app.url}/views?list=${list}`, { headers: { cookie } });
+  return ((await response.json()) as ViewsAnswer).views;
+}
+async function change(cookie: string, fields: Record<string, string>, origin = app.url) {
+  const response = await fetch(`${app.url}/views`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', cookie, origin },
+    body: new URLSearchParams({ list: 'orders', ...fields }),
+  });
+  return { status: response.status, ...((await response.json().catch(() => ({}))) as Partial<ViewsResult>) };
+}
+const save = (cookie: string, name: string, more: Record<string, string> = {}) =>
+  change(cookie, { intent: 'save', name, search: '?lifecycle=shipped&page=3', ...more });
+
+describe('a saved view', () => {
+  it('keeps filters, order and columns, but not the page, for whoever saved it', async () => {
+    expect(await save(olga, ' Shipped ')).toMatchObject({ ok: true });
+    expect(await viewsOf(olga)).toMatchObject([
+      { name: 'Shipped', path: '/orders', search: 'lifecycle=shipped', shared: false, mine: true },
+    ]);
+    expect(await viewsOf(sam)).toEqual([]);
+    expect(await viewsOf(olga, 'quarantine')).toEqual([]);
+  });
+
+  it('is offered to everybody once shared, and deleted only by its owner', async () => {
+    expect(await save(olga, 'Late in Europe', { shared: 'yes' })).toMatchObject({ ok: true });
+    const [shared] = await viewsOf(sam);
+    expect(shared).toMatchObject({ name: 'Late in Europe', mine: false, ownerName: 'Olga Ops' });
+    const id = shared?.id ?? '';
+    expect(await change(sam, { intent: 'remove', id })).toMatchObject({ ok: false });
+    expect(await viewsOf(sam)).toHaveLength(1);
+    expect(await change(olga, { intent: 'remove', id })).toMatchObject({ ok: true });
+    expect(await viewsOf(sam)).toEqual([]);
+  });
+
+  it('needs a name, a list and a session, and comes from our own pages', async () => {
+    expect(await save(olga, '  ')).toMatchObject({ ok: false, message: expect.stringContaining('name') as string });
+    expect(await save(olga, 'x'.repeat(81))).toMatchObject({ ok: false });
+    expect((await change(olga, { list: 'users', intent: 'save', name: 'x', search: '' })).status).toBe(404);
+    expect((await change('', { intent: 'save', name: 'x', search: '' })).status).toBe(302);
+    expect((await change(olga, { intent: 'save', name: 'x', search: '' }, 'https://evil.example')).status).toBe(403);
+  });
+
+  it('is one of a bounded number', async () => {
+    for (let i = 0; i < viewsPerUser; i++) expect(await save(sam, `View ${i}`)).toMatchObject({ ok: true });
+    expect(await save(sam, 'one more')).toMatchObject({ ok: false });
+    expect(await viewsOf(sam)).toHaveLength(viewsPerUser);
+  });
+});
