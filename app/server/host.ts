@@ -8,7 +8,7 @@ import type { Metrics } from '#platform/metrics.ts';
 import { readiness, type ReadinessCheck } from '#platform/ops-server.ts';
 import type { Bundle } from './bundle.ts';
 import type { AppServices } from './context.ts';
-import { readSession, viewerOf } from './session-middleware.ts';
+import { readSession, sessionEnded, viewerOf } from './session-middleware.ts';
 import { measureRequests } from './request-metrics.ts';
 import { limitBody, nonceOf, sameOriginOnly, securityHeaders } from './security.ts';
 
@@ -50,6 +50,7 @@ export function createHost(options: HostOptions): Server {
       ...services,
       cspNonce: nonceOf(response),
       viewer: viewerOf(response),
+      sessionEnded: sessionEnded(response),
       clientAddress: request.ip ?? '',
     }),
   });

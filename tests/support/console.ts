@@ -103,12 +103,17 @@ async function consoleRoutes(): Promise<ServerBuild> {
     'routes/search': { path: 'search', module: await import('#app/routes/search.ts') },
     'routes/_console': { path: undefined, module: await import('#app/routes/_console.tsx') },
     'routes/_console._index': { path: undefined, index: true, module: await import('#app/routes/_console._index.tsx') },
+    'routes/_console.account': { path: 'account', module: await import('#app/routes/_console.account.tsx') },
+    'routes/_console.orders._index': {
+      path: 'orders',
+      module: await import('#app/routes/_console.orders._index.tsx'),
+    },
   };
   const entries = Object.entries(modules).map(([id, route]) => ({
     id,
     index: 'index' in route ? true : undefined,
     path: route.path,
-    parentId: id === 'root' ? undefined : id === 'routes/_console._index' ? 'routes/_console' : 'root',
+    parentId: id === 'root' ? undefined : id.startsWith('routes/_console.') ? 'routes/_console' : 'root',
     module: route.module,
   }));
   const manifest = entries.map(({ module, ...route }) => ({
