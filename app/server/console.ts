@@ -51,7 +51,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     metrics: options.metrics,
     trustedProxies: options.trustedProxies ?? 0,
     ready: async () => [
-      ...(services.live.isUp() ? [] : ['NATS is not connected']),
+      ...(services.live.isUp() ? [] : ['NATS does not answer']),
       ...((await options.clickhouse.ping()) ? [] : ['ClickHouse does not answer']),
     ],
     ...(options.publicOrigin === undefined ? {} : { publicOrigin: options.publicOrigin }),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createRequestHandler } from '@remix-run/express';
 import compression from 'compression';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import { liveStream } from '#app/live/sse.ts';
+import { livePulse, liveStream } from '#app/live/sse.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import { readiness, type ReadinessCheck } from '#platform/ops-server.ts';
 import type { Bundle } from './bundle.ts';
@@ -37,6 +37,9 @@ export function createHost(options: HostOptions): Server {
   app.use(securityHeaders({ https: isHttps(options.publicOrigin), development: bundle.vite !== undefined }));
   app.get('/live', (request, response, next) => {
     liveStream(services.live, services.sessions)(request, response).catch(next);
+  });
+  app.get('/live/pulse', (request, response, next) => {
+    livePulse(services.live)(request, response).catch(next);
   });
   app.use(compression());
   if (bundle.vite) app.use(bundle.vite);

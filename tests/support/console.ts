@@ -6,11 +6,13 @@ import { createMetrics } from '#platform/metrics.ts';
 import { connectNats } from '#platform/nats/connect.ts';
 import { openUsers, type UserStore } from '#platform/users.ts';
 import { type TestClickHouse, startClickHouse } from './clickhouse.ts';
-import { startNats } from './nats.ts';
+import { startNats, type TestNats } from './nats.ts';
 
 export interface TestConsole {
   url: string;
   console: Console;
+  /** The NATS server of this console alone. */
+  nats: TestNats;
   users: UserStore;
   clickhouse: TestClickHouse;
   /** Signs in and returns the value of the Cookie header. */
@@ -71,6 +73,7 @@ export async function startConsole(options: { publicOrigin?: string } = {}): Pro
   return {
     url,
     console,
+    nats,
     users,
     clickhouse,
     async signIn(email, password) {
