@@ -57,21 +57,16 @@ export function useLive(interest: Interest = {}): void {
     let missed = false;
     let stopped = false;
     const reload = async () => {
-      const answered = document.hidden || (await canAnswer());
+      const busy = current.current.revalidator.state !== 'idle';
+      const wanted = !document.hidden && !busy;
+      const answered = wanted && (await canAnswer());
       timer = undefined;
       if (stopped) return;
-      if (document.hidden) {
-        missed = true;
-        return;
-      }
-      if (!answered) last = Date.now() + againMs - atMostEveryMs;
-      if (!answered || current.current.revalidator.state !== 'idle') {
-        schedule();
-        return;
-      }
-      last = Date.now();
-      missed = false;
-      void current.current.revalidator.revalidate();
+      missed = document.hidden;
+      if (document.hidden) return;
+      if (wanted) last = Date.now() + (answered ? 0 : againMs - atMostEveryMs);
+      if (answered) void current.current.revalidator.revalidate();
+      else schedule();
     };
     const schedule = () => {
       timer ??= setTimeout(() => void reload(), Math.max(50, last + atMostEveryMs - Date.now()));
