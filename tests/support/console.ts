@@ -1,6 +1,6 @@
 import type { ServerBuild } from '@remix-run/node';
 import { type Console, createConsole } from '#app/server/console.ts';
-import { estate } from '#contracts/v1/estate.ts';
+import { estate, type Estate } from '#contracts/v1/estate.ts';
 import { silentLog } from '#platform/log.ts';
 import { createMetrics } from '#platform/metrics.ts';
 import { connectNats } from '#platform/nats/connect.ts';
@@ -55,7 +55,7 @@ export const smallEstate = estate.parse({
 });
 
 /** The console on a free port over real NATS and ClickHouse, serving the console's own route modules. */
-export async function startConsole(options: { publicOrigin?: string } = {}): Promise<TestConsole> {
+export async function startConsole(options: { publicOrigin?: string; estate?: Estate } = {}): Promise<TestConsole> {
   const nats = await startNats();
   const clickhouse = await startClickHouse({ readers: 2 });
   const nc = await connectNats({ url: nats.url, name: 'test', log: silentLog });
