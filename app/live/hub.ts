@@ -33,8 +33,8 @@ export function openLiveHub(nc: NatsConnection, log: Log): LiveHub {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    isUp: pulse.isUp,
-    answers: pulse.answers,
+    isUp: () => pulse.isUp(),
+    answers: () => pulse.answers(),
     size: () => listeners.size,
     async close() {
       listeners.clear();
