@@ -8,7 +8,15 @@ import { getJson, openBucket } from './nats/kv.ts';
 
 export const auditEntry = z.object({
   at: instant,
-  type: z.enum(['signed_in', 'sign_in_refused', 'signed_out', 'refused', 'revealed', 'password_changed']),
+  type: z.enum([
+    'signed_in',
+    'sign_in_refused',
+    'signed_out',
+    'refused',
+    'revealed',
+    'password_changed',
+    'password_change_refused',
+  ]),
   /** User id, or the e-mail address that was tried. */
   actor: z.string().max(254),
   address: z.string().max(64),

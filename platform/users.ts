@@ -29,7 +29,7 @@ export const newUser = z.object({
   password: z
     .string()
     .min(passwordLength.min, `a password has at least ${passwordLength.min} characters`)
-    .max(passwordLength.max),
+    .max(passwordLength.max, `a password has at most ${passwordLength.max} characters`),
 });
 export type NewUser = z.input<typeof newUser>;
 

@@ -11,6 +11,12 @@ const count = z.object({ attempts: z.int().positive(), since: z.int() });
 
 export type Attempt = { allowed: true } | { allowed: false; retryAfterS: number };
 
+/** What is said to who must wait. */
+export function waitInWords(retryAfterS: number): string {
+  const minutes = Math.max(1, Math.ceil(retryAfterS / 60));
+  return `Too many attempts. Try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`;
+}
+
 export interface Attempts {
   /** Counts an attempt before its password is looked at, so that parallel guesses count too. */
   take(account: string, address: string): Promise<Attempt>;

@@ -5,11 +5,12 @@ import type { AuditEntry } from '#platform/audit.ts';
 import { requirePermission } from './guard.ts';
 
 /** What the guard looks at of a request's context. */
-function asked(roles: Role[] | undefined, path = '/quarantine/case-1') {
+function asked(roles: Role[] | undefined, path = '/quarantine/case-1', sessionEnded = false) {
   const audited: Omit<AuditEntry, 'at'>[] = [];
   const viewer = roles && { id: 'u1', email: 'u@example.com', name: 'U', roles };
   const context = {
     viewer: viewer ?? null,
+    sessionEnded,
     clientAddress: '192.0.2.1',
     audit: { record: (entry: Omit<AuditEntry, 'at'>) => void audited.push(entry) },
   } as unknown as AppContext;
@@ -44,5 +45,9 @@ describe('RULE permissions are checked on the server', () => {
   it('asks a stranger to sign in first', () => {
     const response = asked(undefined, '/orders?problem=late').outcome('orders.read') as Response;
     expect(response.headers.get('location')).toBe(`/sign-in?next=${encodeURIComponent('/orders?problem=late')}`);
+  });
+  it('lets sign-in say that a session has ended', () => {
+    const response = asked(undefined, '/orders', true).outcome('orders.read') as Response;
+    expect(response.headers.get('location')).toBe('/sign-in?next=%2Forders&ended=1');
   });
 });

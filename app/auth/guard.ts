@@ -2,7 +2,7 @@ import { redirect } from '@remix-run/node';
 import { may, type Permission } from '#contracts/v1/permissions.ts';
 import type { AppContext } from '#app/server/context.ts';
 import type { Viewer } from './viewer.ts';
-import { nextOf } from './next.ts';
+import { endedParam, nextOf } from './next.ts';
 
 export interface Guarded {
   request: Request;
@@ -15,7 +15,8 @@ export interface Guarded {
  */
 export function requireUser({ request, context }: Guarded): Viewer {
   if (context.viewer) return context.viewer;
-  throw redirect(`/sign-in?next=${encodeURIComponent(nextOf(request))}`);
+  const next = encodeURIComponent(nextOf(request));
+  throw redirect(`/sign-in?next=${next}${context.sessionEnded ? `&${endedParam}=1` : ''}`);
 }
 
 /**

@@ -21,4 +21,11 @@ describe('where signing in leads', () => {
     expect(nextOf(request)).toBe('/orders?q=1');
     expect(nextOf(new Request('http://c/_root.data'))).toBe('/');
   });
+  it('returns to the page a form stood on, where the browser says which', () => {
+    const sent = (headers: Record<string, string>) =>
+      nextOf(new Request('http://c/orders/1.data', { method: 'POST', headers }));
+    expect(sent({ referer: 'http://c/quarantine/case-1?tab=history' })).toBe('/quarantine/case-1?tab=history');
+    expect(sent({ referer: 'nonsense' })).toBe('/');
+    expect(sent({})).toBe('/');
+  });
 });

@@ -1,9 +1,15 @@
 const origin = 'http://console.invalid';
 
-/** Path and query to return to after signing in, without the suffix and marker of Remix's data requests. */
+/** Parameter of the sign-in page: who is sent there was signed in before. */
+export const endedParam = 'ended';
+
+/**
+ * Path and query to return to after signing in, without the suffix and marker of Remix's data requests. A form's address
+ * may show nothing by itself, so who sent one returns to the page it stood on.
+ */
 export function nextOf(request: Request): string {
-  const url = new URL(request.url);
-  if (request.method !== 'GET') return '/';
+  const page = request.method === 'GET' ? request.url : (request.headers.get('referer') ?? origin);
+  const url = new URL(URL.canParse(page) ? page : origin);
   url.searchParams.delete('_routes');
   const path = url.pathname.replace(/\.data$/, '').replace(/^\/_root$/, '/');
   return `${path}${url.search}`;

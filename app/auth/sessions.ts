@@ -10,8 +10,11 @@ import type { Viewer } from './viewer.ts';
 const idleHours = 12;
 
 export interface Sessions {
-  /** Who the cookies belong to; `cookie` is a Set-Cookie value to send along where the session was prolonged or is dead. */
-  read(cookieHeader: string | undefined): Promise<{ viewer: Viewer | null; cookie?: string }>;
+  /**
+   * Who the cookies belong to; `ended` where they name a session that is over. `cookie` is a Set-Cookie value to send
+   * along where the session was prolonged or is over.
+   */
+  read(cookieHeader: string | undefined): Promise<{ viewer: Viewer | null; ended: boolean; cookie?: string }>;
   /** Begins a session under a new id and ends the one the browser came with. Returns the Set-Cookie value. */
   begin(user: User, cookieHeader: string | undefined): Promise<string>;
   /** Ends the session of these cookies. Returns the Set-Cookie value that clears it. */
@@ -33,6 +36,8 @@ export async function openSessions(
     sessionExpiresIn: new TimeSpan(idleHours, 'h'),
     sessionCookie: {
       name: options.https ? '__Host-syncline' : 'syncline_session',
+      // The cookie outlives the session: what comes back with a dead one was signed in before, and is told that it ended.
+      expires: false,
       attributes: { secure: options.https, sameSite: 'lax', path: '/' },
     },
     getUserAttributes: ({ email, name, roles }) => ({ email, name, roles }),
@@ -42,11 +47,12 @@ export async function openSessions(
   return {
     async read(header) {
       const id = idOf(header);
-      if (!id) return { viewer: null };
+      if (!id) return { viewer: null, ended: false };
       const { session, user } = await lucia.validateSession(id);
-      if (!session) return { viewer: null, cookie: lucia.createBlankSessionCookie().serialize() };
+      if (!session) return { viewer: null, ended: true, cookie: lucia.createBlankSessionCookie().serialize() };
       const viewer: Viewer = { id: user.id, email: user.email, name: user.name, roles: user.roles };
-      return session.fresh ? { viewer, cookie: lucia.createSessionCookie(session.id).serialize() } : { viewer };
+      const renewed = session.fresh ? { cookie: lucia.createSessionCookie(session.id).serialize() } : {};
+      return { viewer, ended: false, ...renewed };
     },
     async begin(user, header) {
       const former = idOf(header);

@@ -1,6 +1,6 @@
 import { authenticate, type User, type UserStore } from '#platform/users.ts';
 import type { Audit } from '#platform/audit.ts';
-import type { Attempts } from './attempts.ts';
+import { waitInWords, type Attempts } from './attempts.ts';
 import type { Sessions } from './sessions.ts';
 
 export interface Credentials {
@@ -28,9 +28,8 @@ export function createSignIn(parts: {
       parts.audit.record({ type: 'sign_in_refused', actor: email.slice(0, 254), address, detail: { why } });
     if (!attempt.allowed) {
       refused('too many attempts');
-      const minutes = Math.max(1, Math.ceil(attempt.retryAfterS / 60));
-      const message = `Too many attempts. Try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`;
-      return { ok: false, status: 429, message, retryAfterS: attempt.retryAfterS };
+      const { retryAfterS } = attempt;
+      return { ok: false, status: 429, message: waitInWords(retryAfterS), retryAfterS };
     }
     const user = await authenticate(parts.users, email, password);
     if (!user) {

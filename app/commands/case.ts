@@ -10,7 +10,7 @@ import { presentDryRun, type ShownDryRun } from '#app/presenters/dry-run.ts';
 import { readCase } from '#app/presenters/case-page.ts';
 import { transactionSteps } from '#app/queries/order-detail.ts';
 import type { AppContext } from '#app/server/context.ts';
-import { estateNames } from '#app/words/names.ts';
+import { estateNames, inWords } from '#app/words/names.ts';
 import { messageOf } from './order.ts';
 
 export const caseIntents = {
@@ -112,10 +112,10 @@ async function ask<N extends CommandName>(
 }
 
 async function resultOf({ context, caseId }: Asked, intent: CaseIntent, reply: CommandReply): Promise<CaseResult> {
-  const result = { ok: reply.ok, intent, message: messageOf(reply) };
+  const result = { ok: reply.ok, intent, message: messageOf(reply, context.estate) };
   if (reply.ok || reply.error.code !== 'conflict') return result;
   const last = (await readCase(context, caseId)).at(-1);
-  return last === undefined ? result : { ...result, first: whoWasFirst(last) };
+  return last === undefined ? result : { ...result, first: inWords(whoWasFirst(last), estateNames(context.estate)) };
 }
 
 /** Keeps the edited payload as a new version, and replays it where that was asked: the very revision that was saved. */
@@ -146,7 +146,7 @@ async function addMapping({ context, viewer, caseId, form }: Asked): Promise<Cas
     reason: text(form, 'note').trim() || 'Added from a case.',
     case_id: caseId,
   });
-  return { ok: reply.ok, intent: 'mapping', message: messageOf(reply) };
+  return { ok: reply.ok, intent: 'mapping', message: messageOf(reply, context.estate) };
 }
 
 async function tryIt(asked: Asked): Promise<CaseResult> {

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import type { CommandReply } from '#contracts/v1/commands.ts';
+import type { Estate } from '#contracts/v1/estate.ts';
 import type { Viewer } from '#app/auth/viewer.ts';
 import type { AppContext } from '#app/server/context.ts';
+import { estateNames, inWords } from '#app/words/names.ts';
 
 const orderForm = z.object({
   intent: z.enum(['hold', 'release', 'cancel']),
@@ -30,12 +32,13 @@ export async function controlOrder(
     return { ok: false, intent, message: 'Give a reason: colleagues read it on the order’s page.' };
   const actor = { id: viewer.email, roles: [...viewer.roles] };
   const reply = await context.command(`order.${intent}`, { actor, key, reason });
-  return { ok: reply.ok, intent, message: messageOf(reply) };
+  return { ok: reply.ok, intent, message: messageOf(reply, context.estate) };
 }
 
-/** The engine's words, with the fields it names. */
-export function messageOf(reply: CommandReply): string {
-  if (reply.ok) return reply.message;
-  const fields = reply.error.fields.map((field) => field.message).join(' ');
-  return fields === '' ? reply.error.message : `${reply.error.message} ${fields}`;
+/** The engine's words, with the fields it names and with the estate's names for its ids. */
+export function messageOf(reply: CommandReply, estate: Estate): string {
+  const said = reply.ok
+    ? [reply.message]
+    : [reply.error.message, ...reply.error.fields.map((field) => field.message)].filter((text) => text !== '');
+  return inWords(said.join(' '), estateNames(estate));
 }

@@ -1,9 +1,10 @@
 import { Search } from 'lucide-react';
 import type { ReactNode } from 'react';
+import type { Simulation } from '#app/presenters/simulation.ts';
 import { Logo } from './logo.tsx';
 
 interface TopBarProps {
-  estate: { name: string; simulated: boolean };
+  estate: { name: string; simulation: Simulation };
   /** Age of the figures. */
   age: ReactNode;
   timeRange: ReactNode;
@@ -31,9 +32,10 @@ export function TopBar({ estate, age, timeRange, userMenu, onSearch }: TopBarPro
         <kbd className="hidden rounded border border-line px-1 text-label md:inline">Ctrl K</kbd>
       </button>
       <span className="ml-auto text-label">{age}</span>
-      {estate.simulated && (
+      {estate.simulation !== 'none' && (
         <span className="rounded border border-warn/50 bg-warn-soft px-1.5 py-0.5 text-label whitespace-nowrap text-warn">
-          <span className="hidden md:inline">{estate.name}, </span>simulated
+          <span className="hidden md:inline">{estate.name}, </span>
+          {estate.simulation === 'data' && <span className="max-sm:sr-only">some data </span>}simulated
         </span>
       )}
       {userMenu}

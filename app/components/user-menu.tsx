@@ -1,5 +1,5 @@
-import { useSubmit } from '@remix-run/react';
-import { Check, Keyboard, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { Link, useSubmit } from '@remix-run/react';
+import { Check, Keyboard, KeyRound, LogOut, Monitor, Moon, Sun } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useState } from 'react';
 import { rememberPreference, themes, type Theme } from '#app/preferences.ts';
@@ -64,6 +64,12 @@ export function UserMenu({ name, email, roles, theme: initial, onShortcuts }: Us
             })}
           </DropdownMenu.RadioGroup>
           <DropdownMenu.Separator className="my-1 h-px bg-line" />
+          <DropdownMenu.Item asChild className={itemClass}>
+            <Link to="/account">
+              <KeyRound aria-hidden className="size-4 text-muted" />
+              Change password
+            </Link>
+          </DropdownMenu.Item>
           <DropdownMenu.Item className={itemClass} onSelect={onShortcuts}>
             <Keyboard aria-hidden className="size-4 text-muted" />
             Keyboard shortcuts

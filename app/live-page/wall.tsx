@@ -28,7 +28,9 @@ export function Wall({ live, estateName }: { live: LiveView; estateName: string 
       <header className="flex items-baseline justify-between text-[1.3vw] leading-[1.5]">
         <span className="font-semibold">
           {estateName}
-          {live.simulated && <span className="ml-[1vw] text-warn">simulated</span>}
+          {live.simulation !== 'none' && (
+            <span className="ml-[1vw] text-warn">{live.simulation === 'data' && 'some data '}simulated</span>
+          )}
         </span>
         <span className="text-muted">{live.range.words}</span>
         <LiveAge />

@@ -2,14 +2,10 @@ import type { Nudge } from '#contracts/v1/live.ts';
 
 /** What a page hears from the live stream, by whichever way it comes. */
 export type ChannelMessage =
-  | { type: 'nudge'; nudge: Nudge }
-  | { type: 'stream'; up: boolean }
-  | { type: 'beat' }
-  | { type: 'signed-out' }
-  | { type: 'lost' };
+  { type: 'nudge'; nudge: Nudge } | { type: 'stream'; up: boolean } | { type: 'signed-out' } | { type: 'lost' };
 
-/** Two beats of the server (app/live/sse.ts) and some. */
-const silenceMs = 25_000;
+/** Four beats of the server (app/live/pulse.ts): a server that hangs says nothing at all. */
+const silenceMs = 8_000;
 const retryMs = 3_000;
 
 /** Keeps one EventSource on `/live`, reopened for as long as it is wanted. Runs in the shared worker, or else in the page. */
@@ -46,7 +42,6 @@ export function openEventSource(tell: (message: ChannelMessage) => void): { clos
       const { up } = JSON.parse(event.data as string) as { up: boolean };
       hear({ type: 'stream', up });
     });
-    source.addEventListener('beat', () => hear({ type: 'beat' }));
     source.addEventListener('signed-out', () => {
       tell({ type: 'signed-out' });
       lose();

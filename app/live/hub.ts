@@ -2,14 +2,18 @@ import type { NatsConnection, Subscription } from '@nats-io/nats-core';
 import { nudge, type Nudge } from '#contracts/v1/live.ts';
 import { subjects } from '#contracts/v1/subjects.ts';
 import type { Log } from '#platform/log.ts';
+import { takePulse } from './pulse.ts';
 
+/** `stream` comes with every beat: whether NATS answered a round trip lately. */
 export type LiveMessage = { type: 'nudge'; nudge: Nudge } | { type: 'stream'; up: boolean };
 
 export interface LiveHub {
   /** Hears every message until the returned function is called. */
   listen(listener: (message: LiveMessage) => void): () => void;
-  /** Whether NATS is connected, that is: whether silence means that nothing happened. */
+  /** Whether NATS answers, that is: whether silence means that nothing happened. */
   isUp(): boolean;
+  /** Whether NATS answers a round trip now, within a second. */
+  answers(): Promise<boolean>;
   /** Listeners at this moment. */
   size(): number;
   close(): Promise<void>;
@@ -23,20 +27,18 @@ export function openLiveHub(nc: NatsConnection, log: Log): LiveHub {
   };
   const subscription = nc.subscribe(subjects.nudge);
   void pump(subscription, tell, log);
-  let up = true;
-  void watch(nc, (state) => {
-    up = state;
-    tell({ type: 'stream', up });
-  });
+  const pulse = takePulse(nc, (up) => tell({ type: 'stream', up }));
   return {
     listen(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    isUp: () => up,
+    isUp: () => pulse.isUp(),
+    answers: () => pulse.answers(),
     size: () => listeners.size,
     async close() {
       listeners.clear();
+      pulse.stop();
       if (!nc.isClosed()) await subscription.drain();
     },
   };
@@ -47,13 +49,6 @@ async function pump(subscription: Subscription, tell: (message: LiveMessage) => 
     const parsed = nudge.safeParse(parseJson(message.string()));
     if (parsed.success) tell({ type: 'nudge', nudge: parsed.data });
     else log.warn({ problems: parsed.error.issues }, 'a nudge is not valid and was passed over');
-  }
-}
-
-async function watch(nc: NatsConnection, changed: (up: boolean) => void): Promise<void> {
-  for await (const status of nc.status()) {
-    if (status.type === 'disconnect') changed(false);
-    if (status.type === 'reconnect') changed(true);
   }
 }
 

@@ -25,6 +25,11 @@ const LiveContext = createContext<Live>({
 /** Follows the live stream for the pages below it and knows how old their figures are. */
 export function LiveProvider({ loadedAt, children }: { loadedAt: string; children: ReactNode }) {
   const [connection, setConnection] = useState<Connection>('connecting');
+  const revalidator = useRevalidator();
+  const revalidate = useRef(revalidator.revalidate);
+  useEffect(() => {
+    revalidate.current = revalidator.revalidate;
+  });
   const listeners = useRef(new Set<(nudge: Nudge | undefined) => void>());
   const announced = useRef(0);
   const figuresAt = useFiguresAt(Date.parse(loadedAt));
@@ -50,12 +55,11 @@ export function LiveProvider({ loadedAt, children }: { loadedAt: string; childre
           follow(message.up);
           break;
         case 'signed-out':
-          location.assign('/sign-in');
+          // Asking again leads to sign-in and back here, or nowhere where another tab has begun a new session.
+          void revalidate.current();
           break;
         case 'lost':
           follow(false);
-          break;
-        case 'beat':
           break;
       }
     });

@@ -6,7 +6,7 @@ let source: { close(): void } | undefined;
 let latest: ChannelMessage | undefined;
 
 function tell(message: ChannelMessage): void {
-  latest = message;
+  if (message.type !== 'nudge') latest = message;
   for (const port of ports) port.postMessage(message);
 }
 
@@ -22,6 +22,6 @@ addEventListener('connect', (event) => {
     source = undefined;
     latest = undefined;
   };
-  if (latest && latest.type !== 'nudge') port.postMessage(latest);
+  if (latest) port.postMessage(latest);
   source ??= openEventSource(tell);
 });

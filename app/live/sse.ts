@@ -2,15 +2,26 @@ import type { Request, Response } from 'express';
 import type { Sessions } from '#app/auth/sessions.ts';
 import type { LiveHub, LiveMessage } from './hub.ts';
 
-/** A browser that hears nothing for two beats takes the stream for lost. */
-export const beatMs = 10_000;
 /** How often an open stream asks whether its session still lives. */
 const sessionCheckMs = 60_000;
 /** A reader this far behind is cut off; its browser reconnects and reloads, which is all a nudge would make it do. */
 const maxBufferedBytes = 256 * 1024;
 
 /**
- * `GET /live`: server-sent events `nudge` (contracts/v1/live.ts), `stream` ({"up": boolean}), `beat` and `signed-out`.
+ * `GET /live/pulse`: 204 where a page that asks again now can be answered, 503 where it should keep what it shows:
+ * without NATS no session can be looked up. Tells nothing else, so it asks for no session itself.
+ */
+export function livePulse(hub: LiveHub) {
+  return async (_: Request, response: Response): Promise<void> => {
+    const answers = await hub.answers();
+    response.setHeader('cache-control', 'no-store');
+    response.status(answers ? 204 : 503).end();
+  };
+}
+
+/**
+ * `GET /live`: server-sent events `nudge` (contracts/v1/live.ts), `stream` ({"up": boolean}; the heartbeat: with every
+ * beat of the hub, and at once where it changes) and `signed-out`.
  * One abort controller a connection; everything the connection holds hangs on its signal and is let go once.
  */
 export function liveStream(hub: LiveHub, sessions: Sessions) {
@@ -46,13 +57,12 @@ export function liveStream(hub: LiveHub, sessions: Sessions) {
     });
     response.write('retry: 2000\n\n');
 
-    const beat = setInterval(() => send('beat', {}), beatMs);
-    const check = setInterval(() => void checkSession().catch(end), sessionCheckMs);
+    // A session that cannot be looked up just now is looked up again: the stream carries no data, only that there is news.
+    const check = setInterval(() => void checkSession().catch(() => undefined), sessionCheckMs);
     const stopListening = hub.listen(relay);
     signal.addEventListener(
       'abort',
       () => {
-        clearInterval(beat);
         clearInterval(check);
         stopListening();
         response.end();

@@ -18,6 +18,15 @@ export interface Interest {
 
 const atMostEveryMs = 1_000;
 const pollMs = 10_000;
+const pulseWithinMs = 2_500;
+/** Where the console cannot answer just now the page keeps what it shows, and looks again after this. */
+const againMs = 2_000;
+
+const canAnswer = (): Promise<boolean> =>
+  fetch('/live/pulse', { signal: AbortSignal.timeout(pulseWithinMs) }).then(
+    (response) => response.ok,
+    () => false,
+  );
 
 /** Whether a nudge concerns a page. A nudge that could not name all keys concerns every key. */
 export function concerns(nudge: Nudge, { topics, flows, keys }: Interest): boolean {
@@ -46,22 +55,21 @@ export function useLive(interest: Interest = {}): void {
     let last = 0;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let missed = false;
-    const reload = () => {
+    let stopped = false;
+    const reload = async () => {
+      const busy = current.current.revalidator.state !== 'idle';
+      const wanted = !document.hidden && !busy;
+      const answered = wanted && (await canAnswer());
       timer = undefined;
-      if (document.hidden) {
-        missed = true;
-        return;
-      }
-      if (current.current.revalidator.state !== 'idle') {
-        schedule();
-        return;
-      }
-      last = Date.now();
-      missed = false;
-      current.current.revalidator.revalidate();
+      if (stopped) return;
+      missed = document.hidden;
+      if (document.hidden) return;
+      if (wanted) last = Date.now() + (answered ? 0 : againMs - atMostEveryMs);
+      if (answered) void current.current.revalidator.revalidate();
+      else schedule();
     };
     const schedule = () => {
-      timer ??= setTimeout(reload, Math.max(50, last + atMostEveryMs - Date.now()));
+      timer ??= setTimeout(() => void reload(), Math.max(50, last + atMostEveryMs - Date.now()));
     };
     const onVisible = () => {
       if (!document.hidden && missed) schedule();
@@ -74,6 +82,7 @@ export function useLive(interest: Interest = {}): void {
     const poll = everyMs === undefined ? undefined : setInterval(schedule, everyMs);
     document.addEventListener('visibilitychange', onVisible);
     return () => {
+      stopped = true;
       stop();
       clearTimeout(timer);
       clearInterval(poll);

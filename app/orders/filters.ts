@@ -3,7 +3,9 @@ import type { Estate } from '#contracts/v1/estate.ts';
 import { lifecycle } from '#contracts/v1/order.ts';
 import { may, type Role } from '#contracts/v1/permissions.ts';
 import { orderProblems, type orderCount } from '#app/queries/order-list.ts';
+import { stepTargetsOf } from '#app/queries/step-target.ts';
 import { readTimeRange } from '#app/time-range.ts';
+import { mostSearched, spellings, valuesSought } from './pasted-values.ts';
 
 export type OrderFilter = z.input<ReturnType<typeof orderCount>['params']>;
 
@@ -12,20 +14,12 @@ export type OrderFilter = z.input<ReturnType<typeof orderCount>['params']>;
  * numbers (an agent pastes fifty). A number sign, quotes and spaces around a value do not matter.
  */
 export function searchTerms(typed: string): { terms: string[]; prefix: string } {
-  const words = typed
-    .split(/[\s,;]+/)
-    .map((word) =>
-      word
-        .replace(/^["']+|["']+$/g, '')
-        .toLowerCase()
-        .slice(0, 200),
-    )
-    .filter((word) => word !== '');
-  const terms = [
-    ...new Set(words.flatMap((word) => (word.startsWith('#') ? [word, word.slice(1)] : [word, `#${word}`]))),
-  ];
-  const only = words.length === 1 ? words[0] : undefined;
-  return { terms: terms.slice(0, 500), prefix: only !== undefined && only.length >= 3 ? only : '' };
+  const values = valuesSought(typed);
+  const only = values.length === 1 ? values[0]?.toLowerCase() : undefined;
+  return {
+    terms: values.slice(0, mostSearched).flatMap(spellings),
+    prefix: only !== undefined && only.length >= 3 ? only : '',
+  };
 }
 
 /** The filters of an address, with everything the estate does not know left out. A search looks at all times. */
@@ -42,6 +36,7 @@ export function readOrderFilter(
     from: range.from,
     to: range.to,
     now: new Date(Math.floor(now.getTime() / 1_000) * 1_000).toISOString(),
+    ...stepTargetsOf(estate),
     channels: known(
       'channel',
       estate.channels.map((item) => item.id),

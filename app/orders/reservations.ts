@@ -1,5 +1,6 @@
 import type { StepRow } from '#app/presenters/order-detail.ts';
-import type { EstateNames } from '#app/words/names.ts';
+import { maskText } from '#app/payloads/mask.ts';
+import { inWords, type EstateNames } from '#app/words/names.ts';
 
 export interface Reservation {
   at: string;
@@ -29,7 +30,7 @@ export function presentReservations(steps: readonly StepRow[], names: EstateName
         location: names.locations[step.location] ?? step.location,
         units: step.attributes['units'] ?? '',
         ...kind,
-        message: step.error_message || (step.attributes['reason'] ?? ''),
+        message: inWords(maskText(step.error_message || (step.attributes['reason'] ?? '')), names),
       };
     });
 }

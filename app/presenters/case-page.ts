@@ -64,7 +64,7 @@ export async function presentCase(context: AppContext, viewer: Viewer, caseId: s
       at: cure.at,
       who: cure.actor,
       did: inWords(didWords(cure), names),
-      note: maskText(cure.note),
+      note: inWords(maskText(cure.note), names),
       target: cure.detail['target'] ?? '',
       code: cure.detail['code'] ?? '',
     })),

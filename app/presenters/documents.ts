@@ -1,8 +1,9 @@
 import { intakeSeqOf, readCanonical, readExchange, readReceived } from '#app/payloads/read.ts';
+import { maskText } from '#app/payloads/mask.ts';
 import { showDocument, showHeaders, type ShownDocument } from '#app/payloads/show.ts';
 import { transactionSteps } from '#app/queries/order-detail.ts';
 import type { AppContext } from '#app/server/context.ts';
-import { estateNames, systemName } from '#app/words/names.ts';
+import { estateNames, inWords, systemName } from '#app/words/names.ts';
 import { statusOf, stepLabel } from '#app/words/steps.ts';
 
 export interface VersionedDocument extends ShownDocument {
@@ -73,7 +74,7 @@ export async function presentDocuments(context: AppContext, key: string, reveale
           headers: showHeaders(kept.answer.headers),
           body: showDocument(kept.answer.body, revealed),
         },
-        error: kept.error ?? '',
+        error: inWords(maskText(kept.error ?? ''), names),
       },
     ];
   });

@@ -2,13 +2,14 @@ import type { Viewer } from '#app/auth/viewer.ts';
 import type { Preferences } from '#app/preferences.ts';
 import { openCaseCount } from '#app/queries/open-case-count.ts';
 import type { AppContext } from '#app/server/context.ts';
+import { simulationOf } from './simulation.ts';
 
 /** What stands around every page: who, where, and how many cases wait. */
 export async function presentFrame(context: AppContext, viewer: Viewer, preferences: Preferences) {
-  const [cases] = await context.read(openCaseCount, {});
+  const [[cases], simulation] = await Promise.all([context.read(openCaseCount, {}), simulationOf(context)]);
   return {
     viewer: { name: viewer.name, email: viewer.email, roles: viewer.roles },
-    estate: { name: context.estate.name, simulated: context.estate.simulated },
+    estate: { name: context.estate.name, simulation },
     preferences,
     openCases: cases?.open ?? 0,
     loadedAt: context.now().toISOString(),

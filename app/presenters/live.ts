@@ -18,6 +18,7 @@ import { landscapeLinks } from './live-landscape.ts';
 import { casesTile, freshnessTile, latencyTile, ordersTile, postingsTile } from './live-tiles.ts';
 import { inReportingCurrency } from './money-sum.ts';
 import { seriesOf } from './series.ts';
+import { simulationOf } from './simulation.ts';
 
 const dayMs = 86_400_000;
 /** An order that has waited longer than this is a matter for its case, not for a live figure; bounds what is read. */
@@ -50,6 +51,7 @@ export async function presentLive(context: AppContext, range: TimeRange) {
     openedSeries,
     groups,
     traffic,
+    simulation,
   ] = await Promise.all([
     read(orderIntake, window),
     read(orderIntakeOverTime, series),
@@ -64,6 +66,7 @@ export async function presentLive(context: AppContext, range: TimeRange) {
     read(casesOpenedOverTime, series),
     read(failureGroups, { from, to, limit: 12 }),
     read(systemTraffic, { from, to }),
+    simulationOf(context),
   ]);
   const minutes = (Date.parse(to) - Date.parse(from)) / 60_000;
   // Traffic is kept by the minute, so its window begins with one.
@@ -81,7 +84,7 @@ export async function presentLive(context: AppContext, range: TimeRange) {
   return {
     range,
     asOf: new Date(now).toISOString(),
-    simulated: estate.simulated,
+    simulation,
     /** Nothing has ever arrived: the page explains how to begin. */
     isEmpty: !intake?.orders && !intake?.orders_before && !waiting?.waiting && !cases?.cases && !freshness?.items,
     tiles: [

@@ -92,7 +92,8 @@ export async function presentOrder(context: AppContext, viewer: Viewer, key: str
   const names = estateNames(context.estate);
   const personal = may(viewer.roles, 'personal_data.read');
   const hold = holdOf(steps);
-  const skipped = order.is_open ? undefined : skippedBecause(steps);
+  const because = order.is_open ? undefined : skippedBecause(steps);
+  const skipped = because === undefined ? undefined : inWords(maskText(because), names);
   const late = order.is_open && order.deadline !== '' && Date.parse(order.deadline) < context.now().getTime();
   const tracking = references.filter((item) => item.kind === 'tracking_number').map((item) => item.value);
   return {
@@ -129,7 +130,7 @@ export async function presentOrder(context: AppContext, viewer: Viewer, key: str
     steps: steps.map((step) => ({
       ...step,
       error_message: inWords(maskText(step.error_message), names),
-      attributes: withoutPersonal(step.attributes, personal),
+      attributes: inEstateWords(withoutPersonal(step.attributes, personal), names),
     })),
     reservations: presentReservations(steps, names),
     postings: postings.map((posting) => ({
@@ -154,6 +155,12 @@ export async function presentOrder(context: AppContext, viewer: Viewer, key: str
       reveal: personal && may(viewer.roles, 'payloads.read'),
     },
   };
+}
+
+/** Attributes that say something say it with names; references, keys and numbers stay as they are. */
+function inEstateWords(attributes: Record<string, string>, names: EstateNames): Record<string, string> {
+  const reason = attributes['reason'];
+  return reason === undefined ? attributes : { ...attributes, reason: inWords(reason, names) };
 }
 
 function withoutPersonal(attributes: Readonly<Record<string, string>>, personal: boolean): Record<string, string> {

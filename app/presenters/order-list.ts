@@ -2,6 +2,7 @@ import type { Viewer } from '#app/auth/viewer.ts';
 import type { Chip } from '#app/components/chips.tsx';
 import { readListAddress } from '#app/components/table-address.ts';
 import { problemWords, readOrderFilter } from '#app/orders/filters.ts';
+import { sortPastedValues, valuesSought } from '#app/orders/pasted-values.ts';
 import { orderPageSize } from '#app/orders/paths.ts';
 import { maskText } from '#app/payloads/mask.ts';
 import {
@@ -9,6 +10,7 @@ import {
   orderList,
   orderProblems,
   orderSorts,
+  termsFound,
   type OrderRow,
   type OrderSort,
 } from '#app/queries/order-list.ts';
@@ -89,9 +91,12 @@ export function orderListQuestion({ search, viewer }: OrderListRequest, context:
 export async function presentOrderList(context: AppContext, request: OrderListRequest) {
   const { filter, page, searched, query } = orderListQuestion(request, context);
   const names = estateNames(context.estate);
-  const [rows, [count]] = await Promise.all([
+  const typed = request.search.get('q') ?? '';
+  const several = valuesSought(typed).length > 1;
+  const [rows, [count], found] = await Promise.all([
     context.read(query, { ...filter, limit: orderPageSize, offset: (page - 1) * orderPageSize }),
     context.read(orderCount({ searched }), filter),
+    several ? context.read(termsFound, filter) : [],
   ]);
   return {
     items: rows.map((row) => presentOrderRow(row, names)),
@@ -100,6 +105,7 @@ export async function presentOrderList(context: AppContext, request: OrderListRe
     late: count?.late ?? 0,
     withCase: count?.with_case ?? 0,
     searched,
+    pasted: sortPastedValues(typed, found),
     within: searched ? 'all times' : readTimeRange(request.search, context.now()).words,
     chips: orderChips(filter, names),
     options: {

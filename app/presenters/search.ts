@@ -2,7 +2,9 @@ import { may } from '#contracts/v1/permissions.ts';
 import type { Viewer } from '#app/auth/viewer.ts';
 import { findByReference } from '#app/queries/find-by-reference.ts';
 import { findCases } from '#app/queries/find-cases.ts';
+import { maskText } from '#app/payloads/mask.ts';
 import type { AppContext } from '#app/server/context.ts';
+import { estateNames, inWords } from '#app/words/names.ts';
 
 export interface FoundItem {
   path: string;
@@ -46,6 +48,7 @@ export async function presentSearch(context: AppContext, viewer: Viewer, typed: 
       : [],
     may(viewer.roles, 'cases.read') ? context.read(findCases, { text: folded, limit }) : [],
   ]);
+  const names = estateNames(context.estate);
   const groups = [
     {
       heading: 'Orders',
@@ -60,7 +63,7 @@ export async function presentSearch(context: AppContext, viewer: Viewer, typed: 
       items: cases.map((found) => ({
         path: `/quarantine/${encodeURIComponent(found.case_id)}`,
         label: found.business_key,
-        note: found.error_message,
+        note: inWords(maskText(found.error_message), names),
       })),
     },
   ];

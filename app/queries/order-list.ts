@@ -1,24 +1,30 @@
 import { z } from 'zod';
+import { mostSearched } from '#app/orders/pasted-values.ts';
 import { lifecycle } from '#contracts/v1/order.ts';
 import { stepStatus } from '#contracts/v1/step-event.ts';
 import { defineQuery } from '#platform/clickhouse/query.ts';
 import { flag, instantParam, optionalText } from './columns.ts';
+import { stepTarget, stepTargetParams } from './step-target.ts';
 
 export const orderSorts = ['placed', 'number', 'amount', 'deadline', 'last', 'lifecycle'] as const;
 export type OrderSort = (typeof orderSorts)[number];
 export const orderProblems = ['case', 'late', 'stuck', 'failed', 'none'] as const;
+
+/** Each value that is looked up may be written in two ways. */
+const mostTerms = 2 * mostSearched;
 
 const filterParams = {
   /** Window of placed times, [from, to), RFC 3339. Not used where `terms` search. */
   from: z.string(),
   to: z.string(),
   now: z.string(),
+  ...stepTargetParams,
   channels: z.array(z.string()),
   lifecycles: z.array(lifecycle),
   entities: z.array(z.string()),
   problem: z.union([z.literal(''), z.enum(orderProblems)]),
   /** What was searched for, lower case; several are whole values, one may be the beginning of a value. */
-  terms: z.array(z.string()).max(500),
+  terms: z.array(z.string()).max(mostTerms),
   prefix: z.string(),
   /** May the searcher find by customer e-mail? */
   personal: z.boolean(),
@@ -49,10 +55,13 @@ export const orderRow = z.object({
 });
 export type OrderRow = z.infer<typeof orderRow>;
 
-/** Open and past its deadline: what "late" means on every page. */
-const late = `is_open AND deadline < ${instantParam('now')}`;
-/** Late, or given up on: it moves no further without somebody. */
-const stuck = `is_open AND (deadline < ${instantParam('now')} OR status IN ('failed', 'quarantined'))`;
+/** Open and past its deadline: what "late" means on every page. An order that nothing is due of any more is not late. */
+const late = `(is_open AND ifNull(deadline < ${instantParam('now')}, 0))`;
+/** Open and past its deadline, or no step for longer than its next step's target. */
+const stuck = `(is_open AND ifNull(
+    deadline < ${instantParam('now')} OR dateDiff('millisecond', last_at, ${instantParam('now')}) > ${stepTarget}, 0))`;
+/** Given up on by the engine: it moves no further without somebody. */
+const stopped = `(is_open AND status IN ('failed', 'quarantined'))`;
 
 const filters = (searched: boolean) => `
   flow = 'order_to_cash'
@@ -73,7 +82,7 @@ const filters = (searched: boolean) => `
     {problem:String} = 'late', ${late},
     {problem:String} = 'stuck', ${stuck},
     {problem:String} = 'failed', is_open AND status IN ('failed', 'retrying', 'quarantined'),
-    {problem:String} = 'none', NOT (${stuck}),
+    {problem:String} = 'none', NOT (${stuck} OR ${stopped}),
     1)`;
 
 const sortColumns: Record<OrderSort, string> = {
@@ -118,3 +127,15 @@ export function orderCount(options: { searched: boolean }) {
     row: z.object({ orders: z.number(), late: z.number(), with_case: z.number() }),
   });
 }
+
+/** Which of the values searched for name an order at all, and whether any of those orders is left by the other filters. */
+export const termsFound = defineQuery({
+  name: 'terms_found',
+  sql: `
+    SELECT folded AS term, max(key IN (SELECT key FROM transactions WHERE ${filters(true)})) AS listed
+    FROM transaction_references
+    WHERE flow = 'order_to_cash' AND has({terms:Array(String)}, folded) AND (kind != 'customer_email' OR {personal:Bool})
+    GROUP BY folded`,
+  params: z.object(filterParams),
+  row: z.object({ term: z.string(), listed: flag }),
+});

@@ -10,10 +10,12 @@ import { FindBox } from '#app/components/find-box.tsx';
 import { Page } from '#app/components/page.tsx';
 import { formatNumber } from '#app/format.ts';
 import { useLive } from '#app/live/use-live.ts';
+import { MissingValues } from '#app/orders/missing-values.tsx';
 import { OrderPanel } from '#app/orders/order-panel.tsx';
 import { OrderTable } from '#app/orders/order-table.tsx';
 import { presentOrderList } from '#app/presenters/order-list.ts';
 import { ViewsMenu } from '#app/views/views-menu.tsx';
+import { pastedInWords } from '#app/orders/pasted-values.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Orders · Syncline' }];
 
@@ -30,7 +32,7 @@ export default function Orders() {
   return (
     <Page
       title="Orders"
-      lead={`${list.searched ? 'found at any time' : `placed in ${list.within}`}: ${formatNumber(list.total)}, ${formatNumber(list.late)} late, ${formatNumber(list.withCase)} in quarantine`}
+      lead={`${list.pasted ? `${pastedInWords(list.pasted)}; orders` : list.searched ? 'found at any time' : `placed in ${list.within}`}: ${formatNumber(list.total)}, ${formatNumber(list.late)} late, ${formatNumber(list.withCase)} in quarantine`}
       actions={
         <>
           <ViewsMenu list="orders" />
@@ -48,6 +50,7 @@ export default function Orders() {
         <FilterMenu name="entity" label="Entity" options={list.options.entities} />
       </div>
       <Chips chips={list.chips} />
+      {list.pasted && <MissingValues pasted={list.pasted} />}
       <OrderTable
         {...list}
         onOpen={(row) => setOpened(row.key)}

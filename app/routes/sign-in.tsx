@@ -7,7 +7,7 @@ import {
   type MetaFunction,
 } from '@remix-run/node';
 import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react';
-import { safeNext } from '#app/auth/next.ts';
+import { endedParam, safeNext } from '#app/auth/next.ts';
 import { Button } from '#app/components/button.tsx';
 import { Field } from '#app/components/field.tsx';
 import { Logo } from '#app/components/logo.tsx';
@@ -22,7 +22,8 @@ const nextFrom = (request: Request) => safeNext(new URL(request.url).searchParam
 
 export function loader({ request, context }: LoaderFunctionArgs) {
   if (context.viewer) throw redirect(nextFrom(request));
-  return { estate: context.estate.name, simulated: context.estate.simulated };
+  const ended = new URL(request.url).searchParams.has(endedParam);
+  return { estate: context.estate.name, simulated: context.estate.simulated, ended };
 }
 
 export async function action({ request, context }: ActionFunctionArgs) {
@@ -43,7 +44,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
 }
 
 export default function SignInPage() {
-  const { estate, simulated } = useLoaderData<typeof loader>();
+  const { estate, simulated, ended } = useLoaderData<typeof loader>();
   const refused = useActionData<typeof action>();
   const navigation = useNavigation();
   return (
@@ -60,6 +61,7 @@ export default function SignInPage() {
       </div>
       <Form method="post" className="flex w-full max-w-80 flex-col gap-4 rounded border border-line bg-raised p-5">
         {refused && <Notice kind="bad">{refused.message}</Notice>}
+        {ended && !refused && <Notice kind="info">Your session has ended. Sign in again.</Notice>}
         <Field label="E-mail" name="email" type="email" autoComplete="username" required autoFocus maxLength={254} />
         <Field
           label="Password"

@@ -4,6 +4,7 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { Estate } from '#contracts/v1/estate.ts';
 import { openAttempts } from '#app/auth/attempts.ts';
+import { createChangePassword } from '#app/auth/change-password.ts';
 import { openSessions } from '#app/auth/sessions.ts';
 import { createSignIn } from '#app/auth/sign-in.ts';
 import { openLiveHub } from '#app/live/hub.ts';
@@ -51,7 +52,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
     metrics: options.metrics,
     trustedProxies: options.trustedProxies ?? 0,
     ready: async () => [
-      ...(services.live.isUp() ? [] : ['NATS is not connected']),
+      ...(services.live.isUp() ? [] : ['NATS does not answer']),
       ...((await options.clickhouse.ping()) ? [] : ['ClickHouse does not answer']),
     ],
     ...(options.publicOrigin === undefined ? {} : { publicOrigin: options.publicOrigin }),
@@ -92,6 +93,7 @@ async function openServices(options: ConsoleOptions): Promise<AppServices> {
     command: (name, request) => requestCommand(nats, name, request),
     connectors: await watchConnectorStates(nats, log),
     signIn: createSignIn({ users, sessions, attempts, audit }),
+    changePassword: createChangePassword({ users, sessions, attempts, audit }),
     live: openLiveHub(nats, log),
     now: () => new Date(),
   };

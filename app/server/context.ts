@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { CommandName, CommandReply, CommandRequest } from '#contracts/v1/commands.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import type { Sessions } from '#app/auth/sessions.ts';
+import type { ChangePassword } from '#app/auth/change-password.ts';
 import type { SignIn } from '#app/auth/sign-in.ts';
 import type { Viewer } from '#app/auth/viewer.ts';
 import type { Audit } from '#platform/audit.ts';
@@ -12,7 +13,7 @@ import type { ConnectorStates } from '#app/server/connector-states.ts';
 import type { LiveHub } from '#app/live/hub.ts';
 import type { ViewStore } from '#app/views/view-store.ts';
 
-/** What every loader and action receives as `context`. Built once per process, but for the three fields of the request. */
+/** What every loader and action receives as `context`. Built once per process, but for the fields of the request. */
 export interface AppServices {
   estate: Estate;
   log: Logger;
@@ -27,6 +28,7 @@ export interface AppServices {
   connectors: ConnectorStates;
   sessions: Sessions;
   signIn: SignIn;
+  changePassword: ChangePassword;
   audit: Audit;
   views: ViewStore;
   live: LiveHub;
@@ -38,6 +40,8 @@ export interface AppContext extends AppServices {
   cspNonce: string;
   /** Who asks; null when nobody is signed in. Use `requirePermission`, not this. */
   viewer: Viewer | null;
+  /** The request came with a session that is over: signing in says so. */
+  sessionEnded: boolean;
   /** Address of the asking client, for the audit and the rate limit. */
   clientAddress: string;
 }

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { createRequestHandler } from '@remix-run/express';
 import compression from 'compression';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import { liveStream } from '#app/live/sse.ts';
+import { livePulse, liveStream } from '#app/live/sse.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import { readiness, type ReadinessCheck } from '#platform/ops-server.ts';
 import type { Bundle } from './bundle.ts';
 import type { AppServices } from './context.ts';
-import { readSession, viewerOf } from './session-middleware.ts';
+import { readSession, sessionEnded, viewerOf } from './session-middleware.ts';
 import { measureRequests } from './request-metrics.ts';
 import { limitBody, nonceOf, sameOriginOnly, securityHeaders } from './security.ts';
 
@@ -38,6 +38,9 @@ export function createHost(options: HostOptions): Server {
   app.get('/live', (request, response, next) => {
     liveStream(services.live, services.sessions)(request, response).catch(next);
   });
+  app.get('/live/pulse', (request, response, next) => {
+    livePulse(services.live)(request, response).catch(next);
+  });
   app.use(compression());
   if (bundle.vite) app.use(bundle.vite);
   else serveAssets(app, bundle.assets);
@@ -50,6 +53,7 @@ export function createHost(options: HostOptions): Server {
       ...services,
       cspNonce: nonceOf(response),
       viewer: viewerOf(response),
+      sessionEnded: sessionEnded(response),
       clientAddress: request.ip ?? '',
     }),
   });

@@ -57,7 +57,8 @@ export function adminLink(names: EstateNames, system: string, id: string): strin
 
 /**
  * The engine's text as people say it: ids of systems, locations and channels become their names, steps their labels.
- * An id that is also an ordinary word counts only behind a preposition.
+ * An id that is also an ordinary word counts only behind a preposition, or where a sentence begins: no sentence begins
+ * with a small letter otherwise. In quotation marks an id counts only where the word before says what it is.
  */
 export function inWords(text: string, names: EstateNames): string {
   const nameOf = (id: string) => names.systems[id]?.name ?? names.locations[id] ?? names.channels[id]?.name;
@@ -67,6 +68,14 @@ export function inWords(text: string, names: EstateNames): string {
       return label === step ? all : `${before} “${label}”`;
     })
     .replace(/(?<![\w/@.“"=-])([a-z][a-z0-9]*(?:-[a-z0-9]+)+)(?![\w/@=-])/g, (id) => nameOf(id) ?? id)
+    .replace(/\b(system|channel|location|place) "([a-z0-9-]+)"/g, (all, what: string, id: string) => {
+      const name = nameOf(id);
+      return name === undefined ? all : `${what} “${name}”`;
+    })
+    .replace(/(^|[.!?] )([a-z][a-z0-9]*)(?= [a-z])/g, (all, before: string, id: string) => {
+      const name = nameOf(id);
+      return name === undefined ? all : `${before}${name}`;
+    })
     .replace(/\b(in|at|to|from|by|of|for|with) ([a-z][a-z0-9]*)(?![\w/@=-])/g, (all, before: string, id: string) => {
       const name = nameOf(id);
       return name === undefined ? all : `${before} ${name}`;

@@ -68,6 +68,13 @@ describe('the engine’s text as people say it', () => {
     ['PUT to netsuite.', 'PUT to NetSuite.'],
     ['dc-eu holds every line just now.', 'Venlo holds every line just now.'],
     ['The flow got past validate.', 'The flow got past “Checked”.'],
+    ['netsuite has no such document for this order.', 'NetSuite has no such document for this order.'],
+    ['It was asked. mail could not be asked.', 'It was asked. E-mail could not be asked.'],
+    [
+      'The place "A-1" of dc-eu is not mapped; the location "dc-eu" is (setting location.dc-eu, SKU "dc-eu").',
+      'The place "A-1" of Venlo is not mapped; the location “Venlo” is (setting location.dc-eu, SKU "dc-eu").',
+    ],
+    ['TX-9 is now 42 for netsuite.', 'TX-9 is now 42 for NetSuite.'],
     [
       'Ordinary mail about https://x.example/dc-eu/1 and dc-eu-2 stays.',
       'Ordinary mail about https://x.example/dc-eu/1 and dc-eu-2 stays.',

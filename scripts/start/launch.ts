@@ -49,7 +49,7 @@ export async function launch({ root, options, ports, progress, stop }: Launch): 
     writeRuntime(options.dataDir, {
       pid: process.pid,
       started_at: new Date().toISOString(),
-      simulated: estate.simulated,
+      simulated: estate.simulated && options.demo,
       console: local(ports.console),
       intake: local(ports.intake),
       nats: natsUrl(ports),

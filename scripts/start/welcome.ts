@@ -24,7 +24,7 @@ export function welcome({ options, ports, secrets, estate, tookMs }: Welcome): v
     .map(({ email, password }) => `    ${email.padEnd(34)} ${password}`);
   const lines = [
     '',
-    `  ${pc.bold('Syncline is ready')} ${pc.dim(`after ${(tookMs / 1000).toFixed(0)} s`)} — estate "${estate.name}"${estate.simulated ? ', simulated' : ''}`,
+    `  ${pc.bold('Syncline is ready')} ${pc.dim(`after ${(tookMs / 1000).toFixed(0)} s`)} — estate "${estate.name}"${estate.simulated && options.demo ? ', simulated' : ''}`,
     '',
     `  Console   ${pc.cyan(local(ports.console))}`,
     `  Intake    ${pc.cyan(local(ports.intake))}   API description: ${local(ports.intake)}/openapi.json`,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attemptLimits } from '#app/auth/attempts.ts';
-import { sessionKey } from '#app/auth/session-store.ts';
+import { longestSessionMs, sessionKey } from '#app/auth/session-store.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { openBucket } from '#platform/nats/kv.ts';
 import { startConsole, type TestConsole } from '#tests/support/console.ts';
@@ -86,6 +86,31 @@ describe('FEATURE sign-in', () => {
     const response = await get('/', cookie);
     expect(response.status).toBe(302);
     expect(response.headers.getSetCookie().join()).toContain('Max-Age=0');
+  });
+
+  it('says that a session has ended, once, and leads back; a first visit and who signed out are told nothing', async () => {
+    const said = 'Your session has ended. Sign in again.';
+    const cookie = await app.signIn('change@example.com', password);
+    const user = await app.users.byEmail('change@example.com');
+    await app.users.change(user?.id ?? '', { roles: ['viewer'] });
+    const sent = await get('/orders?problem=late', cookie);
+    const signIn = `/sign-in?next=${encodeURIComponent('/orders?problem=late')}&ended=1`;
+    expect(sent.headers.get('location')).toBe(signIn);
+    expect(await (await get(signIn)).text()).toContain(said);
+    const back = await post(signIn, { origin: app.url }, { email: 'change@example.com', password });
+    expect(back.headers.get('location')).toBe('/orders?problem=late');
+
+    expect((await get('/orders')).headers.get('location')).toBe('/sign-in?next=%2Forders');
+    expect(await (await get('/sign-in?next=%2Forders')).text()).not.toContain(said);
+    const begun = await app.signIn('ops@example.com', password);
+    const ended = await post('/sign-out', { origin: app.url, cookie: begun });
+    expect(ended.headers.get('location')).toBe('/sign-in');
+  });
+
+  it('keeps the cookie in the browser longer than the session, so that an ended one is known', async () => {
+    const response = await post('/sign-in', { origin: app.url }, { email: 'ops@example.com', password });
+    const age = /Max-Age=(\d+)/.exec(response.headers.getSetCookie().join())?.[1];
+    expect(Number(age)).toBeGreaterThan(longestSessionMs / 1_000);
   });
 
   it('signs out', async () => {

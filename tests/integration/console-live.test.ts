@@ -1,9 +1,12 @@
 import { get, type IncomingMessage } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { isDeepStrictEqual } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beatMs } from '#app/live/pulse.ts';
 import { nudge, type Nudge } from '#contracts/v1/live.ts';
 import { subjects } from '#contracts/v1/subjects.ts';
 import { startConsole, type TestConsole } from '#tests/support/console.ts';
+import type { TestNats } from '#tests/support/nats.ts';
 
 const password = 'a long enough password';
 let app: TestConsole;
@@ -83,7 +86,7 @@ it('lets go of everything a page held when it leaves, also in the middle of a nu
   for (const page of pages) page.close();
   await until(() => live.size() === 0);
   const timersAfter = process.getActiveResourcesInfo().filter((one) => one === 'Timeout').length;
-  // Two timers a page would be eighty more.
+  // A timer a page would be forty more.
   expect(timersAfter - timersBefore).toBeLessThan(40);
 });
 
@@ -94,4 +97,45 @@ it('passes over what is not a nudge', async () => {
   app.console.services.nats.publish(subjects.nudge, JSON.stringify({ ...sample, stream_seq: 8 }));
   expect(await page.next('nudge')).toMatchObject({ stream_seq: 8 });
   page.close();
+});
+
+describe('FEATURE a page knows when its stream is dead', () => {
+  const freeze = (nats: TestNats) => process.kill(nats.pid, 'SIGSTOP');
+  const thaw = (nats: TestNats) => process.kill(nats.pid, 'SIGCONT');
+  const pulse = async (console: TestConsole) => (await fetch(`${console.url}/live/pulse`)).status;
+
+  it('hears a beat every two seconds for as long as NATS answers', async () => {
+    const page = await openLive();
+    const since = performance.now();
+    for (let beat = 0; beat < 3; beat++) expect(await page.next('stream')).toEqual({ up: true });
+    expect(performance.now() - since).toBeLessThan(3 * beatMs);
+    expect(await pulse(app)).toBe(204);
+    page.close();
+  });
+
+  it('is told within ten seconds that NATS hangs, although its connection stays open, and when it is back', async () => {
+    const page = await openLive();
+    await page.next('stream');
+    freeze(app.nats);
+    try {
+      const since = performance.now();
+      expect(await pulse(app)).toBe(503);
+      expect(performance.now() - since).toBeLessThan(2_000);
+      while (!isDeepStrictEqual(await page.next('stream'), { up: false }));
+      expect(performance.now() - since).toBeLessThan(9_000);
+      expect(app.console.services.live.isUp()).toBe(false);
+      expect((await fetch(`${app.url}/readyz`)).status).toBe(503);
+      // The heart of the stream itself goes on beating: what hangs is NATS, not the console.
+      expect(await page.next('stream')).toEqual({ up: false });
+    } finally {
+      thaw(app.nats);
+    }
+    const since = performance.now();
+    while (!isDeepStrictEqual(await page.next('stream'), { up: true }));
+    expect(performance.now() - since).toBeLessThan(5_000);
+    app.console.services.nats.publish(subjects.nudge, JSON.stringify({ ...sample, stream_seq: 9 }));
+    expect(await page.next('nudge')).toMatchObject({ stream_seq: 9 });
+    expect(await pulse(app)).toBe(204);
+    page.close();
+  });
 });

@@ -1,16 +1,18 @@
 import type { ServerBuild } from '@remix-run/node';
 import { type Console, createConsole } from '#app/server/console.ts';
-import { estate } from '#contracts/v1/estate.ts';
+import { estate, type Estate } from '#contracts/v1/estate.ts';
 import { silentLog } from '#platform/log.ts';
 import { createMetrics } from '#platform/metrics.ts';
 import { connectNats } from '#platform/nats/connect.ts';
 import { openUsers, type UserStore } from '#platform/users.ts';
 import { type TestClickHouse, startClickHouse } from './clickhouse.ts';
-import { startNats } from './nats.ts';
+import { startNats, type TestNats } from './nats.ts';
 
 export interface TestConsole {
   url: string;
   console: Console;
+  /** The NATS server of this console alone. */
+  nats: TestNats;
   users: UserStore;
   clickhouse: TestClickHouse;
   /** Signs in and returns the value of the Cookie header. */
@@ -53,7 +55,7 @@ export const smallEstate = estate.parse({
 });
 
 /** The console on a free port over real NATS and ClickHouse, serving the console's own route modules. */
-export async function startConsole(options: { publicOrigin?: string } = {}): Promise<TestConsole> {
+export async function startConsole(options: { publicOrigin?: string; estate?: Estate } = {}): Promise<TestConsole> {
   const nats = await startNats();
   const clickhouse = await startClickHouse({ readers: 2 });
   const nc = await connectNats({ url: nats.url, name: 'test', log: silentLog });
@@ -71,6 +73,7 @@ export async function startConsole(options: { publicOrigin?: string } = {}): Pro
   return {
     url,
     console,
+    nats,
     users,
     clickhouse,
     async signIn(email, password) {
@@ -104,12 +107,17 @@ async function consoleRoutes(): Promise<ServerBuild> {
     'routes/views': { path: 'views', module: await import('#app/routes/views.ts') },
     'routes/_console': { path: undefined, module: await import('#app/routes/_console.tsx') },
     'routes/_console._index': { path: undefined, index: true, module: await import('#app/routes/_console._index.tsx') },
+    'routes/_console.account': { path: 'account', module: await import('#app/routes/_console.account.tsx') },
+    'routes/_console.orders._index': {
+      path: 'orders',
+      module: await import('#app/routes/_console.orders._index.tsx'),
+    },
   };
   const entries = Object.entries(modules).map(([id, route]) => ({
     id,
     index: 'index' in route ? true : undefined,
     path: route.path,
-    parentId: id === 'root' ? undefined : id === 'routes/_console._index' ? 'routes/_console' : 'root',
+    parentId: id === 'root' ? undefined : id.startsWith('routes/_console.') ? 'routes/_console' : 'root',
     module: route.module,
   }));
   const manifest = entries.map(({ module, ...route }) => ({
