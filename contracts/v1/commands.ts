@@ -22,7 +22,7 @@ export const commandRequests = {
   /** A new version of the received payload, as text; `reason` is kept with it. */
   'case.fix': z.object({
     ...onCase,
-    payload: z.string().min(1, 'the payload is empty').max(1_000_000),
+    payload: z.string().max(1_000_000),
     reason: z.string().min(1).max(1000),
   }),
   /** Runs the flow from the failed step without outside effects, on `payload` or else on the case's current version. */
