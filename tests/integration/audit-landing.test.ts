@@ -1,79 +1,43 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/nats-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditEvent } from '#contracts/v1/audit.ts';
 import { buckets, streams, subjects } from '#contracts/v1/subjects.ts';
+import { openClaims } from '#ingest/claims.ts';
 import { openAudit } from '#platform/audit.ts';
-import { type ClickHouse, openClickHouse } from '#platform/clickhouse/client.ts';
 import { silentLog } from '#platform/log.ts';
-import { connectNats } from '#platform/nats/connect.ts';
 import { openBucket } from '#platform/nats/kv.ts';
-import { ensureStreams } from '#platform/nats/streams.ts';
 import { auditAct } from '#tests/support/audit-events.ts';
-import { startIngestProcess } from '#tests/support/ingest-process.ts';
-import { startNats, type TestNats } from '#tests/support/nats.ts';
+import { killableIngest, type KillableIngest } from '#tests/support/killable-ingest.ts';
 
-let nats: TestNats;
-let nc: NatsConnection;
-let js: JetStreamClient;
-let clickhousePath: string;
+let estate: KillableIngest;
 const acts = new Map<number, AuditEvent>();
 const refused: number[] = [];
 let lastSeq = 0;
 
 beforeAll(async () => {
-  nats = await startNats();
-  clickhousePath = await mkdtemp(join(tmpdir(), 'syncline-audit-'));
-  nc = await connectNats({ url: nats.url, name: 'test', log: silentLog });
-  await ensureStreams(nc, { replicas: 1, retentionDays: 30 });
-  js = jetstream(nc);
+  estate = await killableIngest({ blockEvents: 20 });
 });
-afterAll(async () => {
-  await nc.close();
-  await nats.close();
-  await rm(clickhousePath, { recursive: true, force: true });
-});
+afterAll(() => estate.close());
 
 async function publishActs(count: number): Promise<void> {
   for (let i = 0; i < count; i++) {
     const act = auditAct(acts.size);
-    lastSeq = (await js.publish(subjects.audit(act.action), JSON.stringify(act))).seq;
+    lastSeq = (await estate.js.publish(subjects.audit(act.action), JSON.stringify(act))).seq;
     acts.set(lastSeq, act);
   }
 }
 
-const start = (crashPoint?: string) =>
-  startIngestProcess({
-    natsUrl: nats.url,
-    clickhousePath,
-    blockEvents: 20,
-    ...(crashPoint === undefined ? {} : { crashPoint }),
-  });
-
 /** Runs ingest until the claim says that everything published is committed. */
 async function recover(): Promise<void> {
-  const kv = await openBucket(nc, buckets.claims);
+  const kv = await openBucket(estate.nc, buckets.claims);
   const claims = await kv.watch({ key: 'audit' });
-  const process = start();
+  const process = estate.start();
   void process.ended.then(() => claims.stop());
   for await (const entry of claims) if (entry.json<{ committed: number }>().committed >= lastSeq) break;
   await process.stop();
 }
 
-async function inspect<T>(look: (clickhouse: ClickHouse) => Promise<T>): Promise<T> {
-  const clickhouse = await openClickHouse({ path: clickhousePath, readers: 1 });
-  try {
-    return await look(clickhouse);
-  } finally {
-    await clickhouse.close();
-  }
-}
-
 async function expectEachActOnce(): Promise<void> {
-  const { rows, rejected } = await inspect(async (clickhouse) => ({
+  const { rows, rejected } = await estate.inspect(async (clickhouse) => ({
     rows: await clickhouse.query('SELECT * FROM audit ORDER BY stream_seq'),
     rejected: await clickhouse.query(
       `SELECT stream_seq, raw FROM rejected_steps WHERE stream = '${streams.audit}' ORDER BY stream_seq`,
@@ -91,18 +55,29 @@ describe('each act of a person is in ClickHouse once, without personal data, alt
     'at %s',
     async (point) => {
       await publishActs(50);
-      const crashing = start(point);
-      expect(await crashing.ended, crashing.log()).toBe('SIGKILL');
+      await estate.crashAt(point);
       await publishActs(1);
       await recover();
       await expectEachActOnce();
     },
   );
 
+  it('and ClickHouse had noted tokens but lost rows', async () => {
+    await publishActs(50);
+    await estate.crashAt('ingest.insert.after@2');
+    const { first, last } = (await (await openClaims(estate.nc)).open('audit')).value;
+    expect(last).toBeGreaterThan(0);
+    await estate.inspect((clickhouse) =>
+      clickhouse.command(`DELETE FROM audit WHERE stream_seq BETWEEN ${first} AND ${last} AND stream_seq % 3 = 0`),
+    );
+    await recover();
+    await expectEachActOnce();
+  });
+
   it('and what is no act is named in rejected_steps without its text', async () => {
     const bad = { ...auditAct(0), actor: 7, personal: { email: 'somebody@shop.example' } };
-    refused.push((await js.publish(subjects.audit('case.fix'), JSON.stringify(bad))).seq);
-    refused.push((await js.publish(subjects.audit('signed_in'), JSON.stringify(auditAct(0)))).seq);
+    refused.push((await estate.js.publish(subjects.audit('case.fix'), JSON.stringify(bad))).seq);
+    refused.push((await estate.js.publish(subjects.audit('signed_in'), JSON.stringify(auditAct(0)))).seq);
     await publishActs(1);
     await recover();
     await expectEachActOnce();
@@ -110,7 +85,7 @@ describe('each act of a person is in ClickHouse once, without personal data, alt
 });
 
 it('the trail tells the newest acts first, as they were recorded', async () => {
-  const audit = await openAudit(nc, silentLog);
+  const audit = await openAudit(estate.nc, silentLog);
   audit.record({ action: 'signed_in', actor: 'u1', personal: { email: 'kim@shop.example' } });
   audit.record({ action: 'revealed', actor: 'u1', object_kind: 'order', object_id: 'shop==1' });
   expect(await audit.latest(2)).toMatchObject([
