@@ -5,13 +5,17 @@ import { type AuditEvent, auditEvent } from '#contracts/v1/audit.ts';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
 import type { Log } from './log.ts';
 import { addStream } from './nats/streams.ts';
+import { openUsers } from './users.ts';
 
 /** What somebody did; what is left out is empty, and an act without an outcome was done. */
 export type Act = Pick<AuditEvent, 'action' | 'actor'> &
   Partial<Omit<AuditEvent, 'v' | 'event_id' | 'at' | 'action' | 'actor'>>;
 
 export interface Audit {
-  /** Records without making the caller wait; an act that could not be stored is named in the log. */
+  /**
+   * Records without making the caller wait; an act that could not be stored is named in the log. An actor given by
+   * e-mail address is recorded by user id, so that one person is one actor, and the address stays in NATS.
+   */
   record(act: Act): void;
   /** The newest acts first, at most `limit`. */
   latest(limit: number): Promise<AuditEvent[]>;
@@ -23,7 +27,18 @@ export async function openAudit(nc: NatsConnection, log: Log, now: () => Date = 
   // The console may be up before the engine, which makes the streams.
   await addStream(manager, streams.audit);
   const js = jetstream(nc);
+  const users = await openUsers(nc);
   const under = new Set<Promise<unknown>>();
+
+  async function keep(event: AuditEvent): Promise<void> {
+    const known = event.actor.includes('@')
+      ? { actor: (await users.byEmail(event.actor))?.id ?? '', personal: { ...event.personal, email: event.actor } }
+      : {};
+    // A repeat carries the same id, which the stream knows: the act is kept once.
+    const repeatable = { msgID: event.event_id, retries: 5 };
+    await js.publish(subjects.audit(event.action), JSON.stringify({ ...event, ...known }), repeatable);
+  }
+
   return {
     record(act) {
       const event: AuditEvent = {
@@ -38,12 +53,11 @@ export async function openAudit(nc: NatsConnection, log: Log, now: () => Date = 
         personal: {},
         ...act,
       };
-      // A repeat carries the same id, which the stream knows: the act is kept once.
-      const kept = js
-        .publish(subjects.audit(event.action), JSON.stringify(event), { msgID: event.event_id, retries: 5 })
+      const kept = keep(event)
         .catch((error: unknown) => {
-          const { personal: _personal, ...shown } = event;
-          log.error({ err: error, audit: shown }, 'an audit event could not be stored');
+          const { event_id, at, action, object_kind, object_id, outcome } = event;
+          const audit = { event_id, at, action, object_kind, object_id, outcome };
+          log.error({ err: error, audit }, 'an audit event could not be stored');
         })
         .finally(() => under.delete(kept));
       under.add(kept);

@@ -12,7 +12,7 @@ export const auditEvent = z.object({
   at: instant,
   /** signed_in, signed_out, sign_in_refused, refused, revealed, or the command's name, such as case.fix. */
   action: z.string().regex(/^[a-z][a-z_.-]{0,63}$/, 'expected the name of an act'),
-  /** User id, or who gave the command; empty where a stranger was refused. */
+  /** User id, API or `cli:` client; empty where a stranger was refused. */
   actor: z.string().max(200),
   object_kind: z.enum(['', 'permission', 'case', 'order', 'mapping']),
   object_id: z.string().max(400),

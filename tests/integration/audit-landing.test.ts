@@ -5,6 +5,7 @@ import { openClaims } from '#ingest/claims.ts';
 import { openAudit } from '#platform/audit.ts';
 import { silentLog } from '#platform/log.ts';
 import { openBucket } from '#platform/nats/kv.ts';
+import { openUsers } from '#platform/users.ts';
 import { auditAct } from '#tests/support/audit-events.ts';
 import { killableIngest, type KillableIngest } from '#tests/support/killable-ingest.ts';
 
@@ -92,4 +93,13 @@ it('the trail tells the newest acts first, as they were recorded', async () => {
     { action: 'revealed', object_id: 'shop==1', outcome: 'done', personal: {} },
     { action: 'signed_in', object_kind: '', personal: { email: 'kim@shop.example' } },
   ]);
+});
+
+it('a person is one actor, whether known by id or by e-mail address', async () => {
+  const users = await openUsers(estate.nc);
+  const kim = { email: 'kim@shop.example', name: 'Kim', roles: ['support' as const], password: 'a long password' };
+  const { id } = await users.create(kim);
+  const audit = await openAudit(estate.nc, silentLog);
+  audit.record({ action: 'case.fix', actor: 'kim@shop.example', object_kind: 'case', object_id: 'c1' });
+  expect(await audit.latest(1)).toMatchObject([{ actor: id, personal: { email: 'kim@shop.example' } }]);
 });

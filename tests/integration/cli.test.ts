@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CaseState } from '#contracts/v1/case.ts';
+import { openAudit } from '#platform/audit.ts';
 import { createMetrics } from '#platform/metrics.ts';
 import { type OpsServer, startOpsServer } from '#platform/ops-server.ts';
 import { writeRuntime } from '#scripts/start/runtime.ts';
@@ -184,6 +185,14 @@ it('FEATURE orders: holds one while the ERP is away, releases it and cancels it'
   expect(await json('orders', 'release', key, '--reason', 'checked')).toMatchObject({ ok: true });
   expect(await done('orders', 'cancel', key, '--reason', 'the customer asked')).toContain('accepted');
   await done('steps', 'tail', '--key', key, '--until', 'cancelled', '--timeout', '40');
+  const acts = (await (await openAudit(estate.nc, estate.log)).latest(4)).filter((act) => act.object_id === key);
+  expect(acts.map(({ action, outcome }) => `${action} ${outcome}`)).toEqual([
+    'order.cancel done',
+    'order.release done',
+    'order.hold refused',
+    'order.hold done',
+  ]);
+  expect(JSON.stringify(acts)).not.toContain('address check');
 }, 90_000);
 
 it('FEATURE status: waits until every service is ready', async () => {
