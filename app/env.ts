@@ -1,13 +1,12 @@
 import { z } from 'zod';
+import { natsSettings, port, readSettings } from '#platform/settings.ts';
 
 /** Settings of the console as a service of its own (server mode), from the environment. */
 const schema = z
   .object({
-    PORT: z.coerce.number().int().min(0).max(65_535).default(4600),
+    PORT: port.default(4600),
     HOST: z.string().min(1).default('127.0.0.1'),
-    NATS_URL: z.string().min(1).default('nats://127.0.0.1:4620'),
-    NATS_USER: z.string().min(1).optional(),
-    NATS_PASSWORD: z.string().min(1).optional(),
+    ...natsSettings,
     CLICKHOUSE_URL: z.url(),
     CLICKHOUSE_DATABASE: z.string().min(1).default('syncline'),
     CLICKHOUSE_USER: z.string().min(1).optional(),
@@ -28,22 +27,6 @@ const schema = z
   .readonly();
 export type ConsoleEnv = z.infer<typeof schema>;
 
-/** Reads the settings. @returns them, or a message that names every bad variable. */
-export function readEnv(variables: NodeJS.ProcessEnv = process.env): { env: ConsoleEnv } | { problem: string } {
-  // An empty variable is one that is not set: compose files and shells write it so.
-  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
-  const parsed = schema.safeParse(set);
-  if (parsed.success) return { env: parsed.data };
-  const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-  return { problem: `The console cannot start; correct these variables:\n${problems.join('\n')}` };
-}
-
-/** The settings as text, secrets masked, for --print-config. */
-export function describeEnv(env: ConsoleEnv): string {
-  return Object.entries(env)
-    .map(([name, value]) => `${name}=${name.includes('PASSWORD') ? '********' : maskUrl(String(value))}`)
-    .join('\n');
-}
-
-/** Hides the password a URL may carry. */
-const maskUrl = (text: string): string => text.replace(/(:\/\/[^:/@\s]+):[^@/\s]+@/g, '$1:********@');
+/** @returns the settings, or a message that names every bad variable. */
+export const readEnv = (variables: NodeJS.ProcessEnv = process.env): { env: ConsoleEnv } | { problem: string } =>
+  readSettings('The console', schema, variables);

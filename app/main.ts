@@ -4,8 +4,9 @@ import { loadEstate } from '#platform/estate.ts';
 import { createLog } from '#platform/log.ts';
 import { createMetrics } from '#platform/metrics.ts';
 import { connectNats } from '#platform/nats/connect.ts';
+import { describeSettings } from '#platform/settings.ts';
 import { closeOnSignals, createShutdown } from '#platform/shutdown.ts';
-import { describeEnv, readEnv, type ConsoleEnv } from './env.ts';
+import { readEnv, type ConsoleEnv } from './env.ts';
 import { loadBundle } from './server/bundle.ts';
 import { createConsole } from './server/console.ts';
 
@@ -51,7 +52,7 @@ if ('problem' in settings) {
   console.error(settings.problem);
   process.exitCode = 1;
 } else if (process.argv.includes('--print-config')) {
-  console.log(describeEnv(settings.env));
+  console.log(describeSettings(settings.env));
 } else {
   main(settings.env).catch((error: unknown) => {
     console.error(error instanceof Error ? error.message : error);

@@ -26,6 +26,12 @@ const channels: Record<string, Channel> = {
     message: 'case-event',
     description: `Stream ${streams.cases}. The last event of a subject carries the state of the case.`,
   },
+  audit: {
+    address: 'audit.{action}',
+    parameters: { action: "What was done: signed_in, revealed, …, or a command's name" },
+    message: 'audit-event',
+    description: `Stream ${streams.audit}. One act of a person; Nats-Msg-Id is event_id.`,
+  },
   nudge: {
     address: 'live.nudge',
     parameters: {},

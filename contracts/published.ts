@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { address } from './v1/address.ts';
+import { auditEvent } from './v1/audit.ts';
 import { caseEvent, caseState } from './v1/case.ts';
 import { availability, price, product, stockChange } from './v1/catalogue.ts';
 import * as channelApi from './v1/channel-api.ts';
@@ -49,6 +50,7 @@ export const publishedV1: Readonly<Record<string, PublishedSchema>> = {
   mapping: { title: 'Mapping', use: 'emitted', schema: mapping },
   'step-event': { title: 'Step event', use: 'emitted', schema: stepEvent },
   case: { title: 'Case', use: 'emitted', schema: caseState },
+  'audit-event': { title: 'Audit event', use: 'emitted', schema: auditEvent },
   'case-event': { title: 'Case event', use: 'emitted', schema: caseEvent },
   ...commands,
   'command-reply': { title: 'Reply to a command', use: 'emitted', schema: commandReply },

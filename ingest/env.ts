@@ -1,11 +1,10 @@
 import { z } from 'zod';
+import { natsSettings, port, readSettings } from '#platform/settings.ts';
 
 /** Settings of ingest as a service of its own, from the environment. */
 const schema = z
   .object({
-    NATS_URL: z.string().min(1).default('nats://127.0.0.1:4620'),
-    NATS_USER: z.string().min(1).optional(),
-    NATS_PASSWORD: z.string().min(1).optional(),
+    ...natsSettings,
     /** A ClickHouse server; without it the embedded one is opened over CLICKHOUSE_PATH. */
     CLICKHOUSE_URL: z.url().optional(),
     CLICKHOUSE_PATH: z.string().min(1).default('data/clickhouse'),
@@ -26,7 +25,7 @@ const schema = z
     INGEST_BLOCK_EVENTS: z.coerce.number().int().min(1).max(200_000).default(20_000),
     INGEST_BLOCK_MS: z.coerce.number().int().min(5).max(10_000).default(400),
     HOST: z.string().min(1).default('127.0.0.1'),
-    OPS_PORT: z.coerce.number().int().min(0).max(65_535).default(4603),
+    OPS_PORT: port.default(4603),
     LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
     /** A lease not renewed for this long passes to another replica. */
     LEASE_MS: z.coerce.number().int().min(500).max(60_000).default(6_000),
@@ -38,22 +37,6 @@ const schema = z
   .readonly();
 export type IngestEnv = z.infer<typeof schema>;
 
-/** Reads the settings. @returns them, or a message that names every bad variable. */
-export function readEnv(variables: NodeJS.ProcessEnv = process.env): { env: IngestEnv } | { problem: string } {
-  // An empty variable is one that is not set: compose files and shells write it so.
-  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
-  const parsed = schema.safeParse(set);
-  if (parsed.success) return { env: parsed.data };
-  const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-  return { problem: `Ingest cannot start; correct these variables:\n${problems.join('\n')}` };
-}
-
-/** The settings as text, secrets masked, for --print-config. */
-export function describeEnv(env: IngestEnv): string {
-  return Object.entries(env)
-    .map(([name, value]) => `${name}=${name.includes('PASSWORD') ? '********' : maskUrl(String(value))}`)
-    .join('\n');
-}
-
-/** Hides the password a URL may carry. */
-const maskUrl = (text: string): string => text.replace(/(:\/\/[^:/@\s]+):[^@/\s]+@/g, '$1:********@');
+/** @returns the settings, or a message that names every bad variable. */
+export const readEnv = (variables: NodeJS.ProcessEnv = process.env): { env: IngestEnv } | { problem: string } =>
+  readSettings('Ingest', schema, variables);

@@ -110,7 +110,7 @@ export async function withoutUnreadable(
       }
       const seq = part.seqs[from] ?? 0;
       if (block.rejected.some((known) => known.seq === seq)) return;
-      const raw = Buffer.from(rows[0] ?? []).toString();
+      const raw = shard.landing.keepsRejectedText ? Buffer.from(rows[0] ?? []).toString() : '';
       block.reject({
         seq,
         subject: '',

@@ -5,8 +5,9 @@ import { createLog } from '#platform/log.ts';
 import { createMetrics } from '#platform/metrics.ts';
 import { connectNats } from '#platform/nats/connect.ts';
 import { startOpsServer } from '#platform/ops-server.ts';
+import { describeSettings } from '#platform/settings.ts';
 import { closeOnSignals, createShutdown } from '#platform/shutdown.ts';
-import { describeEnv, type IngestEnv, readEnv } from './env.ts';
+import { type IngestEnv, readEnv } from './env.ts';
 import { createIngest } from './ingest.ts';
 
 function addressOf(env: IngestEnv): ClickHouseAddress {
@@ -60,7 +61,7 @@ if ('problem' in settings) {
   process.exit(1);
 }
 if (process.argv.includes('--print-config')) {
-  process.stdout.write(`${describeEnv(settings.env)}\n`);
+  process.stdout.write(`${describeSettings(settings.env)}\n`);
 } else {
   main(settings.env).catch((error: unknown) => {
     const plain = error instanceof ClickHouseUnavailable || error instanceof MigrationError;

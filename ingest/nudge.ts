@@ -4,7 +4,7 @@ import { subjects } from '#contracts/v1/subjects.ts';
 import type { Block } from './block.ts';
 
 export interface Nudger {
-  landed(topic: 'steps' | 'cases', block: Block): void;
+  landed(topic: 'steps' | 'cases' | undefined, block: Block): void;
   /** Sends what is left. */
   close(): void;
 }
@@ -42,7 +42,7 @@ export function createNudger(nc: NatsConnection, everyMs = 500, now: () => numbe
 
   return {
     landed(topic, block) {
-      topics.add(topic);
+      if (topic !== undefined) topics.add(topic);
       if (block.rejected.length > 0) topics.add('rejected');
       if (topic === 'steps') streamSeq = Math.max(streamSeq, block.last);
       for (const flow of block.flows) flows.add(flow);

@@ -131,9 +131,10 @@ function admit(block: Block, message: JsMsg, shard: Shard, validate: Validate): 
   const verdict = validate({ subject, data, arrivedMs });
   if (!verdict.ok) {
     const { reason, path } = verdict;
-    block.reject({ seq, subject, raw: Buffer.from(data).toString(), reason, path, arrivedMs });
+    const raw = shard.landing.keepsRejectedText ? Buffer.from(data).toString() : '';
+    block.reject({ seq, subject, raw, reason, path, arrivedMs });
     return;
   }
   block.add(shard.landing.monthly ? verdict.at.slice(0, 4) + verdict.at.slice(5, 7) : 'all', seq, data);
-  block.touch(verdict.key, verdict.flow);
+  if (verdict.key !== '') block.touch(verdict.key, verdict.flow);
 }

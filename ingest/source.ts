@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { auditEvent } from '#contracts/v1/audit.ts';
 import { caseEvent } from '#contracts/v1/case.ts';
 import { stepEvent } from '#contracts/v1/step-event.ts';
 import { STEPS_PARTITIONS, streams, subjects } from '#contracts/v1/subjects.ts';
@@ -13,10 +14,11 @@ export interface AdditiveRollup {
   shouldHold: string;
 }
 
-/** What one stream becomes in ClickHouse (migrations/0001 to 0009). Each target `x` is filled by the view `x_view`. */
+/** What one stream becomes in ClickHouse (migrations/0001 to 0010). Each target `x` is filled by the view `x_view`. */
 export interface Landing {
   stream: string;
-  topic: 'steps' | 'cases';
+  /** What a nudge calls it; undefined where no screen waits for it. */
+  topic: 'steps' | 'cases' | undefined;
   schema: z.ZodType;
   /** Engine Null; everything else is its materialized view. */
   table: string;
@@ -29,6 +31,8 @@ export interface Landing {
   /** Landing an event twice changes nothing in these. */
   idempotent: readonly string[];
   additive: readonly AdditiveRollup[];
+  /** May the text of a rejected message be kept in rejected_steps? */
+  keepsRejectedText: boolean;
 }
 
 export const stepsLanding: Landing = {
@@ -55,6 +59,7 @@ export const stepsLanding: Landing = {
       shouldHold: "countIf(status = 'completed' AND isNotNull(ended_at))",
     },
   ],
+  keepsRejectedText: true,
 };
 
 export const casesLanding: Landing = {
@@ -67,6 +72,21 @@ export const casesLanding: Landing = {
   monthly: false,
   idempotent: ['case_states'],
   additive: [],
+  keepsRejectedText: true,
+};
+
+const auditLanding: Landing = {
+  stream: streams.audit,
+  topic: undefined,
+  schema: auditEvent,
+  table: 'audit_landing',
+  check: 'audit_check',
+  raw: 'audit',
+  monthly: true,
+  idempotent: [],
+  additive: [],
+  // It may hold an e-mail address.
+  keepsRejectedText: false,
 };
 
 /** One writer's share: it alone lands this subject, in stream order. */
@@ -79,7 +99,7 @@ export interface Shard {
   subject: string;
 }
 
-/** With one shard a single writer lands all of STEPS, with eight each partition has its own. CASES is always one. */
+/** With one shard a single writer lands all of STEPS, with eight each partition has its own. CASES and AUDIT are always one. */
 export function shardsOf(count: 1 | 8): Shard[] {
   const steps =
     count === 1
@@ -90,5 +110,9 @@ export function shardsOf(count: 1 | 8): Shard[] {
           number: i,
           subject: subjects.stepsOfPartition(i),
         }));
-  return [...steps, { name: 'cases', landing: casesLanding, number: 0, subject: subjects.allCases }];
+  return [
+    ...steps,
+    { name: 'cases', landing: casesLanding, number: 0, subject: subjects.allCases },
+    { name: 'audit', landing: auditLanding, number: 0, subject: subjects.allAudit },
+  ];
 }

@@ -1,47 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { stepEvent as contract, type StepEvent } from '#contracts/v1/step-event.ts';
+import { stepEvent as contract } from '#contracts/v1/step-event.ts';
+import { stepEvent } from '#tests/support/step-events.ts';
 import { compileValidator } from './validate.ts';
 
 const validate = compileValidator(contract);
 const arrivedMs = Date.UTC(2026, 9, 1, 12);
 
-const valid: StepEvent = {
-  v: 1,
-  event_id: 'shopify-us==1:1',
-  ordinal: 1,
-  writer: 'engine-1',
-  trace_id: 'a'.repeat(32),
-  span_id: 'b'.repeat(16),
-  parent_span_id: '',
-  flow: 'order_to_cash',
-  key: 'shopify-us==1',
-  step: 'validate',
-  business_key: '#1001',
-  status: 'completed',
-  attempt: 1,
-  started_at: '2026-10-01T10:00:00.000Z',
+const valid = stepEvent(1, 1, {
   ended_at: '2026-10-01T10:00:01.000Z',
   occurred_at: '2026-10-01T09:00:00.000Z',
-  deadline: '',
-  system: 'syncline',
-  direction: 'internal',
-  channel: 'web-us',
-  region: 'us',
-  legal_entity: 'us-retail',
-  brand: 'north',
-  location: '',
-  sku: '',
-  amount: '12.30',
-  currency: 'USD',
-  error_class: '',
-  error_code: '',
-  error_path: '',
-  error_message: '',
-  case_id: '',
-  payload_version: 1,
-  origin: 'live',
-  attributes: {},
-};
+});
 const judge = (given: object, subject = 'steps.1.order_to_cash.shopify-us==1') =>
   validate({ subject, data: Buffer.from(JSON.stringify({ ...valid, ...given })), arrivedMs });
 

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { z } from 'zod';
+import { subjects } from '#contracts/v1/subjects.ts';
 
 /** Names ingest adds to a row; an event that brings its own is refused. */
 const reserved = ['stream_seq', 'shard', 'landed_at', 'at_month'] as const;
@@ -40,6 +41,7 @@ interface Fields {
   occurred_at?: string;
   deadline?: string;
   at?: string;
+  action?: string;
   ordinal?: number;
   key?: string;
   flow?: string;
@@ -61,6 +63,7 @@ export function compileValidator(schema: z.ZodType): Validate {
       return refuse('', `is not JSON: ${error instanceof Error ? error.message : 'unreadable'}`);
     }
     if (!check(event)) return describe(check.errors?.[0]);
+    if (arrival.subject.startsWith('audit.')) return judgeAct(event, arrival);
     return event.state?.case_id === undefined ? judgeStep(event, arrival) : judgeCase(event, arrival);
   };
 }
@@ -90,6 +93,14 @@ function judgeCase(event: Fields, arrival: Arrival): Accepted | Refused {
   if (arrival.subject !== `cases.${state.case_id}`)
     return refuse('/state/case_id', `does not belong to the subject ${arrival.subject} it came on`);
   return { ok: true, at, key: state.key ?? '', flow: state.flow ?? '' };
+}
+
+function judgeAct({ at = '', action = '' }: Fields, arrival: Arrival): Accepted | Refused {
+  const problem = implausible('/at', at, arrival.arrivedMs);
+  if (problem !== undefined) return problem;
+  if (arrival.subject !== subjects.audit(action))
+    return refuse('/action', `does not belong to the subject ${arrival.subject} it came on`);
+  return { ok: true, at, key: '', flow: '' };
 }
 
 function implausible(path: string, text: string, arrivedMs: number): Refused | undefined {

@@ -23,7 +23,7 @@ export const user = z.object({
 export type User = z.infer<typeof user>;
 
 export const newUser = z.object({
-  email: z.email().max(254),
+  email: z.email('an e-mail address looks like name@example.com').max(254),
   name: z.string().trim().min(1).max(100),
   roles: z.array(role).min(1, 'give at least one role'),
   password: z

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { port, readSettings } from '#platform/settings.ts';
 
-const port = z.coerce.number().int().min(0).max(65_535);
 const amount = (fallback: number) => z.coerce.number().min(0).default(fallback);
 const flag = (fallback: boolean) =>
   z
@@ -38,19 +38,6 @@ const schema = z
   .readonly();
 export type SimulatorEnv = z.infer<typeof schema>;
 
-/** Reads the settings. @returns them, or a message that names every bad variable. */
-export function readEnv(variables: NodeJS.ProcessEnv = process.env): { env: SimulatorEnv } | { problem: string } {
-  // An empty variable is one that is not set: compose files and shells write it so.
-  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
-  const parsed = schema.safeParse(set);
-  if (parsed.success) return { env: parsed.data };
-  const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-  return { problem: `The simulated estate cannot start; correct these variables:\n${problems.join('\n')}` };
-}
-
-/** The settings as text, secrets masked, for --print-config. */
-export function describeEnv(env: SimulatorEnv): string {
-  return Object.entries(env)
-    .map(([name, value]) => `${name}=${/KEY|TOKEN/.test(name) ? '********' : String(value)}`)
-    .join('\n');
-}
+/** @returns the settings, or a message that names every bad variable. */
+export const readEnv = (variables: NodeJS.ProcessEnv = process.env): { env: SimulatorEnv } | { problem: string } =>
+  readSettings('The simulated estate', schema, variables);

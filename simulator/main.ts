@@ -1,9 +1,10 @@
 import { loadEstate } from '#platform/estate.ts';
 import { createLog } from '#platform/log.ts';
+import { describeSettings } from '#platform/settings.ts';
 import { closeOnSignals, createShutdown } from '#platform/shutdown.ts';
 import { seedEngine } from './catalogue/seed.ts';
 import { createSimulator } from './create-simulator.ts';
-import { describeEnv, readEnv, type SimulatorEnv } from './env.ts';
+import { readEnv, type SimulatorEnv } from './env.ts';
 import { scenarios } from './scenarios/index.ts';
 
 async function main(env: SimulatorEnv): Promise<void> {
@@ -67,7 +68,7 @@ if ('problem' in read) {
   process.stderr.write(`${read.problem}\n`);
   process.exitCode = 1;
 } else if (process.argv.includes('--print-config')) {
-  process.stdout.write(`${describeEnv(read.env)}\n`);
+  process.stdout.write(`${describeSettings(read.env)}\n`);
 } else {
   main(read.env).catch((error: unknown) => {
     process.stderr.write(

@@ -8,6 +8,7 @@ import type { Log } from '#platform/log.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import { openBucket } from '#platform/nats/kv.ts';
 import { publisherOf } from '#platform/nats/publisher.ts';
+import { openAudit } from '#platform/audit.ts';
 import { serveCommands } from '#platform/nats/service.ts';
 import { ensureStreams } from '#platform/nats/streams.ts';
 import { resolveAbandoned } from './cases/abandoned.ts';
@@ -185,6 +186,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         ...replays.handlers(),
       },
       log,
+      await openAudit(nc, log),
     ),
   ];
   leases.hold('carry-forward', (signal) =>

@@ -1,13 +1,10 @@
 import { z } from 'zod';
-
-const port = z.coerce.number().int().min(0).max(65_535);
+import { natsSettings, port, readSettings } from '#platform/settings.ts';
 
 /** Settings of the sync engine, from the environment. Secrets of outside systems are named in the estate file. */
 const schema = z
   .object({
-    NATS_URL: z.string().min(1).default('nats://127.0.0.1:4620'),
-    NATS_USER: z.string().min(1).optional(),
-    NATS_PASSWORD: z.string().min(1).optional(),
+    ...natsSettings,
     /** Copies of every stream: 3 on a cluster. */
     NATS_REPLICAS: z.coerce.number().int().min(1).max(5).default(1),
     /** How long events and payloads are kept in NATS. */
@@ -31,21 +28,9 @@ const schema = z
   .readonly();
 export type EngineEnv = z.infer<typeof schema>;
 
-/** Reads the settings. @returns them, or a message that names every bad variable. */
-export function readEnv(variables: NodeJS.ProcessEnv = process.env): { env: EngineEnv } | { problem: string } {
-  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
-  const parsed = schema.safeParse(set);
-  if (parsed.success) return { env: parsed.data };
-  const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-  return { problem: `The sync engine cannot start; correct these variables:\n${problems.join('\n')}` };
-}
-
-/** The settings as text, secrets masked, for --print-config. */
-export function describeEnv(env: EngineEnv): string {
-  return Object.entries(env)
-    .map(([name, value]) => `${name}=${name.includes('PASSWORD') ? '********' : String(value)}`)
-    .join('\n');
-}
+/** @returns the settings, or a message that names every bad variable. */
+export const readEnv = (variables: NodeJS.ProcessEnv = process.env): { env: EngineEnv } | { problem: string } =>
+  readSettings('The sync engine', schema, variables);
 
 /** Variables that the estate file may name, for its addresses and secrets. */
 export const estateVariables = (): Readonly<Record<string, string | undefined>> => process.env;

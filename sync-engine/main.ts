@@ -4,9 +4,10 @@ import { EstateError, loadEstate, resolveSecret } from '#platform/estate.ts';
 import { createLog } from '#platform/log.ts';
 import { createMetrics } from '#platform/metrics.ts';
 import { startOpsServer } from '#platform/ops-server.ts';
+import { describeSettings } from '#platform/settings.ts';
 import { closeOnSignals, createShutdown } from '#platform/shutdown.ts';
 import { createEngine } from './engine.ts';
-import { describeEnv, estateVariables, readEnv } from './env.ts';
+import { estateVariables, readEnv } from './env.ts';
 
 const read = readEnv();
 if ('problem' in read) {
@@ -15,7 +16,7 @@ if ('problem' in read) {
 }
 const { env } = read;
 if (process.argv.includes('--print-config')) {
-  process.stdout.write(`${describeEnv(env)}\n`);
+  process.stdout.write(`${describeSettings(env)}\n`);
   process.exit(0);
 }
 

@@ -38,7 +38,13 @@ export function createChangePassword(parts: {
     if (problem) return { ok: false, status: 422, ...problem };
     const attempt = await parts.attempts.take(viewer.email, address);
     const refused = (why: string) =>
-      parts.audit.record({ type: 'password_change_refused', actor: viewer.id, address, detail: { why } });
+      parts.audit.record({
+        action: 'password_change_refused',
+        actor: viewer.id,
+        outcome: 'refused',
+        reason: why,
+        personal: { address },
+      });
     if (!attempt.allowed) {
       refused('too many attempts');
       const { retryAfterS } = attempt;
@@ -52,7 +58,7 @@ export function createChangePassword(parts: {
     await parts.attempts.forgive(viewer.email);
     const changed = await parts.users.change(viewer.id, { password: wanted });
     const cookie = await parts.sessions.begin(changed, cookieHeader);
-    parts.audit.record({ type: 'password_changed', actor: viewer.id, address, detail: { email: viewer.email } });
+    parts.audit.record({ action: 'password_changed', actor: viewer.id, personal: { address, email: viewer.email } });
     return { ok: true, cookie };
   };
 }

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { Permission, Role } from '#contracts/v1/permissions.ts';
 import type { AppContext } from '#app/server/context.ts';
-import type { AuditEntry } from '#platform/audit.ts';
+import type { Act } from '#platform/audit.ts';
 import { requirePermission } from './guard.ts';
 
 /** What the guard looks at of a request's context. */
 function asked(roles: Role[] | undefined, path = '/quarantine/case-1', sessionEnded = false) {
-  const audited: Omit<AuditEntry, 'at'>[] = [];
+  const audited: Act[] = [];
   const viewer = roles && { id: 'u1', email: 'u@example.com', name: 'U', roles };
   const context = {
     viewer: viewer ?? null,
     sessionEnded,
     clientAddress: '192.0.2.1',
-    audit: { record: (entry: Omit<AuditEntry, 'at'>) => void audited.push(entry) },
+    audit: { record: (act: Act) => void audited.push(act) },
   } as unknown as AppContext;
   const request = new Request(`http://console.example${path}`);
   const outcome = (wanted: Permission): Response | string => {
@@ -35,10 +35,13 @@ describe('RULE permissions are checked on the server', () => {
     expect(outcome('cases.replay')).toMatchObject({ status: 403 });
     expect(audited).toEqual([
       {
-        type: 'refused',
+        action: 'refused',
         actor: 'u1',
-        address: '192.0.2.1',
-        detail: { permission: 'cases.replay', path: '/quarantine/case-1', method: 'GET' },
+        object_kind: 'permission',
+        object_id: 'cases.replay',
+        outcome: 'forbidden',
+        detail: { path: '/quarantine/case-1', method: 'GET' },
+        personal: { address: '192.0.2.1' },
       },
     ]);
   });

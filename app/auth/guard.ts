@@ -27,10 +27,13 @@ export function requirePermission(args: Guarded, wanted: Permission): Viewer {
   const viewer = requireUser(args);
   if (may(viewer.roles, wanted)) return viewer;
   args.context.audit.record({
-    type: 'refused',
+    action: 'refused',
     actor: viewer.id,
-    address: args.context.clientAddress,
-    detail: { permission: wanted, path: new URL(args.request.url).pathname, method: args.request.method },
+    object_kind: 'permission',
+    object_id: wanted,
+    outcome: 'forbidden',
+    detail: { path: new URL(args.request.url).pathname.slice(0, 500), method: args.request.method },
+    personal: { address: args.context.clientAddress },
   });
   throw new Response(wanted, { status: 403, statusText: 'Forbidden' });
 }

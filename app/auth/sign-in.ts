@@ -25,7 +25,13 @@ export function createSignIn(parts: {
   return async ({ email, password, address, cookieHeader }) => {
     const attempt = await parts.attempts.take(email, address);
     const refused = (why: string) =>
-      parts.audit.record({ type: 'sign_in_refused', actor: email.slice(0, 254), address, detail: { why } });
+      parts.audit.record({
+        action: 'sign_in_refused',
+        actor: '',
+        outcome: 'refused',
+        reason: why,
+        personal: { address, email: email.slice(0, 254) },
+      });
     if (!attempt.allowed) {
       refused('too many attempts');
       const { retryAfterS } = attempt;
@@ -38,7 +44,7 @@ export function createSignIn(parts: {
     }
     await parts.attempts.forgive(email);
     const cookie = await parts.sessions.begin(user, cookieHeader);
-    parts.audit.record({ type: 'signed_in', actor: user.id, address, detail: { email: user.email } });
+    parts.audit.record({ action: 'signed_in', actor: user.id, personal: { address, email: user.email } });
     return { ok: true, cookie, user };
   };
 }

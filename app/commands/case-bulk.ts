@@ -39,7 +39,7 @@ const IN_FLIGHT = 8;
  * command of its own on the revision that was selected: what somebody changed meanwhile is refused and named.
  */
 export async function workOnCases(
-  { context, viewer, data }: { context: Pick<AppContext, 'command'>; viewer: Viewer; data: FormData },
+  { context, viewer, data }: { context: Pick<AppContext, 'command' | 'estate'>; viewer: Viewer; data: FormData },
   intent: BulkIntent,
 ): Promise<BulkResult> {
   const parsed = form.safeParse(Object.fromEntries(data));
@@ -70,7 +70,7 @@ export async function workOnCases(
   const worker = async () => {
     for (const item of queue) {
       const reply = await one(item);
-      if (!reply.ok) refused.push({ id: item.id, message: messageOf(reply) });
+      if (!reply.ok) refused.push({ id: item.id, message: messageOf(reply, context.estate) });
     }
   };
   await Promise.all(Array.from({ length: IN_FLIGHT }, worker));

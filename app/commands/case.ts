@@ -185,10 +185,11 @@ async function reveal(asked: Asked): Promise<CaseResult> {
   const shown = await editedPayload(asked);
   if (shown === undefined) return refuse('reveal', 'The payload is no longer kept.');
   context.audit.record({
-    type: 'revealed',
+    action: 'revealed',
     actor: viewer.id,
-    address: context.clientAddress,
-    detail: { case: caseId },
+    object_kind: 'case',
+    object_id: caseId.slice(0, 400),
+    personal: { address: context.clientAddress },
   });
   return { ok: true, intent: 'reveal', message: 'Personal data is shown. This was recorded.', text: shown };
 }

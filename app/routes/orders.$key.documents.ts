@@ -14,10 +14,11 @@ export function action(args: ActionFunctionArgs) {
   const viewer = requirePermission(args, 'personal_data.read');
   const key = args.params['key'] ?? '';
   args.context.audit.record({
-    type: 'revealed',
+    action: 'revealed',
     actor: viewer.id,
-    address: args.context.clientAddress,
-    detail: { order: key },
+    object_kind: 'order',
+    object_id: key.slice(0, 400),
+    personal: { address: args.context.clientAddress },
   });
   return presentDocuments(args.context, key, true);
 }

@@ -10,7 +10,7 @@ export const actor = z.object({ id: z.string().min(1).max(200), roles: z.array(r
 export type Actor = z.infer<typeof actor>;
 
 /** One subject token: no name that could stand for several cases or orders. */
-const caseId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected the id of a case');
+export const caseId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected the id of a case');
 const orderKey = z.string().regex(transactionKeyForm, 'expected the key of an order');
 const onCase = { actor, case_id: caseId, revision: z.int().positive() };
 const note = z.string().max(4000).default('');
@@ -20,7 +20,11 @@ export const commandRequests = {
   'case.assign': z.object({ ...onCase, assignee: z.string().max(200), note }),
   'case.comment': z.object({ ...onCase, note: z.string().min(1).max(4000) }),
   /** A new version of the received payload, as text; `reason` is kept with it. */
-  'case.fix': z.object({ ...onCase, payload: z.string().max(1_000_000), reason: z.string().min(1).max(1000) }),
+  'case.fix': z.object({
+    ...onCase,
+    payload: z.string().max(1_000_000),
+    reason: z.string().min(1).max(1000),
+  }),
   /** Runs the flow from the failed step without outside effects, on `payload` or else on the case's current version. */
   'case.dry-run': z.object({
     actor,

@@ -13,6 +13,7 @@ export const streams = {
   stock: 'STOCK',
   cases: 'CASES',
   payloads: 'PAYLOADS',
+  audit: 'AUDIT',
 } as const;
 
 export const buckets = {
@@ -35,7 +36,6 @@ export const buckets = {
   /** Latest state of connectors: breaker, throttle, backlog. */
   connectors: 'CONNECTORS',
   stockSnapshots: 'STOCK_SNAPSHOTS',
-  audit: 'AUDIT',
   /** Views of lists that users saved. */
   views: 'VIEWS',
 } as const;
@@ -61,6 +61,9 @@ export const subjects = {
   allCases: 'cases.>',
   /** Canonical, fixed and sent documents of a transaction. */
   payload: (key: string, name: string) => `payloads.${key}.${name}`,
+  /** What people did: sign-ins, refusals, reveals, commands. */
+  audit: (action: string) => `audit.${action}`,
+  allAudit: 'audit.>',
   command: (name: string) => `cmd.${name}`,
   /** What ingest landed, at most twice a second. */
   nudge: 'live.nudge',

@@ -9,6 +9,7 @@ import {
 } from '#contracts/v1/commands.ts';
 import { subjects } from '#contracts/v1/subjects.ts';
 import type { z } from 'zod';
+import type { Act, Audit } from '../audit.ts';
 import type { Log } from '../log.ts';
 
 export type CommandHandler<N extends CommandName> = (
@@ -21,11 +22,12 @@ const refuse = (code: 'invalid' | 'unavailable', message: string): CommandReply 
   error: { code, message, fields: [] },
 });
 
-/** Serves commands as one NATS service with an endpoint each; replicas share the load. */
+/** Serves commands as one NATS service with an endpoint each; replicas share the load. Each is in the audit trail. */
 export async function serveCommands(
   nc: NatsConnection,
   handlers: CommandHandlers,
   log: Log,
+  audit: Pick<Audit, 'record'>,
 ): Promise<{ stop: () => Promise<void> }> {
   const service = await new Svcm(nc).add({ name: 'syncline-commands', version: '1.0.0' });
   for (const name of Object.keys(handlers) as CommandName[]) {
@@ -33,7 +35,7 @@ export async function serveCommands(
       subject: subjects.command(name),
       handler: (error, message) => {
         if (error !== null) return;
-        void answer(name, handlers, message.data, log).then((reply) => message.respond(JSON.stringify(reply)));
+        void answer(name, handlers, message.data, log, audit).then((reply) => message.respond(JSON.stringify(reply)));
       },
     });
   }
@@ -49,6 +51,7 @@ async function answer<N extends CommandName>(
   handlers: CommandHandlers,
   data: Uint8Array,
   log: Log,
+  audit: Pick<Audit, 'record'>,
 ): Promise<CommandReply> {
   try {
     const parsed = commandRequests[name].safeParse(JSON.parse(new TextDecoder().decode(data)));
@@ -61,12 +64,30 @@ async function answer<N extends CommandName>(
           fields: parsed.error.issues.map((issue) => ({ path: `/${issue.path.join('/')}`, message: issue.message })),
         },
       };
-    return await handlers[name](parsed.data as z.output<(typeof commandRequests)[N]>);
+    const request = parsed.data as z.output<(typeof commandRequests)[N]>;
+    const reply = await handlers[name](request);
+    audit.record(actOf(name, request, reply));
+    return reply;
   } catch (error) {
     if (error instanceof SyntaxError) return refuse('invalid', `The command ${name} is not JSON.`);
     log.error({ err: error, command: name }, 'command failed');
     return refuse('unavailable', 'The engine could not finish this just now. Nothing was lost: try again.');
   }
+}
+
+/** Who asked for what, about which object, and what came of it; never what they sent or wrote. */
+function actOf(
+  action: CommandName,
+  request: z.output<(typeof commandRequests)[CommandName]>,
+  reply: CommandReply,
+): Act {
+  const object =
+    'key' in request
+      ? { object_kind: 'order' as const, object_id: request.key }
+      : 'kind' in request
+        ? { object_kind: 'mapping' as const, object_id: `${request.kind}/${request.system}/${request.code}` }
+        : { object_kind: 'case' as const, object_id: request.case_id };
+  return { action, actor: request.actor.id, ...object, outcome: reply.ok ? 'done' : reply.error.code };
 }
 
 /** Asks the engine. An engine that does not answer becomes a reply of code `unavailable`, never an exception. */

@@ -2,6 +2,7 @@ import {
   DiscardPolicy,
   JetStreamApiError,
   jetstreamManager,
+  type JetStreamManager,
   RetentionPolicy,
   StorageType,
   type StreamConfig,
@@ -22,6 +23,9 @@ export interface StreamLimits {
 /** JetStream answers a repeated Nats-Msg-Id with the first message for this long; longer than any redelivery. */
 const duplicateWindow = minutes(2);
 
+/** Acts of people are kept longer than the transactions they were about. */
+const auditDays = 400;
+
 function definitions(limits: StreamLimits): Partial<StreamConfig>[] {
   const log = { retention: RetentionPolicy.Limits, discard: DiscardPolicy.Old, max_age: days(limits.retentionDays) };
   return [
@@ -29,6 +33,7 @@ function definitions(limits: StreamLimits): Partial<StreamConfig>[] {
     { name: streams.steps, subjects: ['steps.>'], ...log },
     { name: streams.payloads, subjects: ['payloads.>'], ...log },
     { name: streams.cases, subjects: ['cases.>'], retention: RetentionPolicy.Limits, discard: DiscardPolicy.Old },
+    { name: streams.audit, subjects: ['audit.>'], ...log, max_age: days(auditDays) },
     { name: streams.stock, subjects: ['stock.*'], retention: RetentionPolicy.Limits, discard: DiscardPolicy.Old },
     { name: streams.work, subjects: ['work.>'], retention: RetentionPolicy.Workqueue, discard: DiscardPolicy.New },
   ];
@@ -40,18 +45,35 @@ const STREAM_NAME_IN_USE = 10058;
 export async function ensureStreams(nc: NatsConnection, limits: StreamLimits): Promise<void> {
   const manager = await jetstreamManager(nc);
   for (const definition of definitions(limits)) {
-    const config = {
-      ...definition,
-      storage: StorageType.File,
-      num_replicas: limits.replicas,
-      duplicate_window: duplicateWindow,
-      allow_direct: true,
-    } as StreamConfig;
-    try {
-      await manager.streams.add(config);
-    } catch (error) {
-      if (!(error instanceof JetStreamApiError) || error.code !== STREAM_NAME_IN_USE) throw error;
-      await manager.streams.update(config.name, config);
-    }
+    const config = complete(definition, limits);
+    if (!(await added(manager, config))) await manager.streams.update(config.name, config);
+  }
+}
+
+/** Creates one stream where it is missing and leaves it as it is otherwise; the engine gives it its copies. */
+export async function addStream(manager: JetStreamManager, name: string): Promise<void> {
+  const limits: StreamLimits = { replicas: 1, retentionDays: 30 };
+  const definition = definitions(limits).find((one) => one.name === name);
+  if (definition === undefined) throw new Error(`There is no stream ${name}.`);
+  await added(manager, complete(definition, limits));
+}
+
+const complete = (definition: Partial<StreamConfig>, limits: StreamLimits): StreamConfig =>
+  ({
+    ...definition,
+    storage: StorageType.File,
+    num_replicas: limits.replicas,
+    duplicate_window: duplicateWindow,
+    allow_direct: true,
+  }) as StreamConfig;
+
+/** @returns false where a stream of this name, of another configuration, is there already. */
+async function added(manager: JetStreamManager, config: StreamConfig): Promise<boolean> {
+  try {
+    await manager.streams.add(config);
+    return true;
+  } catch (error) {
+    if (!(error instanceof JetStreamApiError) || error.code !== STREAM_NAME_IN_USE) throw error;
+    return false;
   }
 }

@@ -1,19 +1,14 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { apiScope, type ApiScope } from '#contracts/v1/channel-api.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { openBucket } from '#platform/nats/kv.ts';
 import { createApiClient } from '#sync-engine/intake/clients.ts';
 import { listApiClients } from '../start/api-clients.ts';
+import { systemId, wholeNumber, words } from './arguments.ts';
 import { CliError } from './cli-error.ts';
 import { estateOf, targetOf, withNats } from './connection.ts';
 import { printJson, printRows } from './output.ts';
-
-const count = (text: string): number => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('Give a whole number.');
-  return value;
-};
 
 export function addApiClientCommands(program: Command): void {
   const clients = program.command('api-clients').description("who may call Syncline's own API");
@@ -26,12 +21,12 @@ export function addApiClientCommands(program: Command): void {
     .command('add')
     .description('create a client and print its key, which is shown this once')
     .argument('<id>', 'lower-case letters, digits and hyphens')
-    .requiredOption('--system <id>', 'system of the estate that it speaks for')
+    .requiredOption('--system <id>', 'system of the estate that it speaks for', systemId)
     .addOption(
       new Option('--scope <scope...>', 'what it may do').choices(apiScope.options).default([...apiScope.options]),
     )
-    .option('--quota <calls>', 'calls a minute', count, 600)
-    .option('--name <name>', 'as people read it (default: the id)')
+    .option('--quota <calls>', 'calls a minute', wholeNumber, 600)
+    .option('--name <name>', 'as people read it (default: the id)', words(100))
     .option('--json', 'print as JSON')
     .action(add);
 }
@@ -59,7 +54,9 @@ async function add(
 ): Promise<void> {
   const estate = await estateOf(targetOf(command));
   if (!estate.systems.some((system) => system.id === options.system))
-    throw new CliError(`The estate has no system "${options.system}".`);
+    throw new CliError(
+      `--system: the estate has no "${options.system}". It has ${estate.systems.map((system) => system.id).join(', ')}.`,
+    );
   const wanted = {
     id,
     name: options.name ?? id,

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { NatsConnection } from '@nats-io/nats-core';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { CommandName, CommandRequest } from '#contracts/v1/commands.ts';
 import type { CaseState } from '#contracts/v1/case.ts';
 import { mappingKind } from '#contracts/v1/mapping.ts';
 import { requestCommand } from '#platform/nats/service.ts';
+import { openUsers } from '#platform/users.ts';
+import { caseId, reason, seconds, words } from './arguments.ts';
 import { followCase, readCase } from './case-stream.ts';
 import { CliError } from './cli-error.ts';
 import { cliActor, withNats } from './connection.ts';
@@ -18,33 +20,29 @@ interface Common {
   note?: string;
 }
 
-const seconds = (text: string): number => {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('Give a number of seconds.');
-  return value;
-};
-
 /** Acting on a case; each command is decided on the revision that was read a moment before. */
 export function addCaseWorkCommands(cases: Command): void {
   const verb = (name: string, description: string) =>
-    cases.command(name).description(description).argument('<case>').option('--json', 'print what came back as JSON');
+    cases
+      .command(name)
+      .description(description)
+      .argument('<case>', 'its id', caseId)
+      .option('--json', 'print what came back as JSON');
 
   verb('assign', 'hand a case to somebody')
-    .requiredOption('--to <e-mail>', 'who works on it')
+    .requiredOption('--to <e-mail>', 'who works on it; "" for nobody')
     .option('--note <text>')
-    .action((id: string, options: Common & { to: string }, command: Command) =>
-      act(command, id, 'case.assign', { assignee: options.to, note: options.note ?? '' }, options),
-    );
+    .action(assign);
   verb('comment', 'write something on the timeline')
-    .argument('<text>')
+    .argument('<text>', 'what to say', words(4000))
     .action((id: string, text: string, options: Common, command: Command) =>
       act(command, id, 'case.comment', { note: text }, options),
     );
   verb('fix', 'keep a corrected payload as the next version; nothing is sent yet')
     .argument('<file>', 'the corrected payload; - reads standard input')
-    .requiredOption('--reason <text>', 'kept with the version')
+    .requiredOption('--reason <text>', 'kept with the version', reason)
     .action((id: string, file: string, options: Common & { reason: string }, command: Command) =>
-      act(command, id, 'case.fix', { payload: readText(file), reason: options.reason }, options),
+      act(command, id, 'case.fix', { payload: correctedPayload(file), reason: options.reason }, options),
     );
   verb('dry-run', 'what a replay would do and send, without outside effects')
     .option('--payload <file>', 'try this payload instead of the kept one')
@@ -65,13 +63,13 @@ export function addCaseWorkCommands(cases: Command): void {
         act(command, id, `case.${name}`, { note: options.note ?? '' }, options),
       );
   verb('done-outside', 'the document exists already; it is looked up before the flow skips the step')
-    .argument('<document-number>')
+    .argument('<document-number>', 'as the outside system shows it', words(128))
     .option('--note <text>')
     .action((id: string, number: string, options: Common, command: Command) =>
       act(command, id, 'case.done-outside', { document_number: number, note: options.note ?? '' }, options),
     );
   verb('discard', 'end the transaction here')
-    .requiredOption('--reason <text>')
+    .requiredOption('--reason <text>', 'kept with the case', reason)
     .action((id: string, options: Common & { reason: string }, command: Command) =>
       act(command, id, 'case.discard', { reason: options.reason }, options),
     );
@@ -91,6 +89,17 @@ async function act<N extends OnCase>(
   });
   if (options.json) printJson(reply);
   else console.log(reply.message);
+}
+
+/** @throws CliError where nobody with this address may sign in: the case would wait for somebody who never sees it. */
+async function assign(id: string, options: Common & { to: string }, command: Command): Promise<void> {
+  const assignee = options.to.trim().toLowerCase();
+  if (assignee !== '') {
+    const known = await withNats(command, async (nats) => (await openUsers(nats)).byEmail(assignee));
+    if (known === undefined || known.disabled)
+      throw new CliError(`--to: nobody signs in as "${options.to}". "syncline users list" shows who does.`);
+  }
+  await act(command, id, 'case.assign', { assignee, note: options.note ?? '' }, options);
 }
 
 async function replay(id: string, options: Common & { wait?: number | true }, command: Command): Promise<void> {
@@ -136,6 +145,12 @@ function parseMapping(text: string) {
       2,
     );
   return { kind: kind.data, system, code, target };
+}
+
+function correctedPayload(file: string): string {
+  const text = readText(file);
+  if (text.trim() === '') throw new CliError(`The file ${file} is empty: it would replace the payload by nothing.`);
+  return text;
 }
 
 function readText(file: string): string {

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { caseStatus, type CaseEvent, type CaseState, type CaseStatus } from '#contracts/v1/case.ts';
+import { caseId, orderKey } from './arguments.ts';
 import { readCases, readTimeline } from './case-stream.ts';
 import { readPayload } from './case-payload.ts';
 import { withNats } from './connection.ts';
@@ -15,19 +16,19 @@ export function addCaseCommands(program: Command): Command {
     .description('open cases, the most urgent first')
     .addOption(new Option('--status <status...>', 'of these states only').choices(caseStatus.options))
     .option('--all', 'closed ones too')
-    .option('--key <key>', 'of one transaction')
+    .option('--key <key>', 'of one transaction', orderKey)
     .option('--json', 'print as JSON')
     .action(list);
   cases
     .command('show')
     .description('one case: what is wrong, where, and what was done')
-    .argument('<case>')
+    .argument('<case>', 'its id', caseId)
     .option('--json', 'print the case and its events as JSON')
     .action(show);
   cases
     .command('payload')
     .description('the payload a replay would use, to edit and hand to "cases fix"')
-    .argument('<case>')
+    .argument('<case>', 'its id', caseId)
     .action(async (id: string, _options: unknown, command: Command) => {
       process.stdout.write(await withNats(command, (nats) => readPayload(nats, id)));
     });
@@ -81,7 +82,7 @@ function describe(state: CaseState, events: readonly CaseEvent[]): void {
   for (const problem of state.problems) {
     console.log(`  ■ ${problem.message}`);
     console.log(
-      `    ${problem.error_class} ${problem.error_code} at ${problem.path} of the ${problem.document} document`,
+      `    ${problem.error_class} ${problem.error_code}${problem.path && ` at ${problem.path}`} of the ${problem.document} document`,
     );
     if (problem.missing_mapping) {
       const { kind, system, code } = problem.missing_mapping;

@@ -8,6 +8,6 @@ export function printDryRun(result: DryRunResult): void {
     console.log(`\n${call.step}: ${call.method} ${call.system} ${call.path}`);
     console.log(call.body);
   }
-  for (const problem of result.problems) console.log(`\n■ ${problem.message} (${problem.path})`);
+  for (const problem of result.problems) console.log(`\n■ ${problem.message}${problem.path && ` (${problem.path})`}`);
   console.log(result.ok ? '\nThe replay would pass.' : '\nThe replay would stop again.');
 }

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { problem } from '#contracts/v1/channel-api.ts';
+import { httpUrl } from './arguments.ts';
 import { CliError, exitCodes } from './cli-error.ts';
 import { estateOf, targetOf } from './connection.ts';
 import { deliveryFor, type Delivery } from './delivery.ts';
@@ -30,7 +32,7 @@ export function addIntakeCommand(program: Command): void {
     .argument('<file...>', 'payloads, sent byte for byte; - reads standard input')
     .option('--topic <topic>', 'what the payload is (default: orders/create, shipment.confirmed or orders, by system)')
     .option('--header <name=value...>', 'add or replace a header')
-    .option('--url <url>', 'intake address, instead of what the data directory names (or INTAKE_URL)')
+    .option('--url <url>', 'intake address, instead of what the data directory names (or INTAKE_URL)', httpUrl)
     .option('--json', 'print the answers as JSON')
     .addHelpText(
       'after',
@@ -64,7 +66,7 @@ async function send(system: string, files: string[], options: SendOptions, comma
     [
       { head: 'FILE', of: (row) => row.file },
       { head: 'STATUS', of: (row) => String(row.status), right: true },
-      { head: 'ANSWER', of: (row) => (typeof row.answer === 'string' ? row.answer : JSON.stringify(row.answer)) },
+      { head: 'ANSWER', of: (row) => answerOf(row) },
     ],
     options.json ?? false,
   );
@@ -93,6 +95,15 @@ async function post(
   return { status: response.status, answer: parsed(text) };
 }
 
+/** A refusal in one line: what is wrong, then each field (RFC 9457, as the intake answers). */
+function answerOf({ status, answer }: Sent): string {
+  if (typeof answer === 'string') return answer;
+  const refusal = status >= 300 ? problem.safeParse(answer) : undefined;
+  if (!refusal?.success) return JSON.stringify(answer);
+  const { title, detail, errors = [] } = refusal.data;
+  return [detail ?? title, ...errors.map(({ path, message }) => `${path}: ${message}`)].join(' ');
+}
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -103,7 +114,8 @@ function parsed(text: string): unknown {
 
 function parseHeader(text: string): [string, string] {
   const at = text.indexOf('=');
-  if (at < 1) throw new CliError(`"${text}" is not <name>=<value>.`, exitCodes.usage);
+  if (!/^[\w!#$%&'*+.^`|~-]+=[\t -~]*$/.test(text))
+    throw new CliError(`--header: "${text}" is not <name>=<value> as HTTP spells headers.`, exitCodes.usage);
   return [text.slice(0, at).toLowerCase(), text.slice(at + 1)];
 }
 

@@ -83,5 +83,8 @@ function report(error: unknown): number {
     console.error(error.message);
     return exitCodes.refused;
   }
-  throw error;
+  const known = error instanceof Error ? error : new Error(String(error));
+  console.error(`That did not work: ${known.message.split('\n')[0] ?? ''} (SYNCLINE_DEBUG=1 shows where.)`);
+  if (process.env['SYNCLINE_DEBUG']) console.error(known.stack);
+  return exitCodes.refused;
 }

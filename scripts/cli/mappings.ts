@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { mapping, mappingKind, type Mapping, type MappingKind } from '#contracts/v1/mapping.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { getJson, openBucket } from '#platform/nats/kv.ts';
+import { caseId, mappingKindOf, reason, systemId, words } from './arguments.ts';
 import { cliActor, withNats } from './connection.ts';
 import { ask } from './engine.ts';
 import { printRows } from './output.ts';
@@ -12,18 +13,18 @@ export function addMappingCommands(program: Command): void {
     .command('list')
     .description('every mapping')
     .addOption(new Option('--kind <kind>', 'of one kind').choices(mappingKind.options))
-    .option('--system <id>', 'of one system')
+    .option('--system <id>', 'of one system', systemId)
     .option('--json', 'print as JSON')
     .action(list);
   mappings
     .command('put')
     .description('add or change a mapping')
-    .argument('<kind>', mappingKind.options.join(', '))
-    .argument('<system>', 'whose vocabulary it is')
-    .argument('<code>', 'as it arrives')
-    .argument('<target>', 'what it means')
-    .requiredOption('--reason <text>', 'kept with the mapping')
-    .option('--case <id>', 'record it on this case, too')
+    .argument('<kind>', mappingKind.options.join(', '), mappingKindOf)
+    .argument('<system>', 'whose vocabulary it is', systemId)
+    .argument('<code>', 'as it arrives', words(200))
+    .argument('<target>', 'what it means', words(200))
+    .requiredOption('--reason <text>', 'kept with the mapping', reason)
+    .option('--case <id>', 'record it on this case, too', caseId)
     .option('--json', 'print what came back as JSON')
     .action(put);
 }

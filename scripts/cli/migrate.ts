@@ -1,10 +1,17 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { type ClickHouse, ClickHouseUnavailable, openClickHouse } from '#platform/clickhouse/client.ts';
+import { z } from 'zod';
+import {
+  type ClickHouse,
+  ClickHouseFailure,
+  ClickHouseUnavailable,
+  openClickHouse,
+} from '#platform/clickhouse/client.ts';
 import { migrate, MigrationError } from '#platform/clickhouse/migrate.ts';
+import { readSettings } from '#platform/settings.ts';
 import { lockDataDir } from '../start/lock.ts';
 import { checkDataDir } from '../start/preflight.ts';
-import { CliError } from './cli-error.ts';
+import { CliError, exitCodes } from './cli-error.ts';
 import { targetOf } from './connection.ts';
 import { printJson } from './output.ts';
 
@@ -21,32 +28,57 @@ export function addMigrateCommand(program: Command): void {
     });
 }
 
+/** The same names and rules as ingest has (ingest/env.ts). */
+const schema = z.object({
+  CLICKHOUSE_URL: z
+    .url({ protocol: /^https?$/, error: 'expected an address such as http://127.0.0.1:8123' })
+    .optional(),
+  CLICKHOUSE_DATABASE: z.string().regex(/^\w+$/, 'expected letters, digits and underscores').optional(),
+  CLICKHOUSE_USER: z.string().optional(),
+  CLICKHOUSE_PASSWORD: z.string().optional(),
+  CLICKHOUSE_CLUSTER: z
+    .string()
+    .regex(/^[\w-]+$/, 'expected a cluster name as in system.clusters')
+    .optional(),
+});
+
 async function run(dataDir: string): Promise<{ applied: string[] }> {
-  const env = process.env;
-  const url = env['CLICKHOUSE_URL'];
-  if (url)
-    return migrated({
-      url,
-      ...(env['CLICKHOUSE_DATABASE'] ? { database: env['CLICKHOUSE_DATABASE'] } : {}),
-      ...(env['CLICKHOUSE_USER'] ? { username: env['CLICKHOUSE_USER'] } : {}),
-      ...(env['CLICKHOUSE_PASSWORD'] ? { password: env['CLICKHOUSE_PASSWORD'] } : {}),
-    });
+  const read = readSettings('The migration', schema, process.env);
+  if ('problem' in read) throw new CliError(read.problem, exitCodes.usage);
+  const { env } = read;
+  if (env.CLICKHOUSE_URL !== undefined)
+    return migrated(
+      {
+        url: env.CLICKHOUSE_URL,
+        ...(env.CLICKHOUSE_DATABASE === undefined ? {} : { database: env.CLICKHOUSE_DATABASE }),
+        ...(env.CLICKHOUSE_USER === undefined ? {} : { username: env.CLICKHOUSE_USER }),
+        ...(env.CLICKHOUSE_PASSWORD === undefined ? {} : { password: env.CLICKHOUSE_PASSWORD }),
+      },
+      env.CLICKHOUSE_CLUSTER,
+    );
+  if (env.CLICKHOUSE_CLUSTER !== undefined)
+    throw new CliError('CLICKHOUSE_CLUSTER needs a server: set CLICKHOUSE_URL too, or unset it.', exitCodes.usage);
   checkDataDir(dataDir);
   const unlock = lockDataDir(dataDir, 'none, only migrating');
   try {
-    return await migrated({ path: join(dataDir, 'clickhouse') });
+    return await migrated({ path: join(dataDir, 'clickhouse') }, undefined);
   } finally {
     unlock();
   }
 }
 
-async function migrated(address: Parameters<typeof openClickHouse>[0]): Promise<{ applied: string[] }> {
+async function migrated(
+  address: Parameters<typeof openClickHouse>[0],
+  cluster: string | undefined,
+): Promise<{ applied: string[] }> {
   let clickhouse: ClickHouse | undefined;
   try {
     clickhouse = await openClickHouse(address);
-    return await migrate(clickhouse, { cluster: process.env['CLICKHOUSE_CLUSTER'] || undefined });
+    return await migrate(clickhouse, { cluster });
   } catch (error) {
-    if (error instanceof ClickHouseUnavailable || error instanceof MigrationError) throw new CliError(error.message);
+    if (error instanceof ClickHouseUnavailable) throw new CliError(error.message, exitCodes.unreachable);
+    if (error instanceof MigrationError) throw new CliError(error.message);
+    if (error instanceof ClickHouseFailure) throw new CliError(`ClickHouse refused: ${error.message}`);
     throw error;
   } finally {
     await clickhouse?.close();

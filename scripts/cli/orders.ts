@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { orderKey, reason } from './arguments.ts';
 import { cliActor } from './connection.ts';
 import { ask } from './engine.ts';
 
@@ -9,8 +10,8 @@ export function addOrderCommands(program: Command): void {
     orders
       .command(name)
       .description(description)
-      .argument('<key>', 'transaction key, as in "steps tail" and the address of the order\'s page')
-      .requiredOption('--reason <text>', 'recorded on the order')
+      .argument('<key>', 'transaction key, as in "steps tail" and the address of the order\'s page', orderKey)
+      .requiredOption('--reason <text>', 'recorded on the order', reason)
       .option('--json', 'print what came back as JSON')
       .action((key: string, options: { reason: string; json?: boolean }, command: Command) =>
         ask(command, `order.${name}`, { actor: cliActor(), key, reason: options.reason }, options.json ?? false),

@@ -1,13 +1,8 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import { seconds } from './arguments.ts';
 import { CliError, exitCodes } from './cli-error.ts';
 import { targetOf } from './connection.ts';
 import { printJson } from './output.ts';
-
-const seconds = (text: string): number => {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('Give a number of seconds.');
-  return value;
-};
 
 /** Changing what the simulated estate does. */
 export function addSimulateCommand(program: Command): void {

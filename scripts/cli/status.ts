@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { askReady } from '../start/readiness.ts';
+import { seconds } from './arguments.ts';
 import { exitCodes } from './cli-error.ts';
 import { targetOf } from './connection.ts';
 import { printJson, printRows } from './output.ts';
@@ -21,12 +22,6 @@ interface Status {
 
 const POLL_MS = 250;
 const DEFAULT_WAIT_S = 300;
-
-const seconds = (text: string): number => {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('Give a number of seconds.');
-  return value;
-};
 
 /** Says whether every service may work; with `--wait`, once they do. Exit code 0, or 1 not ready, or 3 none runs. */
 export function addStatusCommand(program: Command): void {

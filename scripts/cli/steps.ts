@@ -1,7 +1,8 @@
 import { DeliverPolicy, jetstream } from '@nats-io/jetstream';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { flow, stepEvent, type Flow, type StepEvent } from '#contracts/v1/step-event.ts';
 import { stepsPartition, streams } from '#contracts/v1/subjects.ts';
+import { orderKey, seconds, stepAndStatus, wholeNumber } from './arguments.ts';
 import { CliError } from './cli-error.ts';
 import { withNats } from './connection.ts';
 import { printJsonLine } from './output.ts';
@@ -11,16 +12,10 @@ interface TailOptions {
   key?: string;
   all?: boolean;
   count?: number;
-  until?: string;
+  until?: ReturnType<typeof stepAndStatus>;
   timeout?: number;
   json?: boolean;
 }
-
-const positive = (text: string): number => {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('Give a number above zero.');
-  return value;
-};
 
 /** The step events as they are published: what the engine does, while it does it. */
 export function addStepsCommand(program: Command): void {
@@ -29,11 +24,11 @@ export function addStepsCommand(program: Command): void {
     .command('tail')
     .description('print step events as they happen, until Ctrl-C')
     .addOption(new Option('--flow <flow>', 'of one flow').choices(flow.options))
-    .option('--key <key>', 'of one transaction, from its first event')
+    .option('--key <key>', 'of one transaction, from its first event', orderKey)
     .option('--all', 'begin with everything that is kept')
-    .option('--count <n>', 'end after so many', positive)
-    .option('--until <step[:status]>', 'end once this step was seen, completed unless said otherwise')
-    .option('--timeout <seconds>', 'give up after so long, with exit code 1', positive)
+    .option('--count <n>', 'end after so many', wholeNumber)
+    .option('--until <step[:status]>', 'end once this step was seen, completed unless said otherwise', stepAndStatus)
+    .option('--timeout <seconds>', 'end after so long; exit code 1 where --until or --count was not met', seconds)
     .option('--json', 'print one JSON object a line')
     .action((options: TailOptions, command: Command) => tail(options, command));
 }
@@ -54,12 +49,14 @@ async function tail(options: TailOptions, command: Command): Promise<void> {
       const event = stepEvent.parse(message.json());
       if (options.json) printJsonLine(withoutState(event));
       else console.log(lineOf(event));
-      seen = options.until !== undefined && isWanted(event, options.until);
+      seen = event.step === options.until?.step && event.status === options.until.status;
       if (seen || --left <= 0) break;
     }
     clearTimeout(timer);
-    if (options.until !== undefined && !seen)
-      throw new CliError(`${options.until} was not seen${options.timeout ? ` within ${options.timeout} s` : ''}.`);
+    const within = options.timeout === undefined ? '' : ` within ${options.timeout} s`;
+    if (options.until !== undefined && !seen) throw new CliError(`${options.until.text} was not seen${within}.`);
+    if (options.until === undefined && options.count !== undefined && left > 0)
+      throw new CliError(`${options.count - left} of ${options.count} events were seen${within}.`);
   });
 }
 
@@ -67,11 +64,6 @@ async function tail(options: TailOptions, command: Command): Promise<void> {
 function filterOf({ flow: wanted, key }: TailOptions): string {
   const partition = key === undefined ? '*' : String(stepsPartition(key));
   return `steps.${partition}.${wanted ?? '*'}.${key ?? '*'}`;
-}
-
-function isWanted(event: StepEvent, until: string): boolean {
-  const [step, status = 'completed'] = until.split(':');
-  return event.step === step && event.status === status;
 }
 
 function withoutState({ state: _state, ...event }: StepEvent): Omit<StepEvent, 'state'> {

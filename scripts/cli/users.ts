@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { role, type Role } from '#contracts/v1/permissions.ts';
 import { openUsers, UserError } from '#platform/users.ts';
 import { newPassword } from '../start/secrets.ts';
+import { words } from './arguments.ts';
 import { CliError } from './cli-error.ts';
 import { withNats } from './connection.ts';
 import { printJson, printRows } from './output.ts';
@@ -15,10 +16,18 @@ export function addUserCommands(program: Command): void {
     .description('create a sign-in; without SYNCLINE_PASSWORD in the environment a password is made up and printed')
     .argument('<email>')
     .addOption(new Option('--role <role...>', 'one or more roles').choices(role.options).makeOptionMandatory())
-    .option('--name <name>', 'as the console shows it (default: the part before the @)')
+    .option('--name <name>', 'as the console shows it (default: the part before the @)', words(100))
     .option('--json', 'print as JSON')
     .action(add);
 }
+
+/** Where each field of a sign-in comes from. */
+const sourceOf: Readonly<Record<string, string>> = {
+  email: '<email>',
+  name: '--name',
+  roles: '--role',
+  password: 'SYNCLINE_PASSWORD',
+};
 
 async function list(options: { json?: boolean }, command: Command): Promise<void> {
   const everybody = await withNats(command, async (nats) => (await openUsers(nats)).list());
@@ -53,7 +62,11 @@ async function add(
   } catch (error) {
     if (error instanceof UserError) throw new CliError(error.message);
     if (error instanceof z.ZodError)
-      throw new CliError(error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
+      throw new CliError(
+        error.issues
+          .map((issue) => `${sourceOf[String(issue.path[0])] ?? issue.path.join('.')}: ${issue.message}.`)
+          .join('\n'),
+      );
     throw error;
   }
 }

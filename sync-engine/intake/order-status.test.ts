@@ -1,47 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
+import { stepEvent } from '#tests/support/step-events.ts';
 import { orderPostings } from './order-postings.ts';
 import { lifecycleOf, orderStatus } from './order-status.ts';
 
-const key = 'shopify-us==1';
-const event = (change: Partial<StepEvent>): StepEvent => ({
-  v: 1,
-  event_id: `${key}:1`,
-  ordinal: 1,
-  writer: 'w',
-  trace_id: '0'.repeat(32),
-  span_id: '0'.repeat(16),
-  parent_span_id: '',
-  flow: 'order_to_cash',
-  key,
-  step: 'intake_received',
-  business_key: '#1001',
-  status: 'completed',
-  attempt: 1,
-  started_at: '2026-03-01T11:00:01.000Z',
-  ended_at: '2026-03-01T11:00:02.000Z',
-  occurred_at: '2026-03-01T11:00:00.000Z',
-  deadline: '',
-  system: 'shopify-us',
-  direction: 'inbound',
-  channel: 'web-us',
-  region: 'us',
-  legal_entity: 'us-retail',
-  brand: 'northwind',
-  location: '',
-  sku: '',
-  amount: '20.00',
-  currency: 'USD',
-  error_class: '',
-  error_code: '',
-  error_path: '',
-  error_message: '',
-  case_id: '',
-  payload_version: 1,
-  origin: 'live',
-  attributes: {},
-  ...change,
-});
+const event = (change: Partial<StepEvent>): StepEvent =>
+  stepEvent(1, 1, {
+    step: 'intake_received',
+    started_at: '2026-03-01T11:00:01.000Z',
+    ended_at: '2026-03-01T11:00:02.000Z',
+    occurred_at: '2026-03-01T11:00:00.000Z',
+    system: 'shopify-us',
+    direction: 'inbound',
+    amount: '20.00',
+    ...change,
+  });
 const done = (step: string, change: Partial<StepEvent> = {}) => event({ step, ...change });
 const shipped = (id: string, remaining: string) =>
   done('shipment_confirmed', {

@@ -1,4 +1,4 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CaseState } from '#contracts/v1/case.ts';
@@ -11,8 +11,10 @@ import { CaseStore } from '#sync-engine/cases/case-store.ts';
 import { createApiClient } from '#sync-engine/intake/clients.ts';
 import { mappedTaxes } from '#simulator/catalogue/taxes.ts';
 import { immediatePace } from '#simulator/pace.ts';
+import { channelOrder } from '../support/channel-order.ts';
 import { commandOf, controlSimulator } from '../support/commands.ts';
 import { orderDraft, startEngine, type TestEngine } from '../support/engine.ts';
+import { postShipment } from '../support/warehouse.ts';
 import { testSecret } from '../support/simulator.ts';
 
 const actor = { id: 'olga', roles: ['operations' as const] };
@@ -48,7 +50,10 @@ test('an order that leaves in two parcels is captured in parts that add up, and 
   const key = await estate.placeOrder({ id });
   const events = await estate.until(key, isSettled);
   const done = (step: string) => events.filter((event) => event.step === step && event.status === 'completed');
-  expect(done('shipment_confirmed').map(({ attributes }) => attributes['remaining_units'])).toEqual(['1', '0']);
+  // Both leave at once, so either may be told of first.
+  const remaining = done('shipment_confirmed').map(({ attributes }) => attributes['remaining_units']);
+  expect(['1', '2']).toContain(remaining[0]);
+  expect(remaining.slice(1)).toEqual(['0']);
   expect(done('channel_fulfilment')).toHaveLength(2);
   expect(done('erp_post_invoice')).toHaveLength(1);
   const shop = estate.simulator.state('shopify-us')['shopify-us'] as {
@@ -98,17 +103,7 @@ test('a shipment of an order that nobody knows is held, and then it is a case', 
     shipped_at: new Date().toISOString(),
     lines: [{ line_id: '1', sku: 'X', quantity: 1 }],
   });
-  const response = await fetch(`${estate.intakeUrl}/intake/wms`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'x-wms-warehouse': 'wms-east',
-      'x-wms-topic': 'shipment.confirmed',
-      'x-wms-event-id': randomUUID(),
-      'x-wms-signature': createHmac('sha256', testSecret('WMS_EAST_SECRET')).update(body).digest('hex'),
-    },
-    body,
-  });
+  const response = await postShipment(estate, body);
   expect(response.status).toBe(200);
   const { intake_seq } = (await response.json()) as { intake_seq: number };
   const events = await estate.until(
@@ -197,34 +192,8 @@ test('the channel API carries a marketplace order to the end, captured at the pa
     new Date(),
   );
   const [item] = estate.simulator.catalogue.active;
-  const order = {
-    external_id: 'MP-1',
-    number: 'MP-1',
-    placed_at: new Date().toISOString(),
-    updated_at: new Date().toISOString(),
-    currency: 'USD',
-    taxes_included: false,
-    customer: { name: 'Test Buyer', email: 'buyer@example.com' },
-    shipping_address: {
-      name: 'Test Buyer',
-      line1: '1 Test Street',
-      city: 'Austin',
-      region_code: 'TX',
-      postal_code: '78701',
-      country_code: 'US',
-    },
-    lines: [{ line_id: '1', sku: item?.sku, title: item?.title, quantity: 1, unit_price: '20.00' }],
-    payments: [{ gateway: 'card', kind: 'sale', amount: '20.00', reference: 'taken' }],
-    totals: {
-      subtotal: '20.00',
-      discount: '0.00',
-      shipping: '0.00',
-      tax: '0.00',
-      duties: '0.00',
-      tip: '0.00',
-      total: '20.00',
-    },
-  };
+  if (item === undefined) throw new Error('the catalogue is empty');
+  const order = channelOrder('MP-1', item);
   const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
   const accepted = await fetch(`${estate.intakeUrl}/v1/orders`, {
     method: 'POST',
@@ -239,6 +208,6 @@ test('the channel API carries a marketplace order to the end, captured at the pa
   const postings = await fetch(`${estate.intakeUrl}/v1/postings/${encodeURIComponent(key)}`, { headers });
   const { postings: list } = (await postings.json()) as { postings: { document: string; status: string }[] };
   expect(list.filter(({ document }) => document === 'sales_order')).toMatchObject([{ status: 'posted' }]);
-  const offered = await fetch(`${estate.intakeUrl}/v1/availability?sku=${item?.sku}`, { headers });
+  const offered = await fetch(`${estate.intakeUrl}/v1/availability?sku=${item.sku}`, { headers });
   expect(offered.status).toBe(200);
 });

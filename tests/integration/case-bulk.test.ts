@@ -42,6 +42,7 @@ function work(intent: BulkIntent, cases: unknown, more: Record<string, string> =
   data.set('cases', typeof cases === 'string' ? cases : JSON.stringify(cases));
   for (const [name, value] of Object.entries(more)) data.set(name, value);
   const context = {
+    estate: estate.estate,
     command: <N extends Parameters<typeof requestCommand>[1]>(
       name: N,
       request: Parameters<typeof requestCommand<N>>[2],

@@ -132,7 +132,7 @@ describe('FEATURE sign-in', () => {
 
   it('records who signed in and who was refused', async () => {
     const entries = await app.console.services.audit.latest(100);
-    const types = new Set(entries.map(({ type }) => type));
+    const types = new Set(entries.map(({ action }) => action));
     expect(types).toContain('signed_in');
     expect(types).toContain('sign_in_refused');
     expect(types).toContain('signed_out');

@@ -79,8 +79,8 @@ describe('FEATURE changing one’s own password', () => {
     const entries = await app.console.services.audit.latest(200);
     const here = await app.users.byEmail(email('here'));
     const guesser = await app.users.byEmail(email('guesser'));
-    expect(entries).toContainEqual(expect.objectContaining({ type: 'password_changed', actor: here?.id }));
-    expect(entries).toContainEqual(expect.objectContaining({ type: 'password_change_refused', actor: guesser?.id }));
+    expect(entries).toContainEqual(expect.objectContaining({ action: 'password_changed', actor: here?.id }));
+    expect(entries).toContainEqual(expect.objectContaining({ action: 'password_change_refused', actor: guesser?.id }));
     expect(JSON.stringify(entries)).not.toContain(wanted);
   });
 });

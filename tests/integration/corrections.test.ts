@@ -1,4 +1,4 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CaseState } from '#contracts/v1/case.ts';
 import type { CommandName, CommandRequest } from '#contracts/v1/commands.ts';
@@ -12,7 +12,7 @@ import { CaseStore } from '#sync-engine/cases/case-store.ts';
 import { createStockClient } from '#sync-engine/stock/client.ts';
 import { commandOf, controlSimulator } from '../support/commands.ts';
 import { orderDraft, startEngine, type TestEngine } from '../support/engine.ts';
-import { testSecret } from '../support/simulator.ts';
+import { postShipment } from '../support/warehouse.ts';
 
 const actor = { id: 'sam', roles: ['support' as const] };
 const isSettled = ({ step, status }: StepEvent) => step === 'settle' && status === 'completed';
@@ -202,17 +202,7 @@ test('goods that leave though their order was cancelled are a case', async () =>
     shipped_at: new Date().toISOString(),
     lines: [{ line_id: String(line?.id), sku: line?.sku, quantity: 1 }],
   });
-  const response = await fetch(`${estate.intakeUrl}/intake/wms`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'x-wms-warehouse': 'wms-east',
-      'x-wms-topic': 'shipment.confirmed',
-      'x-wms-event-id': randomUUID(),
-      'x-wms-signature': createHmac('sha256', testSecret('WMS_EAST_SECRET')).update(body).digest('hex'),
-    },
-    body,
-  });
+  const response = await postShipment(estate, body);
   const { intake_seq } = (await response.json()) as { intake_seq: number };
   const stop = await stopOf(transactionKey('wms-east', `intake-${intake_seq}`));
   expect(stop).toMatchObject({ error_code: 'order_is_over', error_class: 'conflict' });

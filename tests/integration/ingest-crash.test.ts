@@ -1,86 +1,48 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/nats-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nudge } from '#contracts/v1/live.ts';
 import { subjects } from '#contracts/v1/subjects.ts';
 import { openClaims } from '#ingest/claims.ts';
-import { type ClickHouse, openClickHouse } from '#platform/clickhouse/client.ts';
-import { silentLog } from '#platform/log.ts';
-import { connectNats } from '#platform/nats/connect.ts';
-import { ensureStreams } from '#platform/nats/streams.ts';
-import { type IngestProcess, startIngestProcess } from '#tests/support/ingest-process.ts';
+import { startIngestProcess } from '#tests/support/ingest-process.ts';
+import { killableIngest, type KillableIngest } from '#tests/support/killable-ingest.ts';
 import { type Expected, expectExactlyOnce } from '#tests/support/landed.ts';
-import { startNats, type TestNats } from '#tests/support/nats.ts';
 import { orderEvents, subjectOf } from '#tests/support/step-events.ts';
 
-let nats: TestNats;
-let nc: NatsConnection;
-let js: JetStreamClient;
-let clickhousePath: string;
+let estate: KillableIngest;
 const expected: Expected = { events: new Map(), rejected: new Set() };
 let orders = 0;
 let lastSeq = 0;
 
 beforeAll(async () => {
-  nats = await startNats();
-  clickhousePath = await mkdtemp(join(tmpdir(), 'syncline-crash-'));
-  nc = await connectNats({ url: nats.url, name: 'test', log: silentLog });
-  await ensureStreams(nc, { replicas: 1, retentionDays: 30 });
-  js = jetstream(nc);
+  estate = await killableIngest();
 });
-afterAll(async () => {
-  await nc.close();
-  await nats.close();
-  await rm(clickhousePath, { recursive: true, force: true });
-});
+afterAll(() => estate.close());
 
 /** Orders placed around the end of a month, and now and then a message that is no event. */
 async function publishRound(size = 40): Promise<void> {
   const monthEnd = Date.UTC(2026, 9, 31, 23, 59, 58);
   for (let i = 0; i < size; i++) {
     for (const event of orderEvents(orders, monthEnd + (i % 5) * 300)) {
-      const { seq } = await js.publish(subjectOf(event), JSON.stringify(event));
+      const { seq } = await estate.js.publish(subjectOf(event), JSON.stringify(event));
       expected.events.set(seq, event);
       lastSeq = seq;
     }
     orders++;
     if (i % 20 === 7) {
-      lastSeq = (await js.publish(subjects.step('order_to_cash', 'x'), '{"v":1}')).seq;
+      lastSeq = (await estate.js.publish(subjects.step('order_to_cash', 'x'), '{"v":1}')).seq;
       expected.rejected.add(lastSeq);
     }
   }
 }
 
-const start = (crashPoint?: string): IngestProcess =>
-  startIngestProcess({ natsUrl: nats.url, clickhousePath, ...(crashPoint === undefined ? {} : { crashPoint }) });
-
-async function crashAt(point: string): Promise<void> {
-  const process = start(point);
-  const ended = await process.ended;
-  expect(ended, process.log()).toBe('SIGKILL');
-}
-
 /** Runs ingest until everything published, and one order more, is landed. */
 async function recover(): Promise<string> {
   await publishRound(1);
-  const nudges = nc.subscribe(subjects.nudge);
-  const process = start();
+  const nudges = estate.nc.subscribe(subjects.nudge);
+  const process = estate.start();
   void process.ended.then(() => nudges.unsubscribe());
   for await (const message of nudges) if (nudge.parse(message.json()).stream_seq >= lastSeq) break;
   await process.stop();
   return process.log();
-}
-
-async function inspect<T>(look: (clickhouse: ClickHouse) => Promise<T>): Promise<T> {
-  const clickhouse = await openClickHouse({ path: clickhousePath, readers: 1 });
-  try {
-    return await look(clickhouse);
-  } finally {
-    await clickhouse.close();
-  }
 }
 
 describe('every event is in the table and in every rollup once, although ingest was killed', () => {
@@ -95,19 +57,19 @@ describe('every event is in the table and in every rollup once, although ingest 
     'ingest.commit.after',
   ])('at %s', async (point) => {
     await publishRound();
-    await crashAt(point);
+    await estate.crashAt(point);
     await recover();
-    await inspect((clickhouse) => expectExactlyOnce(clickhouse, expected));
+    await estate.inspect((clickhouse) => expectExactlyOnce(clickhouse, expected));
   });
 
   it.each(['ingest.verify.completed', 'ingest.verify.idempotent'])(
     'and killed again while it took over, at %s',
     async (point) => {
       await publishRound();
-      await crashAt('ingest.insert.after@3');
-      await crashAt(point);
+      await estate.crashAt('ingest.insert.after@3');
+      await estate.crashAt(point);
       await recover();
-      await inspect((clickhouse) => expectExactlyOnce(clickhouse, expected));
+      await estate.inspect((clickhouse) => expectExactlyOnce(clickhouse, expected));
     },
   );
 
@@ -115,32 +77,32 @@ describe('every event is in the table and in every rollup once, although ingest 
     'and ClickHouse had noted tokens but lost rows (killed again: %s)',
     async (point) => {
       await publishRound();
-      await crashAt('ingest.insert.after@4');
-      const { first, last } = (await (await openClaims(nc)).open('steps')).value;
+      await estate.crashAt('ingest.insert.after@4');
+      const { first, last } = (await (await openClaims(estate.nc)).open('steps')).value;
       expect(last).toBeGreaterThan(0);
-      await inspect(async (clickhouse) => {
+      await estate.inspect(async (clickhouse) => {
         for (const table of ['steps', 'completions'])
           await clickhouse.command(
             `DELETE FROM ${table} WHERE stream_seq BETWEEN ${first} AND ${last} AND stream_seq % 3 = 0`,
           );
         await clickhouse.command('ALTER TABLE step_minutes DROP PARTITION (202611, 0)');
       });
-      if (point !== undefined) await crashAt(point);
+      if (point !== undefined) await estate.crashAt(point);
       expect(await recover()).toContain('rebuilding');
-      await inspect((clickhouse) => expectExactlyOnce(clickhouse, expected));
+      await estate.inspect((clickhouse) => expectExactlyOnce(clickhouse, expected));
     },
   );
 
   it('which a build without the claim does not achieve', async () => {
     await publishRound();
-    const options = { natsUrl: nats.url, clickhousePath, claimBlocks: false };
+    const options = { ...estate.addresses, claimBlocks: false };
     const process = startIngestProcess({ ...options, blockEvents: 100, crashPoint: 'ingest.insert.after@1' });
     expect(await process.ended).toBe('SIGKILL');
-    const nudges = nc.subscribe(subjects.nudge);
+    const nudges = estate.nc.subscribe(subjects.nudge);
     const next = startIngestProcess({ ...options, blockEvents: 37 });
     for await (const message of nudges) if (nudge.parse(message.json()).stream_seq >= lastSeq) break;
     await next.stop();
-    const [row] = await inspect((clickhouse) =>
+    const [row] = await estate.inspect((clickhouse) =>
       clickhouse.query('SELECT count() > uniqExact(event_id) AS doubled FROM steps'),
     );
     expect(row?.['doubled']).toBe(1);

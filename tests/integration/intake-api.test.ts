@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OrderStatus, PostingsAnswer, Problem, Receipt } from '#contracts/v1/channel-api.ts';
-import { stepEvent, type StepEvent } from '#contracts/v1/step-event.ts';
+import type { StepEvent } from '#contracts/v1/step-event.ts';
 import { buckets, subjects } from '#contracts/v1/subjects.ts';
 import { jetstream } from '@nats-io/jetstream';
 import { silentLog } from '#platform/log.ts';
@@ -10,6 +10,7 @@ import { readIntakeHeaders } from '#sync-engine/intake/headers.ts';
 import { startMasterIntake } from '#sync-engine/master/apply.ts';
 import { createMasterData } from '#sync-engine/master/master-data.ts';
 import { startIntake, type TestIntake } from '#tests/support/intake.ts';
+import { stepEvent } from '#tests/support/step-events.ts';
 
 let intake: TestIntake;
 const everything = [
@@ -291,20 +292,10 @@ describe('PUT /v1/stock', () => {
 describe('GET /v1/orders/:key', () => {
   const key = 'marketplace==M-1';
   const event = (ordinal: number, change: Partial<StepEvent>): StepEvent =>
-    stepEvent.parse({
-      v: 1,
-      event_id: `${key}:${ordinal}`,
-      ordinal,
-      writer: 'w',
-      trace_id: '0'.repeat(32),
-      span_id: '0'.repeat(16),
-      parent_span_id: '',
-      flow: 'order_to_cash',
+    stepEvent(1, ordinal, {
       key,
       step: 'intake_received',
       business_key: 'M-1',
-      status: 'completed',
-      attempt: 1,
       started_at: '2026-03-01T11:00:01.000Z',
       ended_at: '2026-03-01T11:00:02.000Z',
       occurred_at: '2026-03-01T11:00:00.000Z',
@@ -312,21 +303,7 @@ describe('GET /v1/orders/:key', () => {
       system: 'marketplace',
       direction: 'inbound',
       channel: 'marketplace',
-      region: 'us',
-      legal_entity: 'us-retail',
-      brand: 'northwind',
-      location: '',
-      sku: '',
       amount: '20.00',
-      currency: 'USD',
-      error_class: '',
-      error_code: '',
-      error_path: '',
-      error_message: '',
-      case_id: '',
-      payload_version: 1,
-      origin: 'live',
-      attributes: {},
       state: { phase: 'forward' },
       ...change,
     });

@@ -2,7 +2,6 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { connect } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { StockChange } from '#contracts/v1/catalogue.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
 import type { Simulator } from '#simulator/create-simulator.ts';
@@ -11,7 +10,7 @@ import type { ConnectorCall } from '#sync-engine/flows/inventory/connector-call.
 import { createStockClient } from '#sync-engine/stock/client.ts';
 import { startNats, type TestNats } from '#tests/support/nats.ts';
 import { startSimulator, testEstate } from '#tests/support/simulator.ts';
-import { directCalls, readSteps, type StockReplica, startStock } from '#tests/support/stock.ts';
+import { directCalls, readSteps, type StockReplica, startStock, stockChange } from '#tests/support/stock.ts';
 
 let nats: TestNats;
 let simulator: Simulator;
@@ -34,20 +33,6 @@ afterEach(async () => {
   for (const replica of running.splice(0)) await replica.stop();
   await nc.close();
   await nats.close();
-});
-
-let changes = 0;
-const change = (sku: string, quantity: number, rest: Partial<StockChange> = {}): StockChange => ({
-  schema_version: 1,
-  change_id: `change-${++changes}`,
-  source: 'wms-east',
-  sku,
-  location: 'dc-east',
-  reason: 'count',
-  quantity,
-  version: changes,
-  occurred_at: new Date().toISOString(),
-  ...rest,
 });
 
 async function replica(publishCall: ConnectorCall): Promise<StockReplica> {
@@ -95,7 +80,7 @@ describe('publication', () => {
   test('brings a change to every shop that sells from the place, as steps of one transaction', async () => {
     const { stock } = await replica(directCalls(estate));
     const [sku = ''] = skus;
-    await stock.client.change(change(sku, 42));
+    await stock.client.change(stockChange(sku, 42));
     await until(() => published(sku));
     expect([shown('shopify-us', sku), shown('shopify-eu', sku)]).toEqual([40, 36]);
     const events = (await readSteps(nc)).filter((event) => event.sku === sku);
@@ -120,8 +105,8 @@ describe('publication', () => {
       return direct(system, verb, input);
     });
     const [, sku = ''] = skus;
-    await stock.client.change(change(sku, 1_000));
-    for (let i = 0; i < 30; i++) await stock.client.change(change(sku, -1, { reason: 'sale' }));
+    await stock.client.change(stockChange(sku, 1_000));
+    for (let i = 0; i < 30; i++) await stock.client.change(stockChange(sku, -1, { reason: 'sale' }));
     await Promise.all(
       Array.from({ length: 100 }, (_, i) =>
         stock.client.reserveOrder({ order_key: `shop==${i}`, lines: [{ sku, quantity: 1 }], locations: ['dc-east'] }),
@@ -138,7 +123,7 @@ describe('publication', () => {
   test('does not let one item the shop refuses hold up the others', async () => {
     const { stock } = await replica(directCalls(estate));
     const some = skus.slice(2, 8);
-    await Promise.all([...some, 'NOT-IN-THE-SHOP'].map((sku) => stock.client.change(change(sku, 12))));
+    await Promise.all([...some, 'NOT-IN-THE-SHOP'].map((sku) => stock.client.change(stockChange(sku, 12))));
     await until(async () => (await Promise.all([...some, 'NOT-IN-THE-SHOP'].map(published))).every(Boolean));
     for (const sku of some) expect(shown('shopify-us', sku)).toBe(10);
     const failed = (await readSteps(nc)).filter((event) => event.status === 'failed');
@@ -163,8 +148,8 @@ describe('publication', () => {
       return Promise.reject(new ConnectorError({ ...detail, errorClass: 'unavailable', retryAfterMs: 50 }));
     });
     const [sku = ''] = skus.slice(8);
-    await stock.client.change(change(sku, 20));
-    await stock.client.change(change(sku, 30));
+    await stock.client.change(stockChange(sku, 20));
+    await stock.client.change(stockChange(sku, 30));
     expect(stock.backlog()).toEqual({ 'web-us': 1, 'web-eu': 1 });
     down = false;
     await until(() => published(sku));
@@ -201,7 +186,7 @@ describe('a replica killed at', () => {
     const gone = ended(killed);
     const work = Promise.all(
       own.map(async (sku, index) => {
-        await client.change(change(sku, 50));
+        await client.change(stockChange(sku, 50));
         for (let i = 0; i < 8; i++)
           await client.reserveOrder({
             order_key: `${point}==${index}-${i}`,

@@ -1,10 +1,9 @@
 import { connect } from '@nats-io/transport-node';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { StockChange } from '#contracts/v1/catalogue.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import { stockPartition } from '#contracts/v1/subjects.ts';
 import { silentLog } from '#platform/log.ts';
-import { readJournal, type StockReplica, startStock } from '#tests/support/stock.ts';
+import { readJournal, type StockReplica, startStock, stockChange } from '#tests/support/stock.ts';
 import { testEstate } from '#tests/support/simulator.ts';
 import { startNats, type TestNats } from '#tests/support/nats.ts';
 import { createStockClient, type StockClient } from '#sync-engine/stock/client.ts';
@@ -32,20 +31,6 @@ async function replica(options: Partial<Parameters<typeof startStock>[1]> = {}):
   return started;
 }
 
-let changes = 0;
-const change = (sku: string, quantity: number, rest: Partial<StockChange> = {}): StockChange => ({
-  schema_version: 1,
-  change_id: `change-${++changes}`,
-  source: 'wms-east',
-  sku,
-  location: 'dc-east',
-  reason: 'count',
-  quantity,
-  version: changes,
-  occurred_at: '2026-03-01T10:00:00.000Z',
-  ...rest,
-});
-
 /** SKUs that live in different partitions. */
 const [skuA = '', skuB = ''] = [0, 1].map(
   (partition) =>
@@ -58,7 +43,7 @@ describe('stock', () => {
   test('two hundred orders racing for one item never take more than there is', async () => {
     nats = await startNats();
     const { stock, nc } = await replica();
-    await stock.client.change(change(skuA, 120));
+    await stock.client.change(stockChange(skuA, 120));
     const results = await Promise.all(
       Array.from({ length: 200 }, (_, i) =>
         stock.client.reserveOrder({
@@ -90,7 +75,7 @@ describe('stock', () => {
       [skuA, 'dc-west', 5],
       [skuB, 'dc-west', 5],
     ] as const)
-      await client.change(change(sku, quantity, { location }));
+      await client.change(stockChange(sku, quantity, { location }));
     const order = {
       order_key: 'shop==1',
       lines: [
@@ -125,7 +110,7 @@ describe('stock', () => {
     nats = await startNats();
     const { client } = (await replica()).stock;
     for (const sku of [skuA, skuB])
-      for (const location of ['dc-east', 'dc-west']) await client.change(change(sku, 5, { location }));
+      for (const location of ['dc-east', 'dc-west']) await client.change(stockChange(sku, 5, { location }));
     // What a crashed attempt left: one of two partitions, at the second location.
     const part = { order_key: 'shop==1', lines: [{ sku: skuA, quantity: 2 }] };
     await client.reserveOrder({ ...part, locations: ['dc-west'] });
@@ -147,7 +132,7 @@ describe('stock', () => {
   test('availability is what each channel may offer', async () => {
     nats = await startNats();
     const { client } = (await replica()).stock;
-    await client.change(change(skuA, 13));
+    await client.change(stockChange(skuA, 13));
     await client.reserveOrder({ order_key: 'shop==1', lines: [{ sku: skuA, quantity: 1 }], locations: ['dc-east'] });
     const offered = await client.availability({ skus: [skuA], location: 'dc-east' });
     expect(offered.map(({ channel, sellable }) => [channel, sellable])).toEqual([
@@ -161,7 +146,7 @@ describe('stock', () => {
   test('a restart goes on from the snapshot and the journal after it', async () => {
     nats = await startNats();
     const first = await replica({ snapshotEvery: 10 });
-    const receipts = Array.from({ length: 25 }, () => change(skuA, 1, { reason: 'receipt' }));
+    const receipts = Array.from({ length: 25 }, () => stockChange(skuA, 1, { reason: 'receipt' }));
     for (const receipt of receipts) await first.stock.client.change(receipt);
     await first.stock.client.reserveOrder({
       order_key: 'shop==1',
@@ -223,7 +208,7 @@ describe('stock', () => {
     const nc = await connect({ servers: nats.url });
     const client = createStockClient(nc, estate, { attemptMs: 500, deadlineMs: 5_000 });
     const results = await Promise.all(
-      Array.from({ length: 100 }, () => client.change(change(skuA, 1, { reason: 'receipt' }))),
+      Array.from({ length: 100 }, () => client.change(stockChange(skuA, 1, { reason: 'receipt' }))),
     );
     expect(results.every((result) => result.outcome !== 'superseded')).toBe(true);
     expect(await at(client, skuA)).toMatchObject({ on_hand: 100 });
@@ -246,7 +231,7 @@ describe('stock', () => {
     const load = Promise.all(
       skus.map(async (sku) => {
         while (!done) {
-          await first.stock.client.change(change(sku, 1, { reason: 'receipt' }));
+          await first.stock.client.change(stockChange(sku, 1, { reason: 'receipt' }));
           sent.set(sku, (sent.get(sku) ?? 0) + 1);
         }
       }),

@@ -1,5 +1,6 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { StockChange } from '#contracts/v1/catalogue.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import { stepEvent, type StepEvent } from '#contracts/v1/step-event.ts';
 import { streams } from '#contracts/v1/subjects.ts';
@@ -30,6 +31,24 @@ export function directCalls(estate: Estate): ConnectorCall {
     type V = typeof verb;
     const called = await callVerb(service as never, input, send);
     return (called as { output: VerbOutput<V> }).output;
+  };
+}
+
+let changes = 0;
+
+/** A count at dc-east that is newer than every one before it; what matters to the test is given. */
+export function stockChange(sku: string, quantity: number, given: Partial<StockChange> = {}): StockChange {
+  return {
+    schema_version: 1,
+    change_id: `change-${++changes}`,
+    source: 'wms-east',
+    sku,
+    location: 'dc-east',
+    reason: 'count',
+    quantity,
+    version: changes,
+    occurred_at: new Date().toISOString(),
+    ...given,
   };
 }
 

@@ -1,0 +1,26 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+export interface CliRun {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs `syncline …` as people do: a process of its own. `env` is all it is given beside PATH and HOME. */
+export async function runCli(
+  args: readonly string[],
+  options: { env?: Record<string, string>; input?: string } = {},
+): Promise<CliRun> {
+  const entry = fileURLToPath(new URL('../../scripts/syncline.mjs', import.meta.url));
+  const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => ['PATH', 'HOME'].includes(name)));
+  const child = spawn(process.execPath, [entry, ...args], { env: { ...own, ...options.env } as NodeJS.ProcessEnv });
+  const run: CliRun = { code: -1, stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => (run.stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (run.stderr += chunk.toString()));
+  child.stdin.end(options.input ?? '');
+  run.code = await new Promise<number>((resolve, reject) => {
+    child.once('error', reject).once('close', (code) => resolve(code ?? -1));
+  });
+  return run;
+}
