@@ -40,7 +40,12 @@ beforeAll(async () => {
 afterAll(() => estate.close());
 
 const caseOf = async (id: string): Promise<CaseState> => {
-  const stored = await new CaseStore(publisherOf(estate.nc), await jetstreamManager(estate.nc), 'test', () => new Date()).get(id);
+  const stored = await new CaseStore(
+    publisherOf(estate.nc),
+    await jetstreamManager(estate.nc),
+    'test',
+    () => new Date(),
+  ).get(id);
   if (stored === undefined) throw new Error(`no case ${id}`);
   return stored.state;
 };

@@ -8,8 +8,12 @@ import { signalOf } from '../support/flow-view.ts';
 import { startNats, type TestNats } from '../support/nats.ts';
 import { smallEstate, type SmallEngine, type SmallStep, startSmallEngine } from '../support/small-engine.ts';
 
-const inline = (name: string, next: SmallStep['next']): SmallStep =>
-  ({ kind: 'inline', name, next, run: () => ({ status: 'completed' }) });
+const inline = (name: string, next: SmallStep['next']): SmallStep => ({
+  kind: 'inline',
+  name,
+  next,
+  run: () => ({ status: 'completed' }),
+});
 const steps: SmallStep[] = [
   inline('canonicalise', () => 'validate'),
   inline('validate', ({ state }) => state.resume_at ?? 'post'),

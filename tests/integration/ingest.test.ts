@@ -3,6 +3,7 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { CaseEvent } from '#contracts/v1/case.ts';
 import { nudge, type Nudge } from '#contracts/v1/live.ts';
+import type { StepEvent } from '#contracts/v1/step-event.ts';
 import { buckets, subjects } from '#contracts/v1/subjects.ts';
 import { inventoryFreshness } from '#app/queries/inventory-freshness.ts';
 import { createIngest, type Ingest, type IngestOptions } from '#ingest/ingest.ts';
@@ -210,6 +211,26 @@ describe('ingest', () => {
         is_open: 1,
       },
     ]);
+  });
+
+  it('knows which orders are open, also where their channel updates them later', async () => {
+    const story = async (order: number, ...steps: [step: string, status: StepEvent['status']][]) => {
+      for (const [i, [step, status]] of steps.entries()) {
+        const event = stepEvent(order, i + 1, { step, status });
+        lastSeq = (await js.publish(subjectOf(event), JSON.stringify(event))).seq;
+        expected.events.set(lastSeq, event);
+      }
+    };
+    await story(1, ['validate', 'skipped']);
+    await story(2, ['validate', 'skipped'], ['channel_update_received', 'skipped']);
+    await story(3, ['validate', 'completed'], ['channel_update_received', 'superseded']);
+    await story(4, ['settle', 'completed'], ['channel_update_received', 'superseded']);
+    await story(5, ['validate', 'completed'], ['acknowledge_channel', 'skipped']);
+    const ingest = await start();
+    await untilLanded();
+    await ingest.close();
+    const open = await store.clickhouse.query('SELECT key FROM transactions WHERE is_open ORDER BY key');
+    expect(open.map(({ key }) => key)).toEqual([stepEvent(3, 1).key, stepEvent(5, 1).key]);
   });
 
   it('knows where stock stands and what each channel was told', async () => {
