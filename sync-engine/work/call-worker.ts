@@ -1,26 +1,18 @@
 import type { System } from '#contracts/v1/estate.ts';
 import { crashPoint } from '#platform/crash-point.ts';
 import { callVerb, type CallProgress } from '../connectors/call.ts';
-import {
-  ConnectorError,
-  type ConnectorErrorDetail,
-  type PreparedCall,
-  type Transport,
-  type Verb,
-} from '../connectors/connector.ts';
+import { ConnectorError, type PreparedCall, type Transport, type Verb } from '../connectors/connector.ts';
 import type { Services } from '../connectors/services.ts';
 import type { Documents } from '../documents.ts';
-import type { Attempt, Outcome, View } from '../flows/flow.ts';
+import type { Outcome, View } from '../flows/flow.ts';
 import type { Runner, Work } from '../flows/runner.ts';
 import type { Head } from '../flows/state.ts';
 import { newSpanId, type TransactionLog } from '../flows/transaction-log.ts';
-import { compensations } from '../flows/compensations.ts';
-import { afterFailure, transitions } from '../flows/transitions.ts';
+import { transitions } from '../flows/transitions.ts';
 import { defectProblem, orProblem } from '../outage.ts';
-import { OVERDUE, PAUSED } from './paused.ts';
-import { retryDelayMs } from './backoff.ts';
+import { OVERDUE } from './paused.ts';
 import { type Task, taskOf } from './call-task.ts';
-import { problemOf } from './problem-of.ts';
+import { type Performed, Settlement } from './settlement.ts';
 
 /** Runs one call under the connector's limits and breaker. */
 export type Gate = <T>(call: () => Promise<T>) => Promise<T>;
@@ -38,19 +30,18 @@ export interface CallWorkerOptions {
   random: () => number;
 }
 
-/** `later`: the work must wait and be looked at again then. */
-export type Performed = 'done' | { later: Date };
-
 /** Time a call may still be under way beyond its timeout, as another replica sees it. */
 export const MARGIN_MS = 2_000;
 
 /** Does the calls to one outside system: started, called, settled, each fenced. */
 export class CallWorker {
   readonly #options: CallWorkerOptions;
+  readonly #settlement: Settlement;
   readonly #inFlight = new Map<string, Promise<Performed>>();
 
   constructor(options: CallWorkerOptions) {
     this.#options = options;
+    this.#settlement = new Settlement(options);
   }
 
   /** One task of a transaction at a time: a second message of the same one waits and then finds out what is left. */
@@ -151,8 +142,8 @@ export class CallWorker {
     this.#options.onCall?.(system.id, task.call.verb, failure?.detail.errorClass ?? 'ok', tookMs);
     const kept = await this.#keep(mine, progress, startedAt, failure?.message);
     const attempt = { startedAt, system: system.id, attributes: { ...posting, ...kept }, spanId };
-    if (outcome instanceof ConnectorError) return this.#failed(runner, mine, outcome.detail, attempt);
-    return this.#settle(runner, mine, outcome, attempt);
+    if (outcome instanceof ConnectorError) return this.#settlement.fail(runner, mine, outcome.detail, attempt);
+    return this.#settlement.settle(runner, mine, outcome, attempt);
   }
 
   /** What the call came to. A defect of ours in it fails the attempt like any other, so that it ends as a case. */
@@ -218,81 +209,5 @@ export class CallWorker {
       },
     );
     return { payload_seq: String(seq) };
-  }
-
-  /** Appends the outcome on whatever has happened meanwhile, as long as the attempt is still this one. */
-  async #settle(
-    runner: Runner<unknown, unknown>,
-    task: Task,
-    outcome: Outcome<unknown>,
-    attempt: Attempt,
-    error?: ConnectorErrorDetail,
-  ): Promise<Performed> {
-    for (let head: Head | undefined = task.head; head !== undefined; head = await this.#stillMine(task)) {
-      const onto = error === undefined ? head : { ...head, state: afterFailure(head.state, error) };
-      if (await this.#settleOnto(runner, { ...task, head: onto }, outcome, attempt)) break;
-    }
-    await runner.drive(task.head.key);
-    return 'done';
-  }
-
-  async #settleOnto(
-    runner: Runner<unknown, unknown>,
-    task: Task,
-    outcome: Outcome<unknown>,
-    attempt: Attempt,
-  ): Promise<boolean> {
-    const view = runner.view(task.head);
-    if (outcome.status === 'quarantined') return runner.quarantine(task.head, task.step, outcome.problems, attempt);
-    if (!task.undo)
-      return (await runner.append(task.head, transitions.passed(view, task.step, outcome, attempt))) !== undefined;
-    const { id } = this.#options.system;
-    const transition =
-      outcome.status === 'superseded'
-        ? compensations.compensationRefused(view, task.step.name, id, outcome.attributes?.['reason'] ?? '', attempt)
-        : compensations.compensated(view, task.step.name, id, outcome, attempt);
-    return (await runner.append(task.head, transition)) !== undefined;
-  }
-
-  /** After a refused append: the present head, if the attempt in it is the one of `task`. */
-  async #stillMine(task: Task): Promise<Head | undefined> {
-    const head = await this.#options.log.head(task.flow, task.head.key);
-    return head?.state.running?.writer === task.head.state.running?.writer ? head : undefined;
-  }
-
-  async #failed(
-    runner: Runner<unknown, unknown>,
-    task: Task,
-    error: ConnectorErrorDetail,
-    attempt: Attempt,
-  ): Promise<Performed> {
-    const { system, now, random } = this.#options;
-    const { state } = task.head;
-    // While calls are paused nothing is tried, so nothing is used up, and what can be done without is not waited for.
-    const paused = PAUSED.has(error.code);
-    const mayRetry = paused
-      ? task.undo || !system.degradable
-      : error.retryable && state.attempt < system.retry.max_attempts;
-    if (mayRetry) {
-      const delay = Math.max(error.retryAfterMs ?? 0, retryDelayMs(state.attempt, system.retry, random));
-      const retryAt = new Date(now().getTime() + delay);
-      for (let head: Head | undefined = task.head; head !== undefined; head = await this.#stillMine(task)) {
-        const transition = transitions.retrying(runner.view(head), task.step.name, system.id, error, retryAt, attempt);
-        if (paused) transition.state.attempt = Math.max(0, head.state.attempt - 1);
-        if ((await runner.append(head, transition)) !== undefined) return { later: retryAt };
-      }
-      return 'done';
-    }
-    if (system.degradable && !task.undo) {
-      const attributes = { reason: error.message, error_class: error.errorClass };
-      return this.#settle(runner, task, { status: 'degraded', attributes }, attempt);
-    }
-    return this.#settle(
-      runner,
-      task,
-      { status: 'quarantined', problems: [problemOf(error, system, state.attempt)] },
-      attempt,
-      error,
-    );
   }
 }
