@@ -1,12 +1,15 @@
 import { Link } from '@remix-run/react';
+import { FileDown } from 'lucide-react';
 import { useRef, useState } from 'react';
+import { buttonClass } from '#app/components/button.tsx';
 import { CountdownMark } from '#app/components/countdown.tsx';
+import { Hint } from '#app/components/hint.tsx';
 import { Page, Panel } from '#app/components/page.tsx';
 import { Notice, StateNotice } from '#app/components/state-notice.tsx';
 import { StatusMark } from '#app/components/status-mark.tsx';
 import { Money, RelativeTime } from '#app/components/values.tsx';
 import { formatNumber } from '#app/format.ts';
-import { orderPath } from '#app/orders/paths.ts';
+import { casePath, orderPath } from '#app/orders/paths.ts';
 import type { CaseView } from '#app/presenters/case-page.ts';
 import { caseStatusWords } from '#app/words/cases.ts';
 import { lifecycleWords } from '#app/words/lifecycle.ts';
@@ -46,12 +49,21 @@ export function CasePage({ view }: { view: CaseView }) {
         </span>
       }
       actions={
-        view.isOrder && (
-          <Link to={orderPath(view.key)} prefetch="intent" className="text-accent hover:underline">
-            Order {view.number}
-            {view.lifecycle && `: ${lifecycleWords(view.lifecycle).word.toLowerCase()}`}
-          </Link>
-        )
+        <>
+          {view.isOrder && (
+            <Link to={orderPath(view.key)} prefetch="intent" className="text-accent hover:underline">
+              Order {view.number}
+              {view.lifecycle && `: ${lifecycleWords(view.lifecycle).word.toLowerCase()}`}
+            </Link>
+          )}
+          {view.payload !== null && (
+            <Hint text="The case as one file for a vendor’s support desk, without personal data and credentials">
+              <a href={`${casePath(view.caseId)}/file`} download className={buttonClass('secondary', 'max-sm:hidden')}>
+                <FileDown aria-hidden className="size-4 text-muted" /> Case file
+              </a>
+            </Hint>
+          )}
+        </>
       }
     >
       {view.progress && <ProgressView progress={view.progress} />}

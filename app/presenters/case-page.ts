@@ -17,7 +17,7 @@ import { estateNames, inWords, systemName, type EstateNames } from '#app/words/n
 import { stepLabel } from '#app/words/steps.ts';
 
 /** Every event of a case as the stream's leader has them, oldest first. */
-export async function readCase(context: AppContext, caseId: string): Promise<CaseEvent[]> {
+export async function readCase(context: Pick<AppContext, 'js' | 'jsm'>, caseId: string): Promise<CaseEvent[]> {
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(caseId)) return [];
   const messages = await readSubject(context.js, context.jsm, streams.cases, subjects.case(caseId));
   return messages.map((message) => caseEvent.parse(message.json()));

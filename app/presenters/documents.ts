@@ -1,3 +1,4 @@
+import type { Flow } from '#contracts/v1/step-event.ts';
 import { intakeSeqOf, readCanonical, readExchange, readReceived } from '#app/payloads/read.ts';
 import { maskText } from '#app/payloads/mask.ts';
 import { showDocument, showHeaders, type ShownDocument } from '#app/payloads/show.ts';
@@ -36,9 +37,12 @@ export interface OrderDocuments {
 const mostVersions = 20;
 const mostCalls = 60;
 
-/** Everything that came in, what it was understood as, and what was sent for one order. */
-export async function presentDocuments(context: AppContext, key: string, revealed: boolean): Promise<OrderDocuments> {
-  const steps = await context.read(transactionSteps, { flow: 'order_to_cash', key });
+/** Everything that came in, what it was understood as, and what was sent for one transaction. */
+export async function presentDocuments(
+  context: Pick<AppContext, 'read' | 'estate' | 'jsm'>,
+  { flow = 'order_to_cash', key, revealed }: { flow?: Flow; key: string; revealed: boolean },
+): Promise<OrderDocuments> {
+  const steps = await context.read(transactionSteps, { flow, key });
   const names = estateNames(context.estate);
   const intakeSeq = intakeSeqOf(steps);
   const latest = Math.max(1, ...steps.map((step) => step.payload_version));

@@ -5,7 +5,7 @@ import { presentDocuments } from '#app/presenters/documents.ts';
 /** `GET /orders/:key/documents`: payloads of one order with personal data hidden. */
 export function loader(args: LoaderFunctionArgs) {
   requirePermission(args, 'payloads.read');
-  return presentDocuments(args.context, args.params['key'] ?? '', false);
+  return presentDocuments(args.context, { key: args.params['key'] ?? '', revealed: false });
 }
 
 /** `POST /orders/:key/documents`: the same with personal data shown. Who asked is in the audit. */
@@ -20,5 +20,5 @@ export function action(args: ActionFunctionArgs) {
     object_id: key.slice(0, 400),
     personal: { address: args.context.clientAddress },
   });
-  return presentDocuments(args.context, key, true);
+  return presentDocuments(args.context, { key, revealed: true });
 }
