@@ -3,6 +3,7 @@ import type { ConnectorState } from '#contracts/v1/connector-state.ts';
 import { estate } from '#contracts/v1/estate.ts';
 import { backlogTile, connectorRows } from './live-connectors.ts';
 import { landscapeLinks } from './live-landscape.ts';
+import { casesTile } from './live-tiles.ts';
 import { publishedPairs } from './live.ts';
 import { failingAreas } from './wall.ts';
 
@@ -114,6 +115,19 @@ describe('the landscape', () => {
       { title: 'Connectors stopped', condition: 'bad', lines: ['ERP: breaker open, 4 messages held'] },
     ]);
   });
+});
+
+it('names open cases on the wallboard also where none was opened in its window', () => {
+  const counts = { cases: 5, value: '1033', currency: 'USD', late: 5, nextBreach: '', points: [], now };
+  const tiles = [casesTile({ ...counts, oldest: '2026-03-01T09:00:00.000Z' })];
+  expect(failingAreas({ tiles, links: [], groups: [] })).toMatchObject([
+    { title: 'Open cases: 5 past deadline', condition: 'bad' },
+  ]);
+  const group = { fingerprint: 'f', message: 'No tax code', where: '', cases: 5, open: 5, firstAt: '' };
+  const value = { amount: '1033', currency: 'USD', withoutRate: [] };
+  const groups = [{ ...group, trend: 'new' as const, value }];
+  expect(failingAreas({ tiles, links: [], groups }).map(({ title }) => title)).toEqual(['Orders stopped, by cause']);
+  expect(failingAreas({ tiles: [], links: [], groups: [] })).toEqual([]);
 });
 
 it('expects publications only for channels that are told, not for those that ask', () => {

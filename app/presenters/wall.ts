@@ -11,6 +11,9 @@ export interface FailingArea {
 /** What the wallboard turns between: tiles that fail, connectors held back, failure groups that are open; worst first. */
 export function failingAreas({ tiles, links, groups }: Pick<LiveView, 'tiles' | 'links' | 'groups'>): FailingArea[] {
   const areas: FailingArea[] = [];
+  const open = groups.filter((group) => group.open > 0);
+  // What has an area of its own is not told twice; cases older than the window have none.
+  const told = new Set(['backlog', ...(open.length > 0 ? ['cases'] : [])]);
   for (const condition of ['bad', 'warn'] as const) {
     const held = links.filter((link) => link.condition === condition);
     if (held.length > 0)
@@ -20,7 +23,7 @@ export function failingAreas({ tiles, links, groups }: Pick<LiveView, 'tiles' | 
         lines: held.map((link) => `${link.name}: ${link.word}, ${formatNumber(link.backlog)} messages held`),
       });
     for (const tile of tiles) {
-      if (tile.condition !== condition || tile.id === 'backlog' || tile.id === 'cases') continue;
+      if (tile.condition !== condition || told.has(tile.id)) continue;
       const figure = [tile.value, tile.unit].join(' ').trim();
       areas.push({
         title: `${tile.figure.name}: ${tile.word}`,
@@ -29,7 +32,6 @@ export function failingAreas({ tiles, links, groups }: Pick<LiveView, 'tiles' | 
       });
     }
   }
-  const open = groups.filter((group) => group.open > 0);
   if (open.length > 0)
     areas.push({
       title: 'Orders stopped, by cause',
