@@ -3,7 +3,10 @@ import { DeliverPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { type AuditEvent, auditEvent } from '#contracts/v1/audit.ts';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
+import { crashPoint } from './crash-point.ts';
 import type { Log } from './log.ts';
+import { publishDurably } from './nats/publish.ts';
+import { publisherOf } from './nats/publisher.ts';
 import { addStream } from './nats/streams.ts';
 import { openUsers } from './users.ts';
 
@@ -27,6 +30,7 @@ export async function openAudit(nc: NatsConnection, log: Log, now: () => Date = 
   // The console may be up before the engine, which makes the streams.
   await addStream(manager, streams.audit);
   const js = jetstream(nc);
+  const publisher = publisherOf(nc);
   const users = await openUsers(nc);
   const under = new Set<Promise<unknown>>();
 
@@ -34,9 +38,11 @@ export async function openAudit(nc: NatsConnection, log: Log, now: () => Date = 
     const known = event.actor.includes('@')
       ? { actor: (await users.byEmail(event.actor))?.id ?? '', personal: { ...event.personal, email: event.actor } }
       : {};
+    const text = JSON.stringify({ ...event, ...known });
+    crashPoint('audit.write.before');
     // A repeat carries the same id, which the stream knows: the act is kept once.
-    const repeatable = { msgID: event.event_id, retries: 5 };
-    await js.publish(subjects.audit(event.action), JSON.stringify({ ...event, ...known }), repeatable);
+    await publishDurably(publisher, subjects.audit(event.action), text, { msgId: event.event_id, attempts: 5 });
+    crashPoint('audit.write.after');
   }
 
   return {

@@ -1,7 +1,7 @@
 import { Link, useFetcher } from '@remix-run/react';
 import { useEffect, useState } from 'react';
 import { Button } from '#app/components/button.tsx';
-import { Dialog } from '#app/components/dialog.tsx';
+import { Dialog, DialogButtons } from '#app/components/dialog.tsx';
 import { TextArea } from '#app/components/field.tsx';
 import { Notice } from '#app/components/state-notice.tsx';
 import { formatNumber } from '#app/format.ts';
@@ -127,14 +127,13 @@ export function BulkBar({
               maxLength={1_000}
             />
             {result?.problem !== undefined && <Notice kind="bad">{result.problem}</Notice>}
-            <div className="flex justify-end gap-2">
-              <Button look="quiet" onClick={() => setAsking(undefined)}>
-                Leave them as they are
-              </Button>
-              <Button type="submit" look={asking === 'discard' ? 'danger' : 'primary'} busy={busy}>
-                {questions[asking].confirm}
-              </Button>
-            </div>
+            <DialogButtons
+              leave="Leave them as they are"
+              onLeave={() => setAsking(undefined)}
+              confirm={questions[asking].confirm}
+              danger={asking === 'discard'}
+              busy={busy}
+            />
           </fetcher.Form>
         </Dialog>
       )}

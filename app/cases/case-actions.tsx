@@ -1,7 +1,7 @@
 import { useFetcher } from '@remix-run/react';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '#app/components/button.tsx';
-import { Dialog } from '#app/components/dialog.tsx';
+import { Dialog, DialogButtons } from '#app/components/dialog.tsx';
 import { Field, TextArea } from '#app/components/field.tsx';
 import { Panel } from '#app/components/page.tsx';
 import type { CaseResult } from '#app/commands/case.ts';
@@ -99,14 +99,13 @@ export function CaseActions({ view }: { view: CaseView }) {
             )}
             <TextArea label={questions[asking].reason} name="note" required={asking === 'discard'} maxLength={1000} />
             <ResultNotice result={result?.intent === asking ? result : undefined} />
-            <div className="flex justify-end gap-2">
-              <Button look="quiet" onClick={() => setAsking(undefined)}>
-                Leave it as it is
-              </Button>
-              <Button type="submit" look={asking === 'discard' ? 'danger' : 'primary'} busy={busy}>
-                {questions[asking].confirm}
-              </Button>
-            </div>
+            <DialogButtons
+              leave="Leave it as it is"
+              onLeave={() => setAsking(undefined)}
+              confirm={questions[asking].confirm}
+              danger={asking === 'discard'}
+              busy={busy}
+            />
           </fetcher.Form>
         </Dialog>
       )}

@@ -2,7 +2,6 @@ import { parse, stringify } from 'lossless-json';
 import type { CaseEvent } from '#contracts/v1/case.ts';
 import { maskProblems, readCase } from '#app/presenters/case-page.ts';
 import { presentDocuments, type VersionedDocument } from '#app/presenters/documents.ts';
-import { maskText } from '#app/payloads/mask.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { caseEventWords } from '#app/words/cases.ts';
 import { estateNames, systemName } from '#app/words/names.ts';
@@ -61,7 +60,7 @@ export async function caseFile(
       ...(answer === undefined
         ? {}
         : { answer: { status: answer.status, headers: answer.headers, body: content(answer.body.text) } }),
-      ...(error === '' ? {} : { error: maskText(error) }),
+      ...(error === '' ? {} : { error }),
     })),
     no_longer_kept: documents.agedOut,
   };

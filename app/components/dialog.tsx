@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { clsx } from 'clsx';
+import { Button } from './button.tsx';
 
 interface Props {
   open: boolean;
@@ -48,6 +49,26 @@ export function Dialog({ open, onOpenChange, title, description, children, wide 
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
+  );
+}
+
+/** How a question in a dialog is answered: left alone, or confirmed by sending the form it stands in. */
+export function DialogButtons(props: {
+  leave: string;
+  onLeave: () => void;
+  confirm: string;
+  danger?: boolean;
+  busy: boolean;
+}) {
+  return (
+    <div className="flex justify-end gap-2">
+      <Button look="quiet" onClick={props.onLeave}>
+        {props.leave}
+      </Button>
+      <Button type="submit" look={props.danger === true ? 'danger' : 'primary'} busy={props.busy}>
+        {props.confirm}
+      </Button>
+    </div>
   );
 }
 

@@ -28,16 +28,21 @@ export function takePulse(nc: NatsConnection, tell: (up: boolean) => void): Puls
     up = next;
     tell(up);
   };
+  // Whoever asks while a round trip is under way shares it: strangers may ask, and a server that hangs answers nobody.
+  let asking: Promise<boolean> | undefined;
   const ask = (): Promise<boolean> =>
-    nc.flush().then(
-      () => {
-        answeredAt = performance.now();
-        change(true);
-        return true;
-      },
-      // A connection that broke off is told of by its status.
-      () => false,
-    );
+    (asking ??= nc
+      .flush()
+      .then(
+        () => {
+          answeredAt = performance.now();
+          change(true);
+          return true;
+        },
+        // A connection that broke off is told of by its status.
+        () => false,
+      )
+      .finally(() => (asking = undefined)));
   const beat = () => {
     // After the sockets were read: a process that was busy for seconds must not take its own silence for that of NATS.
     setImmediate(() => {

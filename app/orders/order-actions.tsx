@@ -1,7 +1,7 @@
 import { useFetcher } from '@remix-run/react';
 import { useEffect, useState } from 'react';
 import { Button } from '#app/components/button.tsx';
-import { Dialog } from '#app/components/dialog.tsx';
+import { Dialog, DialogButtons } from '#app/components/dialog.tsx';
 import { TextArea } from '#app/components/field.tsx';
 import { Notice } from '#app/components/state-notice.tsx';
 import type { ActionResult } from '#app/commands/order.ts';
@@ -70,14 +70,13 @@ export function OrderActions({ number, held, open }: OrderActionsProps) {
               autoFocus
             />
             {result?.ok === false && result.intent === asking && <Notice kind="bad">{result.message}</Notice>}
-            <div className="flex justify-end gap-2">
-              <Button look="quiet" onClick={() => setAsking(undefined)}>
-                Leave it as it is
-              </Button>
-              <Button type="submit" look={asking === 'cancel' ? 'danger' : 'primary'} busy={busy}>
-                {question.confirm(number)}
-              </Button>
-            </div>
+            <DialogButtons
+              leave="Leave it as it is"
+              onLeave={() => setAsking(undefined)}
+              confirm={question.confirm(number)}
+              danger={asking === 'cancel'}
+              busy={busy}
+            />
           </fetcher.Form>
         </Dialog>
       )}

@@ -68,7 +68,6 @@ function createPublisher(nc: NatsConnection): Publisher {
 
   let listening = false;
   const listen = () => {
-    listening = true;
     nc.subscribe(`${inbox}.*`, {
       callback: (error, message) => {
         if (error !== null) {
@@ -83,6 +82,7 @@ function createPublisher(nc: NatsConnection): Publisher {
         if (waiting !== undefined) settle(waiting, message);
       },
     });
+    listening = true;
   };
   void nc.closed().then(() => rejectAll(new ClosedConnectionError()));
 
