@@ -3,6 +3,7 @@ import type { System } from '#contracts/v1/estate.ts';
 import { testEstate } from '#tests/support/simulator.ts';
 import { ConnectorError } from '../connectors/connector.ts';
 import { createGate } from './gate.ts';
+import { OVERDUE } from './paused.ts';
 
 const declared = testEstate().systems.find(({ id }) => id === 'netsuite');
 if (declared === undefined) throw new Error('the estate has no NetSuite');
@@ -38,6 +39,22 @@ describe('the breaker', () => {
   test('stays closed on refusals: a system that refuses is well', async () => {
     const gate = createGate(system);
     for (let i = 0; i < 10; i++) await codeOf(gate.run(failing('rejected')));
+    expect(gate.state()).toBe('closed');
+  });
+
+  test('hears nothing of calls that we were too slow to make', async () => {
+    const gate = createGate(system);
+    const overdue = () =>
+      Promise.reject(
+        new ConnectorError({
+          errorClass: 'timeout',
+          code: OVERDUE,
+          message: 'no',
+          retryable: true,
+          mayHaveHappened: false,
+        }),
+      );
+    for (let i = 0; i < 10; i++) expect(await codeOf(gate.run(overdue))).toBe(OVERDUE);
     expect(gate.state()).toBe('closed');
   });
 

@@ -1,17 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { CaseState } from '#contracts/v1/case.ts';
 import { transactionKey } from '#contracts/v1/key.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { openBucket } from '#platform/nats/kv.ts';
-import { publisherOf } from '#platform/nats/publisher.ts';
-import { CaseStore } from '#sync-engine/cases/case-store.ts';
 import { createApiClient } from '#sync-engine/intake/clients.ts';
 import { mappedTaxes } from '#simulator/catalogue/taxes.ts';
 import { immediatePace } from '#simulator/pace.ts';
 import { channelOrder } from '../support/channel-order.ts';
+import { caseState } from '../support/cases.ts';
 import { commandOf, controlSimulator } from '../support/commands.ts';
 import { orderDraft, startEngine, type TestEngine } from '../support/engine.ts';
 import { postShipment } from '../support/warehouse.ts';
@@ -39,16 +36,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => estate.close());
 
-const caseOf = async (id: string): Promise<CaseState> => {
-  const stored = await new CaseStore(
-    publisherOf(estate.nc),
-    await jetstreamManager(estate.nc),
-    'test',
-    () => new Date(),
-  ).get(id);
-  if (stored === undefined) throw new Error(`no case ${id}`);
-  return stored.state;
-};
+const caseOf = (id: string) => caseState(estate, id);
 
 test('an order that leaves in two parcels is captured in parts that add up, and invoiced once', async () => {
   const id = ++nextId;

@@ -2,10 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Viewer } from '#app/auth/viewer.ts';
 import type { BulkIntent, SelectedCase } from '#app/cases/bulk.ts';
 import { workOnCases } from '#app/commands/case-bulk.ts';
-import type { CaseState } from '#contracts/v1/case.ts';
-import { publisherOf } from '#platform/nats/publisher.ts';
 import { requestCommand } from '#platform/nats/service.ts';
-import { CaseStore } from '#sync-engine/cases/case-store.ts';
+import { caseState } from '../support/cases.ts';
 import { orderDraft, startEngine, type TestEngine } from '../support/engine.ts';
 
 let estate: TestEngine;
@@ -28,11 +26,7 @@ async function stop(id: number): Promise<string> {
   return events.at(-1)?.case_id ?? '';
 }
 
-async function stateOf(id: string): Promise<CaseState> {
-  const stored = await new CaseStore(publisherOf(estate.nc), estate.manager, 'test', () => new Date()).get(id);
-  if (stored === undefined) throw new Error(`no case ${id}`);
-  return stored.state;
-}
+const stateOf = (id: string) => caseState(estate, id);
 const selected = (): Promise<SelectedCase[]> =>
   Promise.all(stopped.map(async (id) => ({ id, revision: (await stateOf(id)).revision })));
 

@@ -2,36 +2,18 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { caseFile } from '#app/cases/case-file.ts';
 import { shareAnswers } from '#app/queries/cached.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
-import { subjects } from '#contracts/v1/subjects.ts';
-import { createIngest, type Ingest } from '#ingest/ingest.ts';
 import { runQuery } from '#platform/clickhouse/query.ts';
-import { createMetrics } from '#platform/metrics.ts';
-import { startClickHouse, type TestClickHouse } from '../support/clickhouse.ts';
-import { orderDraft, startEngine, type TestEngine } from '../support/engine.ts';
+import { orderDraft } from '../support/engine.ts';
+import { type LandedEstate, startLandedEstate } from '../support/landed-estate.ts';
 
-let estate: TestEngine;
-let store: TestClickHouse;
-let ingest: Ingest;
+let landed: LandedEstate;
 beforeAll(async () => {
-  estate = await startEngine();
-  store = await startClickHouse();
-  ingest = await createIngest({
-    nc: estate.nc,
-    clickhouse: store.clickhouse,
-    log: estate.log,
-    metrics: createMetrics('test', { defaults: false }),
-    shards: 1,
-    limits: { lingerMs: 20 },
-  });
+  landed = await startLandedEstate();
 }, 120_000);
-afterAll(async () => {
-  await ingest.close();
-  await store.close();
-  await estate.close();
-}, 60_000);
+afterAll(() => landed.close(), 60_000);
 
 const isQuarantined = ({ status }: StepEvent) => status === 'quarantined';
-const context = () => ({
+const context = ({ estate, store }: LandedEstate) => ({
   js: estate.js,
   jsm: estate.manager,
   estate: estate.estate,
@@ -39,27 +21,17 @@ const context = () => ({
   read: shareAnswers((query, params) => runQuery(store.clickhouse, query, params)),
 });
 
-/** Resolves once ClickHouse has all steps of a transaction, told by ingest's own nudges. */
-async function untilLanded(key: string, count: number): Promise<void> {
-  const nudges = estate.nc.subscribe(subjects.nudge);
-  const landed = async () =>
-    (await store.clickhouse.query('SELECT count() AS n FROM steps WHERE key = {key:String}', { params: { key } }))[0]?.[
-      'n'
-    ] === count;
-  if (!(await landed())) for await (const _ of nudges) if (await landed()) break;
-  nudges.unsubscribe();
-}
-
 test('a case file has what a vendor needs to look into it, and no personal data, credentials or names of ours', async () => {
+  const { estate } = landed;
   const plain = orderDraft(estate.simulator, { id: 9_901 });
   const draft = { ...plain, customer: { ...plain.customer, lastName: 'Quillfeather' } };
   const lines = draft.lines.map((line) => ({ ...line, taxes: line.taxes.map((tax) => ({ ...tax, title: 'Levy' })) }));
   const key = await estate.placeOrder({ ...draft, lines });
   const events = await estate.until(key, isQuarantined);
-  await untilLanded(key, events.length);
+  await landed.untilLanded();
   const id = events.at(-1)?.case_id ?? '';
 
-  const text = (await caseFile(context(), id)) ?? '';
+  const text = (await caseFile(context(landed), id)) ?? '';
   const file = JSON.parse(text) as Record<string, unknown>;
   expect(file).toMatchObject({
     format: 'syncline-case-file/1',
@@ -76,6 +48,6 @@ test('a case file has what a vendor needs to look into it, and no personal data,
 });
 
 test('there is no file of a case that does not exist', async () => {
-  expect(await caseFile(context(), 'nothing')).toBeUndefined();
-  expect(await caseFile(context(), '*')).toBeUndefined();
+  expect(await caseFile(context(landed), 'nothing')).toBeUndefined();
+  expect(await caseFile(context(landed), '*')).toBeUndefined();
 });

@@ -1,15 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { CaseState } from '#contracts/v1/case.ts';
 import type { CommandName, CommandRequest } from '#contracts/v1/commands.ts';
 import { transactionKey } from '#contracts/v1/key.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
 import { requestCommand } from '#platform/nats/service.ts';
-import { publisherOf } from '#platform/nats/publisher.ts';
 import type { OrderDraft } from '#simulator/order-draft.ts';
 import { buildShopifyOrder } from '#simulator/shopify-order.ts';
-import { CaseStore } from '#sync-engine/cases/case-store.ts';
 import { createStockClient } from '#sync-engine/stock/client.ts';
+import { caseState } from '../support/cases.ts';
 import { commandOf, controlSimulator } from '../support/commands.ts';
 import { orderDraft, startEngine, type TestEngine } from '../support/engine.ts';
 import { postShipment } from '../support/warehouse.ts';
@@ -40,11 +38,7 @@ beforeAll(async () => {
 afterAll(() => estate.close());
 
 const command = <N extends CommandName>(name: N, request: CommandRequest<N>) => commandOf(estate.nc, name, request);
-const caseOf = async (id: string): Promise<CaseState> => {
-  const stored = await new CaseStore(publisherOf(estate.nc), estate.manager, 'test', () => new Date()).get(id);
-  if (stored === undefined) throw new Error(`no case ${id}`);
-  return stored.state;
-};
+const caseOf = (id: string) => caseState(estate, id);
 const stopOf = async (key: string, after = 0): Promise<StepEvent> => {
   const events = await estate.until(key, (event) => isQuarantined(event) && event.ordinal > after);
   const found = events.findLast(isQuarantined);

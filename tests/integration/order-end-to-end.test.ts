@@ -1,54 +1,24 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { nudge } from '#contracts/v1/live.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
-import { streams, subjects } from '#contracts/v1/subjects.ts';
 import { orderSyncLatency } from '#app/queries/order-sync-latency.ts';
-import { createIngest, type Ingest } from '#ingest/ingest.ts';
 import { runQuery } from '#platform/clickhouse/query.ts';
-import { createMetrics } from '#platform/metrics.ts';
-import { readLast } from '#platform/nats/publish.ts';
-import { startClickHouse, type TestClickHouse } from '../support/clickhouse.ts';
-import { startEngine, type TestEngine } from '../support/engine.ts';
+import { type LandedEstate, startLandedEstate } from '../support/landed-estate.ts';
 
-let estate: TestEngine;
-let store: TestClickHouse;
-let ingest: Ingest;
-
+let landed: LandedEstate;
 beforeAll(async () => {
-  estate = await startEngine();
-  store = await startClickHouse();
-  ingest = await createIngest({
-    nc: estate.nc,
-    clickhouse: store.clickhouse,
-    log: estate.log,
-    metrics: createMetrics('test', { defaults: false }),
-    shards: 1,
-  });
+  landed = await startLandedEstate();
 }, 120_000);
-afterAll(async () => {
-  await ingest.close();
-  await store.close();
-  await estate.close();
-}, 60_000);
+afterAll(() => landed.close(), 60_000);
 
 const isSettled = ({ step, status }: StepEvent) => step === 'settle' && status === 'completed';
 const isBusiness = ({ step }: StepEvent) => !['shipment_received', 'delivery_received'].includes(step);
-
-/** Resolves once everything on STEPS is visible in ClickHouse, told by ingest's own nudges. */
-async function untilLanded(): Promise<void> {
-  const nudges = estate.nc.subscribe(subjects.nudge);
-  const last = (await readLast(estate.manager, streams.steps, subjects.allSteps))?.seq ?? 0;
-  const landed = async () =>
-    Number((await store.clickhouse.query('SELECT max(stream_seq) AS seq FROM steps'))[0]?.['seq'] ?? 0) >= last;
-  if (await landed()) return nudges.unsubscribe();
-  for await (const message of nudges) if (nudge.parse(message.json()).stream_seq >= last) break;
-}
 
 /** The value below which a share of the sorted values lies, as ClickHouse's exact quantile takes it. */
 const exactQuantile = (values: number[], level: number): number =>
   values[Math.min(values.length - 1, Math.floor(level * values.length))] ?? Number.NaN;
 
 test('a Shopify order goes over HTTP to ERP and warehouse and into ClickHouse: every step once, in order, with the latency of the raw events', async () => {
+  const { estate, store } = landed;
   const from = new Date().toISOString();
   const placed = [8, 21, 34].map((seconds) => new Date(Date.now() - seconds * 1000));
   const keys = await Promise.all(placed.map((placedAt, i) => estate.placeOrder({ id: 31_001 + i, placedAt })));
@@ -66,7 +36,7 @@ test('a Shopify order goes over HTTP to ERP and warehouse and into ClickHouse: e
     expect(events.filter(({ status }) => status === 'completed').filter(isBusiness)).toHaveLength(16);
   }
 
-  await untilLanded();
+  await landed.untilLanded();
   for (const [i, key] of keys.entries()) {
     const rows = await store.clickhouse.query(
       `SELECT ordinal, event_id, step, status, system, stream_seq FROM steps WHERE flow = 'order_to_cash' AND key = '${key}' ORDER BY stream_seq`,

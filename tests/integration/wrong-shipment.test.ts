@@ -1,15 +1,14 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { transactionKey } from '#contracts/v1/key.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
-import { publisherOf } from '#platform/nats/publisher.ts';
 import { immediatePace } from '#simulator/pace.ts';
-import { CaseStore } from '#sync-engine/cases/case-store.ts';
 import { createStockClient } from '#sync-engine/stock/client.ts';
 import type { OrderDraft } from '#simulator/order-draft.ts';
+import { caseState } from '../support/cases.ts';
 import { commandOf } from '../support/commands.ts';
 import { orderDraft, startEngine, type TestEngine } from '../support/engine.ts';
-import { testSecret } from '../support/simulator.ts';
+import { postShipment } from '../support/warehouse.ts';
 
 const actor = { id: 'olga', roles: ['operations' as const, 'support' as const] };
 const AN_HOUR = 3_600_000;
@@ -50,17 +49,7 @@ const messageOf = (key: string, id: string, lines: readonly Line[]): string =>
 
 /** @returns the key of the message's own transaction, should it become one. */
 async function report(body: string): Promise<string> {
-  const response = await fetch(`${estate.intakeUrl}/intake/wms`, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      'x-wms-warehouse': 'wms-east',
-      'x-wms-topic': 'shipment.confirmed',
-      'x-wms-event-id': randomUUID(),
-      'x-wms-signature': createHmac('sha256', testSecret('WMS_EAST_SECRET')).update(body).digest('hex'),
-    },
-    body,
-  });
+  const response = await postShipment(estate, body);
   const { intake_seq } = (await response.json()) as { intake_seq: number };
   return transactionKey('wms-east', `intake-${intake_seq}`);
 }
@@ -70,10 +59,7 @@ async function stopOf(key: string): Promise<StepEvent> {
   if (stop === undefined) throw new Error(`nothing stopped ${key}`);
   return stop;
 }
-const statusOf = async (id: string) => {
-  const store = new CaseStore(publisherOf(estate.nc), estate.manager, 'test', () => new Date());
-  return (await store.get(id))?.state.status;
-};
+const statusOf = async (id: string) => (await caseState(estate, id)).status;
 const shipped = (events: StepEvent[]) =>
   events
     .filter(({ step, status }) => step === 'shipment_confirmed' && status === 'completed')

@@ -21,11 +21,17 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** A nats-server with JetStream of its own: own port, own folder, gone after `close`. */
-export async function startNats(options: { port?: number; directory?: string } = {}): Promise<TestNats> {
+/**
+ * A nats-server with JetStream of its own: own port, own folder, gone after `close`. `config` is a file that says
+ * everything but the port.
+ */
+export async function startNats(
+  options: { port?: number; directory?: string; config?: string } = {},
+): Promise<TestNats> {
   const port = options.port ?? (await freePort());
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'syncline-nats-')));
-  const child = spawn('nats-server', ['-js', '-a', '127.0.0.1', '-p', String(port), '-sd', directory], {
+  const settings = options.config === undefined ? ['-js', '-sd', directory] : ['-c', options.config];
+  const child = spawn('nats-server', ['-a', '127.0.0.1', '-p', String(port), ...settings], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   await untilReady(child);
