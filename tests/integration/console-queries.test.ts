@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { caseEvent, type CaseEvent, type CaseState } from '#contracts/v1/case.ts';
-import { stepEvent, type StepEvent } from '#contracts/v1/step-event.ts';
 import { casesAlike, curesBefore } from '#app/queries/case-history.ts';
 import { caseCount, caseFacets, caseGroups, caseList, caseSorts, type CaseSort } from '#app/queries/case-list.ts';
 import { causeTrends } from '#app/queries/cause-trends.ts';
@@ -10,130 +8,12 @@ import { orderCount, orderList, orderSorts, termsFound, type OrderSort } from '#
 import { stepTargetsOf } from '#app/queries/step-target.ts';
 import { runQuery } from '#platform/clickhouse/query.ts';
 import { startClickHouse, type TestClickHouse } from '../support/clickhouse.ts';
+import { at, createOrderStory, type OrderFixture } from '../support/order-story.ts';
 
-/** A day's orders whose every figure below can be worked out by hand. */
-const noon = Date.parse('2026-03-01T12:00:00.000Z');
-const at = (minutes: number) => new Date(noon + minutes * 60_000).toISOString();
 const now = at(0);
-
+const story = createOrderStory();
+const { add, addCase } = story;
 let server: TestClickHouse;
-const events: StepEvent[] = [];
-const caseEvents: CaseEvent[] = [];
-
-interface OrderFixture {
-  key: string;
-  number: string;
-  placed: number;
-  channel: string;
-  amount: string;
-  currency: string;
-  deadline: number | undefined;
-}
-
-function add(order: OrderFixture, step: string, minutes: number, more: Partial<StepEvent> = {}) {
-  const ordinal = events.filter((event) => event.key === order.key).length + 1;
-  events.push(
-    stepEvent.parse({
-      v: 1,
-      event_id: `${order.key}:${ordinal}`,
-      ordinal,
-      writer: 'fixture',
-      trace_id: 'a'.repeat(32),
-      span_id: ordinal.toString(16).padStart(16, '0'),
-      parent_span_id: '',
-      flow: 'order_to_cash',
-      key: order.key,
-      step,
-      business_key: order.number,
-      status: 'completed',
-      attempt: 1,
-      started_at: at(minutes),
-      ended_at: at(minutes),
-      occurred_at: at(order.placed),
-      deadline: order.deadline === undefined ? '' : at(order.deadline),
-      system: '',
-      direction: 'internal',
-      channel: order.channel,
-      region: 'us',
-      legal_entity: order.currency === 'EUR' ? 'eu-retail' : 'us-retail',
-      brand: 'main',
-      location: '',
-      sku: '',
-      amount: order.amount,
-      currency: order.currency,
-      error_class: '',
-      error_code: '',
-      error_path: '',
-      error_message: '',
-      case_id: '',
-      payload_version: 1,
-      origin: 'simulated',
-      attributes: {},
-      ...more,
-    }),
-  );
-}
-
-function addCase(
-  order: OrderFixture,
-  id: string,
-  fingerprint: string,
-  story: { type: CaseEvent['type']; minutes: number; more?: Partial<CaseState>; detail?: Record<string, string> }[],
-) {
-  let state: CaseState = {
-    v: 1,
-    case_id: id,
-    status: 'open',
-    revision: 0,
-    flow: 'order_to_cash',
-    key: order.key,
-    trace_id: 'a'.repeat(32),
-    business_key: order.number,
-    step: 'erp_create_sales_order',
-    system: 'netsuite',
-    channel: order.channel,
-    legal_entity: order.currency === 'EUR' ? 'eu-retail' : 'us-retail',
-    fingerprint,
-    problems: [
-      {
-        error_class: 'mapping',
-        error_code: 'tax_code_unmapped',
-        path: '/tax_lines/0/title',
-        document: 'received',
-        message: `Tax code of ${order.number} is not mapped.`,
-        missing_mapping: { kind: 'tax_code', system: 'netsuite', code: 'TX-9' },
-      },
-    ],
-    amount: order.amount,
-    currency: order.currency,
-    deadline: order.deadline === undefined ? '' : at(order.deadline),
-    origin: 'simulated',
-    assignee: '',
-    payload_version: 1,
-    failed_ordinal: 3,
-    times_failed: 1,
-    opened_at: at(story[0]?.minutes ?? 0),
-    updated_at: at(0),
-    closed_at: '',
-    outcome: '',
-  };
-  for (const { type, minutes, more, detail } of story) {
-    state = { ...state, ...more, revision: state.revision + 1, updated_at: at(minutes) };
-    caseEvents.push(
-      caseEvent.parse({
-        v: 1,
-        event_id: `${id}:${state.revision}`,
-        type,
-        at: at(minutes),
-        actor: 'sam',
-        note: '',
-        detail: detail ?? {},
-        writer: 'fixture',
-        state,
-      }),
-    );
-  }
-}
 
 const shipped: OrderFixture = {
   key: 'shopify-us==1',
@@ -178,81 +58,7 @@ const sla = {
   standard: { acknowledge_s: 60, erp_s: 360, release_s: 900, ship_s: 9_000 },
   economy: { acknowledge_s: 120, erp_s: 900, release_s: 3_600, ship_s: 21_600 },
 } as const;
-type Tier = keyof typeof sla;
-type Milestone = keyof (typeof sla)['standard'];
-
-/** The steps of an order and the milestone each leads to; of those after the shipment nothing is due. */
-const flowSteps: readonly (readonly [step: string, milestone: Milestone | undefined, before: Milestone | undefined])[] =
-  [
-    ['intake_received', 'acknowledge_s', undefined],
-    ['validate', 'acknowledge_s', undefined],
-    ['reserve_stock', 'acknowledge_s', undefined],
-    ['acknowledge_channel', 'acknowledge_s', undefined],
-    ['erp_create_sales_order', 'erp_s', 'acknowledge_s'],
-    ['wms_release', 'release_s', 'erp_s'],
-    ['shipment_confirmed', 'ship_s', 'release_s'],
-    ['capture_payment', undefined, undefined],
-    ['delivered', undefined, undefined],
-    ['settle', undefined, undefined],
-  ];
-/** The orders of `addMovingOrders` were placed around this minute, two days before the others. */
-const twoDaysAgo = -2_880;
-
-/** Orders of every tier that stand at every step in every state, at a pace of their own; some state no tier. */
-function addMovingOrders() {
-  const tiers: readonly (Tier | undefined)[] = ['express', 'standard', 'economy', undefined];
-  const statuses = ['completed', 'started', 'retrying', 'quarantined', 'failed'] as const;
-  let number = 5_000;
-  for (const tier of tiers)
-    for (const [last] of flowSteps.entries())
-      for (const status of statuses) {
-        const placed = twoDaysAgo + (number % 7);
-        const order: OrderFixture = {
-          key: `shopify-us==${++number}`,
-          number: `#${number}`,
-          placed,
-          channel: 'web-us',
-          amount: '10.00',
-          currency: 'USD',
-          deadline: undefined,
-        };
-        for (const [i, [step]] of flowSteps.slice(0, last + 1).entries()) {
-          const ended = i < last ? 'completed' : status;
-          const next = flowSteps[ended === 'completed' ? i + 1 : i]?.[1];
-          const deadline = next === undefined ? undefined : placed + sla[tier ?? 'standard'][next] / 60;
-          add({ ...order, deadline }, step, placed + 0.1 + i * 0.05 * (1 + (number % 3)), {
-            status: ended,
-            ...(ended === 'started' ? { ended_at: '' } : {}),
-            ...(i === 0 && tier !== undefined ? { attributes: { tier } } : {}),
-          });
-        }
-      }
-}
-
-/** "Open and past its deadline, or no step for longer than its next step's target", from nothing but the events. */
-function stuckByHand(minutes: number): { late: string[]; silent: string[] } {
-  const result = { late: [] as string[], silent: [] as string[] };
-  for (const key of new Set(events.map((event) => event.key))) {
-    const own = events.filter((event) => event.key === key);
-    const last = own.at(-1);
-    if (last === undefined || Date.parse(last.occurred_at) >= noon + (twoDaysAgo + 60) * 60_000) continue;
-    const finished = last.step === 'settle' && last.status === 'completed';
-    const at = flowSteps.findIndex(([step]) => step === last.step) + (last.status === 'completed' ? 1 : 0);
-    const [, milestone, before] = flowSteps[at] ?? [];
-    if (finished || milestone === undefined) continue;
-    const targets = sla[(own[0]?.attributes['tier'] as Tier | undefined) ?? 'standard'];
-    const ownTarget = targets[milestone] - (before === undefined ? 0 : targets[before]);
-    const asked = noon + minutes * 60_000;
-    const late = asked > Date.parse(last.occurred_at) + targets[milestone] * 1_000;
-    const silent = asked - Date.parse(last.ended_at || last.started_at) > ownTarget * 1_000;
-    if (late) result.late.push(last.business_key);
-    else if (silent) result.silent.push(last.business_key);
-  }
-  return result;
-}
-
 beforeAll(async () => {
-  addMovingOrders();
   server = await startClickHouse();
   const mapped = {
     error_class: 'mapping',
@@ -322,34 +128,7 @@ beforeAll(async () => {
       more: { status: 'resolved', closed_at: at(-296), outcome: 'The order went on.' },
     },
   ]);
-  const lines = (rows: readonly object[]) =>
-    new TextEncoder().encode(rows.map((row) => JSON.stringify(row)).join('\n'));
-  const read = {
-    input_format_skip_unknown_fields: 1,
-    input_format_null_as_default: 1,
-    date_time_input_format: 'best_effort',
-  };
-  await server.clickhouse.insertRaw(
-    'steps_landing',
-    lines(
-      events.map((event, i) => ({
-        ...event,
-        ended_at: event.ended_at || null,
-        deadline: event.deadline || null,
-        amount: event.amount || '0',
-        stream_seq: i + 1,
-        shard: 0,
-      })),
-    ),
-    read,
-  );
-  await server.clickhouse.insertRaw(
-    'cases_landing',
-    lines(
-      caseEvents.map((event, i) => ({ ...event, state: JSON.stringify(event.state), stream_seq: i + 1, shard: 0 })),
-    ),
-    read,
-  );
+  await story.land(server.clickhouse);
 });
 afterAll(() => server.close());
 
@@ -393,40 +172,6 @@ describe('the order list', () => {
     expect(await numbers({ problem: 'stuck' })).toEqual(['#1002']);
     expect(await numbers({ problem: 'none' })).toEqual(['#1003', '#1001']);
   });
-
-  it('calls an order stuck that is late, or has had no step for longer than its next step’s target', async () => {
-    const window = { from: at(twoDaysAgo), to: at(twoDaysAgo + 60) };
-    const everybody = orderList({ searched: false, sort: 'number', descending: false });
-    const ask = async (problem: 'stuck' | 'late' | 'none', minutes: number) => {
-      const params = { ...noFilter, ...window, now: at(minutes), problem, limit: 1_000, offset: 0 };
-      return (await runQuery(server.clickhouse, everybody, params)).map((row) => row.business_key);
-    };
-    let silentOnes = 0;
-    for (const minutes of [1, 2, 4.6, 5.8, 7, 9.5, 12, 16, 20, 45, 62, 115, 140, 200, 330, 400].map(
-      (after) => twoDaysAgo + after,
-    )) {
-      const { late, silent } = stuckByHand(minutes);
-      silentOnes += silent.length;
-      expect(await ask('late', minutes)).toEqual([...late].sort());
-      expect(await ask('stuck', minutes)).toEqual([...late, ...silent].sort());
-      const untroubled = await ask('none', minutes);
-      expect(untroubled.filter((number) => late.includes(number) || silent.includes(number))).toEqual([]);
-    }
-    expect(silentOnes).toBeGreaterThan(50);
-  });
-
-  it('lists an open order that nothing is due of as one without a problem', async () => {
-    const window = { from: at(twoDaysAgo), to: at(twoDaysAgo + 60), limit: 1_000, offset: 0 };
-    const rows = await runQuery(server.clickhouse, placed, { ...noFilter, ...window, problem: 'none' });
-    expect(rows.filter((row) => row.is_open && row.step === 'delivered').length).toBeGreaterThan(0);
-  });
-
-  it.each(orderSorts.flatMap((sort) => [[sort, true] as const, [sort, false] as const]))(
-    'sorts by %s, descending %s',
-    async (sort: OrderSort, descending) => {
-      expect(await numbers({}, orderList({ searched: false, sort, descending }))).toHaveLength(4);
-    },
-  );
 
   it('sorts by amount and puts orders without a deadline last', async () => {
     expect(await numbers({}, orderList({ searched: false, sort: 'amount', descending: false }))).toEqual([
@@ -479,6 +224,13 @@ describe('the order list', () => {
       is_open: true,
     });
   });
+
+  it.each(orderSorts.flatMap((sort) => [[sort, true] as const, [sort, false] as const]))(
+    'sorts by %s, descending %s',
+    async (sort: OrderSort, descending) => {
+      expect(await numbers({}, orderList({ searched: false, sort, descending }))).toHaveLength(4);
+    },
+  );
 });
 
 describe('one order', () => {
