@@ -3,6 +3,7 @@ import { address } from './v1/address.ts';
 import { auditEvent } from './v1/audit.ts';
 import { caseEvent, caseState } from './v1/case.ts';
 import { availability, price, product, stockChange } from './v1/catalogue.ts';
+import { causeState } from './v1/cause.ts';
 import * as channelApi from './v1/channel-api.ts';
 import { commandReply, commandRequests } from './v1/commands.ts';
 import { estate } from './v1/estate.ts';
@@ -13,6 +14,9 @@ import { mapping } from './v1/mapping.ts';
 import { order, orderLine } from './v1/order.ts';
 import { posting } from './v1/posting.ts';
 import { money } from './v1/primitives.ts';
+import { repairItem, repairRun } from './v1/repair.ts';
+import { repairRule } from './v1/repair-rule.ts';
+import { shadowRun } from './v1/shadow.ts';
 import { stepEvent } from './v1/step-event.ts';
 
 /**
@@ -52,6 +56,11 @@ export const publishedV1: Readonly<Record<string, PublishedSchema>> = {
   case: { title: 'Case', use: 'emitted', schema: caseState },
   'audit-event': { title: 'Audit event', use: 'emitted', schema: auditEvent },
   'case-event': { title: 'Case event', use: 'emitted', schema: caseEvent },
+  cause: { title: 'What was decided about a cause', use: 'emitted', schema: causeState },
+  'repair-run': { title: 'Repair run', use: 'emitted', schema: repairRun },
+  'repair-item': { title: 'Item of a repair run', use: 'emitted', schema: repairItem },
+  'repair-rule': { title: 'Repair rule', use: 'emitted', schema: repairRule },
+  'shadow-run': { title: 'Shadow replay', use: 'emitted', schema: shadowRun },
   ...commands,
   'command-reply': { title: 'Reply to a command', use: 'emitted', schema: commandReply },
   estate: { title: 'config/estate.yaml', use: 'accepted', schema: estate },

@@ -40,12 +40,21 @@ export function didWords({ type, detail }: Pick<CaseEvent, 'type' | 'detail'>): 
       return detail['payload_version'] ? `${verb} (version ${detail['payload_version']})` : verb;
     case 'mapping_added':
       return `${verb}: ${mappingKindInWords(detail['kind'] ?? 'code')} ${detail['code'] ?? ''} is ${detail['target'] ?? ''} at ${detail['system'] ?? ''}`;
+    case 'tagged':
+      return tagWords(detail) || verb;
+    case 'replay_requested':
+      return detail['run'] ? `${verb} with a repair of many` : verb;
     case 'done_outside':
       return detail['document_number'] ? `${verb}: ${detail['document_number']}` : verb;
     default:
       return verb;
   }
 }
+
+const tagWords = (detail: CaseEvent['detail']): string =>
+  [detail['added'] && `tagged it ${detail['added']}`, detail['removed'] && `took off the tag ${detail['removed']}`]
+    .filter(Boolean)
+    .join(' and ');
 
 /** Who was first and with what, for somebody whose command came second. */
 export function whoWasFirst(last: CaseEvent): string {

@@ -1,3 +1,4 @@
+import { isClosed } from '#contracts/v1/case-machine.ts';
 import { caseEvent, type CaseEvent, type CaseProblem, type CaseState } from '#contracts/v1/case.ts';
 import { may } from '#contracts/v1/permissions.ts';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
@@ -43,7 +44,7 @@ export async function presentCase(context: AppContext, viewer: Viewer, caseId: s
   ]);
   const intakeSeq = intakeSeqOf(steps);
   const problems = maskProblems(state.problems, names);
-  const open = !['resolved', 'done_outside', 'discarded'].includes(state.status);
+  const open = !isClosed(state);
   return {
     ...headOf(state, names),
     open,

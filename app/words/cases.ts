@@ -32,6 +32,10 @@ const events: Record<CaseEvent['type'], string> = {
   restored: 'restored it',
   commented: 'wrote',
   revealed: 'looked at personal data',
+  tagged: 'changed the tags',
+  approval_requested: 'asked a second person to approve the replay',
+  approved: 'approved the replay',
+  declined: 'declined the replay',
 };
 
 /** What happened, as the words after a name. */

@@ -15,6 +15,9 @@ export const caseStatus = z.enum([
 ]);
 export type CaseStatus = z.infer<typeof caseStatus>;
 
+/** A word to sort cases by: lower case, digits and dashes. */
+export const caseTag = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'expected lower-case letters, digits and dashes');
+
 /** One thing wrong, as found: where and why, with what cures it when a mapping does. */
 export const caseProblem = z.object({
   error_class: errorClass,
@@ -55,6 +58,13 @@ export const caseState = z.object({
   assignee: z.string().max(200),
   /** Version of the payload a replay would use: 1 is what arrived. */
   payload_version: z.int().positive(),
+  /** Who made that version; absent for what arrived. */
+  fixed_by: z.string().max(200).optional(),
+  tags: z.array(caseTag).max(20).optional(),
+  /** Everybody whom a comment on this case ever mentioned. */
+  mentioned: z.array(z.string().max(200)).max(50).optional(),
+  /** While a replay of money awaits a second person: who asked for it. */
+  approval: z.object({ requested_by: z.string().max(200), requested_at: instant }).optional(),
   /** Ordinal of the transaction's event that opened the case or returned it to open. */
   failed_ordinal: z.int().positive(),
   times_failed: z.int().positive(),
@@ -81,6 +91,10 @@ export const caseEventType = z.enum([
   'restored',
   'commented',
   'revealed',
+  'tagged',
+  'approval_requested',
+  'approved',
+  'declined',
 ]);
 
 /** One entry of a case's stream, `cases.<id>`; `state` is the case after it. */

@@ -1,12 +1,23 @@
 import { z } from 'zod';
-import { caseProblem, caseState } from './case.ts';
+import { caseProblem, caseState, caseTag } from './case.ts';
+import { causeChange, causeState, fingerprint } from './cause.ts';
 import { mappingKind } from './mapping.ts';
 import { transactionKeyForm } from './key.ts';
-import { role } from './permissions.ts';
-import { slug } from './primitives.ts';
+import { permission, role } from './permissions.ts';
+import { instant, slug } from './primitives.ts';
+import { repair, repairId, repairRun } from './repair.ts';
+import { repairRule, ruleScope, rulesSwitch } from './repair-rule.ts';
+import { shadowChange, shadowRun } from './shadow.ts';
 
-/** Who asks. The engine checks the roles again, whoever relays the command. */
-export const actor = z.object({ id: z.string().min(1).max(200), roles: z.array(role).max(10) });
+/**
+ * Who asks. The engine checks again what they may, whoever relays the command: people hold roles, API clients hold
+ * permissions of their own.
+ */
+export const actor = z.object({
+  id: z.string().min(1).max(200),
+  roles: z.array(role).max(10),
+  permissions: z.array(permission).max(20).optional(),
+});
 export type Actor = z.infer<typeof actor>;
 
 /** One subject token: no name that could stand for several cases or orders. */
@@ -18,7 +29,17 @@ const note = z.string().max(4000).default('');
 /** Requests by command name; the subject is `cmd.<name>`. */
 export const commandRequests = {
   'case.assign': z.object({ ...onCase, assignee: z.string().max(200), note }),
-  'case.comment': z.object({ ...onCase, note: z.string().min(1).max(4000) }),
+  'case.comment': z.object({
+    ...onCase,
+    note: z.string().min(1).max(4000),
+    /** E-mails of those the comment speaks to. */
+    mentions: z.array(z.string().min(1).max(200)).max(20).default([]),
+  }),
+  'case.tag': z.object({
+    ...onCase,
+    add: z.array(caseTag).max(20).default([]),
+    remove: z.array(caseTag).max(20).default([]),
+  }),
   /** A new version of the received payload, as text; `reason` is kept with it. */
   'case.fix': z.object({
     ...onCase,
@@ -42,7 +63,11 @@ export const commandRequests = {
       .max(50)
       .default([]),
   }),
-  'case.replay': z.object({ ...onCase, note }),
+  /** `override_stale`: although a newer version of the same thing is known; the note says why. */
+  'case.replay': z.object({ ...onCase, note, override_stale: z.boolean().default(false) }),
+  /** The second person lets a replay of money go, or sends it back. */
+  'case.approve': z.object({ ...onCase, note }),
+  'case.decline': z.object({ ...onCase, reason: z.string().min(1).max(1000) }),
   'case.hold': z.object({ ...onCase, note }),
   'case.release': z.object({ ...onCase, note }),
   /** The document exists in the outside system already; verified by look-up before the flow skips the step. */
@@ -59,6 +84,42 @@ export const commandRequests = {
     /** Recorded on this case's timeline too. */
     case_id: caseId.optional(),
   }),
+  /** `revision` 0 where nobody has decided anything about the cause yet. */
+  'cause.change': z.object({ actor, fingerprint, revision: z.int().nonnegative(), change: causeChange }),
+  /** Freezes the open cases of a cause, or those listed, and tries a repair on each without effects. */
+  'repair.try': z
+    .object({
+      actor,
+      fingerprint: fingerprint.optional(),
+      cases: z.array(caseId).min(1).max(5_000).optional(),
+      repair,
+      reason: z.string().min(1).max(1000),
+    })
+    .refine((asked) => (asked.fingerprint === undefined) !== (asked.cases === undefined), {
+      error: 'name either a cause or a list of cases',
+    }),
+  /** Replays what the trial would cure, in waves. */
+  'repair.start': z.object({ actor, run_id: repairId, rate_per_s: z.number().min(0.1).max(200).default(10) }),
+  'repair.pause': z.object({ actor, run_id: repairId, reason: z.string().max(1000).default('') }),
+  'repair.resume': z.object({ actor, run_id: repairId }),
+  'repair.abort': z.object({ actor, run_id: repairId, reason: z.string().min(1).max(1000) }),
+  /** `version` 0 makes a new rule; otherwise the version it was decided on. */
+  'rule.put': z.object({
+    actor,
+    rule_id: repairId,
+    version: z.int().nonnegative(),
+    name: z.string().min(1).max(100),
+    scope: ruleScope,
+    repair,
+    enabled: z.boolean(),
+    expires_at: instant,
+    reason: z.string().min(1).max(1000),
+  }),
+  /** Switches every rule off at once, or lets those that are enabled apply again. */
+  'rule.switch-all': z.object({ actor, enabled: z.boolean(), reason: z.string().min(1).max(1000) }),
+  /** Tries a change on the last real payloads, without effects. */
+  'shadow.run': z.object({ actor, change: shadowChange, payloads: z.int().min(1).max(2_000).default(200) }),
+  'shadow.abort': z.object({ actor, shadow_id: repairId }),
   'order.hold': z.object({ actor, key: orderKey, reason: z.string().min(1).max(1000) }),
   'order.release': z.object({ actor, key: orderKey, reason: z.string().max(1000).default('') }),
   'order.cancel': z.object({ actor, key: orderKey, reason: z.string().min(1).max(1000) }),
@@ -93,16 +154,27 @@ export const dryRunResult = z.object({
 export type DryRunResult = z.infer<typeof dryRunResult>;
 
 export const commandErrorCode = z.enum(['forbidden', 'invalid', 'not_found', 'conflict', 'refused', 'unavailable']);
-/** `fields` names what is wrong by JSON Pointer into the request. */
+/** `fields` names what is wrong by JSON Pointer into the request, `because` what the asker can do something about. */
 export const commandError = z.object({
   code: commandErrorCode,
+  because: z.enum(['stale_payload', 'another_case_first', 'same_person', 'cause_on_hold']).optional(),
   message: z.string(),
   fields: z.array(z.object({ path: z.string(), message: z.string() })).default([]),
 });
 export type CommandError = z.infer<typeof commandError>;
 
 export const commandReply = z.discriminatedUnion('ok', [
-  z.object({ ok: z.literal(true), case: caseState.optional(), dry_run: dryRunResult.optional(), message: z.string() }),
+  z.object({
+    ok: z.literal(true),
+    case: caseState.optional(),
+    dry_run: dryRunResult.optional(),
+    cause: causeState.optional(),
+    run: repairRun.optional(),
+    rule: repairRule.optional(),
+    rules: rulesSwitch.optional(),
+    shadow: shadowRun.optional(),
+    message: z.string(),
+  }),
   z.object({ ok: z.literal(false), error: commandError, case: caseState.optional() }),
 ]);
 export type CommandReply = z.infer<typeof commandReply>;

@@ -113,6 +113,8 @@ export const policies = z.object({
   totals_tolerance: decimal.default('0.00'),
   /** A signal that came before its order is kept this long, then it is a case. */
   hold_early_signals_s: seconds.default(3600),
+  /** A replay that moves an order of more than this, in the reporting currency, needs a second person; absent means never. */
+  second_person_above: decimal.optional(),
   /** A webhook triggered longer ago than this is accepted but marked stale. */
   stale_after_s: seconds.default(14_400),
 });

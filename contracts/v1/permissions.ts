@@ -14,7 +14,9 @@ export const permission = z.enum([
   'cases.work',
   'cases.replay',
   'cases.discard',
+  'cases.approve',
   'mappings.write',
+  'rules.write',
   'users.write',
 ]);
 export type Permission = z.infer<typeof permission>;
@@ -23,8 +25,17 @@ const reading: readonly Permission[] = ['figures.read', 'orders.read', 'cases.re
 
 const granted: Record<Role, readonly Permission[]> = {
   viewer: reading,
-  finance: [...reading, 'payloads.read'],
-  operations: [...reading, 'payloads.read', 'orders.control', 'cases.work', 'cases.replay', 'cases.discard'],
+  finance: [...reading, 'payloads.read', 'cases.approve'],
+  operations: [
+    ...reading,
+    'payloads.read',
+    'orders.control',
+    'cases.work',
+    'cases.replay',
+    'cases.discard',
+    'cases.approve',
+    'rules.write',
+  ],
   support: [
     ...reading,
     'payloads.read',
@@ -34,6 +45,7 @@ const granted: Record<Role, readonly Permission[]> = {
     'cases.replay',
     'cases.discard',
     'mappings.write',
+    'rules.write',
   ],
   administrator: permission.options,
 };

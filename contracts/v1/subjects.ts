@@ -14,6 +14,7 @@ export const streams = {
   cases: 'CASES',
   payloads: 'PAYLOADS',
   audit: 'AUDIT',
+  repairs: 'REPAIRS',
 } as const;
 
 export const buckets = {
@@ -38,6 +39,10 @@ export const buckets = {
   stockSnapshots: 'STOCK_SNAPSHOTS',
   /** Views of lists that users saved. */
   views: 'VIEWS',
+  /** What people decided about a cause: owner, note, hold, mute. */
+  causes: 'CAUSES',
+  /** Who has which case open. */
+  presence: 'PRESENCE',
 } as const;
 
 /** Domains of intake, each with consumers of its own, so that a flood in one cannot starve another. */
@@ -64,6 +69,19 @@ export const subjects = {
   /** What people did: sign-ins, refusals, reveals, commands. */
   audit: (action: string) => `audit.${action}`,
   allAudit: 'audit.>',
+  /** A repair run; the state of the run is in the last event. */
+  repairRun: (id: string) => `repairs.run.${id}`,
+  allRepairRuns: 'repairs.run.>',
+  /** What became of one case in a run. */
+  repairItem: (run: string, caseId: string) => `repairs.item.${run}.${caseId}`,
+  repairItems: (run: string) => `repairs.item.${run}.>`,
+  /** A repair rule; each event is a version of it. */
+  repairRule: (id: string) => `repairs.rule.${id}`,
+  allRepairRules: 'repairs.rule.>',
+  /** A trial of a change on real payloads, without effects. */
+  shadowRun: (id: string) => `repairs.shadow.${id}`,
+  allShadowRuns: 'repairs.shadow.>',
+  allRepairs: 'repairs.>',
   command: (name: string) => `cmd.${name}`,
   /** What ingest landed, at most twice a second. */
   nudge: 'live.nudge',

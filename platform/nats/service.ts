@@ -7,6 +7,7 @@ import {
   commandReply,
   commandRequests,
 } from '#contracts/v1/commands.ts';
+import { RULES_SWITCH } from '#contracts/v1/repair-rule.ts';
 import { subjects } from '#contracts/v1/subjects.ts';
 import type { z } from 'zod';
 import type { Act, Audit } from '../audit.ts';
@@ -25,7 +26,7 @@ const refuse = (code: 'invalid' | 'unavailable', message: string): CommandReply 
 /** Serves commands as one NATS service with an endpoint each; replicas share the load. Each is in the audit trail. */
 export async function serveCommands(
   nc: NatsConnection,
-  handlers: CommandHandlers,
+  handlers: Partial<CommandHandlers>,
   log: Log,
   audit: Pick<Audit, 'record'>,
 ): Promise<{ stop: () => Promise<void> }> {
@@ -48,7 +49,7 @@ export async function serveCommands(
 
 async function answer<N extends CommandName>(
   name: N,
-  handlers: CommandHandlers,
+  handlers: Partial<CommandHandlers>,
   data: Uint8Array,
   log: Log,
   audit: Pick<Audit, 'record'>,
@@ -65,7 +66,9 @@ async function answer<N extends CommandName>(
         },
       };
     const request = parsed.data as z.output<(typeof commandRequests)[N]>;
-    const reply = await handlers[name](request);
+    const handler: CommandHandler<N> | undefined = handlers[name];
+    if (handler === undefined) throw new Error(`no handler for ${name}`);
+    const reply = await handler(request);
     audit.record(actOf(name, request, reply));
     return reply;
   } catch (error) {
@@ -81,13 +84,31 @@ function actOf(
   request: z.output<(typeof commandRequests)[CommandName]>,
   reply: CommandReply,
 ): Act {
-  const object =
-    'key' in request
-      ? { object_kind: 'order' as const, object_id: request.key }
-      : 'kind' in request
-        ? { object_kind: 'mapping' as const, object_id: `${request.kind}/${request.system}/${request.code}` }
-        : { object_kind: 'case' as const, object_id: request.case_id };
-  return { action, actor: request.actor.id, ...object, outcome: reply.ok ? 'done' : reply.error.code };
+  return {
+    action,
+    actor: request.actor.id,
+    ...objectOf(request, reply),
+    outcome: reply.ok ? 'done' : reply.error.code,
+  };
+}
+
+function objectOf(
+  request: z.output<(typeof commandRequests)[CommandName]>,
+  reply: CommandReply,
+): Pick<Act, 'object_kind' | 'object_id'> {
+  if ('key' in request) return { object_kind: 'order', object_id: request.key };
+  if ('kind' in request)
+    return { object_kind: 'mapping', object_id: `${request.kind}/${request.system}/${request.code}` };
+  if ('case_id' in request) return { object_kind: 'case', object_id: request.case_id };
+  if ('run_id' in request) return { object_kind: 'repair', object_id: request.run_id };
+  if ('rule_id' in request) return { object_kind: 'rule', object_id: request.rule_id };
+  if ('shadow_id' in request) return { object_kind: 'shadow', object_id: request.shadow_id };
+  if ('enabled' in request) return { object_kind: 'rule', object_id: RULES_SWITCH };
+  // What a command began is named by its reply.
+  if ('payloads' in request)
+    return { object_kind: 'shadow', object_id: reply.ok ? (reply.shadow?.shadow_id ?? '') : '' };
+  if ('repair' in request) return { object_kind: 'repair', object_id: reply.ok ? (reply.run?.run_id ?? '') : '' };
+  return { object_kind: 'cause', object_id: request.fingerprint };
 }
 
 /** Asks the engine. An engine that does not answer becomes a reply of code `unavailable`, never an exception. */

@@ -34,6 +34,8 @@ function definitions(limits: StreamLimits): Partial<StreamConfig>[] {
     { name: streams.payloads, subjects: ['payloads.>'], ...log },
     { name: streams.cases, subjects: ['cases.>'], retention: RetentionPolicy.Limits, discard: DiscardPolicy.Old },
     { name: streams.audit, subjects: ['audit.>'], ...log, max_age: days(auditDays) },
+    // Rules stay until they are changed; what was repaired, as long as the acts that led to it.
+    { name: streams.repairs, subjects: ['repairs.>'], retention: RetentionPolicy.Limits, discard: DiscardPolicy.Old },
     { name: streams.stock, subjects: ['stock.*'], retention: RetentionPolicy.Limits, discard: DiscardPolicy.Old },
     { name: streams.work, subjects: ['work.>'], retention: RetentionPolicy.Workqueue, discard: DiscardPolicy.New },
   ];

@@ -1,12 +1,11 @@
 import { type Command, Option } from 'commander';
 import { caseStatus, type CaseEvent, type CaseState, type CaseStatus } from '#contracts/v1/case.ts';
+import { isClosed } from '#contracts/v1/case-machine.ts';
 import { caseId, orderKey } from './arguments.ts';
 import { readCases, readTimeline } from './case-stream.ts';
 import { readPayload } from './case-payload.ts';
 import { withNats } from './connection.ts';
 import { printJson, printRows } from './output.ts';
-
-const closed: readonly CaseStatus[] = ['resolved', 'done_outside', 'discarded'];
 
 /** Looking at what could not proceed. */
 export function addCaseCommands(program: Command): Command {
@@ -41,7 +40,7 @@ async function list(
 ): Promise<void> {
   const found = (await withNats(command, readCases)).filter(
     (state) =>
-      (options.status?.includes(state.status) ?? (options.all === true || !closed.includes(state.status))) &&
+      (options.status?.includes(state.status) ?? (options.all === true || !isClosed(state))) &&
       (options.key === undefined || state.key === options.key),
   );
   printRows(

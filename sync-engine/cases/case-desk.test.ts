@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { caseId, isClosed } from './case-desk.ts';
+import { isClosed } from '#contracts/v1/case-machine.ts';
+import { caseId } from './case-desk.ts';
 import type { CaseState } from '#contracts/v1/case.ts';
 
 test('the same failure of a transaction is the same case, and the next failure another', () => {
@@ -11,7 +12,7 @@ test('the same failure of a transaction is the same case, and the next failure a
 });
 
 test('a case on hold or awaiting approval is still open', () => {
-  const of = (status: CaseState['status']) => isClosed({ status } as CaseState);
+  const of = (status: CaseState['status']) => isClosed({ status });
   expect((['open', 'assigned', 'fixed', 'awaiting_approval', 'replaying', 'on_hold'] as const).map(of)).not.toContain(
     true,
   );

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { CaseProblem, CaseState } from '#contracts/v1/case.ts';
+import { isClosed } from '#contracts/v1/case-machine.ts';
 import type { Flow } from '#contracts/v1/step-event.ts';
 import type { CaseDesk } from '../flows/case-desk.ts';
 import { fingerprint } from '../flows/fingerprint.ts';
@@ -10,9 +11,6 @@ import type { CaseStore } from './case-store.ts';
 export function caseId(key: string, failures: number, step: string): string {
   return createHash('sha256').update(`${key}:${failures}:${step}`).digest('hex').slice(0, 20);
 }
-
-const CLOSED: ReadonlySet<CaseState['status']> = new Set(['resolved', 'discarded', 'done_outside']);
-export const isClosed = (state: CaseState): boolean => CLOSED.has(state.status);
 
 /** Opens, reopens and resolves cases for the flows. */
 export function createCaseDesk(store: CaseStore, now: () => Date): CaseDesk {

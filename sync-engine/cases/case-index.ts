@@ -1,8 +1,8 @@
 import { DeliverPolicy, type JetStreamClient } from '@nats-io/jetstream';
 import type { CaseEvent, CaseState } from '#contracts/v1/case.ts';
+import { isClosed } from '#contracts/v1/case-machine.ts';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
 import type { Log } from '#platform/log.ts';
-import { isClosed } from './case-desk.ts';
 
 /** The open cases as this process last heard of them. For decisions read the case itself. */
 export interface CaseIndex {

@@ -1,5 +1,6 @@
 import type { JetStreamManager, StoredMsg } from '@nats-io/jetstream';
 import type { CaseEvent, CaseState } from '#contracts/v1/case.ts';
+import { mayPass } from '#contracts/v1/case-machine.ts';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
 import { crashPoint } from '#platform/crash-point.ts';
 import { publishFenced, readLast } from '#platform/nats/publish.ts';
@@ -10,8 +11,8 @@ export interface CaseChange {
   actor: string;
   note?: string;
   detail?: Record<string, string>;
-  /** What changes in the case; revision and times are the store's. */
-  patch?: Partial<CaseState>;
+  /** What changes in the case, undefined for what is over; revision and times are the store's. */
+  patch?: { [K in keyof CaseState]?: CaseState[K] | undefined };
 }
 
 export interface StoredCase {
@@ -48,15 +49,20 @@ export class CaseStore {
     return this.#append(undefined, { type: 'opened', actor: 'syncline', note }, state);
   }
 
-  /** Applies a change on top of `current`. @returns undefined where somebody else was first. */
+  /**
+   * Applies a change on top of `current`.
+   * @returns undefined where somebody else was first.
+   * @throws where a case may not go that way: whoever decides asks the table of the case machine first.
+   */
   async change(current: StoredCase, change: CaseChange): Promise<StoredCase | undefined> {
     const at = this.#now().toISOString();
-    const state = {
-      ...current.state,
-      ...change.patch,
+    const state: CaseState = {
+      ...defined({ ...current.state, ...change.patch }),
       revision: current.state.revision + 1,
       updated_at: at,
     };
+    if (!mayPass(change.type, current.state.status, state.status))
+      throw new Error(`a case that is ${current.state.status} cannot become ${state.status} by ${change.type}`);
     return this.#append(current, change, state);
   }
 
@@ -90,3 +96,7 @@ export class CaseStore {
     return result.won ? { state, seq: result.seq } : undefined;
   }
 }
+
+/** Without what a change took away. */
+const defined = (state: object): CaseState =>
+  Object.fromEntries(Object.entries(state).filter(([, value]) => value !== undefined)) as CaseState;

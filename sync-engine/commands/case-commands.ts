@@ -1,7 +1,7 @@
 import type { CaseState } from '#contracts/v1/case.ts';
+import { accepts, isClosed, restingStatus } from '#contracts/v1/case-machine.ts';
 import type { Actor, CommandReply } from '#contracts/v1/commands.ts';
 import type { CommandHandlers } from '#platform/nats/service.ts';
-import { isClosed } from '../cases/case-desk.ts';
 import type { CaseChange, CaseStore, StoredCase } from '../cases/case-store.ts';
 import type { Documents } from '../documents.ts';
 import { Refusal, authorise, replying } from './replies.ts';
@@ -11,7 +11,7 @@ export interface CaseCommandsOptions {
   documents: Documents;
 }
 
-type Names = 'case.assign' | 'case.comment' | 'case.hold' | 'case.release' | 'case.fix';
+type Names = 'case.assign' | 'case.comment' | 'case.tag' | 'case.hold' | 'case.release' | 'case.fix';
 
 /** Commands that change a case alone, not its transaction. */
 export function caseCommands({ cases, documents }: CaseCommandsOptions): Pick<CommandHandlers, Names> {
@@ -24,39 +24,63 @@ export function caseCommands({ cases, documents }: CaseCommandsOptions): Pick<Co
           type: 'assigned',
           note: request.note,
           detail: { assignee },
-          patch: { assignee, ...(state.status === 'open' && assignee !== '' ? { status: 'assigned' } : {}) },
+          patch: {
+            assignee,
+            ...(BY_ASSIGNEE.has(state.status) ? { status: assignee === '' ? 'open' : 'assigned' } : {}),
+          },
         }));
       }),
     'case.comment': (request) =>
       replying(async () => {
         authorise(request.actor, 'cases.work');
-        return changed(cases, request, 'Comment added.', () => ({ type: 'commented', note: request.note }));
+        const { mentions } = request;
+        return changed(cases, request, 'Comment added.', ({ mentioned = [] }) => ({
+          type: 'commented',
+          note: request.note,
+          ...(mentions.length === 0
+            ? {}
+            : {
+                detail: { mentions: mentions.join(' ') },
+                patch: { mentioned: [...new Set([...mentions, ...mentioned])].slice(0, 50) },
+              }),
+        }));
+      }),
+    'case.tag': (request) =>
+      replying(async () => {
+        authorise(request.actor, 'cases.work');
+        return changed(cases, request, 'Tags changed.', ({ tags = [] }) => {
+          const added = request.add.filter((tag) => !tags.includes(tag));
+          const removed = tags.filter((tag) => request.remove.includes(tag));
+          const after = [...tags.filter((tag) => !removed.includes(tag)), ...new Set(added)];
+          if (after.length > TAGS_MAX) throw new Refusal('refused', `A case carries at most ${TAGS_MAX} tags.`);
+          return {
+            type: 'tagged',
+            detail: { added: added.join(' '), removed: removed.join(' ') },
+            patch: { tags: after },
+          };
+        });
       }),
     'case.hold': (request) =>
       replying(async () => {
         authorise(request.actor, 'cases.work');
         return changed(cases, request, 'On hold.', (state) => {
-          if (state.status === 'replaying')
-            throw new Refusal('refused', 'The case is being replayed; wait for its outcome.');
-          return { type: 'held', note: request.note, patch: { status: 'on_hold' } };
+          demand('held', state);
+          return { type: 'held', note: request.note, patch: { status: 'on_hold', approval: undefined } };
         });
       }),
     'case.release': (request) =>
       replying(async () => {
         authorise(request.actor, 'cases.work');
         return changed(cases, request, 'Released.', (state) => {
-          if (state.status !== 'on_hold') throw new Refusal('refused', 'The case is not on hold.');
-          return {
-            type: 'released',
-            note: request.note,
-            patch: { status: state.assignee === '' ? 'open' : 'assigned' },
-          };
+          demand('released', state);
+          return { type: 'released', note: request.note, patch: { status: restingStatus(state) } };
         });
       }),
     'case.fix': (request) =>
       replying(async () => {
         authorise(request.actor, 'cases.work');
         const current = await openCase(cases, request.case_id, request.revision);
+        demand('fixed', current.state);
         const version = current.state.payload_version + 1;
         // The document comes first: a case never names a payload that is not durable.
         const seq = await documents.keepBytes(current.state.key, `received.${version}`, request.payload);
@@ -64,10 +88,28 @@ export function caseCommands({ cases, documents }: CaseCommandsOptions): Pick<Co
           type: 'fixed',
           note: request.reason,
           detail: { payload_version: String(version), document_seq: String(seq) },
-          patch: { status: 'fixed', payload_version: version },
+          // A replay that awaited approval was of another payload.
+          patch: { status: 'fixed', payload_version: version, fixed_by: request.actor.id, approval: undefined },
         }));
       }),
   };
+}
+
+const TAGS_MAX = 20;
+
+/** Statuses that only say whether somebody has the case. */
+const BY_ASSIGNEE: ReadonlySet<CaseState['status']> = new Set(['open', 'assigned']);
+
+const WORDS: Partial<Record<CaseState['status'], string>> = {
+  replaying: 'The case is being replayed; wait for its outcome.',
+  on_hold: 'The case is on hold; release it first.',
+  awaiting_approval: 'The case awaits approval; a second person approves or declines it.',
+};
+
+/** @throws Refusal where an event of this type cannot come to the case as it is. */
+export function demand(type: Parameters<typeof accepts>[0], state: CaseState): void {
+  if (accepts(type, state.status)) return;
+  throw new Refusal('refused', WORDS[state.status] ?? `The case is ${state.status.replaceAll('_', ' ')}.`);
 }
 
 /** @throws Refusal where there is no such case, it is closed, or somebody changed it since `revision`. */

@@ -6,25 +6,27 @@ import { may, type Permission } from '#contracts/v1/permissions.ts';
 export class Refusal extends Error {
   readonly code: CommandError['code'];
   readonly fields: CommandError['fields'];
+  readonly because: CommandError['because'];
   /** The case as it is now, so that whoever was second sees what the first did. */
   readonly current: CaseState | undefined;
 
   constructor(
     code: CommandError['code'],
     message: string,
-    more: { fields?: CommandError['fields']; current?: CaseState } = {},
+    more: { fields?: CommandError['fields']; current?: CaseState; because?: NonNullable<CommandError['because']> } = {},
   ) {
     super(message);
     this.name = 'Refusal';
     this.code = code;
     this.fields = more.fields ?? [];
     this.current = more.current;
+    this.because = more.because;
   }
 }
 
-/** @throws Refusal where none of the actor's roles may. */
+/** @throws Refusal where neither the actor's roles nor the actor itself may. */
 export function authorise(actor: Actor, permission: Permission): void {
-  if (!may(actor.roles, permission))
+  if (!may(actor.roles, permission) && actor.permissions?.includes(permission) !== true)
     throw new Refusal('forbidden', `${actor.id} may not do this: it needs the permission ${permission}.`);
 }
 
@@ -34,9 +36,10 @@ export async function replying(run: () => Promise<CommandReply>): Promise<Comman
     return await run();
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
+    const { code, message, fields, because } = error;
     return {
       ok: false,
-      error: { code: error.code, message: error.message, fields: error.fields },
+      error: { code, message, fields, ...(because === undefined ? {} : { because }) },
       ...(error.current === undefined ? {} : { case: error.current }),
     };
   }
