@@ -15,10 +15,12 @@ import { resolveAbandoned } from './cases/abandoned.ts';
 import { createCaseDesk } from './cases/case-desk.ts';
 import { followCases } from './cases/case-index.ts';
 import { CaseStore } from './cases/case-store.ts';
+import { ReplayConditions } from './cases/replay-conditions.ts';
+import { Replays } from './cases/replays.ts';
 import { caseCommands } from './commands/case-commands.ts';
 import { mappingCommands } from './commands/mapping-commands.ts';
 import { orderCommands } from './commands/order-commands.ts';
-import { ReplayCommands } from './commands/replay-commands.ts';
+import { replayCommands } from './commands/replay-commands.ts';
 import { trialCommands } from './commands/trial-commands.ts';
 import { carryForward } from './carry-forward.ts';
 import { Connectors } from './connectors/connectors.ts';
@@ -133,7 +135,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     ['inventory_sync', stockMessages],
   ]);
 
-  const replays = new ReplayCommands({ cases, runners, js, manager, kicks, now });
+  const conditions = new ReplayConditions({
+    estate,
+    log: transactions,
+    documents,
+    messages,
+    fulfilment: fulfilmentArrivals,
+  });
+  const replays = new Replays({ cases, conditions, runners, js, manager, kicks, now });
   const index = await followCases(js, log);
   metrics.countCases(() => [...index.open()].length);
   const intake = await createIntake({
@@ -182,8 +191,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         ...caseCommands({ cases, documents }),
         ...mappingCommands({ master, cases, estate, now }),
         ...orderCommands({ orders, kicks, now }),
-        ...trialCommands({ cases, documents, log: transactions, orders, connectors, js, manager, kicks }),
-        ...replays.handlers(),
+        ...trialCommands({ cases, documents, log: transactions, orders, connectors, replays, kicks }),
+        ...replayCommands({ cases, replays, runners, now }),
       },
       log,
       await openAudit(nc, log),

@@ -50,6 +50,15 @@ export function mayPass(type: EventType, before: CaseStatus | undefined, after: 
 export const accepts = (type: Exclude<EventType, 'opened'>, status: CaseStatus): boolean =>
   caseMachine[type].from.includes(status);
 
-/** Where a case stands that nobody has under way: with a correction, with somebody, or with nobody. */
-export const restingStatus = (state: Pick<CaseState, 'assignee' | 'fixed_by'>): 'open' | 'assigned' | 'fixed' =>
-  state.fixed_by !== undefined ? 'fixed' : state.assignee === '' ? 'open' : 'assigned';
+/** Where a case goes that is put aside: remembered, so that it comes back as it was. */
+export function parked(state: CaseState): Pick<CaseState, 'parked_from'> {
+  const { status, parked_from } = state;
+  if (status === 'open' || status === 'assigned' || status === 'fixed') return { parked_from: status };
+  return parked_from === undefined ? {} : { parked_from };
+}
+
+/** Where a case goes back to that was put aside. */
+export function unparked({ parked_from, assignee }: CaseState): 'open' | 'assigned' | 'fixed' {
+  if (parked_from === 'fixed') return 'fixed';
+  return assignee === '' ? 'open' : 'assigned';
+}

@@ -63,8 +63,17 @@ export const caseState = z.object({
   tags: z.array(caseTag).max(20).optional(),
   /** Everybody whom a comment on this case ever mentioned. */
   mentioned: z.array(z.string().max(200)).max(50).optional(),
+  /** While on hold or awaiting approval: where it goes back to. */
+  parked_from: z.enum(['open', 'assigned', 'fixed']).optional(),
   /** While a replay of money awaits a second person: who asked for it. */
-  approval: z.object({ requested_by: z.string().max(200), requested_at: instant }).optional(),
+  approval: z
+    .object({
+      requested_by: z.string().max(200),
+      requested_at: instant,
+      /** Asked for although a newer version is known. */
+      override_stale: z.boolean(),
+    })
+    .optional(),
   /** Ordinal of the transaction's event that opened the case or returned it to open. */
   failed_ordinal: z.int().positive(),
   times_failed: z.int().positive(),

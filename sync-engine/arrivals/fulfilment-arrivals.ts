@@ -50,6 +50,12 @@ export class FulfilmentArrivals {
     }
   }
 
+  /** Key of the order that a message speaks of, as it stands in the message; undefined where it cannot be read. */
+  orderOf(arrival: Arrival): string | undefined {
+    const read = this.#read(arrival);
+    return 'key' in read ? read.key : undefined;
+  }
+
   #read({ headers, body, seq }: Arrival): { key: string; signal: Signal } | { problems: CaseProblem[] } {
     const system = headers['syncline-system'];
     const bytes = Buffer.from(body);

@@ -5,7 +5,7 @@ import type { Flow } from '#contracts/v1/step-event.ts';
 import type { CaseDesk } from '../flows/case-desk.ts';
 import { fingerprint } from '../flows/fingerprint.ts';
 import type { Head } from '../flows/state.ts';
-import type { CaseStore } from './case-store.ts';
+import type { CaseChange, CaseStore } from './case-store.ts';
 
 /** Cases of one transaction are numbered, so that opening one again after a crash finds the first. */
 export function caseId(key: string, failures: number, step: string): string {
@@ -52,7 +52,7 @@ async function reopen(
     if (current === undefined || isClosed(current.state)) return false;
     // After a crash the same failure is reported again.
     if (current.state.status !== 'replaying') return true;
-    const patch: Partial<CaseState> = {
+    const patch: NonNullable<CaseChange['patch']> = {
       status: 'open',
       step: failed.step,
       system: failed.system,
@@ -81,13 +81,13 @@ async function renew(store: CaseStore, state: CaseState, note: string): Promise<
     const closed = isClosed(current.state);
     if (!closed && current.state.failed_ordinal === state.failed_ordinal) return;
     const { problems, failed_ordinal, fingerprint: group, system, payload_version } = state;
-    const patch: Partial<CaseState> = {
+    const patch: NonNullable<CaseChange['patch']> = {
       problems,
       failed_ordinal,
       fingerprint: group,
       system,
       times_failed: current.state.times_failed + 1,
-      ...(closed ? { status: 'open', payload_version, closed_at: '', outcome: '' } : {}),
+      ...(closed ? { status: 'open', payload_version, fixed_by: undefined, closed_at: '', outcome: '' } : {}),
     };
     if ((await store.change(current, { type: 'failed_again', actor: 'syncline', note, patch })) !== undefined) return;
   }

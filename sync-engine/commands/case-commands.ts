@@ -1,5 +1,5 @@
 import type { CaseState } from '#contracts/v1/case.ts';
-import { accepts, isClosed, restingStatus } from '#contracts/v1/case-machine.ts';
+import { accepts, isClosed, parked, unparked } from '#contracts/v1/case-machine.ts';
 import type { Actor, CommandReply } from '#contracts/v1/commands.ts';
 import type { CommandHandlers } from '#platform/nats/service.ts';
 import type { CaseChange, CaseStore, StoredCase } from '../cases/case-store.ts';
@@ -65,7 +65,11 @@ export function caseCommands({ cases, documents }: CaseCommandsOptions): Pick<Co
         authorise(request.actor, 'cases.work');
         return changed(cases, request, 'On hold.', (state) => {
           demand('held', state);
-          return { type: 'held', note: request.note, patch: { status: 'on_hold', approval: undefined } };
+          return {
+            type: 'held',
+            note: request.note,
+            patch: { ...parked(state), status: 'on_hold', approval: undefined },
+          };
         });
       }),
     'case.release': (request) =>
@@ -73,7 +77,7 @@ export function caseCommands({ cases, documents }: CaseCommandsOptions): Pick<Co
         authorise(request.actor, 'cases.work');
         return changed(cases, request, 'Released.', (state) => {
           demand('released', state);
-          return { type: 'released', note: request.note, patch: { status: restingStatus(state) } };
+          return { type: 'released', note: request.note, patch: { status: unparked(state), parked_from: undefined } };
         });
       }),
     'case.fix': (request) =>
@@ -89,7 +93,13 @@ export function caseCommands({ cases, documents }: CaseCommandsOptions): Pick<Co
           note: request.reason,
           detail: { payload_version: String(version), document_seq: String(seq) },
           // A replay that awaited approval was of another payload.
-          patch: { status: 'fixed', payload_version: version, fixed_by: request.actor.id, approval: undefined },
+          patch: {
+            status: 'fixed',
+            payload_version: version,
+            fixed_by: request.actor.id,
+            approval: undefined,
+            parked_from: undefined,
+          },
         }));
       }),
   };

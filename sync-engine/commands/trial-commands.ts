@@ -1,10 +1,9 @@
 import type { CaseState } from '#contracts/v1/case.ts';
 import type { CommandHandlers } from '#platform/nats/service.ts';
-import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import { ConnectorError } from '../connectors/connector.ts';
 import type { Connectors } from '../connectors/connectors.ts';
 import type { CaseStore } from '../cases/case-store.ts';
-import { readCaseEvents } from '../cases/case-events.ts';
+import type { Replays } from '../cases/replays.ts';
 import type { Documents } from '../documents.ts';
 import { FULFILMENT_MESSAGE } from '../flows/message.ts';
 import type { OrderData, OrderEnv } from '../flows/order/order-data.ts';
@@ -23,8 +22,7 @@ export interface TrialCommandsOptions {
   log: TransactionLog;
   orders: Runner<OrderData, OrderEnv>;
   connectors: Connectors;
-  js: JetStreamClient;
-  manager: JetStreamManager;
+  replays: Pick<Replays, 'correctedPayload'>;
   kicks: Pick<Kicks, 'after'>;
 }
 
@@ -103,10 +101,8 @@ export function trialCommands(
 
   /** The case's own correction, where it has one that the transaction has not taken over yet. */
   async function correctedPayload(state: CaseState): Promise<string | undefined> {
-    const events = await readCaseEvents(options.js, options.manager, state.case_id);
-    const fix = events.findLast(({ detail }) => detail['payload_version'] === String(state.payload_version));
-    const seq = Number(fix?.detail['document_seq'] ?? 0);
-    return seq > 0 ? Buffer.from(await documents.received({ document_seq: seq })).toString() : undefined;
+    const corrected = await options.replays.correctedPayload(state);
+    return corrected && Buffer.from(await documents.received(corrected)).toString();
   }
 }
 

@@ -1,0 +1,95 @@
+import type { CaseState } from '#contracts/v1/case.ts';
+import type { Estate } from '#contracts/v1/estate.ts';
+import { isTransactionKey } from '#contracts/v1/key.ts';
+import { editedFields } from '../connectors/shopify/order-edit.ts';
+import type { Documents } from '../documents.ts';
+import type { FulfilmentArrivals } from '../arrivals/fulfilment-arrivals.ts';
+import { FULFILMENT_MESSAGE, type MessageData, type MessageEnv } from '../flows/message.ts';
+import type { OrderData } from '../flows/order/order-data.ts';
+import type { TransactionLog } from '../flows/transaction-log.ts';
+import { Decimal } from '../money.ts';
+import { Refusal } from '../commands/replies.ts';
+
+export interface ReplayConditionsOptions {
+  estate: Pick<Estate, 'policies' | 'rates' | 'reporting_currency' | 'systems'>;
+  log: TransactionLog;
+  documents: Pick<Documents, 'received'>;
+  messages: Pick<MessageEnv['messages'], 'read'>;
+  fulfilment: Pick<FulfilmentArrivals, 'orderOf'>;
+}
+
+/** What has to hold before a case may be replayed, whoever asks and for however many. */
+export class ReplayConditions {
+  readonly #options: ReplayConditionsOptions;
+
+  constructor(options: ReplayConditionsOptions) {
+    this.#options = options;
+  }
+
+  /** Does a replay of this case move more money than one person may? A currency without a rate counts as too much. */
+  needsSecondPerson({ flow, step, amount, currency }: CaseState): boolean {
+    const { policies, rates, reporting_currency } = this.#options.estate;
+    if (policies.second_person_above === undefined || amount === '') return false;
+    // Messages about an order move goods and stock; the order itself posts the money.
+    if (flow !== 'order_to_cash' || step === FULFILMENT_MESSAGE) return false;
+    const rate = currency === reporting_currency ? '1' : rates[currency];
+    return rate === undefined || new Decimal(amount).times(rate).greaterThan(policies.second_person_above);
+  }
+
+  /**
+   * @param corrected where the payload version to be replayed lies, where it is not the one in force.
+   * @throws Refusal `another_case_first` or `stale_payload`, with what to do about it.
+   */
+  async demand(
+    state: CaseState,
+    corrected: { document_seq: number } | undefined,
+    { overrideStale }: { overrideStale: boolean },
+  ): Promise<void> {
+    if (state.flow !== 'order_to_cash') return;
+    if (state.step === FULFILMENT_MESSAGE) return this.#demandParent(state, corrected);
+    if (!overrideStale) await this.#demandNewest(state, corrected);
+  }
+
+  /** A shipment or delivery waits until its order can take it. */
+  async #demandParent(state: CaseState, corrected: { document_seq: number } | undefined): Promise<void> {
+    const { log, messages, fulfilment } = this.#options;
+    const own = await log.reload<MessageData>(state.flow, state.key);
+    if (own === undefined) return;
+    const data = corrected === undefined ? own.state.data : { ...own.state.data, received: corrected };
+    const key = fulfilment.orderOf(await messages.read(data));
+    if (key === undefined || !isTransactionKey(key)) return;
+    const order = await log.reload('order_to_cash', key);
+    const first = order?.state.blocked_by;
+    if (first === undefined) return;
+    throw new Refusal(
+      'refused',
+      `Order ${order?.state.dimensions.business_key} is stopped by case ${first}. Replay that one first: this message belongs to the order and can only follow it.`,
+      { because: 'another_case_first' },
+    );
+  }
+
+  /** The channel has changed the order since, in what we carry. */
+  async #demandNewest(state: CaseState, corrected: { document_seq: number } | undefined): Promise<void> {
+    const { log, documents, estate } = this.#options;
+    const head = await log.reload<OrderData>('order_to_cash', state.key);
+    if (head === undefined) return;
+    const { signals, data } = head.state;
+    const updates = signals.flatMap((id) => (id.startsWith('update:') ? [Number(id.slice('update:'.length))] : []));
+    const newest = Math.max(0, ...updates);
+    const source = estate.systems.find(({ id }) => id === data.source);
+    if (newest === 0 || source?.kind !== 'shopify') return;
+    const [mine, theirs] = await Promise.all([
+      documents.received(corrected ?? data.received),
+      // What is no longer kept cannot be compared, nor sent.
+      documents.received({ intake_seq: newest }).catch(() => undefined),
+    ]);
+    const edited = theirs === undefined ? [] : editedFields(mine, theirs);
+    if (edited.length === 0) return;
+    const named = edited.slice(0, 5).join(', ') + (edited.length > 5 ? ` and ${edited.length - 5} more` : '');
+    throw new Refusal(
+      'refused',
+      `${source.name} has a newer version of this order, which differs at ${named}. Take that version over and correct it, or replay this one all the same and say why.`,
+      { because: 'stale_payload' },
+    );
+  }
+}
