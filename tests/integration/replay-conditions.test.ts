@@ -1,0 +1,192 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { CaseState } from '#contracts/v1/case.ts';
+import type { CommandName, CommandReply, CommandRequest } from '#contracts/v1/commands.ts';
+import { requestCommand } from '#platform/nats/service.ts';
+import { buildShopifyOrder } from '#simulator/shopify-order.ts';
+import { caseState } from '../support/cases.ts';
+import { commandOf } from '../support/commands.ts';
+import { orderDraft, startEngine, type TestEngine } from '../support/engine.ts';
+
+const ana = { id: 'ana', roles: ['support' as const] };
+const ben = { id: 'ben', roles: ['operations' as const] };
+const eve = { id: 'eve', roles: ['viewer' as const] };
+
+let estate: TestEngine;
+let nextId = 50_000;
+
+beforeAll(async () => {
+  estate = await startEngine({
+    estate: (declared) => ({
+      ...declared,
+      policies: { ...declared.policies, second_person_above: '100.00' },
+    }),
+  });
+}, 60_000);
+afterAll(() => estate.close());
+
+const ask = <N extends CommandName>(name: N, request: CommandRequest<N>): Promise<CommandReply> =>
+  requestCommand(estate.nc, name, request);
+const refusalOf = async <N extends CommandName>(name: N, request: CommandRequest<N>) => {
+  const reply = await ask(name, request);
+  if (reply.ok) throw new Error(`${name} was not refused`);
+  return reply.error;
+};
+
+/** An order that stops in validation because of a SKU that nobody knows. */
+async function stopped(quantity = 1): Promise<{ key: string; stop: CaseState; payload: string; id: number }> {
+  const id = ++nextId;
+  const draft = orderDraft(estate.simulator, { id });
+  const [line] = draft.lines;
+  if (line === undefined) throw new Error('an order without lines');
+  const taxes = line.taxes.map((tax) => ({
+    ...tax,
+    cents: Math.round((tax.ratePpm * line.unitCents * quantity) / 1e6),
+  }));
+  const one = { ...draft, lines: [{ ...line, quantity, taxes }] };
+  const wrong = { ...one, lines: one.lines.map((item) => ({ ...item, sku: 'NOBODY-KNOWS' })) };
+  const key = await estate.placeOrder(wrong);
+  const events = await estate.until(key, ({ status }) => status === 'quarantined');
+  const stop = await caseState(estate, events.at(-1)?.case_id ?? '');
+  return { key, stop, id, payload: JSON.stringify(buildShopifyOrder(one, 'northwind-lane-us.myshopify.com')) };
+}
+
+const resolved = async (key: string, id: string) => {
+  await estate.until(key, ({ step, status }) => step === 'wms_release' && status === 'completed');
+  return caseState(estate, id);
+};
+
+test('money above the limit waits for a second person, who is neither the asker nor the author', async () => {
+  const { key, stop, payload } = await stopped(20);
+  const { case_id } = stop;
+  expect(Number(stop.amount)).toBeGreaterThan(100);
+  const fixed = await commandOf(estate.nc, 'case.fix', {
+    actor: ana,
+    case_id,
+    revision: stop.revision,
+    payload,
+    reason: 'the right SKU',
+  });
+  const asked = await commandOf(estate.nc, 'case.replay', { actor: ben, case_id, revision: fixed.case?.revision ?? 0 });
+  const revision = asked.case?.revision ?? 0;
+  expect(asked.case).toMatchObject({ status: 'awaiting_approval', approval: { requested_by: 'ben' }, fixed_by: 'ana' });
+
+  expect(await refusalOf('case.approve', { actor: ben, case_id, revision })).toMatchObject({ because: 'same_person' });
+  const author = { id: 'ana', roles: ['operations' as const] };
+  expect(await refusalOf('case.approve', { actor: author, case_id, revision })).toMatchObject({
+    because: 'same_person',
+  });
+  expect(await refusalOf('case.approve', { actor: ana, case_id, revision })).toMatchObject({ code: 'forbidden' });
+  expect(await refusalOf('case.approve', { actor: eve, case_id, revision })).toMatchObject({ code: 'forbidden' });
+  expect(await refusalOf('case.replay', { actor: ana, case_id, revision })).toMatchObject({ code: 'refused' });
+  // Nothing moved so far.
+  expect((await estate.events(key)).filter(({ status }) => status === 'replayed')).toEqual([]);
+
+  const approver = { id: 'cleo', roles: ['finance' as const] };
+  const approved = await commandOf(estate.nc, 'case.approve', { actor: approver, case_id, revision });
+  expect(approved.case).toMatchObject({ status: 'replaying' });
+  expect(approved.case?.approval).toBeUndefined();
+  expect(await resolved(key, case_id)).toMatchObject({ status: 'resolved' });
+});
+
+test('a declined replay sends nothing and leaves the case as it was; a correction voids what was asked for', async () => {
+  const { key, stop, payload } = await stopped(20);
+  const { case_id } = stop;
+  const approver = { id: 'cleo', roles: ['finance' as const] };
+  const fix = (revision: number) =>
+    commandOf(estate.nc, 'case.fix', { actor: ana, case_id, revision, payload, reason: 'the right SKU' });
+  const replay = (revision: number) => commandOf(estate.nc, 'case.replay', { actor: ana, case_id, revision });
+  const asked = await replay((await fix(stop.revision)).case?.revision ?? 0);
+  const declined = await commandOf(estate.nc, 'case.decline', {
+    actor: approver,
+    case_id,
+    revision: asked.case?.revision ?? 0,
+    reason: 'ask the customer first',
+  });
+  expect(declined.case).toMatchObject({ status: 'fixed' });
+  const again = await replay(declined.case?.revision ?? 0);
+  const anew = await fix(again.case?.revision ?? 0);
+  expect(anew.case).toMatchObject({ status: 'fixed', payload_version: 3 });
+  expect(anew.case?.approval).toBeUndefined();
+  expect((await estate.events(key)).filter(({ status }) => status === 'replayed')).toEqual([]);
+});
+
+test('what one person may move is replayed at once', async () => {
+  const { key, stop, payload } = await stopped();
+  const { case_id } = stop;
+  expect(Number(stop.amount)).toBeLessThan(100);
+  const fixed = await commandOf(estate.nc, 'case.fix', {
+    actor: ana,
+    case_id,
+    revision: stop.revision,
+    payload,
+    reason: 'the right SKU',
+  });
+  await commandOf(estate.nc, 'case.replay', { actor: ana, case_id, revision: fixed.case?.revision ?? 0 });
+  expect(await resolved(key, case_id)).toMatchObject({ status: 'resolved' });
+});
+
+test('an older version is refused once the channel has changed the order, unless somebody says why', async () => {
+  const { key, stop, payload } = await stopped();
+  const { case_id } = stop;
+  const order = JSON.parse(payload) as { line_items: object[]; note: string; updated_at: string };
+  const later = new Date(Date.parse(order.updated_at) + 60_000).toISOString();
+  const post = async (body: object) => {
+    const response = await estate.postShopify('orders/updated', JSON.stringify(body));
+    expect(response.status).toBe(200);
+  };
+  await post({ ...order, note: 'ring twice', updated_at: later });
+  await estate.until(key, ({ step }) => step === 'channel_update_received');
+  const fix = async (text: string, revision: number) =>
+    (await commandOf(estate.nc, 'case.fix', { actor: ana, case_id, revision, payload: text, reason: 'the right SKU' }))
+      .case?.revision ?? 0;
+  let revision = await fix(payload, stop.revision);
+  const refused = await refusalOf('case.replay', { actor: ana, case_id, revision });
+  expect(refused).toMatchObject({ code: 'refused', because: 'stale_payload' });
+  expect(refused.message).toContain('/note');
+  expect(await refusalOf('case.replay', { actor: ana, case_id, revision, override_stale: true })).toMatchObject({
+    code: 'invalid',
+    fields: [{ path: '/note' }],
+  });
+
+  // The channel's version, corrected, is as new as what is known.
+  revision = await fix(JSON.stringify({ ...order, note: 'ring twice', updated_at: later }), revision);
+  await commandOf(estate.nc, 'case.replay', { actor: ana, case_id, revision });
+  expect(await resolved(key, case_id)).toMatchObject({ status: 'resolved' });
+});
+
+test('the override goes through with its reason on the case', async () => {
+  const { key, stop, payload } = await stopped();
+  const { case_id } = stop;
+  const order = JSON.parse(payload) as { updated_at: string };
+  const later = new Date(Date.parse(order.updated_at) + 60_000).toISOString();
+  await estate.postShopify('orders/updated', JSON.stringify({ ...order, note: 'ring twice', updated_at: later }));
+  await estate.until(key, ({ step }) => step === 'channel_update_received');
+  const fixed = await commandOf(estate.nc, 'case.fix', {
+    actor: ana,
+    case_id,
+    revision: stop.revision,
+    payload,
+    reason: 'the right SKU',
+  });
+  await commandOf(estate.nc, 'case.replay', {
+    actor: ana,
+    case_id,
+    revision: fixed.case?.revision ?? 0,
+    override_stale: true,
+    note: 'the note does not matter',
+  });
+  expect(await resolved(key, case_id)).toMatchObject({ status: 'resolved' });
+});
+
+test('what Shopify changes by itself makes no version stale', async () => {
+  const { key, stop, payload } = await stopped();
+  const { case_id } = stop;
+  const order = JSON.parse(payload) as { updated_at: string };
+  const wrong = JSON.parse(payload.replace(/"sku":"[^"]+"/, '"sku":"NOBODY-KNOWS"')) as object;
+  const later = new Date(Date.parse(order.updated_at) + 60_000).toISOString();
+  await estate.postShopify('orders/updated', JSON.stringify({ ...wrong, tags: 'vip', updated_at: later }));
+  await estate.until(key, ({ step }) => step === 'channel_update_received');
+  const replayed = await commandOf(estate.nc, 'case.replay', { actor: ana, case_id, revision: stop.revision });
+  expect(replayed.case).toMatchObject({ status: 'replaying' });
+  await estate.until(key, ({ status, ordinal }) => status === 'quarantined' && ordinal > stop.failed_ordinal);
+});
