@@ -42,6 +42,7 @@ import { startConnectorWork } from './work/connector-work.ts';
 import { startFlowQueue } from './work/flow-queue.ts';
 import { Kicks } from './work/kicks.ts';
 import { enqueueWork } from './work/queues.ts';
+import { openRepairs } from './repairs/open-repairs.ts';
 import { sweepCases } from './sweeper.ts';
 import type { Runners } from './flows/runners.ts';
 
@@ -157,7 +158,24 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
   await master.ready;
   await stock.start();
+  const repairs = await openRepairs({
+    ...shared,
+    nc,
+    nonce,
+    estate,
+    leases,
+    cases,
+    index,
+    replays,
+    orders,
+    transactions,
+    connectors,
+    documents,
+    master,
+    onHold: () => undefined,
+  });
   const parts = [
+    repairs,
     await startMasterIntake(nc, master, log),
     await startFlowQueue({ js, manager, runners, log, ackWaitMs }),
     await startConnectorWork({
@@ -192,6 +210,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         ...mappingCommands({ master, cases, estate, now }),
         ...orderCommands({ orders, kicks, now }),
         ...trialCommands({ cases, documents, log: transactions, orders, connectors, replays, kicks }),
+        ...repairs.commands,
         ...replayCommands({ cases, replays, runners, now }),
       },
       log,

@@ -18,7 +18,7 @@ import type { Metrics } from '#platform/metrics.ts';
 import { requestCommand } from '#platform/nats/service.ts';
 import { openUsers } from '#platform/users.ts';
 import type { Bundle } from './bundle.ts';
-import { watchConnectorStates } from './connector-states.ts';
+import { watchConnectorStates } from '#platform/connector-states.ts';
 import type { AppServices } from './context.ts';
 import { createHost, isHttps } from './host.ts';
 

@@ -9,7 +9,7 @@ import type { SignIn } from '#app/auth/sign-in.ts';
 import type { Viewer } from '#app/auth/viewer.ts';
 import type { Audit } from '#platform/audit.ts';
 import type { ReadQuery } from '#app/queries/cached.ts';
-import type { ConnectorStates } from '#app/server/connector-states.ts';
+import type { ConnectorStates } from '#platform/connector-states.ts';
 import type { LiveHub } from '#app/live/hub.ts';
 import type { ViewStore } from '#app/views/view-store.ts';
 

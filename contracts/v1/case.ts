@@ -58,11 +58,15 @@ export const caseState = z.object({
   assignee: z.string().max(200),
   /** Version of the payload a replay would use: 1 is what arrived. */
   payload_version: z.int().positive(),
+  /** Where that version lies on PAYLOADS; absent for the one that the transaction has in force. */
+  payload_seq: z.int().positive().optional(),
   /** Who made that version; absent for what arrived. */
   fixed_by: z.string().max(200).optional(),
   tags: z.array(caseTag).max(20).optional(),
   /** Everybody whom a comment on this case ever mentioned. */
   mentioned: z.array(z.string().max(200)).max(50).optional(),
+  /** The repair run that replayed it last; absent where a person did. */
+  repair_run: z.string().max(64).optional(),
   /** While on hold or awaiting approval: where it goes back to. */
   parked_from: z.enum(['open', 'assigned', 'fixed']).optional(),
   /** While a replay of money awaits a second person: who asked for it. */

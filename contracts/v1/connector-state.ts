@@ -19,6 +19,8 @@ export const connectorState = z.object({
   waiting: z.int().nonnegative(),
   /** When the oldest of them was enqueued; empty where there is none. */
   oldest_at: z.union([z.literal(''), instant]),
+  /** The same of work that is not in the bulk class: how long live traffic waits; absent from older writers. */
+  live_oldest_at: z.union([z.literal(''), instant]).optional(),
   /** Calls answered a second, over the last minute. */
   rate_per_s: z.number().nonnegative(),
   updated_at: instant,

@@ -54,6 +54,8 @@ export const repairOutcome = z.enum([
   'pending',
   /** The dry run got past the failed step. */
   'would_cure',
+  /** It cannot be tried without effects; a replay applies it, or returns it to its case. */
+  'cannot_know',
   /** It did not, or the repair does not apply; `message` says why. */
   'not_cured',
   /** Somebody changed or closed the case after the list was frozen. */
@@ -79,6 +81,8 @@ export const repairItem = z.object({
   case_id: z.string().min(1).max(64),
   /** Revision of the case when the list was frozen. */
   case_revision: z.int().positive(),
+  /** Its turn: the most urgent first, an order before the messages about it. */
+  position: z.int().nonnegative(),
   /** Grows by one with each outcome. */
   revision: z.int().positive(),
   at: instant,
@@ -113,7 +117,7 @@ export const repairRun = z.object({
   rate_per_s: z.number().min(0.1).max(200),
   /** Cases on the frozen list. */
   items: z.int().nonnegative(),
-  /** Size of the wave under way: 1, 2, 5, 20 … */
+  /** Size of the last wave that came to its end: 1, 2, 5, 20 …; 0 before the first, and after too many failed. */
   wave: z.int().nonnegative(),
   /** How many items stand at each outcome. */
   counts: z.partialRecord(repairOutcome, z.int().nonnegative()),

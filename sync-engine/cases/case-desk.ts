@@ -87,7 +87,9 @@ async function renew(store: CaseStore, state: CaseState, note: string): Promise<
       fingerprint: group,
       system,
       times_failed: current.state.times_failed + 1,
-      ...(closed ? { status: 'open', payload_version, fixed_by: undefined, closed_at: '', outcome: '' } : {}),
+      ...(closed
+        ? { status: 'open', payload_version, payload_seq: undefined, fixed_by: undefined, closed_at: '', outcome: '' }
+        : {}),
     };
     if ((await store.change(current, { type: 'failed_again', actor: 'syncline', note, patch })) !== undefined) return;
   }

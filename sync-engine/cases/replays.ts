@@ -62,7 +62,10 @@ export class Replays {
           : { payload_version: String(payload.version), document_seq: String(payload.document_seq) }),
       },
       patch: {
-        ...(payload === undefined ? {} : { payload_version: payload.version, fixed_by: wish.by }),
+        repair_run: wish.run,
+        ...(payload === undefined
+          ? {}
+          : { payload_version: payload.version, payload_seq: payload.document_seq, fixed_by: wish.by }),
         ...(waits
           ? {
               ...parked(state),
@@ -107,6 +110,7 @@ export class Replays {
         revision: state.revision,
         by,
         payload_version: state.payload_version,
+        background: state.repair_run !== undefined,
         ...(received === undefined ? {} : { received }),
         ...(state.flow === 'order_to_cash' && state.step !== FULFILMENT_MESSAGE ? { rebuild: REBUILD } : {}),
       }),
@@ -122,7 +126,9 @@ export class Replays {
 
   /** Where the newest correction of the payload lies, if there is one. */
   async correctedPayload(state: CaseState): Promise<{ document_seq: number } | undefined> {
+    if (state.payload_seq !== undefined) return { document_seq: state.payload_seq };
     if (state.payload_version === 1) return undefined;
+    // Cases of before kept it in their events alone.
     const { js, manager } = this.#options;
     const events: CaseEvent[] = await readCaseEvents(js, manager, state.case_id);
     const fix = events.findLast(({ detail }) => detail['payload_version'] === String(state.payload_version));

@@ -96,6 +96,7 @@ export function caseCommands({ cases, documents }: CaseCommandsOptions): Pick<Co
           patch: {
             status: 'fixed',
             payload_version: version,
+            payload_seq: seq,
             fixed_by: request.actor.id,
             approval: undefined,
             parked_from: undefined,

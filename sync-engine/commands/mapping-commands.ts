@@ -1,4 +1,6 @@
 import type { CommandHandlers } from '#platform/nats/service.ts';
+import type { z } from 'zod';
+import type { commandRequests } from '#contracts/v1/commands.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import type { CaseStore } from '../cases/case-store.ts';
 import type { MasterData } from '../master/master-data.ts';
@@ -11,27 +13,30 @@ export interface MappingCommandsOptions {
   now: () => Date;
 }
 
+type MappingRequest = Omit<z.output<(typeof commandRequests)['mapping.put']>, 'case_id'>;
+
+/** Adds or changes a mapping on behalf of somebody. @throws Refusal */
+export async function putMapping(
+  { actor, kind, system, code, target, reason }: MappingRequest,
+  { master, estate, now }: Omit<MappingCommandsOptions, 'cases'>,
+): Promise<void> {
+  authorise(actor, 'mappings.write');
+  if (!estate.systems.some(({ id }) => id === system))
+    throw new Refusal('invalid', `There is no system "${system}" in the estate.`, {
+      fields: [{ path: '/system', message: 'not in the estate' }],
+    });
+  const changed = { changed_by: actor.id, changed_at: now().toISOString() };
+  await master.putMapping({ kind, system, code, target, reason, ...changed });
+}
+
 /** Adds or changes a mapping, and says so on the case it was made for. */
 export function mappingCommands(options: MappingCommandsOptions): Pick<CommandHandlers, 'mapping.put'> {
-  const { master, cases, estate, now } = options;
+  const { cases } = options;
   return {
     'mapping.put': (request) =>
       replying(async () => {
         const { actor, kind, system, code, target, reason } = request;
-        authorise(actor, 'mappings.write');
-        if (!estate.systems.some(({ id }) => id === system))
-          throw new Refusal('invalid', `There is no system "${system}" in the estate.`, {
-            fields: [{ path: '/system', message: 'not in the estate' }],
-          });
-        await master.putMapping({
-          kind,
-          system,
-          code,
-          target,
-          reason,
-          changed_by: actor.id,
-          changed_at: now().toISOString(),
-        });
+        await putMapping(request, options);
         const message = `${code} is now ${target} for ${system}.`;
         if (request.case_id !== undefined)
           await note(request.case_id, actor.id, reason, { kind, system, code, target });

@@ -9,6 +9,8 @@ export interface ReplayRequest {
   revision: number;
   by: string;
   payload_version: number;
+  /** One of many: its calls give way to those of live traffic from here on. */
+  background?: boolean;
   /** Where the payload version lies, where it differs from the one in force. */
   received?: { document_seq: number };
   /** Steps that make the payload canonical and valid again, first first; run again before the step that failed. */
@@ -26,7 +28,7 @@ export function replayed<Data>(
   const { state } = view;
   if (state.replaying?.case_id === request.case_id) return 'nothing';
   if (state.blocked_by !== request.case_id) return { refuse: 'The transaction is not stopped by this case any more.' };
-  const { blocked_by: _, resume_at, resume_in_doubt, may_exist, ...rest } = state;
+  const { blocked_by: _, resume_at, resume_in_doubt, may_exist, background: __, ...rest } = state;
   const failed = currentStep(state);
   const rebuild = state.phase === 'forward' ? request.rebuild : undefined;
   // Where an earlier replay stopped on its way, its destination stands.
@@ -38,6 +40,7 @@ export function replayed<Data>(
     state: {
       ...rest,
       attempt: 0,
+      ...(request.background === true ? { background: true as const, sla_class: 'bulk' as const } : {}),
       payload_version: request.payload_version,
       replaying: { case_id: request.case_id, step: destination, revision: request.revision },
       data: request.received === undefined ? view.data : { ...view.data, received: request.received },

@@ -65,6 +65,8 @@ export interface FlowState<Data = unknown> {
   /** Ids of every signal ever accepted. */
   signals: string[];
   sla_class: SlaClass;
+  /** Replayed as one of many: it stays in the bulk class, whatever its tier. */
+  background?: true;
   payload_version: number;
   trace_id: string;
   root_span_id: string;

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ConsumerMessages, JetStreamClient, JetStreamManager, JsMsg } from '@nats-io/jetstream';
 import type { ConnectorState } from '#contracts/v1/connector-state.ts';
 import type { System } from '#contracts/v1/estate.ts';
-import { type SlaClass, slaClasses, streams } from '#contracts/v1/subjects.ts';
+import { type SlaClass, slaClasses, streams, subjects } from '#contracts/v1/subjects.ts';
 import { crashPoint } from '#platform/crash-point.ts';
 import type { KV } from '#platform/nats/kv.ts';
 import { readNext } from '#platform/nats/publish.ts';
@@ -220,15 +220,20 @@ export class ConnectorPump {
       pending: sum((info) => info.num_pending),
       in_flight: sum((info) => info.num_ack_pending),
       waiting: this.#list.size,
-      oldest_at: await this.#oldest(),
+      ...(await this.#oldest()),
       rate_per_s: this.#answered.perSecond(),
     };
   }
 
-  /** When the oldest message that nobody has finished was put onto the queue. */
-  async #oldest(): Promise<string> {
+  /** When the oldest messages that nobody has finished were put onto the queues: of all, and of live traffic. */
+  async #oldest(): Promise<Pick<ConnectorState, 'oldest_at' | 'live_oldest_at'>> {
     const { manager, system } = this.#options;
-    const first = await readNext(manager, streams.work, `work.${system.id}.>`, 1);
-    return first === undefined ? '' : first.time.toISOString();
+    const enqueued = async (slaClass: SlaClass) => {
+      const first = await readNext(manager, streams.work, subjects.work(system.id, slaClass), 1);
+      return first === undefined ? [] : [first.time.toISOString()];
+    };
+    const [urgent, standard, bulk] = await Promise.all([enqueued('urgent'), enqueued('standard'), enqueued('bulk')]);
+    const live = [...urgent, ...standard].sort();
+    return { oldest_at: [...live, ...bulk].sort()[0] ?? '', live_oldest_at: live[0] ?? '' };
   }
 }

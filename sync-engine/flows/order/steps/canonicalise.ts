@@ -17,11 +17,15 @@ export const canonicalise: OrderInline = {
       data: { canonical_seq: seq, tier: result.order.tier },
       dimensions: dimensionsOf(result.order),
       labels: { tier: result.order.tier },
-      slaClass: view.state.dimensions.origin === 'backfill' ? 'bulk' : classOf[result.order.tier],
+      slaClass: isBackground(view) ? 'bulk' : classOf[result.order.tier],
       attributes: { canonical_seq: String(seq), ...referencesOf(result.order) },
     };
   },
 };
+
+/** Neither history nor what is replayed by the thousand may stand in the way of live traffic. */
+const isBackground = ({ state }: OrderView): boolean =>
+  state.dimensions.origin === 'backfill' || state.background === true;
 
 const classOf = { express: 'urgent', standard: 'standard', economy: 'bulk' } as const;
 

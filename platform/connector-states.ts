@@ -1,8 +1,8 @@
 import type { NatsConnection } from '@nats-io/nats-core';
 import { connectorState, type ConnectorState } from '#contracts/v1/connector-state.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
-import type { Log } from '#platform/log.ts';
-import { openBucket } from '#platform/nats/kv.ts';
+import type { Log } from './log.ts';
+import { openBucket } from './nats/kv.ts';
 
 export interface ConnectorStates {
   /** Every connector the engine has reported, by id. */

@@ -1,0 +1,61 @@
+import type { RepairItem, RepairOutcome, RepairRun } from '#contracts/v1/repair.ts';
+
+/** How many are replayed at once, wave after wave. */
+const WAVES = [1, 2, 5, 20, 50, 100, 200] as const;
+/** Up to this size one failure is one too many: nothing has been learnt yet that would excuse it. */
+const CAREFUL = 20;
+/** Above it, this share of a wave may fail. */
+const TOLERATED = 0.05;
+
+/** The size of the wave after one of `size`; 0 is before the first. */
+export function nextWave(size: number): number {
+  return WAVES.find((wave) => wave > size) ?? WAVES[WAVES.length - 1] ?? 1;
+}
+
+/** Why a run should stop and wait for a person after this wave, if it should. */
+export function tooManyFailed(wave: readonly Pick<RepairItem, 'outcome' | 'message'>[]): string | undefined {
+  const failed = wave.filter(({ outcome }) => outcome === 'failed_again');
+  const tolerated = wave.length <= CAREFUL ? 0 : Math.floor(wave.length * TOLERATED);
+  if (failed.length <= tolerated) return undefined;
+  return `${failed.length} of ${wave.length} failed again: ${failed[0]?.message ?? ''}`.slice(0, 1000);
+}
+
+/** Outcomes after which a run has nothing more to do for an item. */
+const SETTLED: ReadonlySet<RepairOutcome> = new Set([
+  'not_cured',
+  'changed',
+  'resolved',
+  'failed_again',
+  'refused',
+  'left_out',
+]);
+export const isSettled = ({ outcome }: Pick<RepairItem, 'outcome'>): boolean => SETTLED.has(outcome);
+/** Tried, and not ruled out. */
+export const isNext = ({ outcome }: Pick<RepairItem, 'outcome'>): boolean =>
+  outcome === 'would_cure' || outcome === 'cannot_know';
+/** Under way: the flow or a second person has it. */
+export const isUnderWay = ({ outcome }: Pick<RepairItem, 'outcome'>): boolean =>
+  outcome === 'replaying' || outcome === 'awaits_approval';
+
+export function countOutcomes(items: Iterable<Pick<RepairItem, 'outcome'>>): RepairRun['counts'] {
+  const counts: RepairRun['counts'] = {};
+  for (const { outcome } of items) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  return counts;
+}
+
+/** Is there something for the engine to do, or to follow? */
+export function isActive({ status, counts }: Pick<RepairRun, 'status' | 'counts'>): boolean {
+  const followed = (counts.replaying ?? 0) + (counts.awaits_approval ?? 0) > 0;
+  switch (status) {
+    case 'trying':
+    case 'replaying':
+      return true;
+    case 'paused':
+      return followed;
+    case 'aborted':
+      return followed || (counts.pending ?? 0) + (counts.would_cure ?? 0) + (counts.cannot_know ?? 0) > 0;
+    case 'tried':
+    case 'done':
+      return false;
+  }
+}

@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import type { JetStreamClient } from '@nats-io/jetstream';
+import type { RepairRun } from '#contracts/v1/repair.ts';
+import { streams, subjects } from '#contracts/v1/subjects.ts';
+import type { Holding, Leases } from '#platform/lease.ts';
+import { follow } from '#platform/nats/follow.ts';
+import { isActive } from './ramp.ts';
+import { RunDriver, type RunDriverOptions } from './run-driver.ts';
+
+export interface RepairRunsOptions extends RunDriverOptions {
+  js: JetStreamClient;
+  leases: Leases;
+}
+
+/** A driver that failed begins again after this. */
+const AGAIN_MS = 2_000;
+
+/** Drives every active run on the one replica that holds the lease. */
+export async function startRepairRuns(options: RepairRunsOptions): Promise<{ stop(): Promise<void> }> {
+  const { js, leases, log } = options;
+  const known = new Map<string, RepairRun>();
+  const drivers = new Map<string, { driver: RunDriver; done: Promise<void> }>();
+  let held: AbortSignal | undefined;
+
+  const begin = (run: RepairRun): void => {
+    const signal = held;
+    if (signal === undefined || signal.aborted || drivers.has(run.run_id) || !isActive(run)) return;
+    const driver = new RunDriver(run.run_id, options);
+    const done = driver
+      .drive(signal)
+      .then(
+        () => 0,
+        (error: unknown) => {
+          log.error({ err: error, run: run.run_id }, 'a repair run could not go on; trying again');
+          return AGAIN_MS;
+        },
+      )
+      .then((pause) => {
+        drivers.delete(run.run_id);
+        // What was said to it as it ended was not heard by anybody.
+        setTimeout(() => begin(known.get(run.run_id) ?? run), pause);
+      });
+    drivers.set(run.run_id, { driver, done });
+  };
+
+  const following = await follow(
+    js,
+    streams.repairs,
+    subjects.allRepairRuns,
+    (message) => {
+      const run = message.json<RepairRun>();
+      known.set(run.run_id, run);
+      drivers.get(run.run_id)?.driver.heard(run);
+      begin(run);
+    },
+    log,
+  );
+  const holding: Holding = leases.hold('repair-runs', async (signal) => {
+    held = signal;
+    for (const run of known.values()) begin(run);
+    if (!signal.aborted) await once(signal, 'abort');
+    await Promise.all([...drivers.values()].map(({ done }) => done));
+  });
+  return {
+    stop: async () => {
+      following.stop();
+      await holding.release();
+    },
+  };
+}
