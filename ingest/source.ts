@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { auditEvent } from '#contracts/v1/audit.ts';
 import { caseEvent } from '#contracts/v1/case.ts';
+import { repairItem } from '#contracts/v1/repair.ts';
 import { stepEvent } from '#contracts/v1/step-event.ts';
 import { STEPS_PARTITIONS, streams, subjects } from '#contracts/v1/subjects.ts';
 
@@ -14,7 +15,7 @@ export interface AdditiveRollup {
   shouldHold: string;
 }
 
-/** What one stream becomes in ClickHouse (migrations/0001 to 0010). Each target `x` is filled by the view `x_view`. */
+/** What one stream becomes in ClickHouse (migrations/0001 to 0013). Each target `x` is filled by the view `x_view`. */
 export interface Landing {
   stream: string;
   /** What a nudge calls it; undefined where no screen waits for it. */
@@ -89,6 +90,20 @@ const auditLanding: Landing = {
   keepsRejectedText: false,
 };
 
+/** Outcomes of repair runs; the runs themselves are few, and read where they are. */
+const repairItemsLanding: Landing = {
+  stream: streams.repairs,
+  topic: 'cases',
+  schema: repairItem,
+  table: 'repair_items_landing',
+  check: 'repair_items_check',
+  raw: 'repair_item_events',
+  monthly: false,
+  idempotent: ['repair_item_states'],
+  additive: [],
+  keepsRejectedText: true,
+};
+
 /** One writer's share: it alone lands this subject, in stream order. */
 export interface Shard {
   /** Names its lease and its claim. */
@@ -99,7 +114,7 @@ export interface Shard {
   subject: string;
 }
 
-/** With one shard a single writer lands all of STEPS, with eight each partition has its own. CASES and AUDIT are always one. */
+/** With one shard a single writer lands all of STEPS, with eight each partition has its own. CASES, AUDIT and REPAIRS are always one. */
 export function shardsOf(count: 1 | 8): Shard[] {
   const steps =
     count === 1
@@ -114,5 +129,6 @@ export function shardsOf(count: 1 | 8): Shard[] {
     ...steps,
     { name: 'cases', landing: casesLanding, number: 0, subject: subjects.allCases },
     { name: 'audit', landing: auditLanding, number: 0, subject: subjects.allAudit },
+    { name: 'repairs', landing: repairItemsLanding, number: 0, subject: subjects.allRepairItems },
   ];
 }

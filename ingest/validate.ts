@@ -42,6 +42,8 @@ interface Fields {
   deadline?: string;
   at?: string;
   action?: string;
+  run_id?: string;
+  case_id?: string;
   ordinal?: number;
   key?: string;
   flow?: string;
@@ -64,6 +66,7 @@ export function compileValidator(schema: z.ZodType): Validate {
     }
     if (!check(event)) return describe(check.errors?.[0]);
     if (arrival.subject.startsWith('audit.')) return judgeAct(event, arrival);
+    if (arrival.subject.startsWith('repairs.')) return judgeRepairItem(event, arrival);
     return event.state?.case_id === undefined ? judgeStep(event, arrival) : judgeCase(event, arrival);
   };
 }
@@ -93,6 +96,14 @@ function judgeCase(event: Fields, arrival: Arrival): Accepted | Refused {
   if (arrival.subject !== `cases.${state.case_id}`)
     return refuse('/state/case_id', `does not belong to the subject ${arrival.subject} it came on`);
   return { ok: true, at, key: state.key ?? '', flow: state.flow ?? '' };
+}
+
+function judgeRepairItem({ at = '', run_id = '', case_id = '' }: Fields, arrival: Arrival): Accepted | Refused {
+  const problem = implausible('/at', at, arrival.arrivedMs);
+  if (problem !== undefined) return problem;
+  if (arrival.subject !== subjects.repairItem(run_id, case_id))
+    return refuse('/case_id', `does not belong to the subject ${arrival.subject} it came on`);
+  return { ok: true, at, key: '', flow: '' };
 }
 
 function judgeAct({ at = '', action = '' }: Fields, arrival: Arrival): Accepted | Refused {

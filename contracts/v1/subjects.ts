@@ -74,6 +74,7 @@ export const subjects = {
   allRepairRuns: 'repairs.run.>',
   /** What became of one case in a run. */
   repairItem: (run: string, caseId: string) => `repairs.item.${run}.${caseId}`,
+  allRepairItems: 'repairs.item.>',
   repairItems: (run: string) => `repairs.item.${run}.>`,
   /** A repair rule; each event is a version of it. */
   repairRule: (id: string) => `repairs.rule.${id}`,
