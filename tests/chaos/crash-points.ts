@@ -35,7 +35,7 @@ export async function findCrashPoints(): Promise<CrashPoints> {
 
 /** What is passed so often that a later passage is as good a moment as the first. */
 const FREQUENT =
-  /^(engine\.(step|enqueue|document|ack|call|intake|index)|stock\.(journal|steps)|ingest\.(claim|insert))\./;
+  /^(engine\.(step|enqueue|document|ack|call|intake|index|repair\.item)|stock\.(journal|steps)|ingest\.(claim|insert))\./;
 /** Snapshots are taken when a replica stops in good order. */
 const ON_STOPPING = /^stock\.(chunk|snapshot|purge|sweep)\./;
 const HIT_WITHIN_MS = 30_000;

@@ -2,15 +2,16 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { bundleServices } from './bundle.ts';
 import { findCrashPoints } from './crash-points.ts';
+import { type RepairResult, runRepair } from './repair.ts';
 import { runChaos, type RunResult } from './run.ts';
 import { caughtWithout, type Missing } from './sabotage.ts';
 import type { Violations } from './violations.ts';
 
-const usage = `npm run chaos -- [--orders N] [--kills N] [--seed TEXT] [--only points|kills|sabotage] [--json FILE]
+const usage = `npm run chaos -- [--orders N] [--kills N] [--seed TEXT] [--only points|kills|sabotage|repair] [--cases N] [--rate N] [--json FILE]
 
 Kills two engine replicas and ingest, at every named crash point and at random moments, while orders are placed, and
 checks that every order has exactly one of each document, that stock is conserved and that ClickHouse equals the
-stream. Then runs builds without the fence and without the claim, which the same checks must catch.
+stream. Then repairs N cases of one cause with one repair beside live orders and kills. Then runs builds without the fence and without the claim, which the same checks must catch.
 `;
 
 const { values } = parseArgs({
@@ -18,18 +19,20 @@ const { values } = parseArgs({
     orders: { type: 'string', default: '20000' },
     kills: { type: 'string', default: '200' },
     seed: { type: 'string', default: String(Date.now()) },
+    cases: { type: 'string', default: '10000' },
+    rate: { type: 'string', default: '25' },
     only: { type: 'string' },
     json: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
-const count = (name: 'orders' | 'kills'): number => {
+const count = (name: 'orders' | 'kills' | 'cases' | 'rate'): number => {
   const number = Number(values[name]);
   if (Number.isInteger(number) && number >= 0) return number;
   process.stderr.write(`--${name} must be a whole number, not "${values[name]}".\n`);
   process.exit(2);
 };
-const parts = ['points', 'kills', 'sabotage'];
+const parts = ['points', 'kills', 'repair', 'sabotage'];
 if (values.help) {
   process.stdout.write(usage);
   process.exit(0);
@@ -76,6 +79,30 @@ function show(title: string, result: RunResult): void {
   failed ||= result.violations.total > 0;
 }
 
+/** Live orders may take this much longer beside a repair of many. */
+const LIVE_TOLERANCE = 1.5;
+
+function showRepair(result: RepairResult): void {
+  const { before, beside } = result.liveP95Ms;
+  const ratio = before === 0 ? 0 : Math.round((beside / before) * 100) / 100;
+  const rows: [string, string | number][] = [
+    ['cases', result.cases],
+    ['outcomes', JSON.stringify(result.outcomes)],
+    ['kills', result.kills],
+    ['replayed in', `${result.replayedInS} s`],
+    ['live p95 before', `${before} ms over ${result.liveOrders.before} orders`],
+    ['live p95 beside', `${beside} ms over ${result.liveOrders.beside} orders (${ratio} times)`],
+    ['violations', result.violations.total],
+  ];
+  process.stdout.write(
+    `\na repair of many\n${rows.map(([name, value]) => `  ${name.padEnd(24)}${value}`).join('\n')}\n`,
+  );
+  list(result.violations);
+  if (result.folder !== undefined) process.stdout.write(`  logs: ${result.folder}\n`);
+  report['a repair of many'] = { ...result, ratio, violations: result.violations.list() };
+  failed ||= result.violations.total > 0 || ratio > LIVE_TOLERANCE;
+}
+
 function list(violations: Violations): void {
   for (const { kind, count: times, examples } of violations.list())
     process.stdout.write(`  ! ${kind} (${times})\n${examples.map((example) => `      ${example}\n`).join('')}`);
@@ -85,6 +112,8 @@ try {
   if (wants('points'))
     show('at every crash point', await runChaos({ bundle, ...shared, points: await findCrashPoints() }));
   if (wants('kills')) show('at random moments', await runChaos({ bundle, ...shared, kills: { orders, kills } }));
+  if (wants('repair'))
+    showRepair(await runRepair({ bundle, ...shared, cases: count('cases'), ratePerS: count('rate') }));
   if (wants('sabotage'))
     for (const missing of ['fence', 'claim'] satisfies Missing[]) {
       const violations = await caughtWithout(missing, { bundle, ...shared });

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { buckets, streams } from '#contracts/v1/subjects.ts';
+import { buckets, streams, subjects } from '#contracts/v1/subjects.ts';
 import { openClaims } from '#ingest/claims.ts';
+import { readLast } from '#platform/nats/publish.ts';
 import { openBucket } from '#platform/nats/kv.ts';
 import type { World } from './world.ts';
 
@@ -64,15 +65,16 @@ export async function untilSettled(
 export async function untilLanded(world: World, patienceMs = 90_000): Promise<string[]> {
   const claims = await openClaims(world.nc);
   const shards = [
-    { name: 'steps', stream: streams.steps },
-    { name: 'cases', stream: streams.cases },
+    { name: 'steps', stream: streams.steps, subject: subjects.allSteps },
+    { name: 'cases', stream: streams.cases, subject: subjects.allCases },
+    { name: 'repairs', stream: streams.repairs, subject: subjects.allRepairItems },
   ];
   let before = '';
   let movedAt = Date.now();
   for (;;) {
     const behind: string[] = [];
-    for (const { name, stream } of shards) {
-      const { last_seq } = (await world.manager.streams.info(stream)).state;
+    for (const { name, stream, subject } of shards) {
+      const last_seq = (await readLast(world.manager, stream, subject))?.seq ?? 0;
       const { committed } = (await claims.open(name)).value;
       if (committed < last_seq) behind.push(`${stream} is landed up to ${committed} of ${last_seq}`);
     }

@@ -11,7 +11,10 @@ import { orderDraft } from '#tests/support/engine.ts';
 import { ITEMS_SOLD } from './master-data.ts';
 import type { World } from './world.ts';
 
-export type OrderKind = 'plain' | 'cancelled' | 'unmapped';
+/** `unmapped`: a levy of its own that nobody has mapped. `repaired`: the one levy that a repair of many cures. */
+export type OrderKind = 'plain' | 'cancelled' | 'unmapped' | 'repaired';
+
+export const SHARED_LEVY = 'Shared levy';
 
 export interface Placed {
   id: number;
@@ -96,6 +99,9 @@ export function createTraffic(world: World, random: Random): Traffic {
   };
 }
 
+const titleOf = (kind: OrderKind, id: number): string | undefined =>
+  kind === 'unmapped' ? `Levy ${id}` : kind === 'repaired' ? SHARED_LEVY : undefined;
+
 /** One or two items, one to three of each, taxed; a share of them at a tax nobody has mapped. */
 function draftOf(world: World, random: Random, id: number, kind: OrderKind): OrderDraft {
   const items = world.simulator.catalogue.active.slice(0, ITEMS_SOLD);
@@ -116,7 +122,7 @@ function draftOf(world: World, random: Random, id: number, kind: OrderKind): Ord
       quantity,
       unitCents,
       discounts: [],
-      taxes: [{ title: kind === 'unmapped' ? `Levy ${id}` : tax.title, ratePpm: tax.ratePpm, cents }],
+      taxes: [{ title: titleOf(kind, id) ?? tax.title, ratePpm: tax.ratePpm, cents }],
       requiresShipping: true,
       giftCard: false,
     };

@@ -1,3 +1,4 @@
+import type { StepEvent } from '#contracts/v1/step-event.ts';
 import { checkEvents } from './check-events.ts';
 import { LandedCheck } from './check-landed.ts';
 import { checkStock, checkSystems } from './check-systems.ts';
@@ -21,7 +22,7 @@ export async function verify(
   world: World,
   traffic: Traffic,
   clerk: Clerk,
-  options: { patienceMs?: number; say: (line: string) => void },
+  options: { patienceMs?: number; say: (line: string) => void; each?: (event: StepEvent) => void },
 ): Promise<Verdict> {
   const { say } = options;
   const violations = new Violations();
@@ -41,7 +42,10 @@ export async function verify(
   say('reading every event and recomputing every figure');
   const landed = await LandedCheck.open(world.clickhousePath);
   try {
-    const { events, transactions, notEvents } = await checkEvents(world, traffic.placed, violations, landed.add);
+    const { events, transactions, notEvents } = await checkEvents(world, traffic.placed, violations, (raw, event) => {
+      options.each?.(event);
+      return landed.add(raw);
+    });
     await landed.compare(world, notEvents, violations);
     return { events, transactions, violations };
   } finally {
