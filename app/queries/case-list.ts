@@ -61,11 +61,11 @@ const value = `amount * toDecimal64OrZero({rates:Array(String)}[indexOf({currenc
 
 const filters = `
   ({state:String} = 'all' OR is_open = ({state:String} = 'open'))
-  AND (empty({statuses:Array(String)}) OR has({statuses:Array(String)}, status))
+  AND (empty({statuses:Array(String)}) OR status IN ({statuses:Array(String)}))
   AND multiIf({assignee:String} = '', 1, {assignee:String} = 'nobody', assignee = '', assignee = {assignee:String})
-  AND (empty({steps:Array(String)}) OR has({steps:Array(String)}, step))
-  AND (empty({classes:Array(String)}) OR has({classes:Array(String)}, error_class))
-  AND (empty({systems:Array(String)}) OR has({systems:Array(String)}, system))
+  AND (empty({steps:Array(String)}) OR step IN ({steps:Array(String)}))
+  AND (empty({classes:Array(String)}) OR error_class IN ({classes:Array(String)}))
+  AND (empty({systems:Array(String)}) OR system IN ({systems:Array(String)}))
   AND ({fingerprint:String} = '' OR fingerprint = {fingerprint:String})
   AND ({search:String} = '' OR position(search_text, {search:String}) > 0)`;
 
