@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildConsole, needsBuild } from '#scripts/start/build.ts';
 import { benchComplete } from './complete.ts';
+import { benchInbox } from './inbox.ts';
 import { benchIngest } from './ingest.ts';
 import { benchRunner } from './runner.ts';
 import { benchStock } from './stock.ts';
@@ -14,7 +15,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const usage = `npm run bench -- [options]
   --json FILE   write the figures to FILE
-  --only NAMES  of runner, complete, ingest, visible and stock, comma separated; stock is measured only when named
+  --only NAMES  of runner, complete, ingest, visible, inbox and stock, comma separated; stock is measured only when named
   --orders N    complete orders over HTTP (3,000)
   --build DIR   the built console; without it build/ is used, and built where it is missing or old
   --profile DIR keep a CPU profile of the engine in DIR
@@ -23,7 +24,7 @@ const usage = `npm run bench -- [options]
 const { values } = parseArgs({
   options: {
     json: { type: 'string' },
-    only: { type: 'string', default: 'runner,complete,ingest,visible' },
+    only: { type: 'string', default: 'runner,complete,ingest,visible,inbox' },
     orders: { type: 'string', default: '3000' },
     build: { type: 'string' },
     profile: { type: 'string' },
@@ -43,6 +44,7 @@ const benches: Record<string, () => Promise<Figures>> = {
   }),
   ingest: async () => ({ ...(await benchIngest()) }),
   visible: async () => ({ ...(await benchVisible({ built: await builtConsole() })) }),
+  inbox: async () => ({ ...(await benchInbox()) }),
   stock: async () => ({ ...(await benchStock()) }),
 };
 
@@ -52,6 +54,7 @@ const kept: Record<string, readonly string[]> = {
   complete: ['orders_per_s'],
   ingest: ['steps_per_s', 'ratio'],
   visible: ['clickhouse_p50_ms', 'clickhouse_p99_ms', 'screen_p50_ms', 'screen_p99_ms'],
+  inbox: ['slowest_p95_ms'],
 };
 
 async function builtConsole(): Promise<string> {

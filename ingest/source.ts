@@ -71,7 +71,7 @@ export const casesLanding: Landing = {
   check: 'cases_check',
   raw: 'case_events',
   monthly: false,
-  idempotent: ['case_states'],
+  idempotent: ['case_rows'],
   additive: [],
   keepsRejectedText: true,
 };

@@ -59,20 +59,15 @@ export type CaseRow = z.infer<typeof caseRow>;
 /** Order value in the reporting currency; a currency without a rate counts nothing rather than wrongly. */
 const value = `amount * toDecimal64OrZero({rates:Array(String)}[indexOf({currencies:Array(String)}, currency)], 6)`;
 
-/** The mapping whose absence is the first problem, if that is what it is. */
-const missing = ['kind', 'system', 'code']
-  .map((part) => `JSONExtractString(problems, 1, 'missing_mapping', '${part}') AS missing_${part}`)
-  .join(', ');
-
 const filters = `
   ({state:String} = 'all' OR is_open = ({state:String} = 'open'))
-  AND (empty({statuses:Array(String)}) OR has({statuses:Array(String)}, status))
+  AND (empty({statuses:Array(String)}) OR status IN ({statuses:Array(String)}))
   AND multiIf({assignee:String} = '', 1, {assignee:String} = 'nobody', assignee = '', assignee = {assignee:String})
-  AND (empty({steps:Array(String)}) OR has({steps:Array(String)}, step))
-  AND (empty({classes:Array(String)}) OR has({classes:Array(String)}, error_class))
-  AND (empty({systems:Array(String)}) OR has({systems:Array(String)}, system))
+  AND (empty({steps:Array(String)}) OR step IN ({steps:Array(String)}))
+  AND (empty({classes:Array(String)}) OR error_class IN ({classes:Array(String)}))
+  AND (empty({systems:Array(String)}) OR system IN ({systems:Array(String)}))
   AND ({fingerprint:String} = '' OR fingerprint = {fingerprint:String})
-  AND ({search:String} = '' OR position(lowerUTF8(concat(business_key, ' ', case_id, ' ', error_message)), {search:String}) > 0)`;
+  AND ({search:String} = '' OR position(search_text, {search:String}) > 0)`;
 
 const sortColumns: Record<CaseSort, string> = {
   urgency: `deadline ASC NULLS LAST, ${value} DESC`,
@@ -98,7 +93,7 @@ export function caseList(options: { sort: CaseSort; descending: boolean }) {
     name: `case_list:${options.sort}:${direction}`,
     sql: `
       SELECT case_id, revision, status, flow, key, business_key, step, system, channel, legal_entity, fingerprint, error_class, error_code, error_path,
-        error_message, ${missing}, amount, currency, deadline, assignee, times_failed, opened_at, updated_at, closed_at, outcome, is_open
+        error_message, missing_kind, missing_system, missing_code, amount, currency, deadline, assignee, times_failed, opened_at, updated_at, closed_at, outcome, is_open
       FROM cases WHERE ${filters}
       ORDER BY ${order}, case_id
       LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
@@ -143,7 +138,7 @@ export const caseGroups = defineQuery({
       min(c.opened_at) AS first_at, max(c.opened_at) AS last_at, minOrNull(c.deadline) AS next_deadline,
       countIf(c.assignee = '') AS unassigned
     FROM (
-      SELECT fingerprint, step, system, error_class, error_code, error_path, error_message, ${missing}, opened_at, deadline, assignee, ${value} AS worth
+      SELECT fingerprint, step, system, error_class, error_code, error_path, error_message, missing_kind, missing_system, missing_code, opened_at, deadline, assignee, ${value} AS worth
       FROM cases WHERE ${filters}) AS c
     GROUP BY fingerprint
     ORDER BY next_deadline ASC NULLS LAST, sum(c.worth) DESC, fingerprint

@@ -14,7 +14,7 @@ export const causeTrends = defineQuery({
       minOrNull(if(is_open, opened_at, NULL)) AS open_since,
       maxOrNull(if(status IN ('resolved', 'done_outside'), closed_at, NULL)) AS last_cured_at
     FROM cases
-    WHERE has({fingerprints:Array(String)}, fingerprint) AND opened_at <= ${now}
+    WHERE fingerprint IN ({fingerprints:Array(String)}) AND opened_at <= ${now}
     GROUP BY fingerprint`,
   params: z.object({ fingerprints: z.array(z.string()), now: z.string() }),
   row: z.object({

@@ -36,7 +36,7 @@ const tables = [
   'inventory_position_states',
   'publication_states',
   'case_events',
-  'case_states',
+  'case_rows',
   'rejected_steps',
 ];
 
