@@ -144,7 +144,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     fulfilment: fulfilmentArrivals,
   });
   const replays = new Replays({ cases, conditions, runners, js, manager, kicks, now });
-  const index = await followCases(js, log);
+  const index = await followCases(js, manager, log);
   metrics.countCases(() => [...index.open()].length);
   const intake = await createIntake({
     nc,

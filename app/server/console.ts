@@ -20,6 +20,7 @@ import { openUsers } from '#platform/users.ts';
 import type { Bundle } from './bundle.ts';
 import { watchConnectorStates } from '#platform/connector-states.ts';
 import type { AppServices } from './context.ts';
+import { followRepairRuns } from './repair-runs.ts';
 import { createHost, isHttps } from './host.ts';
 
 export interface ConsoleOptions {
@@ -68,6 +69,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await services.live.close();
       services.connectors.close();
+      services.repairRuns.close();
       server.closeAllConnections();
       await closed;
     },
@@ -80,6 +82,8 @@ async function openServices(options: ConsoleOptions): Promise<AppServices> {
   const audit = await openAudit(nats, log);
   const sessions = await openSessions(nats, users, { https: isHttps(options.publicOrigin) });
   const attempts = await openAttempts(nats);
+  const js = jetstream(nats);
+  const jsm = await jetstreamManager(nats);
   return {
     estate,
     log,
@@ -87,8 +91,9 @@ async function openServices(options: ConsoleOptions): Promise<AppServices> {
     audit,
     sessions,
     views: await openViews(nats),
-    js: jetstream(nats),
-    jsm: await jetstreamManager(nats),
+    js,
+    jsm,
+    repairRuns: await followRepairRuns(js, jsm, log),
     read: shareAnswers((query, params) => runQuery(options.clickhouse, query, params)),
     command: (name, request) => requestCommand(nats, name, request),
     connectors: await watchConnectorStates(nats, log),

@@ -11,6 +11,7 @@ import type { Audit } from '#platform/audit.ts';
 import type { ReadQuery } from '#app/queries/cached.ts';
 import type { ConnectorStates } from '#platform/connector-states.ts';
 import type { LiveHub } from '#app/live/hub.ts';
+import type { RepairRuns } from './repair-runs.ts';
 import type { ViewStore } from '#app/views/view-store.ts';
 
 /** What every loader and action receives as `context`. Built once per process, but for the fields of the request. */
@@ -31,6 +32,7 @@ export interface AppServices {
   changePassword: ChangePassword;
   audit: Audit;
   views: ViewStore;
+  repairRuns: RepairRuns;
   live: LiveHub;
   now: () => Date;
 }

@@ -49,13 +49,14 @@ export interface RepairsOptions {
 export async function openRepairs(
   options: RepairsOptions,
 ): Promise<{ commands: Pick<CommandHandlers, RepairCommands>; stop(): Promise<void> }> {
-  const { nc, js, cases, index, replays, orders, transactions, connectors, documents, estate, onHold, log, now } =
+  const { nc, js, manager, cases, index, replays, orders, transactions, connectors, documents, estate, onHold, log, now } =
     options;
   const store = new RunStore(options);
   const states = await watchConnectorStates(nc, log);
   const gate = { estate, onHold, now, connector: (id: string) => states.all().get(id) };
   const running = await startRepairRuns({
     js,
+    manager,
     leases: options.leases,
     store,
     cases,

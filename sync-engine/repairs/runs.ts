@@ -1,14 +1,15 @@
 import { once } from 'node:events';
-import type { JetStreamClient } from '@nats-io/jetstream';
+import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import type { RepairRun } from '#contracts/v1/repair.ts';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
 import type { Holding, Leases } from '#platform/lease.ts';
-import { follow } from '#platform/nats/follow.ts';
+import { followLatest } from '#platform/nats/follow.ts';
 import { isActive } from './ramp.ts';
 import { RunDriver, type RunDriverOptions } from './run-driver.ts';
 
 export interface RepairRunsOptions extends RunDriverOptions {
   js: JetStreamClient;
+  manager: JetStreamManager;
   leases: Leases;
 }
 
@@ -17,7 +18,7 @@ const AGAIN_MS = 2_000;
 
 /** Drives every active run on the one replica that holds the lease. */
 export async function startRepairRuns(options: RepairRunsOptions): Promise<{ stop(): Promise<void> }> {
-  const { js, leases, log } = options;
+  const { js, manager, leases, log } = options;
   const known = new Map<string, RepairRun>();
   const drivers = new Map<string, { driver: RunDriver; done: Promise<void> }>();
   let held: AbortSignal | undefined;
@@ -43,18 +44,17 @@ export async function startRepairRuns(options: RepairRunsOptions): Promise<{ sto
     drivers.set(run.run_id, { driver, done });
   };
 
-  const following = await follow(
-    js,
-    streams.repairs,
-    subjects.allRepairRuns,
-    (message) => {
+  const following = await followLatest(js, manager, {
+    stream: streams.repairs,
+    subject: subjects.allRepairRuns,
+    log,
+    onMessage: (message) => {
       const run = message.json<RepairRun>();
       known.set(run.run_id, run);
       drivers.get(run.run_id)?.driver.heard(run);
       begin(run);
     },
-    log,
-  );
+  });
   const holding: Holding = leases.hold('repair-runs', async (signal) => {
     held = signal;
     for (const run of known.values()) begin(run);

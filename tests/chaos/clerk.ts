@@ -25,7 +25,7 @@ export interface Clerk {
  * @param leaves cases that somebody else sees to; only their approval is given.
  */
 export async function startClerk(world: World, leaves: (state: CaseState) => boolean = () => false): Promise<Clerk> {
-  const cases: CaseIndex = await followCases(world.js, silentLog);
+  const cases: CaseIndex = await followCases(world.js, world.manager, silentLog);
   const runs = new Map<string, string>();
   let stopping = false;
 

@@ -36,7 +36,7 @@ let sweeper: Promise<void>;
 beforeAll(async () => {
   nats = await startNats();
   engine = await startSmallEngine(nats.url, [step('validate', 'reserve'), step('reserve', 'wait'), wait]);
-  index = await followCases(engine.js, silentLog);
+  index = await followCases(engine.js, engine.manager, silentLog);
   sweeper = sweepCases(sweeping.signal, {
     index,
     apply: () => Promise.resolve(),

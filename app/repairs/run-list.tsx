@@ -1,0 +1,52 @@
+import { Link } from '@remix-run/react';
+import { DataTable, type TableColumn } from '#app/components/data-table.tsx';
+import { Page } from '#app/components/page.tsx';
+import { StateNotice } from '#app/components/state-notice.tsx';
+import { StatusMark } from '#app/components/status-mark.tsx';
+import { RelativeTime } from '#app/components/values.tsx';
+import { formatNumber } from '#app/format.ts';
+import type { RunLine } from '#app/presenters/repair-runs.ts';
+import { repairPath } from './paths.ts';
+
+const columns: readonly TableColumn<RunLine>[] = [
+  {
+    id: 'what',
+    header: 'Repair',
+    fixed: true,
+    cell: (run) => (
+      <Link to={repairPath(run.id)} prefetch="intent" className="block truncate hover:text-accent max-sm:max-w-48">
+        {run.what}
+      </Link>
+    ),
+  },
+  { id: 'status', header: 'State', cell: (run) => <StatusMark condition={run.condition} word={run.word} /> },
+  {
+    id: 'resolved',
+    header: 'Resolved',
+    numeric: true,
+    cell: (run) => `${formatNumber(run.resolved)} of ${formatNumber(run.items)}`,
+  },
+  { id: 'reason', header: 'Why', wideOnly: true, cell: (run) => run.reason },
+  { id: 'by', header: 'By', wideOnly: true, cell: (run) => run.startedBy || run.createdBy },
+  { id: 'created', header: 'Made', wideOnly: true, cell: (run) => <RelativeTime at={run.createdAt} /> },
+];
+
+/** Repairs of many cases, the newest first. */
+export function RunList({ runs }: { runs: readonly RunLine[] }) {
+  return (
+    <Page title="Repairs" lead="One repair for every case of a cause">
+      <DataTable
+        label="Repairs"
+        columns={columns}
+        rows={runs}
+        rowKey={(run) => run.id}
+        rowPath={(run) => repairPath(run.id)}
+        empty={
+          <StateNotice kind="empty" title="Nothing has been repaired by the hundred yet">
+            Open a cause under Quarantine and choose “Repair all”, or select cases and choose “Repair”.
+          </StateNotice>
+        }
+      />
+    </Page>
+  );
+}
