@@ -172,6 +172,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     connectors,
     documents,
     master,
+    retentionDays: options.retentionDays ?? 30,
     onHold: () => undefined,
   });
   const parts = [

@@ -35,7 +35,8 @@ export function repairCommands(options: RepairCommandsOptions): Pick<CommandHand
       replying(async () => {
         authorise(request.actor, 'cases.replay');
         if (request.repair.kind === 'mapping') authorise(request.actor, 'mappings.write');
-        const list = request.cases === undefined ? await casesOf(request.fingerprint ?? '') : await named(request.cases);
+        const list =
+          request.cases === undefined ? await casesOf(request.fingerprint ?? '') : await named(request.cases);
         if (list.length === 0) throw new Refusal('refused', 'There is no open case of this kind any more.');
         if (list.length > MOST)
           throw new Refusal('refused', `These are ${list.length} cases; at most ${MOST} are repaired in one run.`);

@@ -33,6 +33,8 @@ export interface RepairsOptions {
   leases: Leases;
   log: Log;
   now: () => Date;
+  /** Days that the events of a transaction are kept. */
+  retentionDays: number;
   cases: CaseStore;
   index: CaseIndex;
   replays: Replays;
@@ -49,14 +51,30 @@ export interface RepairsOptions {
 export async function openRepairs(
   options: RepairsOptions,
 ): Promise<{ commands: Pick<CommandHandlers, RepairCommands>; stop(): Promise<void> }> {
-  const { nc, js, manager, cases, index, replays, orders, transactions, connectors, documents, estate, onHold, log, now } =
-    options;
+  const {
+    nc,
+    js,
+    manager,
+    cases,
+    index,
+    replays,
+    orders,
+    transactions,
+    connectors,
+    documents,
+    estate,
+    onHold,
+    log,
+    now,
+  } = options;
   const store = new RunStore(options);
   const states = await watchConnectorStates(nc, log);
   const gate = { estate, onHold, now, connector: (id: string) => states.all().get(id) };
   const running = await startRepairRuns({
     js,
     manager,
+    now,
+    retentionDays: options.retentionDays,
     leases: options.leases,
     store,
     cases,

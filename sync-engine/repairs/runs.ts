@@ -1,15 +1,14 @@
-import { once } from 'node:events';
-import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
+import type { JetStreamClient } from '@nats-io/jetstream';
 import type { RepairRun } from '#contracts/v1/repair.ts';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
 import type { Holding, Leases } from '#platform/lease.ts';
 import { followLatest } from '#platform/nats/follow.ts';
+import { type ForgetOptions, forgetOldItems } from './forget.ts';
 import { isActive } from './ramp.ts';
 import { RunDriver, type RunDriverOptions } from './run-driver.ts';
 
-export interface RepairRunsOptions extends RunDriverOptions {
+export interface RepairRunsOptions extends RunDriverOptions, ForgetOptions {
   js: JetStreamClient;
-  manager: JetStreamManager;
   leases: Leases;
 }
 
@@ -58,7 +57,7 @@ export async function startRepairRuns(options: RepairRunsOptions): Promise<{ sto
   const holding: Holding = leases.hold('repair-runs', async (signal) => {
     held = signal;
     for (const run of known.values()) begin(run);
-    if (!signal.aborted) await once(signal, 'abort');
+    await forgetOldItems(signal, () => known.values(), options);
     await Promise.all([...drivers.values()].map(({ done }) => done));
   });
   return {
