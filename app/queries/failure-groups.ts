@@ -4,7 +4,7 @@ import { instant } from '#contracts/v1/primitives.ts';
 import { defineQuery } from '#platform/clickhouse/query.ts';
 import { instantParam } from './columns.ts';
 
-/** Groups of like failures with a case opened in [from, to), the newest group first. Values by currency. */
+/** Groups of like failures with a case opened in [from, to), the newest group first, without muted ones. Values by currency. */
 export const failureGroups = defineQuery({
   name: 'failure_groups',
   sql: `
@@ -12,12 +12,17 @@ export const failureGroups = defineQuery({
       any(step) AS step, any(system) AS system, any(error_class) AS error_class, argMax(error_message, opened_at) AS error_message,
       mapKeys(sums) AS currencies, arrayMap(value -> toString(value), mapValues(sums)) AS sums_text, sumMapIf(map(toString(currency), amount), is_open AND currency != '') AS sums
     FROM cases
-    WHERE origin != 'backfill'
+    WHERE origin != 'backfill' AND NOT has({muted_causes:Array(String)}, fingerprint)
     GROUP BY fingerprint
     HAVING last_at >= ${instantParam('from')} AND first_at < ${instantParam('to')}
     ORDER BY first_at DESC, fingerprint
     LIMIT {limit:UInt32}`,
-  params: z.object({ from: instant, to: instant, limit: z.int().positive() }),
+  params: z.object({
+    from: instant,
+    to: instant,
+    limit: z.int().positive(),
+    muted_causes: z.array(z.string()).default([]),
+  }),
   row: z.object({
     fingerprint: z.string(),
     cases: z.number(),

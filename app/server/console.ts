@@ -11,6 +11,7 @@ import { openLiveHub } from '#app/live/hub.ts';
 import { shareAnswers } from '#app/queries/cached.ts';
 import { openViews } from '#app/views/view-store.ts';
 import { openAudit } from '#platform/audit.ts';
+import { followCauses } from '#platform/causes.ts';
 import type { ClickHouse } from '#platform/clickhouse/client.ts';
 import { runQuery } from '#platform/clickhouse/query.ts';
 import type { Log } from '#platform/log.ts';
@@ -68,6 +69,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await services.live.close();
       services.connectors.close();
+      services.causes.stop();
       server.closeAllConnections();
       await closed;
     },
@@ -80,6 +82,8 @@ async function openServices(options: ConsoleOptions): Promise<AppServices> {
   const audit = await openAudit(nats, log);
   const sessions = await openSessions(nats, users, { https: isHttps(options.publicOrigin) });
   const attempts = await openAttempts(nats);
+  const causes = await followCauses(nats, log);
+  await causes.ready;
   return {
     estate,
     log,
@@ -92,6 +96,8 @@ async function openServices(options: ConsoleOptions): Promise<AppServices> {
     read: shareAnswers((query, params) => runQuery(options.clickhouse, query, params)),
     command: (name, request) => requestCommand(nats, name, request),
     connectors: await watchConnectorStates(nats, log),
+    causes,
+    users,
     signIn: createSignIn({ users, sessions, attempts, audit }),
     changePassword: createChangePassword({ users, sessions, attempts, audit }),
     live: openLiveHub(nats, log),
