@@ -36,7 +36,7 @@ export const causeState = z.object({
   hold: z.object(decided).optional(),
   mute: causeMute.optional(),
   /** What the latest change did, so that whoever comes second learns what the first one changed. */
-  last_change: causeChangeKind,
+  last_change: causeChangeKind.optional(),
   updated_by: z.string().max(200),
   updated_at: instant,
 });

@@ -42,6 +42,7 @@ const did: Record<CauseChange['kind'], string> = {
 function conflict(current: CauseState | undefined): Refusal {
   if (current === undefined)
     return new Refusal('conflict', 'Nothing is decided about this cause any more. Look again, then decide.');
-  const message = `${current.updated_by} ${did[current.last_change]} before you. Look at what is there now, then decide again.`;
+  const what = current.last_change === undefined ? 'changed this cause' : did[current.last_change];
+  const message = `${current.updated_by} ${what} before you. Look at what is there now, then decide again.`;
   return new Refusal('conflict', message, { currentCause: current });
 }
