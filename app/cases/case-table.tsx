@@ -64,14 +64,13 @@ export interface Paged {
   empty: React.ReactNode;
 }
 
-interface CaseTableProps extends Partial<Paged> {
-  items: readonly CaseListItem[];
-  empty: React.ReactNode;
-  selection?: Selection | undefined;
-}
-
-/** Cases, with pages where there may be more than these. */
-export function CaseTable({ items, page, total, empty, selection }: CaseTableProps) {
+export function CaseTable({
+  items,
+  page,
+  total,
+  empty,
+  selection,
+}: Paged & { items: readonly CaseListItem[]; selection: Selection | undefined }) {
   return (
     <DataTable
       label="Cases"
@@ -79,7 +78,7 @@ export function CaseTable({ items, page, total, empty, selection }: CaseTablePro
       rows={items}
       rowKey={(row) => row.id}
       rowPath={(row) => casePath(row.id)}
-      {...(page === undefined || total === undefined ? {} : { paging: { page, pageSize: casePageSize, total } })}
+      paging={{ page, pageSize: casePageSize, total }}
       {...(selection === undefined ? {} : { selection })}
       empty={empty}
     />

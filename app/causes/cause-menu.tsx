@@ -84,7 +84,7 @@ export function CauseMenu({ standing, cause, viewerId, owners, compact = false }
               : item(<Pause aria-hidden className={iconClass} />, 'Put on hold…', () => ask('hold'))}
             {item(
               <BellOff aria-hidden className={iconClass} />,
-              standing.mute?.holds ? 'Mute otherwise…' : 'Mute…',
+              standing.mute?.holds ? 'Change the mute…' : 'Mute…',
               () => ask('mute'),
             )}
             {standing.mute?.holds &&

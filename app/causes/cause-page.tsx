@@ -1,12 +1,10 @@
 import { Link } from '@remix-run/react';
-import { CaseTable } from '#app/cases/case-table.tsx';
 import { Cures } from '#app/cases/cures.tsx';
 import { TrendMark } from '#app/cases/trend-mark.tsx';
 import { buttonClass } from '#app/components/button.tsx';
 import { CountdownMark } from '#app/components/countdown.tsx';
 import { Facts } from '#app/components/facts.tsx';
 import { Page, Panel } from '#app/components/page.tsx';
-import { StateNotice } from '#app/components/state-notice.tsx';
 import { Money, RelativeTime } from '#app/components/values.tsx';
 import { formatNumber } from '#app/format.ts';
 import type { CausePageView } from '#app/presenters/cause-page.ts';
@@ -15,6 +13,7 @@ import { CauseMarks, RunbookLink } from './cause-marks.tsx';
 import { CauseMenu } from './cause-menu.tsx';
 import { CauseDecisions } from './cause-decisions.tsx';
 import { causeCasesPath } from './paths.ts';
+import { UrgentCases } from './urgent-cases.tsx';
 
 const counted = (count: number, word: string) => `${formatNumber(count)} ${word}${count === 1 ? '' : 's'}`;
 
@@ -68,19 +67,7 @@ export function CausePage({ view }: { view: CausePageView }) {
               </p>
             </div>
           </Panel>
-          <Panel
-            title={view.open > view.urgent.length ? 'Most urgent cases' : 'Open cases'}
-            flush
-            actions={
-              view.open > view.urgent.length && (
-                <Link to={causeCasesPath(view.fingerprint)} className="text-accent hover:underline">
-                  All {formatNumber(view.open)}
-                </Link>
-              )
-            }
-          >
-            <CaseTable items={view.urgent} empty={<NoneOpen />} />
-          </Panel>
+          <UrgentCases view={view} />
         </div>
         <div className="flex min-w-0 flex-col gap-4">
           <CauseDecisions standing={standing} />
@@ -116,10 +103,4 @@ const EverLink = ({ view }: { view: CausePageView }) => (
   <Link to={`${causeCasesPath(view.fingerprint)}&state=all`} className="text-accent hover:underline">
     {formatNumber(view.ever)}
   </Link>
-);
-
-const NoneOpen = () => (
-  <StateNotice kind="empty" title="No case of this cause is open">
-    All were resolved, done outside or discarded. They are kept with their history.
-  </StateNotice>
 );

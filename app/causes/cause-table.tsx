@@ -73,7 +73,8 @@ const columns = (currency: string): readonly Column[] => [
         <Link
           to={causePath(row.fingerprint)}
           prefetch="intent"
-          className="block truncate font-medium hover:text-accent max-sm:max-w-40"
+          title={row.message}
+          className="block max-w-72 truncate font-medium hover:text-accent max-sm:max-w-40"
         >
           {row.cause}
         </Link>
@@ -87,6 +88,7 @@ const columns = (currency: string): readonly Column[] => [
     id: 'message',
     header: 'Latest message',
     wideOnly: true,
+    atFirst: 'hidden',
     cell: (row) => <span title={row.message}>{row.message}</span>,
   },
   { id: 'trend', header: 'Trend', cell: (row) => <TrendMark trend={row.trend} /> },
@@ -108,7 +110,14 @@ const columns = (currency: string): readonly Column[] => [
     id: 'owner',
     header: 'Owner',
     wideOnly: true,
-    cell: (row) => row.standing.owner || <span className="text-muted">nobody</span>,
+    cell: (row) =>
+      row.standing.owner === '' ? (
+        <span className="text-muted">nobody</span>
+      ) : (
+        <span title={row.standing.owner} className="block max-w-36 truncate">
+          {row.standing.owner}
+        </span>
+      ),
   },
   { id: 'decided', header: 'Decided', wideOnly: true, cell: (row) => <CauseMarks standing={row.standing} /> },
   {
@@ -127,7 +136,7 @@ const columns = (currency: string): readonly Column[] => [
     atFirst: 'hidden',
     cell: (row) => <RelativeTime at={row.first_at} />,
   },
-  { id: 'last', header: 'Latest', wideOnly: true, cell: (row) => <RelativeTime at={row.last_at} /> },
+  { id: 'last', header: 'Latest', wideOnly: true, atFirst: 'hidden', cell: (row) => <RelativeTime at={row.last_at} /> },
 ];
 
 const changeColumn: Column = {

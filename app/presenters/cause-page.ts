@@ -48,7 +48,10 @@ export async function presentCause(context: AppContext, viewer: Viewer, fingerpr
   const names = estateNames(estate);
   // What still waits says best what the cause is like now.
   const told = waiting ?? ever;
-  const problem = { ...problemOf(told), message: inWords(maskText(told.error_message), names) };
+  const first = problemOf(told);
+  // The field is the same in every case, the line it stands in is not.
+  const path = first.path.replace(/\/\d+(?=\/|$)/g, '');
+  const problem = { ...first, path, message: inWords(maskText(told.error_message), names) };
   const { title, happened, remedy, where } = causeOf(problem, {
     subject: 'Each of these',
     system: told.system,
