@@ -16,7 +16,7 @@ export function Why({ view, onShow }: { view: CaseView; onShow: ((index: number)
     : 'Why it had stopped';
   return (
     <Panel title={title} note={view.timesFailed > 1 ? `failed ${view.timesFailed} times` : undefined}>
-      <AboutCause view={view} />
+      <DecidedOfCause view={view} />
       <ol className="flex flex-col gap-4">
         {causes.map((cause, index) => (
           <li key={`${cause.title}${cause.where}${index}`} className="flex flex-col gap-1">
@@ -36,7 +36,7 @@ export function Why({ view, onShow }: { view: CaseView; onShow: ((index: number)
                 Field: <span className="font-mono text-[12px] break-words text-text">{cause.where}</span>
               </p>
             )}
-            <RunbookOf problem={view.problems[index]} />
+            <Runbooks problem={view.problems[index]} ofCause={index === 0 ? view.cause.runbookUrl : ''} />
             {cause.where !== '' && onShow && (
               <Button look="quiet" className="-ml-3 self-start" onClick={() => onShow(index)}>
                 Show it in the payload
@@ -45,38 +45,58 @@ export function Why({ view, onShow }: { view: CaseView; onShow: ((index: number)
           </li>
         ))}
       </ol>
+      <Link
+        to={causePath(view.fingerprint)}
+        prefetch="intent"
+        className="mt-3 inline-block text-accent hover:underline max-sm:py-1"
+      >
+        About this cause
+      </Link>
     </Panel>
   );
 }
 
-function RunbookOf({ problem }: { problem: CaseView['problems'][number] | undefined }) {
-  if (problem === undefined) return null;
+/** What is written down about the cause: that of this very cause first, then that of its class. */
+function Runbooks({ problem, ofCause }: { problem: CaseView['problems'][number] | undefined; ofCause: string }) {
   return (
-    <Link to={runbookPath(problem.error_class)} className="self-start text-accent hover:underline">
-      {`Runbook: ${runbooks[problem.error_class].title.toLowerCase()}`}
-    </Link>
+    <p className="flex flex-wrap gap-x-3">
+      {ofCause !== '' && <RunbookLink url={ofCause}>Runbook of this cause</RunbookLink>}
+      {problem && (
+        <Link to={runbookPath(problem.error_class)} className="text-accent hover:underline">
+          {`Runbook: ${runbooks[problem.error_class].title.toLowerCase()}`}
+        </Link>
+      )}
+    </p>
   );
 }
 
 /** What people decided about the cause as a whole, before what can be done about this one case. */
-function AboutCause({ view: { cause, open } }: { view: CaseView }) {
-  const { hold, note, owner, runbookUrl } = cause;
+function DecidedOfCause({ view: { cause, open } }: { view: CaseView }) {
+  const { hold, note, owner } = cause;
+  if (note === '' && owner === '' && !(hold && open)) return null;
   return (
     <div className="mb-3 flex flex-col gap-2 border-b border-line pb-3">
       {hold && open && (
         <Notice kind="warn" title="This cause is on hold">
-          {hold.reason} <span className="text-muted">By {hold.by}, </span>
-          <RelativeTime at={hold.at} className="text-muted" />. This one case can still be replayed by itself.
+          {hold.reason}
+          <span className="block text-muted">
+            {hold.by}, <RelativeTime at={hold.at} />
+          </span>
+          This one case can still be replayed by itself.
         </Notice>
       )}
-      {note !== '' && <p className="break-words whitespace-pre-wrap">{note}</p>}
-      <p className="flex flex-wrap items-baseline gap-x-3">
-        {runbookUrl !== '' && <RunbookLink url={runbookUrl}>Runbook of this cause</RunbookLink>}
-        <Link to={causePath(cause.fingerprint)} prefetch="intent" className="text-accent hover:underline">
-          About this cause
-        </Link>
-        {owner !== '' && <span className="text-muted">{owner} sees to it</span>}
-      </p>
+      {note !== '' && (
+        <p className="break-words whitespace-pre-wrap">
+          <span className="text-muted">Note: </span>
+          {note}
+        </p>
+      )}
+      {owner !== '' && (
+        <p>
+          <span className="text-muted">Owner of the cause: </span>
+          {owner}
+        </p>
+      )}
     </div>
   );
 }

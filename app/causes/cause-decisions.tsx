@@ -5,11 +5,12 @@ import type { Standing } from '#app/presenters/causes-now.ts';
 import { MuteWords } from './mute-words.tsx';
 
 /** Owner, note, hold and mute of a cause, with who decided it and why. */
-export function CauseDecisions({ standing }: { standing: Standing }) {
+export function CauseDecisions({ standing, className }: { standing: Standing; className: string }) {
   const { owner, note, hold, mute } = standing;
   return (
     <Panel
       title="Decided"
+      className={className}
       note={
         standing.updatedAt === '' ? undefined : (
           <>

@@ -44,7 +44,7 @@ export function CausePage({ view }: { view: CausePageView }) {
       }
     >
       <div className="grid gap-4 md:grid-cols-[minmax(0,1fr)_320px]">
-        <div className="flex min-w-0 flex-col gap-4">
+        <div className="flex min-w-0 flex-col gap-4 max-md:contents">
           <Panel title="Why they stop">
             <div className="flex max-w-prose flex-col gap-2">
               <p>{view.happened}</p>
@@ -67,11 +67,12 @@ export function CausePage({ view }: { view: CausePageView }) {
               </p>
             </div>
           </Panel>
-          <UrgentCases view={view} />
+          {/* On a phone what was decided comes before the cases. */}
+          <UrgentCases view={view} className="max-md:order-2" />
         </div>
-        <div className="flex min-w-0 flex-col gap-4">
-          <CauseDecisions standing={standing} />
-          <Panel title="Figures">
+        <div className="flex min-w-0 flex-col gap-4 max-md:contents">
+          <CauseDecisions standing={standing} className="max-md:order-1" />
+          <Panel title="Figures" className="max-md:order-3">
             <Facts
               facts={[
                 ['Open cases', <CasesLink key="open" view={view} />],
@@ -86,7 +87,9 @@ export function CausePage({ view }: { view: CausePageView }) {
               ]}
             />
           </Panel>
-          <Cures cures={view.cures} />
+          <div className="empty:hidden max-md:order-4">
+            <Cures cures={view.cures} />
+          </div>
         </div>
       </div>
     </Page>

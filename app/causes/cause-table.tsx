@@ -78,9 +78,11 @@ const columns = (currency: string): readonly Column[] => [
         >
           {row.cause}
         </Link>
-        <span className="text-label empty:hidden sm:hidden">
-          <CauseMarks standing={row.standing} plain />
-        </span>
+        {(row.standing.hold ?? row.standing.mute?.holds) && (
+          <span className="text-label sm:hidden">
+            <CauseMarks standing={row.standing} plain />
+          </span>
+        )}
       </>
     ),
   },

@@ -33,7 +33,7 @@ export function MuteFields() {
       <legend className="mb-1 text-label text-muted">Until</legend>
       <div className={row}>
         <label className="flex items-center gap-2">
-          <input {...choice('date')} /> a date
+          <input {...choice('date')} autoFocus /> a date
         </label>
         <input
           type="datetime-local"

@@ -24,7 +24,7 @@ export function MutedLine({ muted: { choice, causes, cases } }: MutedLineProps) 
     next.set('muted', value);
     return `${pathname}?${next.toString()}`;
   };
-  const link = 'text-accent hover:underline max-sm:py-2';
+  const link = 'text-accent hover:underline max-sm:py-1';
   const what = `${counted(causes, 'muted cause')}, ${counted(cases, 'case')}`;
   return (
     <p className="flex flex-wrap items-baseline gap-x-3 text-muted">

@@ -11,12 +11,14 @@ import { caseStatusWords } from '#app/words/cases.ts';
 import { causeCasesPath } from './paths.ts';
 
 /** The open cases of a cause that are due first, and the way to all of them. */
-export function UrgentCases({ view: { urgent, open, fingerprint } }: { view: CausePageView }) {
+export function UrgentCases({ view, className }: { view: CausePageView; className: string }) {
+  const { urgent, open, fingerprint } = view;
   const some = open > urgent.length;
   return (
     <Panel
       title={some ? 'Most urgent cases' : 'Open cases'}
       flush
+      className={className}
       actions={
         some && (
           <Link to={causeCasesPath(fingerprint)} className="text-accent hover:underline">
@@ -36,16 +38,16 @@ export function UrgentCases({ view: { urgent, open, fingerprint } }: { view: Cau
               <Link
                 to={casePath(row.id)}
                 prefetch="intent"
-                className="flex min-h-9 flex-wrap items-center gap-x-4 px-3 py-1 hover:bg-hover max-sm:min-h-11"
+                className="grid min-h-9 grid-cols-[1fr_auto] items-center gap-x-4 px-3 py-1.5 hover:bg-hover sm:flex sm:py-1"
               >
-                <span className="w-24 truncate font-mono text-[12px]">{row.number}</span>
-                <span className="w-40">
+                <span className="truncate sm:w-24 font-mono text-[12px]">{row.number}</span>
+                <span className="sm:w-40">
                   <CountdownMark deadline={row.deadline} />
                 </span>
-                <span className="w-28 sm:text-right">
+                <span className="sm:w-28 sm:text-right">
                   <Money amount={row.amount} currency={row.currency} />
                 </span>
-                <span className="w-32">
+                <span className="sm:w-32">
                   <StatusMark {...caseStatusWords(row.status)} />
                 </span>
                 <span className="min-w-0 truncate text-muted">{row.assignee || 'nobody’s'}</span>

@@ -55,7 +55,7 @@ export function FailureFeed({
       {muted > 0 && (
         <Link
           to="/quarantine?by=cause&muted=only"
-          className="mt-auto border-t border-line px-3 py-2 text-muted hover:bg-hover"
+          className="block border-t border-line px-3 py-2 text-muted hover:bg-hover"
         >
           <StatusMark condition="none" word={`${muted} muted ${muted === 1 ? 'cause is' : 'causes are'} not listed`} />
         </Link>
