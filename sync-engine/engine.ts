@@ -159,7 +159,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   });
 
   const causes = await followCauses(nc, log);
-
   await master.ready;
   await causes.ready;
   await stock.start();
@@ -177,7 +176,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     connectors,
     documents,
     master,
-    onHold: () => undefined,
+    onHold: (fingerprint) => {
+      const hold = causes.get(fingerprint)?.hold;
+      return hold && `“${hold.reason}” (${hold.by}).`;
+    },
   });
   const parts = [
     repairs,
@@ -212,7 +214,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       nc,
       {
         ...caseCommands({ cases, documents }),
-        ...causeCommands({ causes: await openBucket(nc, buckets.causes), now }),
+        ...causeCommands({ kv: await openBucket(nc, buckets.causes), learn: causes.learn, now }),
         ...mappingCommands({ master, cases, estate, now }),
         ...orderCommands({ orders, kicks, now }),
         ...trialCommands({ cases, documents, log: transactions, orders, connectors, replays, kicks }),

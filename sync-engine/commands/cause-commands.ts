@@ -1,5 +1,6 @@
 import type { KV } from '@nats-io/kv';
 import { type CauseChange, type CauseState, causeState } from '#contracts/v1/cause.ts';
+import type { Causes } from '#platform/causes.ts';
 import { compareAndSwap, getJson } from '#platform/nats/kv.ts';
 import type { CommandHandlers } from '#platform/nats/service.ts';
 import { applyCauseChange } from './cause-change.ts';
@@ -7,22 +8,25 @@ import { authorise, Refusal, replying } from './replies.ts';
 
 export interface CauseCommandsOptions {
   /** Bucket CAUSES. */
-  causes: KV;
+  kv: KV;
+  /** Tells this replica at once; the others hear of it by their watch. */
+  learn: Causes['learn'];
   now: () => Date;
 }
 
 /** What people decide about a cause: who sees to it, what is known, whether its cases wait or are out of sight. */
-export function causeCommands({ causes, now }: CauseCommandsOptions): Pick<CommandHandlers, 'cause.change'> {
+export function causeCommands({ kv, learn, now }: CauseCommandsOptions): Pick<CommandHandlers, 'cause.change'> {
   return {
     'cause.change': ({ actor, fingerprint, revision, change }) =>
       replying(async () => {
         authorise(actor, 'cases.work');
-        const stored = await getJson(causes, fingerprint, causeState);
+        const stored = await getJson(kv, fingerprint, causeState);
         const current = stored?.value;
         if ((current?.revision ?? 0) !== revision) throw conflict(current);
         const { state, message } = applyCauseChange(current, { fingerprint, change, by: actor.id, now: now() });
-        const written = await compareAndSwap(causes, fingerprint, JSON.stringify(state), stored?.revision ?? 0);
-        if (written === undefined) throw conflict((await getJson(causes, fingerprint, causeState))?.value);
+        const written = await compareAndSwap(kv, fingerprint, JSON.stringify(state), stored?.revision ?? 0);
+        if (written === undefined) throw conflict((await getJson(kv, fingerprint, causeState))?.value);
+        learn(state);
         return { ok: true, cause: state, message };
       }),
   };
