@@ -22,9 +22,11 @@ import { silentLog } from '#platform/log.ts';
 import { createMetrics } from '#platform/metrics.ts';
 import { requestCommand } from '#platform/nats/service.ts';
 import { openUsers } from '#platform/users.ts';
+import { commandOf } from '../support/commands.ts';
 import { consoleRoutes } from '../support/console.ts';
 import { orderDraft } from '../support/engine.ts';
 import { type LandedEstate, startLandedEstate } from '../support/landed-estate.ts';
+import { runUntil } from '../support/repair-runs.ts';
 
 let landed: LandedEstate;
 let app: Console;
@@ -243,6 +245,24 @@ describe('a cause on hold', () => {
     expect(cause.hold).toMatchObject({ by: olga.email, reason: ON_HOLD });
     const again = await change(causes.levy, { intent: 'hold', reason: 'me too' }, sam);
     expect(again.message).toBe(`This cause is on hold already: ${olga.email} said “${ON_HOLD}”.`);
+  });
+
+  test('is not replayed together: the engine says who asked to wait, and why', async () => {
+    const { estate } = landed;
+    const actor = { id: sam.email, roles: [...sam.roles] };
+    const mapping = { kind: 'tax_code' as const, system: 'netsuite', code: 'Levy', target: 'AVATAX' };
+    const begun = await commandOf(estate.nc, 'repair.try', {
+      actor,
+      fingerprint: causes.levy,
+      repair: { kind: 'mapping', mapping },
+      reason: 'The tax office answered.',
+    });
+    const run_id = begun.run?.run_id ?? '';
+    await runUntil(estate, run_id, ({ status }) => status === 'tried');
+    const reply = await requestCommand(estate.nc, 'repair.start', { actor, run_id });
+    expect(reply).toMatchObject({ ok: false, error: { code: 'refused', because: 'cause_on_hold' } });
+    expect(reply.ok ? '' : reply.error.message).toContain(`“${ON_HOLD}” (${olga.email}).`);
+    await commandOf(estate.nc, 'repair.abort', { actor, run_id, reason: 'on hold' });
   });
 
   test('is released again', async () => {
