@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { caseScopes, readCaseFilter } from '#app/cases/filters.ts';
 import { casePageSize } from '#app/cases/paths.ts';
 import { caseCount, caseFacets, caseGroups, caseList, caseSorts } from '#app/queries/case-list.ts';
+import { causeOpenings } from '#app/queries/cause-openings.ts';
 import { causeTrends } from '#app/queries/cause-trends.ts';
 import { openCaseCount } from '#app/queries/open-case-count.ts';
 import { createIngest } from '#ingest/ingest.ts';
@@ -62,7 +63,10 @@ export async function benchInbox(options: { open?: number; closed?: number; roun
     const ask = <P extends z.ZodType, R extends z.ZodType>(query: Query<P, R>, params: z.input<P>) =>
       runQuery(clickhouse, query, params);
     const estate = testEstate();
-    const filterOf = (search: string) => readCaseFilter(new URLSearchParams(search), estate, 'sam@syncline.example');
+    const decided = { muted: [1, 2, 3].map(causeOfCase).sort(), held: [4, 5].map(causeOfCase).sort() };
+    const filterOf = (search: string) =>
+      readCaseFilter(new URLSearchParams(search), estate, 'sam@syncline.example', decided);
+    const since = decided.muted.map(() => new Date(Date.now() - 86_400_000).toISOString());
     const now = new Date().toISOString();
     const first = { limit: casePageSize, offset: 0 };
     const urgent = caseList({ sort: 'urgency', descending: false });
@@ -74,19 +78,25 @@ export async function benchInbox(options: { open?: number; closed?: number; roun
       assignee: 'assignee=mine',
       search: 'q=code+tx-17',
       cause: `group=${causeOfCase(7)}`,
+      muted: 'muted=only',
+      held: 'held=only',
     };
     const causes = async (search: string) => {
       const groups = await ask(caseGroups, { ...filterOf(search), ...first });
       await ask(causeTrends, { fingerprints: groups.map(({ fingerprint }) => fingerprint).sort(), now });
       return groups.length;
     };
-    const page = () =>
-      Promise.all([
+    const page = async () => {
+      // Whether a mute holds that ends by cases is asked first.
+      await ask(causeOpenings, { fingerprints: decided.muted, since });
+      return Promise.all([
         ask(urgent, { ...filterOf(''), ...first }),
         ask(caseCount, { ...filterOf(''), now }),
+        ask(caseCount, { ...filterOf('muted=only'), now }),
         ask(caseFacets, { state: 'open' }),
-        ask(openCaseCount, {}),
+        ask(openCaseCount, { muted_causes: decided.muted }),
       ]);
+    };
 
     const stopped = new AbortController();
     const disturbing = publisher.disturb(CHANGES_PER_S, stopped.signal);
@@ -121,7 +131,7 @@ export async function benchInbox(options: { open?: number; closed?: number; roun
     };
     stopped.abort();
     await disturbing;
-    const [count] = await ask(openCaseCount, {});
+    const [count] = await ask(openCaseCount, { muted_causes: [] });
     if (count?.open !== open) throw new Error(`the inbox counts ${String(count?.open)} open cases of ${open}`);
     await ingest.close();
     const result: InboxFigures = {

@@ -3,6 +3,7 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { Estate } from '#contracts/v1/estate.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
+import { followCauses } from '#platform/causes.ts';
 import { createLeases } from '#platform/lease.ts';
 import type { Log } from '#platform/log.ts';
 import type { Metrics } from '#platform/metrics.ts';
@@ -18,6 +19,7 @@ import { CaseStore } from './cases/case-store.ts';
 import { ReplayConditions } from './cases/replay-conditions.ts';
 import { Replays } from './cases/replays.ts';
 import { caseCommands } from './commands/case-commands.ts';
+import { causeCommands } from './commands/cause-commands.ts';
 import { mappingCommands } from './commands/mapping-commands.ts';
 import { orderCommands } from './commands/order-commands.ts';
 import { replayCommands } from './commands/replay-commands.ts';
@@ -156,7 +158,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
   });
 
+  const causes = await followCauses(nc, log);
   await master.ready;
+  await causes.ready;
   await stock.start();
   const repairs = await openRepairs({
     ...shared,
@@ -173,7 +177,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     documents,
     master,
     retentionDays: options.retentionDays ?? 30,
-    onHold: () => undefined,
+    onHold: (fingerprint) => {
+      const hold = causes.get(fingerprint)?.hold;
+      return hold && `“${hold.reason}” (${hold.by}).`;
+    },
   });
   const parts = [
     repairs,
@@ -208,6 +215,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       nc,
       {
         ...caseCommands({ cases, documents }),
+        ...causeCommands({ kv: await openBucket(nc, buckets.causes), learn: causes.learn, now }),
         ...mappingCommands({ master, cases, estate, now }),
         ...orderCommands({ orders, kicks, now }),
         ...trialCommands({ cases, documents, log: transactions, orders, connectors, replays, kicks }),
@@ -246,6 +254,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       index.stop();
       await stock.stop();
       await leases.close();
+      causes.stop();
       master.stop();
       await connectors.close();
     },

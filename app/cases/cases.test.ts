@@ -133,7 +133,8 @@ describe('a dry run as it is shown', () => {
 
 describe('the filters of the inbox', () => {
   const estate = { systems: [{ id: 'netsuite' }], rates: { USD: '1', EUR: '1.08' } } as unknown as Estate;
-  const read = (text: string) => readCaseFilter(new URLSearchParams(text), estate, 'me@shop.example');
+  const causes = { muted: ['aaaaaaaa'], held: ['bbbbbbbb'] };
+  const read = (text: string) => readCaseFilter(new URLSearchParams(text), estate, 'me@shop.example', causes);
   it('show what is open unless asked otherwise', () => {
     expect(read('')).toMatchObject({
       state: 'open',
@@ -142,8 +143,19 @@ describe('the filters of the inbox', () => {
       fingerprint: '',
       currencies: ['USD', 'EUR'],
       rates: ['1', '1.08'],
+      muted: 'hide',
+      muted_causes: ['aaaaaaaa'],
+      on_hold: '',
+      held_causes: ['bbbbbbbb'],
     });
     expect(read('state=closed&status=resolved&assignee=mine').assignee).toBe('me@shop.example');
+  });
+  it('leave out muted causes unless these or one cause are asked for', () => {
+    expect(read('muted=show').muted).toBe('show');
+    expect(read('muted=only&held=only')).toMatchObject({ muted: 'only', on_hold: 'only' });
+    expect(read('group=aaaaaaaa').muted).toBe('show');
+    expect(read('group=aaaaaaaa&muted=hide').muted).toBe('hide');
+    expect(read('muted=never&held=maybe')).toMatchObject({ muted: 'hide', on_hold: '' });
   });
   it('leave out what makes no sense', () => {
     expect(read("state=x&status=nope&system=other&step=a'b&group=%27&class=mapping")).toMatchObject({

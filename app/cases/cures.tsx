@@ -6,7 +6,8 @@ import { casePath } from '#app/orders/paths.ts';
 import type { CaseView } from '#app/presenters/case-page.ts';
 
 interface CuresProps extends Pick<CaseView, 'cures'> {
-  onTake: (code: string, target: string) => void;
+  /** Puts a cure into the form that is open; absent where there is none. */
+  onTake?: (code: string, target: string) => void;
 }
 
 /** What fixed this cause before, and who did it: the quickest teacher. */
@@ -25,7 +26,7 @@ export function Cures({ cures, onTake }: CuresProps) {
               <RelativeTime at={cure.at} />
             </span>
             {cure.note !== '' && <p className="text-muted">{cure.note}</p>}
-            {cure.target !== '' && (
+            {cure.target !== '' && onTake && (
               <Button look="quiet" className="-ml-3" onClick={() => onTake(cure.code, cure.target)}>
                 Use {cure.target} again
               </Button>

@@ -28,8 +28,8 @@ const head = [
 ];
 
 /** The inbox as CSV: all pages of the same filters in the same order. */
-export function exportCases(context: AppContext, search: URLSearchParams, viewer: Viewer): Response {
-  const { filter, query } = caseListQuestion(search, viewer, context);
+export async function exportCases(context: AppContext, search: URLSearchParams, viewer: Viewer): Promise<Response> {
+  const { filter, query } = await caseListQuestion(search, viewer, context);
   const names = estateNames(context.estate);
   async function* pages() {
     for (let offset = 0; ; offset += rowsAtOnce) {

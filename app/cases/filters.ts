@@ -2,16 +2,26 @@ import type { z } from 'zod';
 import { caseStatus } from '#contracts/v1/case.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import { errorClass } from '#contracts/v1/step-event.ts';
+import type { CausesNow } from '#app/presenters/causes-now.ts';
 import type { caseCount } from '#app/queries/case-list.ts';
 
 export type CaseFilter = Omit<z.input<typeof caseCount.params>, 'now'>;
+const mutedChoices = ['hide', 'show', 'only'] as const;
 export const caseScopes = ['open', 'closed', 'all'] as const;
 
 /** Names as they may stand in steps, systems and fingerprints. */
 const token = /^[\w.:-]{1,200}$/;
 
-/** The filters of an address; `mine` becomes the viewer. */
-export function readCaseFilter(search: URLSearchParams, estate: Estate, viewerId: string): CaseFilter {
+/**
+ * The filters of an address; `mine` becomes the viewer. Cases of muted causes are left out unless the address asks for
+ * them or for the cases of one cause.
+ */
+export function readCaseFilter(
+  search: URLSearchParams,
+  estate: Estate,
+  viewerId: string,
+  causes: Pick<CausesNow, 'muted' | 'held'>,
+): CaseFilter {
   const known = <T extends string>(name: string, values: readonly T[]) =>
     search.getAll(name).flatMap((value) => values.filter((one) => one === value));
   const tokens = (name: string) =>
@@ -20,7 +30,8 @@ export function readCaseFilter(search: URLSearchParams, estate: Estate, viewerId
       .filter((value) => token.test(value))
       .slice(0, 50);
   const assignee = (search.get('assignee') ?? '').slice(0, 200);
-  const fingerprint = search.get('group') ?? '';
+  const group = search.get('group') ?? '';
+  const fingerprint = token.test(group) ? group : '';
   return {
     state: caseScopes.find((one) => one === search.get('state')) ?? 'open',
     statuses: known('status', caseStatus.options),
@@ -31,7 +42,11 @@ export function readCaseFilter(search: URLSearchParams, estate: Estate, viewerId
       'system',
       estate.systems.map((item) => item.id),
     ),
-    fingerprint: token.test(fingerprint) ? fingerprint : '',
+    fingerprint,
+    muted: known('muted', mutedChoices)[0] ?? (fingerprint === '' ? 'hide' : 'show'),
+    muted_causes: causes.muted,
+    on_hold: known('held', ['only', 'hide'])[0] ?? '',
+    held_causes: causes.held,
     search: (search.get('q') ?? '').trim().toLowerCase().slice(0, 200),
     currencies: Object.keys(estate.rates),
     rates: Object.values(estate.rates),

@@ -1,6 +1,9 @@
 import { Link, useLocation, useSearchParams } from '@remix-run/react';
 import { clsx } from 'clsx';
 import { CircleCheck, Download } from 'lucide-react';
+import { CauseLine } from '#app/causes/cause-line.tsx';
+import { CauseTable } from '#app/causes/cause-table.tsx';
+import { MutedLine } from '#app/causes/muted-line.tsx';
 import { buttonClass } from '#app/components/button.tsx';
 import { Chips } from '#app/components/chips.tsx';
 import { CountdownMark } from '#app/components/countdown.tsx';
@@ -13,7 +16,7 @@ import { formatNumber } from '#app/format.ts';
 import type { presentCaseList } from '#app/presenters/case-list.ts';
 import { ViewsMenu } from '#app/views/views-menu.tsx';
 import { BulkBar } from './bulk-bar.tsx';
-import { CaseTable, GroupTable } from './case-table.tsx';
+import { CaseTable } from './case-table.tsx';
 import { useSelection } from './use-selection.ts';
 
 type List = Awaited<ReturnType<typeof presentCaseList>>;
@@ -39,6 +42,9 @@ export function QuarantineList({ list }: { list: List }) {
             ]}
           />
           <ViewsMenu list="quarantine" />
+          <Link to="/runbooks" className={buttonClass('quiet', 'max-sm:hidden')}>
+            Runbooks
+          </Link>
           <a href={`/quarantine/export.csv${search}`} download className={buttonClass('secondary', 'max-sm:hidden')}>
             <Download aria-hidden className="size-4 text-muted" /> CSV
           </a>
@@ -61,15 +67,21 @@ export function QuarantineList({ list }: { list: List }) {
         <FilterMenu name="step" label="Step" options={list.options.steps} />
         <FilterMenu name="class" label="Class" options={list.options.classes} />
         <FilterMenu name="system" label="System" options={list.options.systems} />
+        <FilterMenu name="held" label="On hold" options={list.options.held} single />
+        <FilterMenu name="muted" label="Muted" options={list.options.muted} single />
       </div>
       <Chips chips={list.chips} />
+      {list.cause ? <CauseLine standing={list.cause} /> : <MutedLine muted={list.muted} />}
       {!list.grouped && selectable && (
         <BulkBar selection={selection} total={list.total} may={list.may} viewerId={list.viewerId} />
       )}
       {list.grouped ? (
-        <GroupTable
+        <CauseTable
           groups={list.groups}
           currency={list.currency}
+          mayWork={list.may.work}
+          viewerId={list.viewerId}
+          owners={list.owners}
           page={list.page}
           total={list.groupTotal}
           empty={empty}
@@ -152,6 +164,12 @@ function Switch({
 }
 
 function NothingWaits({ list }: { list: List }) {
+  if (list.muted.choice === 'hide' && list.muted.cases > 0)
+    return (
+      <StateNotice kind="empty" title="Only cases of muted causes are left">
+        They are not shown until their mute ends or you ask for them above.
+      </StateNotice>
+    );
   if (list.filtered)
     return (
       <StateNotice kind="empty" title="No case matches these filters">

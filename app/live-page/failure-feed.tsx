@@ -7,7 +7,16 @@ import { Money, RelativeTime } from '#app/components/values.tsx';
 import type { LiveView } from '#app/presenters/live.ts';
 
 /** Failure groups that opened a case in the window, the newest group first. */
-export function FailureFeed({ groups, windowWords }: { groups: LiveView['groups']; windowWords: string }) {
+export function FailureFeed({
+  groups,
+  muted,
+  windowWords,
+}: {
+  groups: LiveView['groups'];
+  /** Muted causes with open cases: not listed, but not silent either. */
+  muted: number;
+  windowWords: string;
+}) {
   return (
     <Panel title="New failures" note={`groups with a case opened in ${windowWords}`} flush className="flex flex-col">
       {groups.length === 0 ? (
@@ -42,6 +51,14 @@ export function FailureFeed({ groups, windowWords }: { groups: LiveView['groups'
             </li>
           ))}
         </ul>
+      )}
+      {muted > 0 && (
+        <Link
+          to="/quarantine?by=cause&muted=only"
+          className="block border-t border-line px-3 py-2 text-muted hover:bg-hover"
+        >
+          <StatusMark condition="none" word={`${muted} muted ${muted === 1 ? 'cause is' : 'causes are'} not listed`} />
+        </Link>
       )}
     </Panel>
   );

@@ -18,10 +18,11 @@ import {
 } from '#app/queries/case-list.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { readTrends } from './cause-trends.ts';
+import { readCausesNow, type Standing } from './causes-now.ts';
 import { caseStatusWords } from '#app/words/cases.ts';
 import { estateNames, inWords, systemName, type EstateNames } from '#app/words/names.ts';
 import { stepLabel } from '#app/words/steps.ts';
-import { caseStatus } from '#contracts/v1/case.ts';
+import { type CaseProblem, caseStatus } from '#contracts/v1/case.ts';
 import { may } from '#contracts/v1/permissions.ts';
 
 /** One case of the inbox, ready to be shown. */
@@ -61,21 +62,20 @@ type Failure = Pick<
   | 'missing_code'
 >;
 
-function titleOf(failure: Failure, names: EstateNames): string {
-  const problem = {
-    error_class: failure.error_class,
-    error_code: failure.error_code,
-    path: failure.error_path,
-    document: 'received' as const,
-    message: failure.error_message,
-    ...(failure.missing_code === ''
-      ? {}
-      : {
-          missing_mapping: { kind: failure.missing_kind, system: failure.missing_system, code: failure.missing_code },
-        }),
-  };
-  return causeOf(problem, { subject: '', system: failure.system, systemName: (id) => systemName(names, id) }).title;
-}
+/** The first problem of a case as its row tells it. */
+export const problemOf = (failure: Failure): CaseProblem => ({
+  error_class: failure.error_class,
+  error_code: failure.error_code,
+  path: failure.error_path,
+  document: 'received',
+  message: failure.error_message,
+  ...(failure.missing_code === ''
+    ? {}
+    : { missing_mapping: { kind: failure.missing_kind, system: failure.missing_system, code: failure.missing_code } }),
+});
+
+const titleOf = (failure: Failure, names: EstateNames): string =>
+  causeOf(problemOf(failure), { subject: '', system: failure.system, systemName: (id) => systemName(names, id) }).title;
 
 export function presentCaseRow(row: CaseRow, names: EstateNames): CaseListItem {
   return {
@@ -104,6 +104,7 @@ export function presentCaseRow(row: CaseRow, names: EstateNames): CaseListItem {
 
 export interface CaseGroupItem extends Omit<CaseGroup, 'step' | 'system'> {
   trend: Trend;
+  standing: Standing;
   cause: string;
   message: string;
   where: string;
@@ -111,10 +112,11 @@ export interface CaseGroupItem extends Omit<CaseGroup, 'step' | 'system'> {
   system: string;
 }
 
-function presentGroup(group: CaseGroup, trend: Trend, names: EstateNames): CaseGroupItem {
+function presentGroup(group: CaseGroup, trend: Trend, standing: Standing, names: EstateNames): CaseGroupItem {
   return {
     ...group,
     trend,
+    standing,
     cause: titleOf(group, names),
     message: inWords(maskText(group.error_message), names),
     where: pointerInWords(group.error_path),
@@ -123,23 +125,30 @@ function presentGroup(group: CaseGroup, trend: Trend, names: EstateNames): CaseG
   };
 }
 
-export function caseListQuestion(search: URLSearchParams, viewer: Viewer, context: AppContext) {
-  const filter = readCaseFilter(search, context.estate, viewer.email);
+export async function caseListQuestion(search: URLSearchParams, viewer: Viewer, context: AppContext) {
+  const causes = await readCausesNow(context);
+  const filter = readCaseFilter(search, context.estate, viewer.email, causes);
   const address = readListAddress(search, caseSorts);
   const sort = caseSorts.find((one) => one === address.sort?.id) ?? 'urgency';
-  return { filter, page: address.page, query: caseList({ sort, descending: address.sort?.descending ?? false }) };
+  return {
+    causes,
+    filter,
+    page: address.page,
+    query: caseList({ sort, descending: address.sort?.descending ?? false }),
+  };
 }
 
 export async function presentCaseList(context: AppContext, viewer: Viewer, search: URLSearchParams) {
-  const { filter, page, query } = caseListQuestion(search, viewer, context);
+  const { causes, filter, page, query } = await caseListQuestion(search, viewer, context);
   const names = estateNames(context.estate);
   const grouped = search.get('by') === 'cause';
   const paging = { limit: casePageSize, offset: (page - 1) * casePageSize };
   const now = new Date(Math.floor(context.now().getTime() / 1_000) * 1_000).toISOString();
-  const [rows, groups, [count], [facets]] = await Promise.all([
+  const [rows, groups, [count], [muted], [facets]] = await Promise.all([
     grouped ? [] : context.read(query, { ...filter, ...paging }),
     grouped ? context.read(caseGroups, { ...filter, ...paging }) : [],
     context.read(caseCount, { ...filter, now }),
+    causes.muted.length === 0 ? [] : context.read(caseCount, { ...filter, muted: 'only', now }),
     context.read(caseFacets, { state: filter.state }),
   ]);
   const trends = await readTrends(
@@ -155,8 +164,12 @@ export async function presentCaseList(context: AppContext, viewer: Viewer, searc
     grouped,
     may: { work: may(viewer.roles, 'cases.work'), discard: may(viewer.roles, 'cases.discard') },
     viewerId: viewer.email,
+    owners: [...new Set([viewer.email, ...causes.owners, ...(facets?.assignees ?? [])])].filter((id) => id !== ''),
     items: rows.map((row) => presentCaseRow(row, names)),
-    groups: groups.map((group) => presentGroup(group, trends.get(group.fingerprint) ?? 'known', names)),
+    groups: groups.map((group) => {
+      const trend = trends.get(group.fingerprint) ?? 'known';
+      return presentGroup(group, trend, causes.of(group.fingerprint), names);
+    }),
     page,
     total: count?.cases ?? 0,
     groupTotal: count?.groups ?? 0,
@@ -165,6 +178,10 @@ export async function presentCaseList(context: AppContext, viewer: Viewer, searc
     late: count?.late ?? 0,
     nextBreach: count?.next_breach ?? '',
     currency: context.estate.reporting_currency,
+    /** The one cause whose cases these are, where the address names it. */
+    cause: filter.fingerprint === '' ? undefined : causes.of(filter.fingerprint),
+    /** What the same filters leave of muted causes: not in `total` where hidden, a part of it otherwise. */
+    muted: { choice: filter.muted ?? 'show', causes: muted?.groups ?? 0, cases: muted?.cases ?? 0 },
     scope: filter.state,
     filtered: caseChips(filter, viewer, names).length > 0,
     chips: caseChips(filter, viewer, names),
@@ -172,6 +189,8 @@ export async function presentCaseList(context: AppContext, viewer: Viewer, searc
       statuses: caseStatus.options.map((value) => ({ value, label: caseStatusWords(value).word })),
       steps: choices(facets?.steps, stepLabel),
       classes: choices(facets?.classes, (value) => value),
+      muted: mutedOptions,
+      held: heldOptions,
       systems: choices(facets?.systems, (value) => systemName(names, value)),
       assignees: [
         { value: 'mine', label: 'Mine' },
@@ -194,6 +213,21 @@ function caseChips(filter: CaseFilter, viewer: Viewer, names: EstateNames): Chip
     ...filter.classes.map((value) => ({ name: 'class', value, label: `Class: ${value}` })),
     ...filter.systems.map((value) => ({ name: 'system', value, label: `System: ${systemName(names, value)}` })),
     ...(filter.fingerprint === '' ? [] : [{ name: 'group', value: filter.fingerprint, label: 'One cause' }]),
+    ...(filter.on_hold ? [{ name: 'held', value: filter.on_hold, label: heldWords[filter.on_hold] }] : []),
+    ...mutedChips(filter),
     ...(filter.search === '' ? [] : [{ name: 'q', value: filter.search, label: `“${filter.search}”` }]),
   ];
+}
+
+const mutedWords = { show: 'Muted causes too', only: 'Only muted causes', hide: 'Without muted causes' } as const;
+const heldWords = { only: 'Cause on hold', hide: 'Cause not on hold' } as const;
+const optionsOf = (words: Readonly<Record<string, string>>) =>
+  Object.entries(words).map(([value, label]) => ({ value, label }));
+const mutedOptions = optionsOf(mutedWords);
+const heldOptions = optionsOf(heldWords);
+
+/** What is so without being asked for has no chip: nothing would change by removing it. */
+function mutedChips({ muted = 'show', fingerprint }: CaseFilter): Chip[] {
+  const usual = fingerprint === '' ? 'hide' : 'show';
+  return muted === usual ? [] : [{ name: 'muted', value: muted, label: mutedWords[muted] }];
 }

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import { isClosed } from '#contracts/v1/case-machine.ts';
 import { caseEvent, type CaseEvent, type CaseProblem, type CaseState } from '#contracts/v1/case.ts';
 import { may } from '#contracts/v1/permissions.ts';
@@ -16,6 +17,7 @@ import { orderByKey, transactionSteps } from '#app/queries/order-detail.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { estateNames, inWords, systemName, type EstateNames } from '#app/words/names.ts';
 import { stepLabel } from '#app/words/steps.ts';
+import { readCausesNow } from './causes-now.ts';
 
 /** Every event of a case as the stream's leader has them, oldest first. */
 export async function readCase(context: Pick<AppContext, 'js' | 'jsm'>, caseId: string): Promise<CaseEvent[]> {
@@ -35,12 +37,13 @@ export async function presentCase(context: AppContext, viewer: Viewer, caseId: s
   if (state === undefined) throw new Response('There is no such case.', { status: 404 });
   const names = estateNames(context.estate);
   const payloads = may(viewer.roles, 'payloads.read');
-  const [[order], steps, cures, [alike], missing] = await Promise.all([
+  const [[order], steps, cures, [alike], missing, causesNow] = await Promise.all([
     context.read(orderByKey, { key: state.key }),
     context.read(transactionSteps, { flow: state.flow, key: state.key }),
     context.read(curesBefore, { fingerprint: state.fingerprint, case_id: caseId }),
     context.read(casesAlike, { fingerprint: state.fingerprint, case_id: caseId }),
     missingMappings(context, state),
+    readCausesNow(context),
   ]);
   const intakeSeq = intakeSeqOf(steps);
   const problems = maskProblems(state.problems, names);
@@ -60,15 +63,8 @@ export async function presentCase(context: AppContext, viewer: Viewer, caseId: s
       steps.map((step) => ({ ...step, error_message: inWords(maskText(step.error_message), names) })),
       state,
     ),
-    cures: cures.map((cure) => ({
-      caseId: cure.case_id,
-      at: cure.at,
-      who: cure.actor,
-      did: inWords(didWords(cure), names),
-      note: inWords(maskText(cure.note), names),
-      target: cure.detail['target'] ?? '',
-      code: cure.detail['code'] ?? '',
-    })),
+    cures: presentCures(cures, names),
+    cause: causesNow.of(state.fingerprint),
     alike: alike?.open ?? 0,
     fingerprint: state.fingerprint,
     payload: payloads ? await presentPayload(context, state, intakeSeq) : null,
@@ -82,6 +78,18 @@ export async function presentCase(context: AppContext, viewer: Viewer, caseId: s
     },
   };
 }
+
+/** What cured the cause before, in words. */
+export const presentCures = (cures: readonly z.output<typeof curesBefore.row>[], names: EstateNames) =>
+  cures.map((cure) => ({
+    caseId: cure.case_id,
+    at: cure.at,
+    who: cure.actor,
+    did: inWords(didWords(cure), names),
+    note: inWords(maskText(cure.note), names),
+    target: cure.detail['target'] ?? '',
+    code: cure.detail['code'] ?? '',
+  }));
 
 export type CaseView = Awaited<ReturnType<typeof presentCase>>;
 

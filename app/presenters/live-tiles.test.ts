@@ -64,8 +64,9 @@ describe('tiles of the Live page', () => {
   });
 
   it('says the money, the oldest and the next breach of open cases', () => {
-    const tile = casesTile({
+    const open = {
       cases: 3,
+      muted: 0,
       value: '1234.50',
       currency: 'USD',
       oldest: '2026-03-01T10:00:00.000Z',
@@ -73,8 +74,15 @@ describe('tiles of the Live page', () => {
       nextBreach: '2026-03-01T12:10:00.000Z',
       now,
       points: [],
-    });
+    };
+    const tile = casesTile(open);
     expect(tile.beside.map(({ text }) => text)).toEqual(['1,235 USD at risk', 'oldest 2 h', 'next breach in 10 min']);
+    expect(tile.to).toBe('/quarantine');
+    // Cases of muted causes count, are named, and are in the list the tile leads to.
+    const withMuted = casesTile({ ...open, muted: 2 });
+    expect(withMuted.value).toBe('3');
+    expect(withMuted.beside[1]?.text).toBe('2 of them of muted causes');
+    expect(withMuted.to).toBe('/quarantine?muted=show');
   });
 
   it('never rounds to all or nothing', () => {

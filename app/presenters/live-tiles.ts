@@ -177,6 +177,8 @@ export function freshnessTile(input: {
 
 export function casesTile(input: {
   cases: number;
+  /** Those of them whose cause is muted. */
+  muted: number;
   value: string;
   currency: string;
   oldest: string;
@@ -199,12 +201,14 @@ export function casesTile(input: {
       ? []
       : besides(
           `${formatDecimal(input.value, 0)} ${input.currency} at risk`,
+          input.muted > 0 ? `${formatNumber(input.muted)} of them of muted causes` : undefined,
           `oldest ${ageOf(input.oldest, input.now)}`,
           input.nextBreach === ''
             ? undefined
             : `next breach in ${formatRough(Date.parse(input.nextBreach) - input.now)}`,
         ),
     spark: { label: 'Cases opened', points: input.points, target: undefined },
-    to: '/quarantine',
+    // The list that is exactly as long as the figure says.
+    to: input.muted > 0 ? '/quarantine?muted=show' : '/quarantine',
   };
 }

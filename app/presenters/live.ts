@@ -13,6 +13,7 @@ import { estateNames, inWords, systemName } from '#app/words/names.ts';
 import { stepLabel } from '#app/words/steps.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import { readTrends } from './cause-trends.ts';
+import { readCausesNow } from './causes-now.ts';
 import { backlogTile, connectorRows } from './live-connectors.ts';
 import { landscapeLinks } from './live-landscape.ts';
 import { casesTile, freshnessTile, latencyTile, ordersTile, postingsTile } from './live-tiles.ts';
@@ -36,6 +37,7 @@ export async function presentLive(context: AppContext, range: TimeRange) {
   const sla = slaTargets(estate);
   const publicationMs = estate.publication_target_s * 1_000;
   const pairs = publishedPairs(estate);
+  const { muted: muted_causes } = await readCausesNow(context);
   const staleBefore = toSecond(now - publicationMs);
   const [
     [intake],
@@ -48,6 +50,7 @@ export async function presentLive(context: AppContext, range: TimeRange) {
     [freshness],
     publicationSeries,
     [cases],
+    [mutedCases],
     openedSeries,
     groups,
     traffic,
@@ -63,8 +66,11 @@ export async function presentLive(context: AppContext, range: TimeRange) {
     read(inventoryFreshness, { ...pairs, stale_before: staleBefore }),
     read(publicationLatencyOverTime, series),
     read(caseCount, { ...allOpenCases(estate), now: toSecond(now) }),
+    muted_causes.length === 0
+      ? []
+      : read(caseCount, { ...allOpenCases(estate), muted: 'only', muted_causes, now: toSecond(now) }),
     read(casesOpenedOverTime, series),
-    read(failureGroups, { from, to, limit: 12 }),
+    read(failureGroups, { from, to, limit: 12, muted_causes }),
     read(systemTraffic, { from, to }),
     simulationOf(context),
   ]);
@@ -113,6 +119,7 @@ export async function presentLive(context: AppContext, range: TimeRange) {
       backlogTile(connectors, now),
       casesTile({
         cases: cases?.cases ?? 0,
+        muted: mutedCases?.cases ?? 0,
         value: cases?.value ?? '0',
         currency: estate.reporting_currency,
         oldest: cases?.oldest ?? '',
@@ -127,6 +134,8 @@ export async function presentLive(context: AppContext, range: TimeRange) {
     ordersPerMinute: (intake?.orders ?? 0) / minutes,
     links: landscapeLinks(estate, connectors, traffic, wholeMinutes),
     connectors,
+    /** Causes with open cases that the feed leaves out. */
+    mutedGroups: mutedCases?.groups ?? 0,
     groups: groups.map((group) => ({
       fingerprint: group.fingerprint,
       message: inWords(maskText(group.error_message), names),

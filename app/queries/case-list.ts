@@ -17,6 +17,12 @@ const filterParams = {
   classes: z.array(errorClass),
   systems: z.array(z.string()),
   fingerprint: z.string(),
+  /** Cases of muted causes: left out, shown too, or alone. */
+  muted: z.enum(['hide', 'show', 'only']).default('show'),
+  muted_causes: z.array(z.string()).default([]),
+  /** Cases of causes on hold: all cases where empty, these alone, or without these. */
+  on_hold: z.enum(['', 'only', 'hide']).default(''),
+  held_causes: z.array(z.string()).default([]),
   /** Part of the order number, the case id or the message, lower case. */
   search: z.string(),
   /** Rates to the reporting currency, by currency: parallel lists. */
@@ -67,6 +73,8 @@ const filters = `
   AND (empty({classes:Array(String)}) OR error_class IN ({classes:Array(String)}))
   AND (empty({systems:Array(String)}) OR system IN ({systems:Array(String)}))
   AND ({fingerprint:String} = '' OR fingerprint = {fingerprint:String})
+  AND ({muted:String} = 'show' OR (fingerprint IN ({muted_causes:Array(String)})) = ({muted:String} = 'only'))
+  AND ({on_hold:String} = '' OR (fingerprint IN ({held_causes:Array(String)})) = ({on_hold:String} = 'only'))
   AND ({search:String} = '' OR position(search_text, {search:String}) > 0)`;
 
 const sortColumns: Record<CaseSort, string> = {

@@ -4,20 +4,28 @@ import { instant } from '#contracts/v1/primitives.ts';
 import { defineQuery } from '#platform/clickhouse/query.ts';
 import { instantParam } from './columns.ts';
 
-/** Groups of like failures with a case opened in [from, to), the newest group first. Values by currency. */
+/**
+ * Groups of like failures with a case opened in [from, to), the newest group first, without muted ones. Backfill opens no
+ * group, but its open cases count in one, as in the list behind it. Values by currency.
+ */
 export const failureGroups = defineQuery({
   name: 'failure_groups',
   sql: `
-    SELECT fingerprint, count() AS cases, countIf(is_open) AS open, min(opened_at) AS first_at, max(opened_at) AS last_at,
+    SELECT fingerprint, count() AS cases, countIf(is_open) AS open, minIf(opened_at, origin != 'backfill') AS first_at, maxIf(opened_at, origin != 'backfill') AS last_at,
       any(step) AS step, any(system) AS system, any(error_class) AS error_class, argMax(error_message, opened_at) AS error_message,
       mapKeys(sums) AS currencies, arrayMap(value -> toString(value), mapValues(sums)) AS sums_text, sumMapIf(map(toString(currency), amount), is_open AND currency != '') AS sums
     FROM cases
-    WHERE origin != 'backfill'
+    WHERE fingerprint NOT IN ({muted_causes:Array(String)})
     GROUP BY fingerprint
-    HAVING last_at >= ${instantParam('from')} AND first_at < ${instantParam('to')}
+    HAVING countIf(origin != 'backfill') > 0 AND last_at >= ${instantParam('from')} AND first_at < ${instantParam('to')}
     ORDER BY first_at DESC, fingerprint
     LIMIT {limit:UInt32}`,
-  params: z.object({ from: instant, to: instant, limit: z.int().positive() }),
+  params: z.object({
+    from: instant,
+    to: instant,
+    limit: z.int().positive(),
+    muted_causes: z.array(z.string()).default([]),
+  }),
   row: z.object({
     fingerprint: z.string(),
     cases: z.number(),

@@ -11,6 +11,7 @@ import { openLiveHub } from '#app/live/hub.ts';
 import { shareAnswers } from '#app/queries/cached.ts';
 import { openViews } from '#app/views/view-store.ts';
 import { openAudit } from '#platform/audit.ts';
+import { followCauses } from '#platform/causes.ts';
 import type { ClickHouse } from '#platform/clickhouse/client.ts';
 import { runQuery } from '#platform/clickhouse/query.ts';
 import type { Log } from '#platform/log.ts';
@@ -70,6 +71,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       await services.live.close();
       services.connectors.close();
       services.repairRuns.close();
+      services.causes.stop();
       server.closeAllConnections();
       await closed;
     },
@@ -84,6 +86,8 @@ async function openServices(options: ConsoleOptions): Promise<AppServices> {
   const attempts = await openAttempts(nats);
   const js = jetstream(nats);
   const jsm = await jetstreamManager(nats);
+  const causes = await followCauses(nats, log);
+  await causes.ready;
   return {
     estate,
     log,
@@ -97,6 +101,8 @@ async function openServices(options: ConsoleOptions): Promise<AppServices> {
     read: shareAnswers((query, params) => runQuery(options.clickhouse, query, params)),
     command: (name, request) => requestCommand(nats, name, request),
     connectors: await watchConnectorStates(nats, log),
+    causes,
+    users,
     signIn: createSignIn({ users, sessions, attempts, audit }),
     changePassword: createChangePassword({ users, sessions, attempts, audit }),
     live: openLiveHub(nats, log),

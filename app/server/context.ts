@@ -8,6 +8,8 @@ import type { ChangePassword } from '#app/auth/change-password.ts';
 import type { SignIn } from '#app/auth/sign-in.ts';
 import type { Viewer } from '#app/auth/viewer.ts';
 import type { Audit } from '#platform/audit.ts';
+import type { Causes } from '#platform/causes.ts';
+import type { UserStore } from '#platform/users.ts';
 import type { ReadQuery } from '#app/queries/cached.ts';
 import type { ConnectorStates } from '#platform/connector-states.ts';
 import type { LiveHub } from '#app/live/hub.ts';
@@ -27,6 +29,9 @@ export interface AppServices {
   jsm: JetStreamManager;
   /** Latest state of every connector, as the engine keeps it. */
   connectors: ConnectorStates;
+  /** What people decided about causes, as the engine keeps it. */
+  causes: Causes;
+  users: Pick<UserStore, 'byEmail'>;
   sessions: Sessions;
   signIn: SignIn;
   changePassword: ChangePassword;

@@ -17,6 +17,10 @@ export const causeMute = z.object({
 });
 export type CauseMute = z.infer<typeof causeMute>;
 
+/** What a change of a cause does, by name. */
+export const causeChangeKind = z.enum(['own', 'note', 'runbook', 'hold', 'release', 'mute', 'unmute']);
+export type CauseChangeKind = z.infer<typeof causeChangeKind>;
+
 /** What people decided about a cause, in KV bucket CAUSES under its fingerprint. What it counts is in the cases. */
 export const causeState = z.object({
   v: z.literal(1),
@@ -31,6 +35,8 @@ export const causeState = z.object({
   /** Nobody is to replay its cases for now: a vendor has been asked, a release is awaited. */
   hold: z.object(decided).optional(),
   mute: causeMute.optional(),
+  /** What the latest change did, so that whoever comes second learns what the first one changed. */
+  last_change: causeChangeKind.optional(),
   updated_by: z.string().max(200),
   updated_at: instant,
 });

@@ -175,6 +175,6 @@ export const commandReply = z.discriminatedUnion('ok', [
     shadow: shadowRun.optional(),
     message: z.string(),
   }),
-  z.object({ ok: z.literal(false), error: commandError, case: caseState.optional() }),
+  z.object({ ok: z.literal(false), error: commandError, case: caseState.optional(), cause: causeState.optional() }),
 ]);
 export type CommandReply = z.infer<typeof commandReply>;

@@ -89,6 +89,7 @@ function actOf(
     actor: request.actor.id,
     ...objectOf(request, reply),
     outcome: reply.ok ? 'done' : reply.error.code,
+    ...('change' in request ? { detail: { change: request.change.kind } } : {}),
   };
 }
 

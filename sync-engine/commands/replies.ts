@@ -1,4 +1,5 @@
 import type { CaseState } from '#contracts/v1/case.ts';
+import type { CauseState } from '#contracts/v1/cause.ts';
 import type { Actor, CommandError, CommandReply } from '#contracts/v1/commands.ts';
 import { may, type Permission } from '#contracts/v1/permissions.ts';
 
@@ -9,17 +10,25 @@ export class Refusal extends Error {
   readonly because: CommandError['because'];
   /** The case as it is now, so that whoever was second sees what the first did. */
   readonly current: CaseState | undefined;
+  /** The same of a cause. */
+  readonly currentCause: CauseState | undefined;
 
   constructor(
     code: CommandError['code'],
     message: string,
-    more: { fields?: CommandError['fields']; current?: CaseState; because?: NonNullable<CommandError['because']> } = {},
+    more: {
+      fields?: CommandError['fields'];
+      current?: CaseState;
+      currentCause?: CauseState;
+      because?: NonNullable<CommandError['because']>;
+    } = {},
   ) {
     super(message);
     this.name = 'Refusal';
     this.code = code;
     this.fields = more.fields ?? [];
     this.current = more.current;
+    this.currentCause = more.currentCause;
     this.because = more.because;
   }
 }
@@ -41,6 +50,7 @@ export async function replying(run: () => Promise<CommandReply>): Promise<Comman
       ok: false,
       error: { code, message, fields, ...(because === undefined ? {} : { because }) },
       ...(error.current === undefined ? {} : { case: error.current }),
+      ...(error.currentCause === undefined ? {} : { cause: error.currentCause }),
     };
   }
 }

@@ -98,7 +98,7 @@ export async function startConsole(options: { publicOrigin?: string; estate?: Es
 }
 
 /** The route modules the way a build would hand them to the server, without bundling the browser's part. */
-async function consoleRoutes(): Promise<ServerBuild> {
+export async function consoleRoutes(): Promise<ServerBuild> {
   const modules = {
     root: { path: '', module: await import('#app/root.tsx') },
     'routes/sign-in': { path: 'sign-in', module: await import('#app/routes/sign-in.tsx') },

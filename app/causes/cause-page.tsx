@@ -1,0 +1,109 @@
+import { Link } from '@remix-run/react';
+import { Cures } from '#app/cases/cures.tsx';
+import { TrendMark } from '#app/cases/trend-mark.tsx';
+import { buttonClass } from '#app/components/button.tsx';
+import { CountdownMark } from '#app/components/countdown.tsx';
+import { Facts } from '#app/components/facts.tsx';
+import { Page, Panel } from '#app/components/page.tsx';
+import { Money, RelativeTime } from '#app/components/values.tsx';
+import { formatNumber } from '#app/format.ts';
+import type { CausePageView } from '#app/presenters/cause-page.ts';
+import { runbookPath, runbooks } from '#app/runbooks/runbooks.ts';
+import { CauseMarks, RunbookLink } from './cause-marks.tsx';
+import { CauseMenu } from './cause-menu.tsx';
+import { CauseDecisions } from './cause-decisions.tsx';
+import { causeCasesPath } from './paths.ts';
+import { UrgentCases } from './urgent-cases.tsx';
+
+const counted = (count: number, word: string) => `${formatNumber(count)} ${word}${count === 1 ? '' : 's'}`;
+
+/** One cause told well: what it is, how much hangs on it, what people decided, and the way to its cases. */
+export function CausePage({ view }: { view: CausePageView }) {
+  const { standing } = view;
+  return (
+    <Page
+      title={view.title}
+      lead={
+        <span className="flex flex-wrap items-baseline gap-x-3">
+          <TrendMark trend={view.trend} />
+          <CauseMarks standing={standing} plain />
+          <span>{view.open === 0 ? 'no open case' : counted(view.open, 'open case')}</span>
+          {view.open > 0 && <Money amount={view.value} currency={view.currency} whole className="text-text" />}
+          {view.nextDeadline !== '' && <CountdownMark deadline={view.nextDeadline} />}
+        </span>
+      }
+      actions={
+        <>
+          {view.mayWork && (
+            <CauseMenu standing={standing} cause={view.title} viewerId={view.viewerId} owners={view.owners} />
+          )}
+          <Link to={causeCasesPath(view.fingerprint)} className={buttonClass('secondary')}>
+            Its cases
+          </Link>
+        </>
+      }
+    >
+      <div className="grid gap-4 md:grid-cols-[minmax(0,1fr)_320px]">
+        <div className="flex min-w-0 flex-col gap-4 max-md:contents">
+          <Panel title="Why they stop">
+            <div className="flex max-w-prose flex-col gap-2">
+              <p>{view.happened}</p>
+              <p>
+                <span className="text-muted">What to do: </span>
+                {view.remedy}
+              </p>
+              {view.where !== '' && (
+                <p className="text-muted">
+                  Field: <span className="font-mono text-[12px] break-words text-text">{view.where}</span>
+                </p>
+              )}
+              <p className="flex flex-wrap gap-x-4 gap-y-1">
+                {standing.runbookUrl !== '' && (
+                  <RunbookLink url={standing.runbookUrl}>Runbook of this cause</RunbookLink>
+                )}
+                <Link to={runbookPath(view.errorClass)} className="text-accent hover:underline">
+                  {`Runbook: ${runbooks[view.errorClass].title.toLowerCase()}`}
+                </Link>
+              </p>
+            </div>
+          </Panel>
+          {/* On a phone what was decided comes before the cases. */}
+          <UrgentCases view={view} className="max-md:order-2" />
+        </div>
+        <div className="flex min-w-0 flex-col gap-4 max-md:contents">
+          <CauseDecisions standing={standing} className="max-md:order-1" />
+          <Panel title="Figures" className="max-md:order-3">
+            <Facts
+              facts={[
+                ['Open cases', <CasesLink key="open" view={view} />],
+                ['Past deadline', formatNumber(view.late)],
+                ['Unassigned', formatNumber(view.unassigned)],
+                ['Value at risk', <Money key="value" amount={view.value} currency={view.currency} whole />],
+                ['First seen', <RelativeTime key="first" at={view.firstAt} />],
+                ['Last seen', <RelativeTime key="last" at={view.lastAt} />],
+                ['Cases ever', <EverLink key="ever" view={view} />],
+                ['Step', view.step],
+                ['System', view.system],
+              ]}
+            />
+          </Panel>
+          <div className="empty:hidden max-md:order-4">
+            <Cures cures={view.cures} />
+          </div>
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+const CasesLink = ({ view }: { view: CausePageView }) => (
+  <Link to={causeCasesPath(view.fingerprint)} className="text-accent hover:underline">
+    {formatNumber(view.open)}
+  </Link>
+);
+
+const EverLink = ({ view }: { view: CausePageView }) => (
+  <Link to={`${causeCasesPath(view.fingerprint)}&state=all`} className="text-accent hover:underline">
+    {formatNumber(view.ever)}
+  </Link>
+);
