@@ -21,6 +21,7 @@ import { caseCommands } from './commands/case-commands.ts';
 import { mappingCommands } from './commands/mapping-commands.ts';
 import { orderCommands } from './commands/order-commands.ts';
 import { replayCommands } from './commands/replay-commands.ts';
+import { ruleCommands } from './commands/rule-commands.ts';
 import { trialCommands } from './commands/trial-commands.ts';
 import { carryForward } from './carry-forward.ts';
 import { Connectors } from './connectors/connectors.ts';
@@ -38,6 +39,9 @@ import { createIntakeQueries } from './intake/queries.ts';
 import { startMasterIntake } from './master/apply.ts';
 import { createMasterData } from './master/master-data.ts';
 import { createStock } from './stock/index.ts';
+import { openRuleBook } from './repairs/rule-book.ts';
+import { createRuleCure } from './repairs/rule-cure.ts';
+import { RuleStore } from './repairs/rule-store.ts';
 import { startConnectorWork } from './work/connector-work.ts';
 import { startFlowQueue } from './work/flow-queue.ts';
 import { Kicks } from './work/kicks.ts';
@@ -123,10 +127,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     master,
     fulfilment: () => fulfilmentArrivals,
   });
+  const orderEnv = { documents, master, stock: stock.client, messages };
+  const rules = await openRuleBook(js, manager, log, now);
   const orders = new Runner({
     ...runnerOf,
     enqueue,
-    flow: createOrderFlow({ documents, master, stock: stock.client, messages }),
+    flow: createOrderFlow(orderEnv),
+    cure: createRuleCure({ book: rules, env: orderEnv, documents, log }),
   });
   const stockMessages = new Runner({ ...runnerOf, enqueue, flow: createStockMessageFlow({ messages }) });
   const fulfilmentArrivals = new FulfilmentArrivals(orders, estate, master);
@@ -193,6 +200,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         ...orderCommands({ orders, kicks, now }),
         ...trialCommands({ cases, documents, log: transactions, orders, connectors, replays, kicks }),
         ...replayCommands({ cases, replays, runners, now }),
+        ...ruleCommands({ rules: new RuleStore(publisher, manager, nonce), now }),
       },
       log,
       await openAudit(nc, log),
@@ -224,6 +232,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       await intake.close();
       for (const part of parts.reverse()) await part.stop();
       index.stop();
+      rules.stop();
       await stock.stop();
       await leases.close();
       master.stop();

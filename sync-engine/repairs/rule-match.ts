@@ -1,7 +1,4 @@
-import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { RepairRule } from '#contracts/v1/repair-rule.ts';
-import type { Flow } from '#contracts/v1/step-event.ts';
-import { fingerprint } from '../flows/fingerprint.ts';
 
 /** A failure that would stop a transaction, as rules look at it. */
 export interface Stop {
@@ -19,6 +16,3 @@ export const covers = ({ scope }: Pick<RepairRule, 'scope'>, stop: Stop): boolea
 /** May a rule apply at this moment, as far as it says so itself? */
 export const isInForce = (rule: Pick<RepairRule, 'enabled' | 'expires_at'>, now: Date): boolean =>
   rule.enabled && Date.parse(rule.expires_at) > now.getTime();
-
-export const fingerprintOf = (flow: Flow, step: string, problem: CaseProblem): string =>
-  fingerprint({ flow, step, errorClass: problem.error_class, path: problem.path, message: problem.message });
