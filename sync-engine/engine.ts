@@ -22,6 +22,7 @@ import { mappingCommands } from './commands/mapping-commands.ts';
 import { orderCommands } from './commands/order-commands.ts';
 import { replayCommands } from './commands/replay-commands.ts';
 import { ruleCommands } from './commands/rule-commands.ts';
+import { shadowCommands } from './commands/shadow-commands.ts';
 import { trialCommands } from './commands/trial-commands.ts';
 import { carryForward } from './carry-forward.ts';
 import { Connectors } from './connectors/connectors.ts';
@@ -38,6 +39,9 @@ import { createIntake, type Intake } from './intake/server.ts';
 import { createIntakeQueries } from './intake/queries.ts';
 import { startMasterIntake } from './master/apply.ts';
 import { createMasterData } from './master/master-data.ts';
+import { followShadowRuns } from './shadow/shadow-runs.ts';
+import { ShadowStore } from './shadow/shadow-store.ts';
+import { workOnShadows } from './shadow/shadow-worker.ts';
 import { createStock } from './stock/index.ts';
 import { openRuleBook } from './repairs/rule-book.ts';
 import { createRuleCure } from './repairs/rule-cure.ts';
@@ -151,6 +155,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   });
   const replays = new Replays({ cases, conditions, runners, js, manager, kicks, now });
   const index = await followCases(js, log);
+  const shadows = await followShadowRuns(js, manager, log);
+  const shadowStore = new ShadowStore(publisher, manager, nonce, now);
+  const shadowing = { js, manager, estate, looking: { master }, store: shadowStore, now };
   metrics.countCases(() => [...index.open()].length);
   const intake = await createIntake({
     nc,
@@ -200,6 +207,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         ...orderCommands({ orders, kicks, now }),
         ...trialCommands({ cases, documents, log: transactions, orders, connectors, replays, kicks }),
         ...replayCommands({ cases, replays, runners, now }),
+        ...shadowCommands({ ...shadowing, cases, log: transactions, orders }),
         ...ruleCommands({ rules: new RuleStore(publisher, manager, nonce), now }),
       },
       log,
@@ -210,6 +218,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     carryForward(signal, { ...shared, runners, retentionDays: options.retentionDays ?? 30 }),
   );
   leases.hold('kicks', (signal) => kicks.run(signal));
+  leases.hold('shadow', (signal) => workOnShadows(signal, { ...shadowing, runs: shadows, log }));
   leases.hold('sweeper', (signal) =>
     sweepCases(signal, {
       index,
@@ -233,6 +242,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       for (const part of parts.reverse()) await part.stop();
       index.stop();
       rules.stop();
+      shadows.stop();
       await stock.stop();
       await leases.close();
       master.stop();

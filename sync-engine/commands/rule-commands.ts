@@ -13,7 +13,10 @@ export interface RuleCommandsOptions {
 const LONGEST_DAYS = 366;
 
 /** Makes and changes the rules for arriving payloads, and the one switch of them all. */
-export function ruleCommands({ rules, now }: RuleCommandsOptions): Pick<CommandHandlers, 'rule.put' | 'rule.switch-all'> {
+export function ruleCommands({
+  rules,
+  now,
+}: RuleCommandsOptions): Pick<CommandHandlers, 'rule.put' | 'rule.switch-all'> {
   return {
     'rule.put': (request) =>
       replying(async () => {
@@ -27,7 +30,18 @@ export function ruleCommands({ rules, now }: RuleCommandsOptions): Pick<CommandH
         demandExpiry(expires_at, now(), current, enabled);
         const changed_at = now().toISOString();
         const owner = current?.value.owner ?? actor.id;
-        const put = { rule_id, name, owner, scope, repair, enabled, expires_at, changed_by: actor.id, changed_at, reason };
+        const put = {
+          rule_id,
+          name,
+          owner,
+          scope,
+          repair,
+          enabled,
+          expires_at,
+          changed_by: actor.id,
+          changed_at,
+          reason,
+        };
         const rule = await rules.put(current, put);
         if (rule === undefined) throw decidedOnAnother((await rules.rule(rule_id))?.value);
         return { ok: true, rule, message: `${name} is ${enabled ? 'on' : 'off'}; this is version ${rule.version}.` };
@@ -65,8 +79,7 @@ function demandExpiry(expiresAt: string, now: Date, current: Stored<RepairRule> 
   if (!enabled && current?.value.expires_at === expiresAt) return;
   const days = (Date.parse(expiresAt) - now.getTime()) / 86_400_000;
   if (days > 0 && days <= LONGEST_DAYS) return;
-  const message =
-    days <= 0 ? 'The rule would be over already: choose a day to come.' : 'A rule lasts a year at most.';
+  const message = days <= 0 ? 'The rule would be over already: choose a day to come.' : 'A rule lasts a year at most.';
   throw new Refusal('invalid', message, { fields: [{ path: '/expires_at', message }] });
 }
 

@@ -28,7 +28,8 @@ export function createRuleCure({ book, env, documents, log }: RuleCureOptions): 
   return async (view, step, problems, attempt) => {
     const { state, key } = view;
     // Rules are for what arrives. A payload that a person corrected is theirs, and a compensation has none.
-    if (state.phase !== 'forward' || state.replaying !== undefined || step.name === FULFILMENT_MESSAGE) return undefined;
+    if (state.phase !== 'forward' || state.replaying !== undefined || step.name === FULFILMENT_MESSAGE)
+      return undefined;
     const [problem] = problems;
     const { channel, legal_entity } = state.dimensions;
     const cause = fingerprintOf('order_to_cash', step.name, problem);
@@ -76,7 +77,10 @@ export function createRuleCure({ book, env, documents, log }: RuleCureOptions): 
     } catch (error) {
       if (isOutage(error)) throw error;
       if (!(error instanceof DoesNotApply))
-        log.error({ err: error, rule: rule.rule_id, version: rule.version, key }, 'a repair rule failed; the case opens');
+        log.error(
+          { err: error, rule: rule.rule_id, version: rule.version, key },
+          'a repair rule failed; the case opens',
+        );
       return undefined;
     }
   }

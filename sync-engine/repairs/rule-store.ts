@@ -39,7 +39,12 @@ export class RuleStore {
     rule: Omit<RepairRule, 'v' | 'event_id' | 'version'>,
   ): Promise<RepairRule | undefined> {
     const version = (current?.value.version ?? 0) + 1;
-    return this.#append(rule.rule_id, current?.seq, { v: 1, event_id: this.#eventId(rule.rule_id, version), version, ...rule });
+    return this.#append(rule.rule_id, current?.seq, {
+      v: 1,
+      event_id: this.#eventId(rule.rule_id, version),
+      version,
+      ...rule,
+    });
   }
 
   putSwitch(
@@ -47,7 +52,12 @@ export class RuleStore {
     value: Omit<RulesSwitch, 'v' | 'event_id' | 'version'>,
   ): Promise<RulesSwitch | undefined> {
     const version = (current?.value.version ?? 0) + 1;
-    return this.#append(RULES_SWITCH, current?.seq, { v: 1, event_id: this.#eventId(RULES_SWITCH, version), version, ...value });
+    return this.#append(RULES_SWITCH, current?.seq, {
+      v: 1,
+      event_id: this.#eventId(RULES_SWITCH, version),
+      version,
+      ...value,
+    });
   }
 
   /** Tells this writer's version from one that another wrote under the same number. */

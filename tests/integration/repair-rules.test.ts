@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Actor, CommandName, CommandRequest } from '#contracts/v1/commands.ts';
+import type { Repair } from '#contracts/v1/repair.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
 import { createMetrics } from '#platform/metrics.ts';
@@ -56,11 +57,10 @@ async function stoppedBy(title: string): Promise<string> {
   return events.at(-1)?.case_id ?? '';
 }
 
-const renames = (from: string, to = mappedTax.title) =>
-  ({
-    kind: 'patch',
-    operations: [{ op: 'replace', path: '/line_items/*/tax_lines/*/title', was: from, value: to }],
-  }) as const;
+const renames = (from: string, to = mappedTax.title): Repair => ({
+  kind: 'patch',
+  operations: [{ op: 'replace', path: '/line_items/*/tax_lines/*/title', was: from, value: to }],
+});
 
 const ruleOf = (more: Partial<CommandRequest<'rule.put'>> = {}): CommandRequest<'rule.put'> => ({
   actor,
@@ -79,7 +79,12 @@ async function makeRule(more: Partial<CommandRequest<'rule.put'>> = {}): Promise
   const made = await give('rule.put', ruleOf(more));
   return async () => {
     const { version = 0, ...rule } = made.rule ?? {};
-    return give('rule.put', { ...ruleOf(more), ...('name' in rule ? { name: rule.name } : {}), version, enabled: false });
+    return give('rule.put', {
+      ...ruleOf(more),
+      ...('name' in rule ? { name: rule.name } : {}),
+      version,
+      enabled: false,
+    });
   };
 }
 
@@ -107,7 +112,12 @@ describe('a rule for a cause', () => {
       },
     });
     expect(events.filter(({ step, status }) => step === 'canonicalise' && status === 'completed')).toHaveLength(2);
-    const [received] = await readSubject(estate.js, estate.manager, streams.payloads, subjects.payload(key, 'received.2'));
+    const [received] = await readSubject(
+      estate.js,
+      estate.manager,
+      streams.payloads,
+      subjects.payload(key, 'received.2'),
+    );
     expect(received?.string()).toContain(mappedTax.title);
     const seq = Number(events[0]?.attributes['intake_seq']);
     const arrived = (await readAt(estate.manager, streams.intake, seq))?.string() ?? '';
@@ -115,7 +125,10 @@ describe('a rule for a cause', () => {
     expect(arrived).not.toContain('\n');
 
     await landed.untilLanded();
-    const uses = () => store.clickhouse.query(`SELECT event_id, key, rule_version, channel FROM rule_uses FINAL WHERE repair_rule = '${ruleId}'`);
+    const uses = () =>
+      store.clickhouse.query(
+        `SELECT event_id, key, rule_version, channel FROM rule_uses FINAL WHERE repair_rule = '${ruleId}'`,
+      );
     const once = [{ event_id: applied?.event_id, key, rule_version: 1, channel: applied?.channel }];
     expect(await uses()).toEqual(once);
     await store.clickhouse.command(`INSERT INTO steps_landing SELECT * FROM steps WHERE key = '${key}'`);
@@ -124,7 +137,14 @@ describe('a rule for a cause', () => {
 
   test('answers a refusal of an outside system too, and nothing is asked twice that was done', async () => {
     const title = 'Misdirected levy';
-    await give('mapping.put', { actor, kind: 'tax_code', system: 'netsuite', code: title, target: 'NO-SUCH-CODE', reason: 'by mistake' });
+    await give('mapping.put', {
+      actor,
+      kind: 'tax_code',
+      system: 'netsuite',
+      code: title,
+      target: 'NO-SUCH-CODE',
+      reason: 'by mistake',
+    });
     const refusal = await caseOf(await stoppedBy(title));
     expect(refusal.step).toBe('erp_create_sales_order');
     const off = await makeRule({ scope: { fingerprint: refusal.fingerprint }, repair: renames(title) });
@@ -150,7 +170,9 @@ describe('a rule for a cause', () => {
   }, 30_000);
 
   test('that is switched off, over, of another channel or finds nothing to change does nothing', async () => {
-    await (await makeRule())();
+    await (
+      await makeRule()
+    )();
     await stoppedBy('Levy');
     const off = await makeRule({ rule_id: `${ruleId}-b`, scope: { fingerprint: cause, channels: ['web-eu'] } });
     await stoppedBy('Levy');
@@ -189,7 +211,9 @@ describe('a rule for a cause', () => {
     try {
       const off = await makeRule();
       const keys = await Promise.all(Array.from({ length: 12 }, () => place('Levy')));
-      const all = await Promise.all(keys.map((key) => estate.until(key, (event) => isSettled(event) || isQuarantined(event))));
+      const all = await Promise.all(
+        keys.map((key) => estate.until(key, (event) => isSettled(event) || isQuarantined(event))),
+      );
       expect(all.map((events) => events.filter(isApplied).length)).toEqual(keys.map(() => 1));
       expect(all.flat().filter(isQuarantined)).toEqual([]);
       await off();
@@ -210,7 +234,9 @@ describe('making and changing rules', () => {
     ]);
     expect(both.map(({ ok }) => ok).sort()).toEqual([false, true]);
     const refused = both.find(({ ok }) => !ok);
-    expect(refused).toMatchObject({ error: { code: 'conflict', message: expect.stringContaining('version 2') as string } });
+    expect(refused).toMatchObject({
+      error: { code: 'conflict', message: expect.stringContaining('version 2') as string },
+    });
     const { js, manager } = landed.estate;
     const versions = (await readSubject(js, manager, streams.repairs, subjects.repairRule(ruleId))).map((message) =>
       message.json<{ version: number; owner: string }>(),
