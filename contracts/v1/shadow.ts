@@ -6,7 +6,7 @@ import { ruleScope } from './repair-rule.ts';
 /** What is to change: a mapping, a rule, or the estate file (its text), which is where connectors are set up. */
 export const shadowChange = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('repair'), repair, scope: ruleScope.optional() }),
-  z.object({ kind: z.literal('estate'), yaml: z.string().min(1).max(200_000) }),
+  z.object({ kind: z.literal('estate'), yaml: z.string().min(1).max(500_000) }),
 ]);
 export type ShadowChange = z.infer<typeof shadowChange>;
 
@@ -33,11 +33,13 @@ export const shadowRun = z.object({
   revision: z.int().positive(),
   status: z.enum(['running', 'done', 'failed', 'aborted']),
   change: shadowChange,
-  /** The latest orders that are tried: those between two sequences of INTAKE, both inclusive; 0 where there are none. */
-  first_seq: z.int().nonnegative(),
-  last_seq: z.int().nonnegative(),
+  /** The latest orders that are tried: those between two sequences of INTAKE, both inclusive; absent where there are none. */
+  latest: z.object({ first_seq: z.int().positive(), last_seq: z.int().positive() }).optional(),
   /** Orders tried beside those, which cases named. `refused`: an outside system stopped it, which no trial can see. */
-  cases: z.array(z.object({ seq: z.int().positive(), refused: z.boolean() })).max(500),
+  cases: z
+    .array(z.object({ seq: z.int().positive(), refused: z.boolean() }))
+    .max(500)
+    .optional(),
   created_by: z.string().max(200),
   created_at: instant,
   updated_at: instant,

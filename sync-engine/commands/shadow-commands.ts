@@ -28,6 +28,9 @@ export interface ShadowCommandsOptions {
   now: () => Date;
 }
 
+/** Bytes: the file travels with every message of the run, and a message takes a megabyte. */
+const LARGEST_ESTATE = 200_000;
+
 /** Starts and ends trials of a change on real orders. */
 export function shadowCommands(options: ShadowCommandsOptions): Pick<CommandHandlers, 'shadow.run' | 'shadow.abort'> {
   const { js, manager, estate, looking, store, cases, log, orders, now } = options;
@@ -37,6 +40,8 @@ export function shadowCommands(options: ShadowCommandsOptions): Pick<CommandHand
         authorise(request.actor, 'rules.write');
         await demandTriable(request.change);
         const latest = await latestOrders(js, manager, request.payloads);
+        const [first_seq] = latest;
+        const last_seq = latest.at(-1) ?? 0;
         const named = (await Promise.all(request.cases.map(orderOfCase))).flatMap((one) => one ?? []);
         const wanted = new Set([...latest, ...named.map(({ seq }) => seq)]).size;
         if (wanted === 0) throw new Refusal('refused', 'No order has arrived yet that it could be tried on.');
@@ -44,9 +49,8 @@ export function shadowCommands(options: ShadowCommandsOptions): Pick<CommandHand
           shadow_id: randomBytes(8).toString('hex'),
           status: 'running',
           change: request.change,
-          first_seq: latest[0] ?? 0,
-          last_seq: latest.at(-1) ?? 0,
-          cases: named,
+          ...(first_seq === undefined ? {} : { latest: { first_seq, last_seq } }),
+          ...(named.length === 0 ? {} : { cases: named }),
           created_by: request.actor.id,
           created_at: now().toISOString(),
           wanted,
@@ -79,6 +83,8 @@ export function shadowCommands(options: ShadowCommandsOptions): Pick<CommandHand
   async function demandTriable(change: ShadowChange): Promise<void> {
     if (change.kind === 'repair' && change.repair.kind === 'none')
       throw new Refusal('invalid', 'Another attempt alone changes nothing that could be compared.');
+    if (change.kind === 'estate' && Buffer.byteLength(change.yaml) > LARGEST_ESTATE)
+      throw new Refusal('invalid', 'The estate file is larger than 200 kB; a trial takes no more.');
     try {
       await openComparison(change, estate, looking).close();
     } catch (error) {
@@ -89,7 +95,7 @@ export function shadowCommands(options: ShadowCommandsOptions): Pick<CommandHand
   }
 
   /** Where the order of a case arrived; undefined where the case is of something else or the order is gone. */
-  async function orderOfCase(id: string): Promise<ShadowRun['cases'][number] | undefined> {
+  async function orderOfCase(id: string): Promise<NonNullable<ShadowRun['cases']>[number] | undefined> {
     const state = (await cases.get(id))?.state;
     if (state?.flow !== 'order_to_cash' || state.step === FULFILMENT_MESSAGE) return undefined;
     const head = await log.reload<OrderData>('order_to_cash', state.key);

@@ -104,11 +104,11 @@ async function runShadow(from: StoredShadow, signal: AbortSignal, options: Shado
 
 /** What is to be tried, oldest first: sequences on INTAKE, and whether an outside system refused that order. */
 async function payloadsOf(
-  { first_seq, last_seq, cases }: ShadowRun,
+  { latest, cases = [] }: ShadowRun,
   { js, manager }: ShadowWorkerOptions,
 ): Promise<[number, boolean][]> {
-  const latest = last_seq === 0 ? [] : await ordersBetween(js, manager, first_seq, last_seq);
-  const wanted = new Map(latest.map((seq) => [seq, false]));
+  const seqs = latest === undefined ? [] : await ordersBetween(js, manager, latest.first_seq, latest.last_seq);
+  const wanted = new Map(seqs.map((seq) => [seq, false]));
   for (const { seq, refused } of cases) wanted.set(seq, refused);
   return [...wanted].sort(([a], [b]) => a - b);
 }
