@@ -49,7 +49,7 @@ export interface CaseListItem {
   fingerprint: string;
 }
 
-type Failure = Pick<
+export type Failure = Pick<
   CaseRow,
   | 'error_class'
   | 'error_code'
@@ -61,7 +61,8 @@ type Failure = Pick<
   | 'missing_code'
 >;
 
-function titleOf(failure: Failure, names: EstateNames): string {
+/** What a failure is called: “A tax code is not mapped”. */
+export function titleOf(failure: Failure, names: EstateNames): string {
   const problem = {
     error_class: failure.error_class,
     error_code: failure.error_code,

@@ -21,6 +21,7 @@ import type { Bundle } from './bundle.ts';
 import { watchConnectorStates } from './connector-states.ts';
 import type { AppServices } from './context.ts';
 import { createHost, isHttps } from './host.ts';
+import { followRepairs } from './repairs.ts';
 
 export interface ConsoleOptions {
   nats: NatsConnection;
@@ -68,6 +69,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await services.live.close();
       services.connectors.close();
+      services.repairs.close();
       server.closeAllConnections();
       await closed;
     },
@@ -80,6 +82,8 @@ async function openServices(options: ConsoleOptions): Promise<AppServices> {
   const audit = await openAudit(nats, log);
   const sessions = await openSessions(nats, users, { https: isHttps(options.publicOrigin) });
   const attempts = await openAttempts(nats);
+  const js = jetstream(nats);
+  const jsm = await jetstreamManager(nats);
   return {
     estate,
     log,
@@ -87,11 +91,12 @@ async function openServices(options: ConsoleOptions): Promise<AppServices> {
     audit,
     sessions,
     views: await openViews(nats),
-    js: jetstream(nats),
-    jsm: await jetstreamManager(nats),
+    js,
+    jsm,
     read: shareAnswers((query, params) => runQuery(options.clickhouse, query, params)),
     command: (name, request) => requestCommand(nats, name, request),
     connectors: await watchConnectorStates(nats, log),
+    repairs: await followRepairs(js, jsm, log),
     signIn: createSignIn({ users, sessions, attempts, audit }),
     changePassword: createChangePassword({ users, sessions, attempts, audit }),
     live: openLiveHub(nats, log),

@@ -11,6 +11,7 @@ import type { Audit } from '#platform/audit.ts';
 import type { ReadQuery } from '#app/queries/cached.ts';
 import type { ConnectorStates } from '#app/server/connector-states.ts';
 import type { LiveHub } from '#app/live/hub.ts';
+import type { Repairs } from '#app/server/repairs.ts';
 import type { ViewStore } from '#app/views/view-store.ts';
 
 /** What every loader and action receives as `context`. Built once per process, but for the fields of the request. */
@@ -26,6 +27,8 @@ export interface AppServices {
   jsm: JetStreamManager;
   /** Latest state of every connector, as the engine keeps it. */
   connectors: ConnectorStates;
+  /** Repair rules and shadow runs, as the engine keeps them. */
+  repairs: Repairs;
   sessions: Sessions;
   signIn: SignIn;
   changePassword: ChangePassword;

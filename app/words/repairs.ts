@@ -1,0 +1,77 @@
+import type { RepairRule } from '#contracts/v1/repair-rule.ts';
+import type { PatchOperation, Repair } from '#contracts/v1/repair.ts';
+import type { ShadowRun } from '#contracts/v1/shadow.ts';
+import type { Condition } from '#app/components/status-mark.tsx';
+import { mappingKindInWords } from '#app/cases/causes.ts';
+import { pointerInWords } from '#app/payloads/pointer.ts';
+import type { EstateNames } from './names.ts';
+import { systemName } from './names.ts';
+
+export interface StateWords {
+  condition: Condition;
+  word: string;
+}
+
+/** Whether a rule applies at this moment, by word and shape. `allowed`: the switch of all rules is on. */
+export function ruleStateWords(
+  rule: Pick<RepairRule, 'enabled' | 'expires_at'>,
+  allowed: boolean,
+  now: Date,
+): StateWords {
+  if (Date.parse(rule.expires_at) <= now.getTime()) return { condition: 'warn', word: 'expired' };
+  if (!rule.enabled) return { condition: 'none', word: 'off' };
+  return allowed ? { condition: 'good', word: 'on' } : { condition: 'bad', word: 'held back' };
+}
+
+const shadowStates: Record<ShadowRun['status'], StateWords> = {
+  running: { condition: 'info', word: 'running' },
+  done: { condition: 'good', word: 'done' },
+  failed: { condition: 'bad', word: 'failed' },
+  aborted: { condition: 'none', word: 'aborted' },
+};
+export const shadowStateWords = (status: ShadowRun['status']): StateWords => shadowStates[status];
+
+const value = (of: unknown): string => (typeof of === 'string' ? `“${of}”` : JSON.stringify(of));
+const place = (path: string): string =>
+  path === ''
+    ? 'the whole payload'
+    : pointerInWords(path)
+        .replaceAll(' › * › ', ' (each) › ')
+        .replace(/ › \*$/, ' (each)');
+
+/** One operation as a sentence: "line_items (each) › sku: “A” becomes “B”". */
+export function operationInWords(operation: PatchOperation): string {
+  const where = place(operation.path);
+  switch (operation.op) {
+    case 'replace':
+      return operation.was === undefined
+        ? `${where} becomes ${value(operation.value)}`
+        : `${where}: ${value(operation.was)} becomes ${value(operation.value)}`;
+    case 'add':
+      return `${where}: ${value(operation.value)} is added`;
+    case 'remove':
+      return operation.was === undefined
+        ? `${where} is removed`
+        : `${where} is removed where it is ${value(operation.was)}`;
+    case 'test':
+      return `only where ${where} is ${value(operation.value)}`;
+  }
+}
+
+/** A repair in a line. */
+export function repairInWords(repair: Repair, names: EstateNames): string {
+  switch (repair.kind) {
+    case 'patch':
+      return repair.operations.map(operationInWords).join('; ');
+    case 'mapping': {
+      const { kind, system, code, target } = repair.mapping;
+      return `The ${mappingKindInWords(kind)} “${code}” becomes “${target}” in ${systemName(names, system)}`;
+    }
+    case 'none':
+      return 'Another attempt';
+  }
+}
+
+/** What a shadow run tries, in a line. */
+export const changeInWords = (change: ShadowRun['change'], names: EstateNames): string =>
+  change.kind === 'estate' ? 'Another estate file' : repairInWords(change.repair, names);
