@@ -119,6 +119,7 @@ const presentPreview = (run: ShadowRun) => ({
   tried: run.tried,
   wanted: run.wanted,
   different: run.different,
+  notCured: (run.not_cured ?? []).reduce((sum, group) => sum + group.payloads, 0),
   cured: run.differences
     .filter(({ path, after }) => path === '' && after === 'goes on')
     .reduce((sum, group) => sum + group.payloads, 0),

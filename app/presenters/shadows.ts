@@ -5,10 +5,9 @@ import { parseTransactionKey } from '#contracts/v1/key.ts';
 import type { Viewer } from '#app/auth/viewer.ts';
 import { mappingKindInWords } from '#app/cases/causes.ts';
 import { maskText } from '#app/payloads/mask.ts';
-import { pointerInWords } from '#app/payloads/pointer.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { estateNames, type EstateNames, inWords } from '#app/words/names.ts';
-import { changeInWords, shadowStateWords } from '#app/words/repairs.ts';
+import { changeInWords, placeInWords, shadowStateWords } from '#app/words/repairs.ts';
 import { stepLabel, stepRank } from '#app/words/steps.ts';
 
 const LISTED = 100;
@@ -59,6 +58,7 @@ export async function presentShadow(context: AppContext, viewer: Viewer, id: str
     groups: [...run.differences]
       .sort((a, b) => stageOf(a) - stageOf(b) || b.payloads - a.payloads)
       .map((difference) => presentDifference(difference, names)),
+    notCured: (run.not_cured ?? []).map((difference) => presentDifference(difference, names)),
     may: { write: may(viewer.roles, 'rules.write') },
   };
 }
@@ -74,7 +74,7 @@ function presentDifference(difference: ShadowDifference, names: EstateNames) {
   return {
     step: difference.step === 'canonical' ? 'Canonical order' : stepLabel(difference.step),
     outcome: difference.path === '',
-    where: pointerInWords(difference.path),
+    where: placeInWords(difference.path),
     before: words(difference.before),
     after: words(difference.after),
     payloads: difference.payloads,

@@ -98,7 +98,7 @@ export function PatchEditor({ operations }: { operations: readonly PatchOperatio
             className="max-sm:col-span-2"
             value={row.path}
             placeholder="/line_items/*/sku"
-            pattern="(/([^~/]|~[01])*)*"
+            pattern="(\/([^~\/]|~[01])*)*"
             title="A JSON Pointer, such as /line_items/*/sku"
             spellCheck={false}
             autoCapitalize="none"

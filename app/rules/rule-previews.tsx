@@ -48,7 +48,7 @@ export function RulePreviews({ view }: { view: RuleView }) {
               <StatusMark {...run.state} />
               <Link to={shadowPath(run.id)} className="text-accent hover:underline">
                 {formatNumber(run.tried)} of {formatNumber(run.wanted)} orders tried, {formatNumber(run.cured)} would go
-                on
+                on{run.notCured > 0 && `, ${formatNumber(run.notCured)} would still stop`}
               </Link>
               <span className="text-muted">
                 {run.by}, <RelativeTime at={run.at} />

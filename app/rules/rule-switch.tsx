@@ -43,7 +43,7 @@ export function RuleSwitch({ view }: { view: RuleView }) {
           ) : (
             <p>
               Of {formatNumber(preview.tried)} real orders it was tried on, {formatNumber(preview.cured)} would go on
-              that were stopped, and {formatNumber(preview.tried - preview.different)} stay as they are.
+              that were stopped, {formatNumber(preview.notCured)} would still stop, and all others stay as they are.
             </p>
           )}
           <Field label="Reason (optional)" name="reason" maxLength={1000} />

@@ -60,6 +60,11 @@ export function ShadowPage({ view }: { view: ShadowView }) {
           <Groups groups={view.groups} />
         )}
       </Panel>
+      {view.notCured.length > 0 && (
+        <Panel title="Orders of this cause that it would not cure" note="they stay as they are" flush>
+          <Groups groups={view.notCured} />
+        </Panel>
+      )}
     </Page>
   );
 }
@@ -105,9 +110,7 @@ function Groups({ groups }: Pick<ShadowView, 'groups'>) {
         >
           <div>
             <p className="font-medium">{group.step}</p>
-            <p className="break-words text-muted">
-              {group.outcome ? 'what happens' : group.where.replaceAll('*', 'each')}
-            </p>
+            <p className="break-words text-muted">{group.outcome ? 'what happens' : group.where}</p>
           </div>
           <p className="min-w-0 break-words">
             <Value text={group.before} outcome={group.outcome} />{' '}

@@ -32,7 +32,8 @@ const shadowStates: Record<ShadowRun['status'], StateWords> = {
 export const shadowStateWords = (status: ShadowRun['status']): StateWords => shadowStates[status];
 
 const value = (of: unknown): string => (typeof of === 'string' ? `“${of}”` : JSON.stringify(of));
-const place = (path: string): string =>
+/** A pointer into a payload, where a star stands for each line. */
+export const placeInWords = (path: string): string =>
   path === ''
     ? 'the whole payload'
     : pointerInWords(path)
@@ -41,7 +42,7 @@ const place = (path: string): string =>
 
 /** One operation as a sentence: "line_items (each) › sku: “A” becomes “B”". */
 export function operationInWords(operation: PatchOperation): string {
-  const where = place(operation.path);
+  const where = placeInWords(operation.path);
   switch (operation.op) {
     case 'replace':
       return operation.was === undefined

@@ -50,6 +50,8 @@ export const shadowRun = z.object({
   different: z.int().nonnegative(),
   unknown: z.int().nonnegative(),
   differences: z.array(shadowDifference).max(200),
+  /** Of a rule: orders that stop with its cause and would still stop, by why; `before` is the stop, `after` the reason. */
+  not_cured: z.array(shadowDifference).max(50).optional(),
   message: z.string().max(1000),
   writer: z.string().max(64),
 });

@@ -10,11 +10,16 @@ import { covers } from '../repairs/rule-match.ts';
 import { stoppedAt } from './differences.ts';
 import { type Looking, openSide, type Side, type Tried } from './side.ts';
 
+/** Why a rule leaves an order that stops with its cause as it is. */
+export interface NotCured {
+  notCured: string;
+}
+
 /** How things are, and how they would be. */
 export interface Comparison {
   before: Side;
   /** @param refused an outside system stopped this order, which a trial cannot see: a rule for that is tried all the same. */
-  after(arrival: Arrival, at: Date, before: Tried, refused: boolean): Promise<Tried>;
+  after(arrival: Arrival, at: Date, before: Tried, refused: boolean): Promise<Tried | NotCured>;
   close(): Promise<void>;
 }
 
@@ -35,9 +40,14 @@ export function openComparison(change: ShadowChange, estate: Estate, looking: Lo
     after: async (arrival, at, tried, refused) => {
       const answered = scope === undefined || answers(scope, tried) || (refused && tried.result.ok);
       if (!answered) return tried;
-      const after = await repaired(before, arrival, at, tried, operations);
+      const after = await repaired(before, arrival, at, operations);
+      if (scope === undefined) return 'notCured' in after ? tried : after;
+      if ('notCured' in after) return after;
       // A rule is used only where the order becomes canonical and valid by it.
-      return scope !== undefined && UNDERSTANDING.has(stoppedAt(after.result)) ? tried : after;
+      const [problem] = after.result.problems;
+      return problem !== undefined && UNDERSTANDING.has(stoppedAt(after.result))
+        ? { notCured: problem.message }
+        : after;
     },
     close: () => before.close(),
   };
@@ -61,18 +71,17 @@ function answers(scope: RepairRule['scope'], { view, result }: Tried): boolean {
   return covers({ scope }, { fingerprint: fingerprintOf('order_to_cash', step, problem), channel, legal_entity });
 }
 
-/** The order with its payload patched; where the patch does not apply, as it was. */
+/** The order with its payload patched, or why it cannot be. */
 async function repaired(
   side: Side,
   arrival: Arrival,
   at: Date,
-  before: Tried,
   operations: readonly PatchOperation[],
-): Promise<Tried> {
+): Promise<Tried | NotCured> {
   try {
     return await side.try(arrival, at, applyPatch(Buffer.from(arrival.body).toString(), operations));
   } catch (error) {
-    if (error instanceof DoesNotApply) return before;
+    if (error instanceof DoesNotApply) return { notCured: error.message };
     throw error;
   }
 }

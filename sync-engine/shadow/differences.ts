@@ -43,6 +43,14 @@ function outcomeOf(result: DryRunResult): { step: string; words: string } {
   return { step: stoppedAt(result), words: `stops: ${sentence(problem.message)}` };
 }
 
+/** Where an order stops, and why a rule for that does not help it. */
+export const notCuredDifference = (before: DryRunResult, reason: string): Difference => ({
+  step: outcomeOf(before).step,
+  path: '',
+  before: outcomeOf(before).words,
+  after: sentence(reason),
+});
+
 /** The step at which a dry run ended with a problem; empty where it did not. */
 export const stoppedAt = (result: DryRunResult): string =>
   result.steps.findLast(({ outcome }) => outcome === 'problem')?.step ?? '';

@@ -11,8 +11,13 @@ const VARIOUS = '‹various›';
 export class DifferenceGroups {
   readonly #groups = new Map<string, ShadowDifference>();
   readonly #ofPlace = new Map<string, number>();
+  readonly #most: number;
   /** Differences of groups beyond the number that is listed. */
   #left = 0;
+
+  constructor(most = MOST_GROUPS) {
+    this.#most = most;
+  }
 
   /** @param key of the order that differs. */
   add(key: string, differences: readonly Difference[]): void {
@@ -32,7 +37,7 @@ export class DifferenceGroups {
     const ofPlace = this.#ofPlace.get(place) ?? 0;
     if (ofPlace >= MOST_OF_A_PLACE && before !== VARIOUS)
       return this.#groupOf({ step, path, before: VARIOUS, after: VARIOUS });
-    if (this.#groups.size >= MOST_GROUPS) {
+    if (this.#groups.size >= this.#most) {
       this.#left++;
       return undefined;
     }

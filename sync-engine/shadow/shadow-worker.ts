@@ -9,7 +9,7 @@ import type { Arrival } from '../arrivals/arrival.ts';
 import { readIntakeHeaders } from '../intake/headers.ts';
 import { isOutage } from '../outage.ts';
 import { type Comparison, openComparison } from './change.ts';
-import { differencesOf } from './differences.ts';
+import { differencesOf, notCuredDifference } from './differences.ts';
 import { DifferenceGroups } from './groups.ts';
 import { ordersBetween } from './latest-orders.ts';
 import type { ShadowRuns } from './shadow-runs.ts';
@@ -27,6 +27,12 @@ export interface ShadowWorkerOptions {
   log: Log;
 }
 
+interface Found {
+  groups: DifferenceGroups;
+  notCured: DifferenceGroups;
+}
+
+const MOST_NOT_CURED = 50;
 const PROGRESS_MS = 1_000;
 const AGAIN_MS = 1_000;
 
@@ -66,14 +72,15 @@ async function runShadow(from: StoredShadow, signal: AbortSignal, options: Shado
   const { store, runs, estate, looking } = options;
   const { shadow_id } = from.state;
   const comparison = openComparison(from.state.change, estate, looking);
-  const groups = new DifferenceGroups();
+  const found = { groups: new DifferenceGroups(), notCured: new DifferenceGroups(MOST_NOT_CURED) };
+  const listed = () => ({ differences: found.groups.list(), not_cured: found.notCured.list() });
   const counts = { tried: 0, same: 0, different: 0, unknown: 0 };
   let current = from;
   let reported = performance.now();
   try {
     for (const [seq, refused] of await payloadsOf(from.state, options)) {
       const began = performance.now();
-      const became = await compareOne(comparison, seq, refused, groups, options);
+      const became = await compareOne(comparison, seq, refused, found, options);
       counts.tried++;
       counts[became]++;
       // At most half of what this process can do, and never two orders without a breath between them.
@@ -81,20 +88,21 @@ async function runShadow(from: StoredShadow, signal: AbortSignal, options: Shado
       if (signal.aborted || !runs.isRunning(shadow_id)) return;
       if (performance.now() - reported < PROGRESS_MS) continue;
       reported = performance.now();
-      const progress = await store.change(current, { ...counts, differences: groups.list() });
+      const progress = await store.change(current, { ...counts, ...listed() });
       // Somebody aborted it, or another replica works on it.
       if (progress === undefined) return;
       current = progress;
     }
     const missing = Math.max(0, current.state.wanted - counts.tried);
-    const message = groups.left === 0 ? '' : `${groups.left} more differences are of groups beyond those listed.`;
+    const { left } = found.groups;
+    const message = left === 0 ? '' : `${left} more differences are of groups beyond those listed.`;
     await store.change(current, {
       status: 'done',
       ...counts,
       // What has aged out of INTAKE since it was listed could not be tried.
       tried: counts.tried + missing,
       unknown: counts.unknown + missing,
-      differences: groups.list(),
+      ...listed(),
       message,
     });
   } finally {
@@ -117,7 +125,7 @@ async function compareOne(
   comparison: Comparison,
   seq: number,
   refused: boolean,
-  groups: DifferenceGroups,
+  found: Found,
   { manager, now, log }: ShadowWorkerOptions,
 ): Promise<'same' | 'different' | 'unknown'> {
   const message = await readAt(manager, streams.intake, seq);
@@ -127,8 +135,12 @@ async function compareOne(
     const at = now();
     const before = await comparison.before.try(arrival, at);
     const after = await comparison.after(arrival, at, before, refused);
+    if ('notCured' in after) {
+      found.notCured.add(before.key, [notCuredDifference(before.result, after.notCured)]);
+      return 'same';
+    }
     const differences = differencesOf(before.result, after.result);
-    groups.add(before.key, differences);
+    found.groups.add(before.key, differences);
     return differences.length === 0 ? 'same' : 'different';
   } catch (error) {
     if (isOutage(error)) throw error;

@@ -118,6 +118,11 @@ describe('trying a change on the orders that came last', () => {
     ]);
     const useless = await run({ kind: 'repair', repair: renames('Still nothing'), scope }, { cases });
     expect(useless).toMatchObject({ same: 7, different: 0, differences: [] });
+    expect(useless.not_cured).toMatchObject([{ step: 'validate', payloads: 3 }]);
+    expect(useless.not_cured?.[0]?.after).toContain('Still nothing');
+    const elsewhere: Repair = { kind: 'patch', operations: [{ op: 'remove', path: '/nowhere' }] };
+    const inapplicable = await run({ kind: 'repair', repair: elsewhere, scope }, { cases });
+    expect(inapplicable.not_cured).toMatchObject([{ after: 'There is nothing at /nowhere.', payloads: 3 }]);
   }, 30_000);
 
   test('what differs in personal data is told without it', async () => {
