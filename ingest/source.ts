@@ -15,7 +15,7 @@ export interface AdditiveRollup {
   shouldHold: string;
 }
 
-/** What one stream becomes in ClickHouse (migrations/0001 to 0013). Each target `x` is filled by the view `x_view`. */
+/** What one stream becomes in ClickHouse (migrations/0001 to 0014). Each target `x` is filled by the view `x_view`. */
 export interface Landing {
   stream: string;
   /** What a nudge calls it; undefined where no screen waits for it. */
@@ -50,6 +50,7 @@ export const stepsLanding: Landing = {
     'posting_states',
     'inventory_position_states',
     'publication_states',
+    'rule_uses',
   ],
   additive: [
     { table: 'step_minutes', time: 'minute', holds: 'sum(events)', shouldHold: 'count()' },

@@ -23,6 +23,8 @@ import { causeCommands } from './commands/cause-commands.ts';
 import { mappingCommands } from './commands/mapping-commands.ts';
 import { orderCommands } from './commands/order-commands.ts';
 import { replayCommands } from './commands/replay-commands.ts';
+import { ruleCommands } from './commands/rule-commands.ts';
+import { shadowCommands } from './commands/shadow-commands.ts';
 import { trialCommands } from './commands/trial-commands.ts';
 import { carryForward } from './carry-forward.ts';
 import { Connectors } from './connectors/connectors.ts';
@@ -39,7 +41,13 @@ import { createIntake, type Intake } from './intake/server.ts';
 import { createIntakeQueries } from './intake/queries.ts';
 import { startMasterIntake } from './master/apply.ts';
 import { createMasterData } from './master/master-data.ts';
+import { followShadowRuns } from './shadow/shadow-runs.ts';
+import { ShadowStore } from './shadow/shadow-store.ts';
+import { workOnShadows } from './shadow/shadow-worker.ts';
 import { createStock } from './stock/index.ts';
+import { openRuleBook } from './repairs/rule-book.ts';
+import { createRuleCure } from './repairs/rule-cure.ts';
+import { RuleStore } from './repairs/rule-store.ts';
 import { startConnectorWork } from './work/connector-work.ts';
 import { startFlowQueue } from './work/flow-queue.ts';
 import { Kicks } from './work/kicks.ts';
@@ -126,10 +134,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     master,
     fulfilment: () => fulfilmentArrivals,
   });
+  const orderEnv = { documents, master, stock: stock.client, messages };
+  const rules = await openRuleBook(js, manager, log, now);
   const orders = new Runner({
     ...runnerOf,
     enqueue,
-    flow: createOrderFlow({ documents, master, stock: stock.client, messages }),
+    flow: createOrderFlow(orderEnv),
+    cure: createRuleCure({ book: rules, env: orderEnv, documents, log }),
   });
   const stockMessages = new Runner({ ...runnerOf, enqueue, flow: createStockMessageFlow({ messages }) });
   const fulfilmentArrivals = new FulfilmentArrivals(orders, estate, master);
@@ -147,6 +158,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   });
   const replays = new Replays({ cases, conditions, runners, js, manager, kicks, now });
   const index = await followCases(js, manager, log);
+  const shadows = await followShadowRuns(js, manager, log);
+  const shadowStore = new ShadowStore(publisher, manager, nonce, now);
+  const shadowing = { js, manager, estate, looking: { master }, store: shadowStore, now };
   metrics.countCases(() => [...index.open()].length);
   const intake = await createIntake({
     nc,
@@ -221,6 +235,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         ...trialCommands({ cases, documents, log: transactions, orders, connectors, replays, kicks }),
         ...repairs.commands,
         ...replayCommands({ cases, replays, runners, now }),
+        ...shadowCommands({ ...shadowing, cases, log: transactions, orders }),
+        ...ruleCommands({ rules: new RuleStore(publisher, manager, nonce), now }),
       },
       log,
       await openAudit(nc, log),
@@ -230,6 +246,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     carryForward(signal, { ...shared, runners, retentionDays: options.retentionDays ?? 30 }),
   );
   leases.hold('kicks', (signal) => kicks.run(signal));
+  leases.hold('shadow', (signal) => workOnShadows(signal, { ...shadowing, runs: shadows, log }));
   leases.hold('sweeper', (signal) =>
     sweepCases(signal, {
       index,
@@ -252,6 +269,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       await intake.close();
       for (const part of parts.reverse()) await part.stop();
       index.stop();
+      rules.stop();
+      shadows.stop();
       await stock.stop();
       await leases.close();
       causes.stop();

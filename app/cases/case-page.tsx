@@ -11,6 +11,7 @@ import { Money, RelativeTime } from '#app/components/values.tsx';
 import { formatNumber } from '#app/format.ts';
 import { casePath, orderPath } from '#app/orders/paths.ts';
 import type { CaseView } from '#app/presenters/case-page.ts';
+import { rulePath } from '#app/rules/paths.ts';
 import { caseStatusWords } from '#app/words/cases.ts';
 import { lifecycleWords } from '#app/words/lifecycle.ts';
 import { CaseActions } from './case-actions.tsx';
@@ -54,6 +55,11 @@ export function CasePage({ view }: { view: CaseView }) {
             <Link to={orderPath(view.key)} prefetch="intent" className="text-accent hover:underline">
               Order {view.number}
               {view.lifecycle && `: ${lifecycleWords(view.lifecycle).word.toLowerCase()}`}
+            </Link>
+          )}
+          {view.may.rule && view.isOrder && view.status === 'resolved' && view.payloadVersion > 1 && (
+            <Link to={`${rulePath()}?case=${view.caseId}`} className={buttonClass('secondary')}>
+              Save as a rule
             </Link>
           )}
           {view.payload !== null && (

@@ -8,6 +8,7 @@ import { Duration, Instant } from '#app/components/values.tsx';
 import type { OrderDocuments } from '#app/presenters/documents.ts';
 import type { BarRow } from '#app/waterfall/layout.ts';
 import { CallView } from './documents-view.tsx';
+import { attributeFacts } from './step-attributes.tsx';
 
 interface StepPanelProps {
   bar: BarRow | undefined;
@@ -54,7 +55,7 @@ export function StepPanel({ bar, systemName, documents, onClose }: StepPanelProp
               : []),
             ...(event.error_code === '' ? [] : ([['Error code', event.error_code]] as const)),
             ['Payload', `version ${event.payload_version}`],
-            ...Object.entries(event.attributes).map(([name, value]) => [words(name), value] as const),
+            ...attributeFacts(event),
             ['Event', <Identifier key="e" value={event.event_id} longest={32} />],
           ]}
         />
@@ -65,8 +66,3 @@ export function StepPanel({ bar, systemName, documents, onClose }: StepPanelProp
     </SidePanel>
   );
 }
-
-const words = (name: string) => {
-  const text = name.replace(/^ref_/, '').replaceAll('_', ' ');
-  return text.charAt(0).toUpperCase() + text.slice(1);
-};

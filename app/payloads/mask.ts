@@ -1,4 +1,5 @@
 import { parseTree, type Node } from 'jsonc-parser';
+import { isPersonal, withoutEmails } from '#contracts/v1/personal-data.ts';
 
 /**
  * Personal data hidden in JSON text. Each hidden value becomes a numbered token, so that a person who may not see a
@@ -11,25 +12,6 @@ export interface Masked {
 }
 
 const TOKEN = /"‹hidden (\d+)›"/g;
-
-/** Keys that name personal data in the vendors' payloads and in the canonical order, lower case without separators. */
-const personal = new Set(
-  `firstname lastname fullname middlename givenname familyname surname maidenname customername contactname recipientname
-  cardholdername creditcardname displayname addressee attention attn company companyname
-  email emailaddress contactemail customeremail receiptemail altemail
-  phone phonenumber mobile telephone fax altphone defaultphone
-  address1 address2 address3 addr1 addr2 addr3 addrtext line1 line2 line3 street street1 street2 streetaddress streetlines
-  latitude longitude browserip clientip ipaddress useragent creditcardnumber birthday dateofbirth`.split(/\s+/),
-);
-
-/** Objects in which a plain "name" is a person's. */
-const people =
-  /^(customer|billing|shipping|billingaddress|shippingaddress|shipaddress|billaddress|shipto|billto|defaultaddress|address|addresses|recipient|contact|billingdetails|cardholder|deliveryaddress|destination|toaddress|buyer|user|useraccount|deliveryto)$/;
-
-const email = /[\w.+-]+@[\w-]+(\.[\w-]+)+/;
-const emails = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
-
-const plain = (key: string) => key.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 /** Hides names, e-mails, phones and street lines. Text that is not JSON is hidden whole, since nothing can be told apart. */
 export function maskJson(text: string): Masked {
@@ -55,9 +37,7 @@ export function unmaskJson(edited: string, original: string): string {
 }
 
 /** Hides e-mail addresses inside a sentence, such as a vendor's error message. */
-export function maskText(text: string): string {
-  return text.replace(emails, '‹hidden›');
-}
+export const maskText = withoutEmails;
 
 function personalLiterals(text: string): Node[] | undefined {
   const root = parseTree(text, [], { disallowComments: true });
@@ -80,17 +60,8 @@ function collect(node: Node, path: readonly string[], found: Node[]): void {
       return;
     case 'string':
     case 'number':
-      if (isPersonal(path, node)) found.push(node);
+      if (isPersonal(path, node.value as string | number)) found.push(node);
       return;
     default:
   }
-}
-
-function isPersonal(path: readonly string[], node: Node): boolean {
-  const text = String(node.value);
-  if (text === '') return false;
-  if (node.type === 'string' && email.test(text)) return true;
-  const key = plain(path.at(-1) ?? '');
-  if (personal.has(key)) return true;
-  return key === 'name' && people.test(plain(path.at(-2) ?? ''));
 }

@@ -50,7 +50,7 @@ export interface CaseListItem {
   fingerprint: string;
 }
 
-type Failure = Pick<
+export type Failure = Pick<
   CaseRow,
   | 'error_class'
   | 'error_code'
@@ -74,7 +74,8 @@ export const problemOf = (failure: Failure): CaseProblem => ({
     : { missing_mapping: { kind: failure.missing_kind, system: failure.missing_system, code: failure.missing_code } }),
 });
 
-const titleOf = (failure: Failure, names: EstateNames): string =>
+/** What a failure is called: “A tax code is not mapped”. */
+export const titleOf = (failure: Failure, names: EstateNames): string =>
   causeOf(problemOf(failure), { subject: '', system: failure.system, systemName: (id) => systemName(names, id) }).title;
 
 export function presentCaseRow(row: CaseRow, names: EstateNames): CaseListItem {

@@ -74,6 +74,7 @@ export async function presentCase(context: AppContext, viewer: Viewer, caseId: s
       replay: may(viewer.roles, 'cases.replay'),
       discard: may(viewer.roles, 'cases.discard'),
       map: may(viewer.roles, 'mappings.write'),
+      rule: payloads && may(viewer.roles, 'rules.write'),
       reveal: payloads && may(viewer.roles, 'personal_data.read'),
     },
   };

@@ -159,8 +159,8 @@ export async function presentOrder(context: AppContext, viewer: Viewer, key: str
 
 /** Attributes that say something say it with names; references, keys and numbers stay as they are. */
 function inEstateWords(attributes: Record<string, string>, names: EstateNames): Record<string, string> {
-  const reason = attributes['reason'];
-  return reason === undefined ? attributes : { ...attributes, reason: inWords(reason, names) };
+  const said = Object.entries(attributes).filter(([name]) => name === 'reason' || name === 'failed_message');
+  return { ...attributes, ...Object.fromEntries(said.map(([name, value]) => [name, inWords(value, names)])) };
 }
 
 function withoutPersonal(attributes: Readonly<Record<string, string>>, personal: boolean): Record<string, string> {

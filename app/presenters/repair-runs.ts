@@ -12,8 +12,9 @@ import {
 } from '#app/queries/repair-items.ts';
 import { itemPageSize } from '#app/repairs/paths.ts';
 import type { AppContext } from '#app/server/context.ts';
-import { estateNames, inWords, systemName, type EstateNames } from '#app/words/names.ts';
-import { operationWords, outcomesInOrder, repairStatusWords, repairWords, toReplay } from '#app/words/repairs.ts';
+import { estateNames, inWords, type EstateNames } from '#app/words/names.ts';
+import { outcomesInOrder, repairStatusWords, toReplay } from '#app/words/repair-runs.ts';
+import { operationInWords, repairInWords } from '#app/words/repairs.ts';
 
 /** A run in one line. */
 export function presentRun(run: RepairRun, names: EstateNames) {
@@ -21,7 +22,7 @@ export function presentRun(run: RepairRun, names: EstateNames) {
     id: run.run_id,
     status: run.status,
     ...repairStatusWords(run.status),
-    what: repairWords(run.repair, (id) => systemName(names, id)),
+    what: repairInWords(run.repair, names),
     reason: run.reason,
     fingerprint: run.fingerprint,
     items: run.items,
@@ -66,7 +67,7 @@ export async function presentRepairRun(context: AppContext, viewer: Viewer, id: 
   const repair = run.repair;
   return {
     ...presentRun(run, names),
-    changes: repair.kind === 'patch' ? repair.operations.map(operationWords) : [],
+    changes: repair.kind === 'patch' ? repair.operations.map(operationInWords) : [],
     rate: run.rate_per_s,
     wave: run.wave,
     toReplay: toReplay(run),

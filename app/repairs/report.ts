@@ -3,7 +3,7 @@ import { presentItem } from '#app/presenters/repair-runs.ts';
 import { repairItemList } from '#app/queries/repair-items.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { estateNames } from '#app/words/names.ts';
-import { repairOutcomeWords } from '#app/words/repairs.ts';
+import { repairOutcomeWords } from '#app/words/repair-runs.ts';
 
 const rowsAtOnce = 2_000;
 

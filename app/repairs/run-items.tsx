@@ -6,7 +6,7 @@ import { StatusMark } from '#app/components/status-mark.tsx';
 import { Money, RelativeTime } from '#app/components/values.tsx';
 import { casePath } from '#app/orders/paths.ts';
 import type { RepairItemLine, RepairRunView } from '#app/presenters/repair-runs.ts';
-import { repairOutcomeWords } from '#app/words/repairs.ts';
+import { repairOutcomeWords } from '#app/words/repair-runs.ts';
 import { itemPageSize } from './paths.ts';
 
 const columns: readonly TableColumn<RepairItemLine>[] = [

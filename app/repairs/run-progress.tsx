@@ -4,7 +4,7 @@ import type { Condition } from '#app/components/status-mark.tsx';
 import { StatusMark } from '#app/components/status-mark.tsx';
 import { formatNumber } from '#app/format.ts';
 import type { RepairRunView } from '#app/presenters/repair-runs.ts';
-import { repairOutcomeWords } from '#app/words/repairs.ts';
+import { repairOutcomeWords } from '#app/words/repair-runs.ts';
 import { repairPath } from './paths.ts';
 
 const grounds: Record<Condition, string> = {

@@ -23,6 +23,7 @@ import { watchConnectorStates } from '#platform/connector-states.ts';
 import type { AppServices } from './context.ts';
 import { followRepairRuns } from './repair-runs.ts';
 import { createHost, isHttps } from './host.ts';
+import { followRepairs } from './repairs.ts';
 
 export interface ConsoleOptions {
   nats: NatsConnection;
@@ -72,6 +73,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       services.connectors.close();
       services.repairRuns.close();
       services.causes.stop();
+      services.repairs.close();
       server.closeAllConnections();
       await closed;
     },
@@ -103,6 +105,7 @@ async function openServices(options: ConsoleOptions): Promise<AppServices> {
     connectors: await watchConnectorStates(nats, log),
     causes,
     users,
+    repairs: await followRepairs(js, jsm, log),
     signIn: createSignIn({ users, sessions, attempts, audit }),
     changePassword: createChangePassword({ users, sessions, attempts, audit }),
     live: openLiveHub(nats, log),

@@ -14,6 +14,7 @@ import type { ReadQuery } from '#app/queries/cached.ts';
 import type { ConnectorStates } from '#platform/connector-states.ts';
 import type { LiveHub } from '#app/live/hub.ts';
 import type { RepairRuns } from './repair-runs.ts';
+import type { Repairs } from '#app/server/repairs.ts';
 import type { ViewStore } from '#app/views/view-store.ts';
 
 /** What every loader and action receives as `context`. Built once per process, but for the fields of the request. */
@@ -32,6 +33,8 @@ export interface AppServices {
   /** What people decided about causes, as the engine keeps it. */
   causes: Causes;
   users: Pick<UserStore, 'byEmail'>;
+  /** Repair rules and shadow runs, as the engine keeps them. */
+  repairs: Repairs;
   sessions: Sessions;
   signIn: SignIn;
   changePassword: ChangePassword;

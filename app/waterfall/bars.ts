@@ -64,6 +64,12 @@ export function joinAttempts(events: readonly TraceEvent[]): Attempt[] {
       open.push({ event, run });
       continue;
     }
+    if (event.step === 'repair_rule_applied') {
+      // The one event tells of the refusal as well as of the cure.
+      const refused = open.findIndex((left) => left.event.step === event.attributes['failed_step']);
+      const [left] = refused === -1 ? [] : open.splice(refused, 1);
+      if (left !== undefined) attempts.push(endedBy(left, event));
+    }
     const at = openAttemptOf(open, event);
     const began = at === -1 ? undefined : open.splice(at, 1)[0];
     const started = began?.event ?? event;
@@ -82,6 +88,13 @@ export function joinAttempts(events: readonly TraceEvent[]): Attempt[] {
 
 function begun({ event, run }: Open): Attempt {
   return { id: event.event_id, event, start: Date.parse(event.started_at), end: undefined, status: 'started', run };
+}
+
+function endedBy(left: Open, event: TraceEvent): Attempt {
+  const { failed_message = '', failed_class = '', payload_seq } = event.attributes;
+  const attributes = payload_seq === undefined ? left.event.attributes : { ...left.event.attributes, payload_seq };
+  const failed = { ...left.event, error_message: failed_message, error_class: failed_class, attributes };
+  return { ...begun({ ...left, event: failed }), end: Date.parse(event.started_at), status: 'failed' };
 }
 
 /** The open attempt an event ends: the same span, or else the same step and attempt. */

@@ -29,6 +29,7 @@ const orderSteps: Record<string, StepWords> = {
   cancel_requested: { label: 'Cancellation requested', waitsFor: 'a cancellation' },
   void_authorization: { label: 'Authorisation voided', waitsFor: 'the queue of {system}' },
   cancelled: { label: 'Cancelled', waitsFor: 'what was done to be undone' },
+  repair_rule_applied: { label: 'Cured by a repair rule', waitsFor: 'its turn' },
   order_held: { label: 'Put on hold', waitsFor: 'a person' },
   order_released: { label: 'Released from hold', waitsFor: 'a person to release it' },
   shipment_received: { label: 'News of a shipment', waitsFor: 'the warehouse to ship' },

@@ -118,7 +118,13 @@ export const commandRequests = {
   /** Switches every rule off at once, or lets those that are enabled apply again. */
   'rule.switch-all': z.object({ actor, enabled: z.boolean(), reason: z.string().min(1).max(1000) }),
   /** Tries a change on the last real payloads, without effects. */
-  'shadow.run': z.object({ actor, change: shadowChange, payloads: z.int().min(1).max(2_000).default(200) }),
+  'shadow.run': z.object({
+    actor,
+    change: shadowChange,
+    payloads: z.int().min(1).max(2_000).default(200),
+    /** Cases whose orders are tried too, however long ago they arrived. */
+    cases: z.array(caseId).max(500).default([]),
+  }),
   'shadow.abort': z.object({ actor, shadow_id: repairId }),
   'order.hold': z.object({ actor, key: orderKey, reason: z.string().min(1).max(1000) }),
   'order.release': z.object({ actor, key: orderKey, reason: z.string().max(1000).default('') }),

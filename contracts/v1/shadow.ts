@@ -8,6 +8,7 @@ export const shadowChange = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('repair'), repair, scope: ruleScope.optional() }),
   z.object({ kind: z.literal('estate'), yaml: z.string().min(1).max(500_000) }),
 ]);
+export type ShadowChange = z.infer<typeof shadowChange>;
 
 /** Payloads whose outcome differs in the same way. */
 export const shadowDifference = z.object({
@@ -15,6 +16,7 @@ export const shadowDifference = z.object({
   step: z.string().max(64),
   /** JSON Pointer with `*` for any index; empty where the outcome itself differs. */
   path: z.string().max(500),
+  /** JSON text of the value, empty where there was none; of what a step does or says, words. */
   before: z.string().max(1000),
   after: z.string().max(1000),
   payloads: z.int().positive(),
@@ -31,6 +33,13 @@ export const shadowRun = z.object({
   revision: z.int().positive(),
   status: z.enum(['running', 'done', 'failed', 'aborted']),
   change: shadowChange,
+  /** The latest orders that are tried: those between two sequences of INTAKE, both inclusive; absent where there are none. */
+  latest: z.object({ first_seq: z.int().positive(), last_seq: z.int().positive() }).optional(),
+  /** Orders tried beside those, which cases named. `refused`: an outside system stopped it, which no trial can see. */
+  cases: z
+    .array(z.object({ seq: z.int().positive(), refused: z.boolean() }))
+    .max(500)
+    .optional(),
   created_by: z.string().max(200),
   created_at: instant,
   updated_at: instant,
@@ -41,6 +50,8 @@ export const shadowRun = z.object({
   different: z.int().nonnegative(),
   unknown: z.int().nonnegative(),
   differences: z.array(shadowDifference).max(200),
+  /** Of a rule: orders that stop with its cause and would still stop, by why; `before` is the stop, `after` the reason. */
+  not_cured: z.array(shadowDifference).max(50).optional(),
   message: z.string().max(1000),
   writer: z.string().max(64),
 });

@@ -14,6 +14,14 @@ export interface OrderArrivalsOptions {
   estate: Estate;
 }
 
+/** Does this message begin an order, unless it is known already? Updates and cancellations do so only by way of exception. */
+export const beginsOrder = (topic: string): boolean =>
+  topic === 'channel.order' || (topic.startsWith('orders/') && !['orders/updated', 'orders/cancelled'].includes(topic));
+
+/** Key of the transaction that a message about an order belongs to. */
+export const orderKeyOf = ({ headers, seq }: Arrival, glimpse: Glimpse): string =>
+  transactionKey(headers['syncline-system'], glimpse.externalId ?? `intake-${seq}`);
+
 /** Orders, their updates and their cancellations, as channels send them. Repeating one is harmless. */
 export class OrderArrivals {
   readonly #options: OrderArrivalsOptions;
@@ -25,8 +33,7 @@ export class OrderArrivals {
   /** @param overdue it has been held as long as policy allows: what can be done alone is done. */
   async handle(arrival: Arrival, overdue = false): Promise<Handled> {
     const glimpse = glimpseOrder(arrival.body);
-    const system = arrival.headers['syncline-system'];
-    const key = transactionKey(system, glimpse.externalId ?? `intake-${arrival.seq}`);
+    const key = orderKeyOf(arrival, glimpse);
     switch (arrival.headers['syncline-topic']) {
       case 'orders/cancelled':
         return this.#cancel(key, arrival, glimpse, overdue);
@@ -42,7 +49,7 @@ export class OrderArrivals {
     const { headers, seq } = arrival;
     const claimed = await identity.claim('order_to_cash', key, seq, headers['syncline-received-at']);
     if (claimed === 'known') return 'duplicate';
-    const state = this.#initialState(key, arrival, glimpse);
+    const state = initialOrderState(this.#options.estate, key, arrival, glimpse);
     await runner.start(key, state, {
       step: 'intake_received',
       status: 'completed',
@@ -110,44 +117,49 @@ export class OrderArrivals {
     // The message carries the whole order: alone it tells of an order cancelled before we saw it.
     return overdue ? this.#start(key, arrival, glimpse) : 'early';
   }
+}
 
-  #initialState(key: string, arrival: Arrival, glimpse: Glimpse): FlowState<OrderData> {
-    const { estate } = this.#options;
-    const { headers, seq } = arrival;
-    const source = headers['syncline-system'];
-    const sellsHere = estate.channels.filter(({ system }) => system === source);
-    const channel = sellsHere.find(({ currency }) => currency === glimpse.currency) ?? sellsHere[0];
-    const digest = createHash('sha256').update(key).digest('hex');
-    return {
-      step: 'canonicalise',
-      phase: 'forward',
-      effects: ['void_authorization'],
-      attempt: 0,
-      failures: 0,
-      inbox: [],
-      signals: [],
-      sla_class: headers['syncline-origin'] === 'backfill' ? 'bulk' : 'standard',
-      payload_version: 1,
-      trace_id: digest.slice(0, 32),
-      root_span_id: digest.slice(32, 48),
-      dimensions: {
-        business_key: glimpse.number ?? glimpse.externalId ?? `intake ${seq}`,
-        occurred_at: glimpse.placedAt ?? headers['syncline-received-at'],
-        channel: channel?.id ?? '',
-        region: channel?.region ?? '',
-        legal_entity: channel?.legal_entity ?? '',
-        brand: channel?.brand ?? '',
-        location: '',
-        sku: '',
-        ...(glimpse.total === undefined || glimpse.currency === undefined
-          ? { amount: '', currency: '' }
-          : { amount: glimpse.total, currency: glimpse.currency }),
-        origin: headers['syncline-origin'],
-      },
-      deadline: '',
-      data: emptyOrderData(source, seq),
-    };
-  }
+/** The checkpoint that an order begins with, as far as it can be told before it is understood. */
+export function initialOrderState(
+  estate: Estate,
+  key: string,
+  arrival: Arrival,
+  glimpse: Glimpse,
+): FlowState<OrderData> {
+  const { headers, seq } = arrival;
+  const source = headers['syncline-system'];
+  const sellsHere = estate.channels.filter(({ system }) => system === source);
+  const channel = sellsHere.find(({ currency }) => currency === glimpse.currency) ?? sellsHere[0];
+  const digest = createHash('sha256').update(key).digest('hex');
+  return {
+    step: 'canonicalise',
+    phase: 'forward',
+    effects: ['void_authorization'],
+    attempt: 0,
+    failures: 0,
+    inbox: [],
+    signals: [],
+    sla_class: headers['syncline-origin'] === 'backfill' ? 'bulk' : 'standard',
+    payload_version: 1,
+    trace_id: digest.slice(0, 32),
+    root_span_id: digest.slice(32, 48),
+    dimensions: {
+      business_key: glimpse.number ?? glimpse.externalId ?? `intake ${seq}`,
+      occurred_at: glimpse.placedAt ?? headers['syncline-received-at'],
+      channel: channel?.id ?? '',
+      region: channel?.region ?? '',
+      legal_entity: channel?.legal_entity ?? '',
+      brand: channel?.brand ?? '',
+      location: '',
+      sku: '',
+      ...(glimpse.total === undefined || glimpse.currency === undefined
+        ? { amount: '', currency: '' }
+        : { amount: glimpse.total, currency: glimpse.currency }),
+      origin: headers['syncline-origin'],
+    },
+    deadline: '',
+    data: emptyOrderData(source, seq),
+  };
 }
 
 const UPDATES_KEPT = 50;

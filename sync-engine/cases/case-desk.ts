@@ -3,7 +3,7 @@ import type { CaseProblem, CaseState } from '#contracts/v1/case.ts';
 import { isClosed } from '#contracts/v1/case-machine.ts';
 import type { Flow } from '#contracts/v1/step-event.ts';
 import type { CaseDesk } from '../flows/case-desk.ts';
-import { fingerprint } from '../flows/fingerprint.ts';
+import { fingerprintOf } from '../flows/fingerprint.ts';
 import type { Head } from '../flows/state.ts';
 import type { CaseChange, CaseStore } from './case-store.ts';
 
@@ -59,7 +59,7 @@ async function reopen(
       problems: [...problems],
       times_failed: current.state.times_failed + 1,
       failed_ordinal: head.ordinal + 1,
-      fingerprint: fingerprintOfProblem(current.state.flow, failed.step, problems[0]),
+      fingerprint: fingerprintOf(current.state.flow, failed.step, problems[0]),
     };
     if (
       (await store.change(current, { type: 'failed_again', actor: 'syncline', note: problems[0].message, patch })) !==
@@ -95,9 +95,6 @@ async function renew(store: CaseStore, state: CaseState, note: string): Promise<
   }
 }
 
-const fingerprintOfProblem = (flow: Flow, step: string, problem: CaseProblem): string =>
-  fingerprint({ flow, step, errorClass: problem.error_class, path: problem.path, message: problem.message });
-
 function newCase(
   flow: Flow,
   head: Head,
@@ -120,7 +117,7 @@ function newCase(
     system: failed.system,
     channel: state.dimensions.channel,
     legal_entity: state.dimensions.legal_entity,
-    fingerprint: fingerprintOfProblem(flow, failed.step, problems[0]),
+    fingerprint: fingerprintOf(flow, failed.step, problems[0]),
     problems: [...problems],
     amount: state.dimensions.amount,
     currency: state.dimensions.currency,

@@ -3,7 +3,7 @@ import type { CaseEvent, CaseState } from '#contracts/v1/case.ts';
 import { parked } from '#contracts/v1/case-machine.ts';
 import { Refusal } from '../commands/replies.ts';
 import { FULFILMENT_MESSAGE } from '../flows/message.ts';
-import { replayed } from '../flows/replay.ts';
+import { REBUILD, replayed } from '../flows/replay.ts';
 import type { Runners } from '../flows/runners.ts';
 import type { Kicks } from '../work/kicks.ts';
 import { readCaseEvents } from './case-events.ts';
@@ -150,6 +150,3 @@ export class Replays {
 }
 
 const gone = () => new Refusal('not_found', 'The transaction of this case is no longer kept.');
-
-/** What makes an order canonical and valid again after its payload or a mapping changed. */
-const REBUILD = ['canonicalise', 'validate'] as const;

@@ -42,6 +42,11 @@ export class Connectors {
     return prepareCall(verb, input, send);
   }
 
+  /** As `prepare`, but without the read that some calls need first: nothing at all is sent. @throws ConnectorError */
+  prepareUnsent(system: string, verbName: VerbName, input: unknown): PreparedCall {
+    return this.#verb(system, verbName).verb.prepare(input);
+  }
+
   /** One call outside any transaction, under the connector's limits. @throws ConnectorError */
   readonly call: ConnectorCall = async (system, verbName, input) => {
     const { verb, send } = this.#verb(system, verbName);

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { ErrorClass, Flow } from '#contracts/v1/step-event.ts';
 
 export interface Failure {
@@ -25,6 +26,10 @@ export function fingerprint(failure: Failure): string {
   return createHash('sha256').update(parts.join('\u0000')).digest('hex').slice(0, 16);
 }
 
+/** As `fingerprint`, for the problem a transaction stops with. */
+export const fingerprintOf = (flow: Flow, step: string, problem: CaseProblem): string =>
+  fingerprint({ flow, step, errorClass: problem.error_class, path: problem.path, message: problem.message });
+
 /** A pointer with its array indices replaced: "/lines/3/taxes/0/code" is "/lines/*\/taxes/*\/code". */
 export function normalisePath(path: string): string {
   return path.replace(/\/\d+(?=\/|$)/g, '/*');
@@ -46,7 +51,10 @@ const replacements: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** A message without ids, numbers, dates, URLs and e-mail addresses. */
-export function normaliseMessage(message: string): string {
+export const normaliseMessage = (message: string): string => withoutParticulars(message).toLowerCase();
+
+/** As `normaliseMessage`, to be read: letters stay as they were. */
+export function withoutParticulars(message: string): string {
   const replaced = replacements.reduce((text, [pattern, by]) => text.replace(pattern, by), message);
-  return replaced.replace(/\s+/g, ' ').trim().toLowerCase();
+  return replaced.replace(/\s+/g, ' ').trim();
 }

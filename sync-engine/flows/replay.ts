@@ -3,6 +3,9 @@ import type { FlowState } from './state.ts';
 import type { View } from './flow.ts';
 import { OWN_SYSTEM, type Transition } from './transitions.ts';
 
+/** What makes an order canonical and valid again after its payload or a mapping changed. */
+export const REBUILD = ['canonicalise', 'validate'] as const;
+
 export interface ReplayRequest {
   case_id: string;
   /** Revision of the case that asked: the same replay is applied once. */
@@ -28,15 +31,10 @@ export function replayed<Data>(
   const { state } = view;
   if (state.replaying?.case_id === request.case_id) return 'nothing';
   if (state.blocked_by !== request.case_id) return { refuse: 'The transaction is not stopped by this case any more.' };
-  const { blocked_by: _, resume_at, resume_in_doubt, may_exist, background: __, ...rest } = state;
-  const failed = currentStep(state);
-  const rebuild = state.phase === 'forward' ? request.rebuild : undefined;
-  // Where an earlier replay stopped on its way, its destination stands.
-  const destination = rebuild?.includes(failed) === true ? (resume_at ?? failed) : failed;
-  const direct = rebuild === undefined || rebuild[0] === destination;
-  const doubt = (destination === failed && may_exist === true) || resume_in_doubt === true;
+  const { destination, way } = wayBack(state, request.rebuild);
+  const { blocked_by: _, background: __, ...rest } = withoutWay(state);
   return {
-    record: record(view, failed, 'replayed', { by: request.by }, request.case_id),
+    record: record(view, currentStep(state), 'replayed', { by: request.by }, request.case_id),
     state: {
       ...rest,
       attempt: 0,
@@ -44,6 +42,68 @@ export function replayed<Data>(
       payload_version: request.payload_version,
       replaying: { case_id: request.case_id, step: destination, revision: request.revision },
       data: request.received === undefined ? view.data : { ...view.data, received: request.received },
+      ...way,
+    },
+  };
+}
+
+export interface RuleRequest {
+  rule_id: string;
+  rule_version: number;
+  /** Where the payload version lies that the rule made. */
+  received: { document_seq: number };
+  payload_version: number;
+  rebuild: readonly [string, ...string[]];
+  /** What else is to be known of it. */
+  attributes: Record<string, string>;
+}
+
+/** A step that tells of a rule's use, whatever flow it was used in. */
+const RULE_APPLIED = 'repair_rule_applied';
+
+/** A standing rule cured what would have stopped the transaction: it goes on like a replay, without a case. */
+export function cured<Data>(view: View<Data>, request: RuleRequest): Transition<Data> {
+  const { running: _, ...rest } = withoutWay(view.state);
+  const { rule_id, rule_version, payload_version, received } = request;
+  return {
+    record: record(view, RULE_APPLIED, 'completed', {
+      ...request.attributes,
+      repair_rule: rule_id,
+      rule_version: String(rule_version),
+      payload_version: String(payload_version),
+    }),
+    state: {
+      ...rest,
+      attempt: 0,
+      payload_version,
+      rules_applied: [...(view.state.rules_applied ?? []), rule_id],
+      data: { ...view.data, received },
+      ...wayBack(view.state, request.rebuild).way,
+    },
+  };
+}
+
+type Way = Pick<FlowState, 'resume_at' | 'resume_in_doubt' | 'may_exist'>;
+
+const withoutWay = <Data>({ resume_at: _, resume_in_doubt: __, may_exist: ___, ...rest }: FlowState<Data>) => rest;
+
+/**
+ * Where a transaction goes on with another payload: at the first step of `rebuild`, and through those back to the step
+ * that failed. What may have happened outside at that step stays known on the way.
+ */
+function wayBack(
+  state: FlowState,
+  wanted: readonly [string, ...string[]] | undefined,
+): { destination: string; way: Way & { step?: string } } {
+  const failed = currentStep(state);
+  const rebuild = state.phase === 'forward' ? wanted : undefined;
+  // Where an earlier replay stopped on its way, its destination stands.
+  const destination = rebuild?.includes(failed) === true ? (state.resume_at ?? failed) : failed;
+  const direct = rebuild === undefined || rebuild[0] === destination;
+  const doubt = (destination === failed && state.may_exist === true) || state.resume_in_doubt === true;
+  return {
+    destination,
+    way: {
       ...(rebuild === undefined ? {} : { step: rebuild[0] }),
       ...(direct ? {} : { resume_at: destination }),
       ...(!doubt ? {} : direct ? { may_exist: true } : { resume_in_doubt: true as const }),
@@ -118,7 +178,7 @@ function record(
   step: string,
   status: StepRecord['status'],
   attributes: Record<string, string>,
-  caseId: string,
+  caseId = '',
 ): StepRecord {
   const now = view.now.toISOString();
   return {

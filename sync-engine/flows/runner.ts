@@ -37,6 +37,13 @@ export interface RunnerOptions<Data, Env> {
   enqueue(system: string, slaClass: SlaClass, work: Work, id: string): Promise<void>;
   /** Makes the references among a step's attributes findable, durably, before the step is. */
   index?: (key: string, attributes: Readonly<Record<string, string>>) => Promise<void>;
+  /** Goes on where a transaction would stop, because somebody has answered for this failure beforehand; undefined: it stops. */
+  cure?(
+    view: View<Data>,
+    step: Step<Data, Env>,
+    problems: readonly [CaseProblem, ...CaseProblem[]],
+    attempt: Attempt,
+  ): Promise<Transition<Data> | undefined>;
   now: () => Date;
 }
 
@@ -206,7 +213,7 @@ export class Runner<Data, Env> {
   }
 
   /**
-   * Stops the transaction with a case, which is durable first. False where another writer was first: where that one got
+   * Stops the transaction with a case, which is durable first, unless it can be cured at once. False where another writer was first: where that one got
    * past the step the sweeper resolves the case, as it does after a crash.
    */
   async quarantine(
@@ -215,6 +222,8 @@ export class Runner<Data, Env> {
     problems: readonly [CaseProblem, ...CaseProblem[]],
     attempt: Attempt,
   ): Promise<boolean> {
+    const cured = await this.#options.cure?.(this.view(head), step, problems, attempt);
+    if (cured !== undefined) return (await this.append(head, cured)) !== undefined;
     const failed = { step: step.name, system: attempt.system ?? OWN_SYSTEM };
     const caseId = await this.#options.cases.open(this.flow.name, head, failed, problems);
     const transition = transitions.quarantined(this.view(head), step, problems, caseId, attempt);

@@ -58,6 +58,8 @@ export interface FlowState<Data = unknown> {
   resume_at?: string;
   /** An earlier attempt of the step in `resume_at` may have had its effect. */
   resume_in_doubt?: true;
+  /** Repair rules that cured this transaction; each may do so once. */
+  rules_applied?: string[];
   /** Who asked for the cancellation under way: a system's id, or `console`. */
   cancellation?: { by: string; reason: string };
   held?: { by: string; reason: string };

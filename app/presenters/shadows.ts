@@ -1,0 +1,86 @@
+import { may } from '#contracts/v1/permissions.ts';
+import { mappingKind } from '#contracts/v1/mapping.ts';
+import type { ShadowDifference, ShadowRun } from '#contracts/v1/shadow.ts';
+import { parseTransactionKey } from '#contracts/v1/key.ts';
+import type { Viewer } from '#app/auth/viewer.ts';
+import { mappingKindInWords } from '#app/cases/causes.ts';
+import { maskText } from '#app/payloads/mask.ts';
+import type { AppContext } from '#app/server/context.ts';
+import { estateNames, type EstateNames, inWords } from '#app/words/names.ts';
+import { changeInWords, placeInWords, shadowStateWords } from '#app/words/repairs.ts';
+import { stepLabel, stepRank } from '#app/words/steps.ts';
+
+const LISTED = 100;
+
+function presentHead(run: ShadowRun, names: EstateNames) {
+  return {
+    id: run.shadow_id,
+    state: shadowStateWords(run.status),
+    running: run.status === 'running',
+    change: changeInWords(run.change, names),
+    by: run.created_by,
+    at: run.created_at,
+    updatedAt: run.updated_at,
+    wanted: run.wanted,
+    tried: run.tried,
+    same: run.same,
+    different: run.different,
+    unknown: run.unknown,
+  };
+}
+
+/** The trials there were, the latest first, and what a new one may be for. */
+export async function presentShadows(context: AppContext, viewer: Viewer) {
+  const names = estateNames(context.estate);
+  const runs = await context.repairs.shadows();
+  return {
+    rows: runs.slice(0, LISTED).map((run) => presentHead(run, names)),
+    choices: {
+      kinds: mappingKind.options.map((value) => ({ value, label: mappingKindInWords(value) })),
+      systems: Object.entries(names.systems).map(([value, { name }]) => ({ value, label: name })),
+    },
+    may: { write: may(viewer.roles, 'rules.write') },
+  };
+}
+
+export type ShadowRow = Awaited<ReturnType<typeof presentShadows>>['rows'][number];
+
+/** One trial: how far it is and how the orders would differ. @throws Response 404 where there is no such trial */
+export async function presentShadow(context: AppContext, viewer: Viewer, id: string) {
+  const run = (await context.repairs.shadows()).find(({ shadow_id }) => shadow_id === id);
+  if (run === undefined) throw new Response('There is no such trial.', { status: 404 });
+  const names = estateNames(context.estate);
+  return {
+    ...presentHead(run, names),
+    isRule: run.change.kind === 'repair' && run.change.scope !== undefined,
+    named: run.cases?.length ?? 0,
+    message: inWords(run.message, names),
+    groups: [...run.differences]
+      .sort((a, b) => stageOf(a) - stageOf(b) || b.payloads - a.payloads)
+      .map((difference) => presentDifference(difference, names)),
+    notCured: (run.not_cured ?? []).map((difference) => presentDifference(difference, names)),
+    may: { write: may(viewer.roles, 'rules.write') },
+  };
+}
+
+export type ShadowView = Awaited<ReturnType<typeof presentShadow>>;
+
+/** What becomes of the order first, then the order itself, then what is sent, in the flow's order. */
+const stageOf = ({ step, path }: ShadowDifference): number =>
+  path === '' ? stepRank(step) : step === 'canonical' ? 100 : 200 + stepRank(step);
+
+function presentDifference(difference: ShadowDifference, names: EstateNames) {
+  const words = (text: string) => (difference.path === '' ? inWords(maskText(text), names) : text);
+  return {
+    step: difference.step === 'canonical' ? 'Canonical order' : stepLabel(difference.step),
+    outcome: difference.path === '',
+    where: placeInWords(difference.path),
+    before: words(difference.before),
+    after: words(difference.after),
+    payloads: difference.payloads,
+    examples: difference.examples.map((key) => ({ key, label: orderLabel(key) })),
+  };
+}
+
+/** The channel's own id of an order, from its key. */
+const orderLabel = (key: string): string => parseTransactionKey(key)?.externalId ?? key;

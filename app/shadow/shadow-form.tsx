@@ -1,0 +1,141 @@
+import { Form, useNavigation } from '@remix-run/react';
+import { clsx } from 'clsx';
+import { useState, type ChangeEvent } from 'react';
+import { Button } from '#app/components/button.tsx';
+import { Field, inputClass, TextArea } from '#app/components/field.tsx';
+import { Notice } from '#app/components/state-notice.tsx';
+import type { ShadowResult } from '#app/commands/shadow.ts';
+import type { presentShadows } from '#app/presenters/shadows.ts';
+import { PatchEditor } from '#app/rules/patch-editor.tsx';
+
+const kinds = [
+  ['mapping', 'A mapping'],
+  ['patch', 'A correction'],
+  ['estate', 'An estate file'],
+] as const;
+type Kind = (typeof kinds)[number][0];
+
+interface ShadowFormProps {
+  choices: Awaited<ReturnType<typeof presentShadows>>['choices'];
+  result: ShadowResult | undefined;
+}
+
+/** What is to be tried, and on how many orders. */
+export function ShadowForm({ choices, result }: ShadowFormProps) {
+  const navigation = useNavigation();
+  const [kind, setKind] = useState<Kind>('mapping');
+  const busy = navigation.state !== 'idle' && navigation.formData !== undefined;
+  return (
+    <Form method="post" className="flex max-w-4xl flex-col gap-4">
+      <fieldset>
+        <legend className="sr-only">What is tried</legend>
+        <div className="flex w-fit rounded border border-line-strong bg-raised">
+          {kinds.map(([value, word]) => (
+            <label
+              key={value}
+              className={clsx(
+                'flex h-[30px] cursor-pointer items-center px-3 first:rounded-l-[5px] last:rounded-r-[5px] has-focus-visible:outline-2 has-focus-visible:outline-accent max-sm:h-10',
+                value === kind ? 'bg-accent-soft font-medium text-accent' : 'text-muted hover:bg-hover',
+              )}
+            >
+              <input
+                type="radio"
+                name="kind"
+                value={value}
+                checked={value === kind}
+                onChange={() => setKind(value)}
+                className="sr-only"
+              />
+              {word}
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      {kind === 'mapping' && <MappingFields choices={choices} />}
+      {kind === 'patch' && <PatchEditor operations={[]} />}
+      {kind === 'estate' && <EstateField />}
+      <Field
+        label="On how many of the last orders"
+        type="number"
+        name="payloads"
+        defaultValue={200}
+        min={1}
+        max={2_000}
+        required
+        className="max-w-56"
+      />
+      {!busy && result !== undefined && !result.ok && (
+        <Notice kind="bad">
+          <span className="whitespace-pre-line">{result.message}</span>
+        </Notice>
+      )}
+      <Button type="submit" look="primary" busy={busy} className="self-start">
+        Try it
+      </Button>
+    </Form>
+  );
+}
+
+function MappingFields({ choices }: Pick<ShadowFormProps, 'choices'>) {
+  return (
+    <div className="grid gap-3 sm:grid-cols-4">
+      <Select label="Kind" name="mapping_kind" options={choices.kinds} />
+      <Select label="Of the system" name="system" options={choices.systems} />
+      <Field label="This code" name="code" required maxLength={200} />
+      <Field label="Becomes" name="target" required maxLength={200} />
+    </div>
+  );
+}
+
+function Select(props: { label: string; name: string; options: readonly { value: string; label: string }[] }) {
+  return (
+    <label className="flex flex-col gap-1 text-label text-muted">
+      {props.label}
+      <select name={props.name} className={inputClass}>
+        {props.options.map(({ value, label }) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+const LARGEST = 200_000;
+
+function EstateField() {
+  const [text, setText] = useState('');
+  const [problem, setProblem] = useState<string>();
+  const choose = (event: ChangeEvent<HTMLInputElement>) => {
+    const file = event.target.files?.[0];
+    if (file === undefined) return;
+    if (file.size > LARGEST) {
+      setProblem('The file is larger than 200 kB; a trial takes no more.');
+      return;
+    }
+    void file.text().then((read) => {
+      setText(read);
+      setProblem(undefined);
+    });
+  };
+  return (
+    <div className="flex flex-col gap-2">
+      <TextArea
+        label="The estate file as it would be"
+        name="yaml"
+        rows={10}
+        required
+        spellCheck={false}
+        value={text}
+        problem={problem}
+        note="Secrets stay as env:NAME: none is read. A variable takes the default that is written in the file."
+        onChange={(event) => setText(event.target.value)}
+      />
+      <label className="flex flex-wrap items-center gap-2 text-muted">
+        or choose the file
+        <input type="file" accept=".yaml,.yml,text/yaml" onChange={choose} className="max-w-full" />
+      </label>
+    </div>
+  );
+}

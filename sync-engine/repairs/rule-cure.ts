@@ -1,0 +1,87 @@
+import type { RepairRule } from '#contracts/v1/repair-rule.ts';
+import type { Log } from '#platform/log.ts';
+import type { Documents } from '../documents.ts';
+import { fingerprintOf } from '../flows/fingerprint.ts';
+import { FULFILMENT_MESSAGE } from '../flows/message.ts';
+import type { OrderData, OrderEnv, OrderView } from '../flows/order/order-data.ts';
+import { payloadProblems } from '../flows/order/payload-trial.ts';
+import { cured, REBUILD } from '../flows/replay.ts';
+import type { RunnerOptions } from '../flows/runner.ts';
+import { isOutage } from '../outage.ts';
+import { applyPatch, DoesNotApply } from './patch.ts';
+import type { RuleBook } from './rule-book.ts';
+
+export interface RuleCureOptions {
+  book: Pick<RuleBook, 'answering'>;
+  env: OrderEnv;
+  documents: Pick<Documents, 'keepBytes' | 'received'>;
+  log: Log;
+}
+
+type Cure = NonNullable<RunnerOptions<OrderData, OrderEnv>['cure']>;
+
+/**
+ * The first rule for a failure that makes the payload canonical and valid. Its version of the payload is durable before
+ * the event that puts it in force. A rule that does not cure, or is itself defective, leaves the failure as it is.
+ */
+export function createRuleCure({ book, env, documents, log }: RuleCureOptions): Cure {
+  return async (view, step, problems, attempt) => {
+    const { state, key } = view;
+    // Rules are for what arrives. A payload that a person corrected is theirs, and a compensation has none.
+    if (state.phase !== 'forward' || state.replaying !== undefined || step.name === FULFILMENT_MESSAGE)
+      return undefined;
+    const [problem] = problems;
+    const { channel, legal_entity } = state.dimensions;
+    const cause = fingerprintOf('order_to_cash', step.name, problem);
+    const answers = await book.answering({ fingerprint: cause, channel, legal_entity });
+    for (const rule of answers) {
+      if (state.rules_applied?.includes(rule.rule_id) === true) continue;
+      const payload = await harmless(rule, key, () => repaired(view, rule));
+      if (payload === undefined) continue;
+      const payload_version = state.payload_version + 1;
+      const document_seq = await documents.keepBytes(key, `received.${payload_version}`, payload);
+      return cured(view, {
+        rule_id: rule.rule_id,
+        rule_version: rule.version,
+        payload_version,
+        received: { document_seq },
+        rebuild: REBUILD,
+        attributes: {
+          // What was sent and refused is found by it. The posting it was stays the failed step's own.
+          ...(attempt.attributes?.['payload_seq'] === undefined
+            ? {}
+            : { payload_seq: attempt.attributes['payload_seq'] }),
+          rule_name: rule.name,
+          rule_owner: rule.owner,
+          cause,
+          failed_step: step.name,
+          failed_class: problem.error_class,
+          failed_message: problem.message.slice(0, 1_000),
+        },
+      });
+    }
+    return undefined;
+  };
+
+  /** The payload as the rule leaves it; undefined where that does not cure the order. */
+  async function repaired(view: OrderView, { repair }: RepairRule): Promise<string | undefined> {
+    if (repair.kind !== 'patch') return undefined;
+    const before = Buffer.from(await documents.received(view.data.received)).toString();
+    const after = applyPatch(before, repair.operations);
+    return (await payloadProblems(view, env, after)).length === 0 ? after : undefined;
+  }
+
+  async function harmless<T>(rule: RepairRule, key: string, run: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await run();
+    } catch (error) {
+      if (isOutage(error)) throw error;
+      if (!(error instanceof DoesNotApply))
+        log.error(
+          { err: error, rule: rule.rule_id, version: rule.version, key },
+          'a repair rule failed; the case opens',
+        );
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import type { RepairRule } from '#contracts/v1/repair-rule.ts';
+import type { PatchOperation } from '#contracts/v1/repair.ts';
+import type { ShadowChange } from '#contracts/v1/shadow.ts';
+import type { Estate } from '#contracts/v1/estate.ts';
+import { parseEstate } from '#platform/estate.ts';
+import type { Arrival } from '../arrivals/arrival.ts';
+import { fingerprintOf } from '../flows/fingerprint.ts';
+import { applyPatch, DoesNotApply } from '../repairs/patch.ts';
+import { covers } from '../repairs/rule-match.ts';
+import { stoppedAt } from './differences.ts';
+import { type Looking, openSide, type Side, type Tried } from './side.ts';
+
+/** Why a rule leaves an order that stops with its cause as it is. */
+export interface NotCured {
+  notCured: string;
+}
+
+/** How things are, and how they would be. */
+export interface Comparison {
+  before: Side;
+  /** @param refused an outside system stopped this order, which a trial cannot see: a rule for that is tried all the same. */
+  after(arrival: Arrival, at: Date, before: Tried, refused: boolean): Promise<Tried | NotCured>;
+  close(): Promise<void>;
+}
+
+/**
+ * @throws EstateError where the estate file is not valid, Error where a connector lacks a setting. Variables are not
+ * filled in: a file from outside must not learn what they hold.
+ */
+export function openComparison(change: ShadowChange, estate: Estate, looking: Looking): Comparison {
+  if (change.kind === 'estate')
+    return comparing(openSide(estate, looking), openSide(parseEstate(change.yaml, {}), looking));
+  const { repair, scope } = change;
+  if (repair.kind === 'none') throw new Error('Another attempt alone changes nothing that could be compared.');
+  const before = openSide(estate, looking);
+  if (repair.kind === 'mapping') return comparing(before, openSide(estate, looking, [repair.mapping]));
+  const { operations } = repair;
+  return {
+    before,
+    after: async (arrival, at, tried, refused) => {
+      const answered = scope === undefined || answers(scope, tried) || (refused && tried.result.ok);
+      if (!answered) return tried;
+      const after = await repaired(before, arrival, at, operations);
+      if (scope === undefined) return 'notCured' in after ? tried : after;
+      if ('notCured' in after) return after;
+      // A rule is used only where the order becomes canonical and valid by it.
+      const [problem] = after.result.problems;
+      return problem !== undefined && UNDERSTANDING.has(stoppedAt(after.result))
+        ? { notCured: problem.message }
+        : after;
+    },
+    close: () => before.close(),
+  };
+}
+
+const comparing = (before: Side, after: Side): Comparison => ({
+  before,
+  after: (arrival, at) => after.try(arrival, at),
+  close: async () => {
+    await Promise.all([before.close(), after.close()]);
+  },
+});
+
+/** Would the order stop with the cause that the rule is for? */
+function answers(scope: RepairRule['scope'], { view, result }: Tried): boolean {
+  const [problem] = result.problems;
+  const step = stoppedAt(result);
+  if (result.ok || problem === undefined || step === '') return false;
+  const understood = result.canonical as { channel: string; legal_entity: string } | undefined;
+  const { channel, legal_entity } = understood ?? view.state.dimensions;
+  return covers({ scope }, { fingerprint: fingerprintOf('order_to_cash', step, problem), channel, legal_entity });
+}
+
+/** The order with its payload patched, or why it cannot be. */
+async function repaired(
+  side: Side,
+  arrival: Arrival,
+  at: Date,
+  operations: readonly PatchOperation[],
+): Promise<Tried | NotCured> {
+  try {
+    return await side.try(arrival, at, applyPatch(Buffer.from(arrival.body).toString(), operations));
+  } catch (error) {
+    if (error instanceof DoesNotApply) return { notCured: error.message };
+    throw error;
+  }
+}
+
+const UNDERSTANDING: ReadonlySet<string> = new Set(['canonicalise', 'validate', 'order']);

@@ -1,0 +1,103 @@
+import type { DryRunResult } from '#contracts/v1/commands.ts';
+import type { Estate } from '#contracts/v1/estate.ts';
+import type { Arrival } from '../arrivals/arrival.ts';
+import { initialOrderState, orderKeyOf } from '../arrivals/order-arrivals.ts';
+import { glimpseOrder } from '../arrivals/peek.ts';
+import { dryRunOrder, type DryRunInput } from '../commands/dry-run.ts';
+import { Connectors } from '../connectors/connectors.ts';
+import type { OrderEnv, OrderView } from '../flows/order/order-data.ts';
+import { createOrderFlow } from '../flows/order/order-flow.ts';
+import { orProblem } from '../outage.ts';
+
+/** What the steps of an order may look at, of all that they may use. */
+export type Looking = Pick<OrderEnv, 'master'>;
+
+/** One version of everything that decides what becomes of an order: the estate, and mappings not added yet. */
+export interface Side {
+  estate: Estate;
+  /** What would become of an order that arrives now, without any effect. @throws where the engine's own parts are out. */
+  try(arrival: Arrival, at: Date, payload?: string): Promise<Tried>;
+  close(): Promise<void>;
+}
+
+export interface Tried {
+  key: string;
+  view: OrderView;
+  result: DryRunResult;
+}
+
+/** In a call that is not sent a secret is only a word; none is read, whatever an estate file asks for. */
+const noSecrets = (setting: string): string => (setting.startsWith('env:') ? 'secret' : setting);
+
+/** @throws Error naming a setting that a connector lacks. */
+export function openSide(estate: Estate, looking: Looking, mappings: DryRunInput['mappings'] = []): Side {
+  const connectors = Connectors.open(estate, noSecrets);
+  const unsent: DryRunInput['connectors'] = {
+    prepare: async (system, verb, input) => connectors.prepareUnsent(system, verb, input),
+  };
+  return {
+    estate,
+    try: async (arrival, at, payload) => {
+      const glimpse = glimpseOrder(arrival.body);
+      const key = orderKeyOf(arrival, glimpse);
+      const state = initialOrderState(estate, key, arrival, glimpse);
+      const view: OrderView = { key, state, data: state.data, estate, now: at };
+      const tried = await orProblem(() =>
+        dryRunOrder(createOrderFlow(envOf(estate, looking, arrival.body)), {
+          view,
+          failedStep: 'canonicalise',
+          mappings,
+          connectors: unsent,
+          sentBefore: () => Promise.resolve(undefined),
+          ...(payload === undefined ? {} : { payload }),
+        }),
+      );
+      return { key, view, result: 'status' in tried ? broken(tried.problems) : tried };
+    },
+    close: () => connectors.close(),
+  };
+}
+
+const broken = (problems: DryRunResult['problems']): DryRunResult => ({
+  ok: false,
+  steps: [{ step: 'order', outcome: 'problem', note: problems[0]?.message ?? '' }],
+  calls: [],
+  problems,
+});
+
+const ENOUGH = 1_000_000_000;
+
+/** Everything is in stock everywhere, on both sides, so that the stock of this moment makes no difference. */
+function envOf(estate: Estate, { master }: Looking, body: Uint8Array): OrderEnv {
+  const none = () => Promise.reject(new Error('a trial has no effects'));
+  return {
+    master,
+    documents: { received: () => Promise.resolve(body), read: none, keep: none },
+    messages: { read: none, apply: none },
+    stock: {
+      reserveOrder: none,
+      unreserveOrder: none,
+      releaseOrder: none,
+      commitShipment: none,
+      availability: ({ skus }) =>
+        Promise.resolve(
+          skus.flatMap((sku) =>
+            estate.locations.map(({ id }) => ({
+              schema_version: 1 as const,
+              sku,
+              location: id,
+              channel: '',
+              on_hand: ENOUGH,
+              reserved: 0,
+              in_transit: 0,
+              safety_stock: 0,
+              allocation_percent: 100,
+              sellable: ENOUGH,
+              version: 1,
+              as_of: new Date(0).toISOString(),
+            })),
+          ),
+        ),
+    },
+  };
+}
