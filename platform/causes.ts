@@ -12,7 +12,7 @@ export interface Causes {
   get(fingerprint: string): CauseState | undefined;
   all(): IterableIterator<CauseState>;
   /** Takes over what the engine has just answered, so that this process sees its own change at once. */
-  learn(state: CauseState): void;
+  learn: (state: CauseState) => void;
   stop(): void;
 }
 
