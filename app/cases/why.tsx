@@ -63,7 +63,7 @@ function Runbooks({ problem, ofCause }: { problem: CaseView['problems'][number] 
       {ofCause !== '' && <RunbookLink url={ofCause}>Runbook of this cause</RunbookLink>}
       {problem && (
         <Link to={runbookPath(problem.error_class)} className="text-accent hover:underline">
-          {`Runbook: ${runbooks[problem.error_class].title.toLowerCase()}`}
+          {`Runbook: ${runbooks[problem.error_class].title}`}
         </Link>
       )}
     </p>

@@ -51,8 +51,12 @@ export function CauseMenu({ standing, cause, viewerId, owners, compact = false }
     </DropdownMenu.Item>
   );
   return (
-    // A click in here is not one on the row of a table around it.
-    <span onClick={(event) => event.stopPropagation()} onDoubleClick={(event) => event.stopPropagation()}>
+    // A click or a key in here is not one for the row of a table around it.
+    <span
+      onClick={(event) => event.stopPropagation()}
+      onDoubleClick={(event) => event.stopPropagation()}
+      onKeyDown={(event) => event.stopPropagation()}
+    >
       <DropdownMenu.Root modal={false}>
         <DropdownMenu.Trigger
           aria-label={compact ? `Change: ${cause}` : undefined}

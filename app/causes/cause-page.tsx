@@ -62,7 +62,7 @@ export function CausePage({ view }: { view: CausePageView }) {
                   <RunbookLink url={standing.runbookUrl}>Runbook of this cause</RunbookLink>
                 )}
                 <Link to={runbookPath(view.errorClass)} className="text-accent hover:underline">
-                  {`Runbook: ${runbooks[view.errorClass].title.toLowerCase()}`}
+                  {`Runbook: ${runbooks[view.errorClass].title}`}
                 </Link>
               </p>
             </div>

@@ -1,4 +1,5 @@
 import { Link } from '@remix-run/react';
+import { clsx } from 'clsx';
 import { CountdownMark } from '#app/components/countdown.tsx';
 import { Panel } from '#app/components/page.tsx';
 import { StateNotice } from '#app/components/state-notice.tsx';
@@ -50,7 +51,9 @@ export function UrgentCases({ view, className }: { view: CausePageView; classNam
                 <span className="sm:w-32">
                   <StatusMark {...caseStatusWords(row.status)} />
                 </span>
-                <span className="min-w-0 truncate text-muted">{row.assignee || 'nobody’s'}</span>
+                <span className={clsx('min-w-0 truncate text-muted', row.assignee === '' && 'max-sm:hidden')}>
+                  {row.assignee || 'unassigned'}
+                </span>
               </Link>
             </li>
           ))}
