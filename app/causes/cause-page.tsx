@@ -8,6 +8,7 @@ import { Page, Panel } from '#app/components/page.tsx';
 import { Money, RelativeTime } from '#app/components/values.tsx';
 import { formatNumber } from '#app/format.ts';
 import type { CausePageView } from '#app/presenters/cause-page.ts';
+import { newRepairPath } from '#app/repairs/paths.ts';
 import { runbookPath, runbooks } from '#app/runbooks/runbooks.ts';
 import { CauseMarks, RunbookLink } from './cause-marks.tsx';
 import { CauseMenu } from './cause-menu.tsx';
@@ -40,6 +41,11 @@ export function CausePage({ view }: { view: CausePageView }) {
           <Link to={causeCasesPath(view.fingerprint)} className={buttonClass('secondary')}>
             Its cases
           </Link>
+          {view.mayReplay && view.open > 0 && (
+            <Link to={newRepairPath(view.fingerprint)} className={buttonClass('primary')}>
+              Repair all
+            </Link>
+          )}
         </>
       }
     >

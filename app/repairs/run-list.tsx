@@ -6,6 +6,7 @@ import { StatusMark } from '#app/components/status-mark.tsx';
 import { RelativeTime } from '#app/components/values.tsx';
 import { formatNumber } from '#app/format.ts';
 import type { RunLine } from '#app/presenters/repair-runs.ts';
+import { QuarantineNav } from '#app/rules/quarantine-nav.tsx';
 import { repairPath } from './paths.ts';
 
 const columns: readonly TableColumn<RunLine>[] = [
@@ -35,6 +36,7 @@ const columns: readonly TableColumn<RunLine>[] = [
 export function RunList({ runs }: { runs: readonly RunLine[] }) {
   return (
     <Page title="Repairs" lead="One repair for every case of a cause">
+      <QuarantineNav />
       <DataTable
         label="Repairs"
         columns={columns}

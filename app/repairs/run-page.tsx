@@ -8,8 +8,9 @@ import { StatusMark } from '#app/components/status-mark.tsx';
 import { RelativeTime } from '#app/components/values.tsx';
 import { formatNumber } from '#app/format.ts';
 import type { RepairRunView } from '#app/presenters/repair-runs.ts';
+import { QuarantineNav } from '#app/rules/quarantine-nav.tsx';
 import { repairOutcomeWords } from '#app/words/repair-runs.ts';
-import { newRepairPath, repairPath, repairsPath } from './paths.ts';
+import { newRepairPath, repairPath } from './paths.ts';
 import { RunControls } from './run-controls.tsx';
 import { RunItems } from './run-items.tsx';
 import { RunProgress } from './run-progress.tsx';
@@ -22,9 +23,6 @@ export function RunPage({ view }: { view: RepairRunView }) {
       lead={<StatusMark condition={view.condition} word={view.word} />}
       actions={
         <>
-          <Link to={repairsPath} className={buttonClass('quiet')}>
-            All repairs
-          </Link>
           <a href={`${repairPath(view.id)}/report.csv`} download className={buttonClass('secondary', 'max-sm:hidden')}>
             <Download aria-hidden className="size-4 text-muted" /> Report
           </a>
@@ -32,6 +30,7 @@ export function RunPage({ view }: { view: RepairRunView }) {
         </>
       }
     >
+      <QuarantineNav />
       {view.message !== '' && <Notice kind={view.status === 'paused' ? 'warn' : 'info'}>{view.message}</Notice>}
       {view.status === 'tried' && <Tried view={view} />}
       {view.since > 0 && <Since view={view} />}

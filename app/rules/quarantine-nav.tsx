@@ -1,9 +1,11 @@
 import { Link, useLocation } from '@remix-run/react';
 import { clsx } from 'clsx';
+import { repairsPath } from '#app/repairs/paths.ts';
 import { rulesPath, shadowsPath } from './paths.ts';
 
 const places = [
   ['/quarantine', 'Inbox'],
+  [repairsPath, 'Repairs'],
   [rulesPath, 'Repair rules'],
   [shadowsPath, 'Shadow replay'],
 ] as const;

@@ -1,0 +1,51 @@
+import { fingerprint as fingerprintForm } from '#contracts/v1/cause.ts';
+import { mappingKind } from '#contracts/v1/mapping.ts';
+import type { PatchOperation } from '#contracts/v1/repair.ts';
+import { mappingKindInWords } from '#app/cases/causes.ts';
+import { readCaseFilter } from '#app/cases/filters.ts';
+import { caseGroups } from '#app/queries/case-list.ts';
+import type { AppContext } from '#app/server/context.ts';
+import { estateNames, type EstateNames } from '#app/words/names.ts';
+import { titleOf } from './case-list.ts';
+
+/** Kinds and systems of a mapping to choose from. */
+export const mappingChoices = (names: EstateNames) => ({
+  kinds: mappingKind.options.map((value) => ({ value, label: mappingKindInWords(value) })),
+  systems: Object.entries(names.systems).map(([value, { name }]) => ({ value, label: name })),
+});
+
+const openOf = ({ estate }: AppContext, cause: string) =>
+  readCaseFilter(new URLSearchParams({ group: cause }), estate, '', { muted: [], held: [] });
+
+/**
+ * What a repair of a whole cause begins with: the field that is wrong, the mapping that is missing, or the repair of an
+ * earlier run. @throws Response 404 where no case of the cause is open
+ */
+export async function presentNewRepair(context: AppContext, search: URLSearchParams) {
+  const cause = fingerprintForm.safeParse(search.get('cause')).data;
+  const names = estateNames(context.estate);
+  const [group] =
+    cause === undefined ? [] : await context.read(caseGroups, { ...openOf(context, cause), limit: 1, offset: 0 });
+  if (cause === undefined || group === undefined)
+    throw new Response('No case of this cause is open any more.', { status: 404 });
+  const like = await context.repairRuns.get(search.get('like') ?? '');
+  const missing =
+    group.missing_code === ''
+      ? undefined
+      : { kind: group.missing_kind, system: group.missing_system, code: group.missing_code };
+  const path = group.error_path.replace(/\/\d+(?=\/|$)/g, '/*');
+  const operations: PatchOperation[] =
+    like?.repair.kind === 'patch' ? like.repair.operations : [{ op: 'replace', path, value: '' }];
+  return {
+    fingerprint: cause,
+    title: titleOf(group, names),
+    cases: group.cases,
+    choices: mappingChoices(names),
+    draft: {
+      kind: like?.repair.kind ?? (missing === undefined ? ('patch' as const) : ('mapping' as const)),
+      operations,
+      missing,
+      reason: like?.reason ?? '',
+    },
+  };
+}
