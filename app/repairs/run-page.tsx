@@ -94,7 +94,7 @@ function About({ view }: { view: RepairRunView }) {
           ['At most', `${formatNumber(view.rate)} a second`],
         ]}
       />
-      {view.changes.length > 0 && (
+      {view.changes.length > 1 && (
         <ul className="mt-3 flex flex-col gap-1 border-t border-line pt-3 font-mono text-[12px]">
           {view.changes.map((change) => (
             <li key={change} className="break-words">
