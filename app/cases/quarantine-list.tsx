@@ -14,7 +14,7 @@ import { StateNotice } from '#app/components/state-notice.tsx';
 import { Money, RelativeTime } from '#app/components/values.tsx';
 import { formatNumber } from '#app/format.ts';
 import type { presentCaseList } from '#app/presenters/case-list.ts';
-import { QuarantineNav } from '#app/rules/quarantine-nav.tsx';
+import { QuarantineNav } from './quarantine-nav.tsx';
 import { ViewsMenu } from '#app/views/views-menu.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { CaseTable } from './case-table.tsx';

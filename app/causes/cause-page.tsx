@@ -14,6 +14,7 @@ import { CauseMarks, RunbookLink } from './cause-marks.tsx';
 import { CauseMenu } from './cause-menu.tsx';
 import { CauseDecisions } from './cause-decisions.tsx';
 import { causeCasesPath } from './paths.ts';
+import { newRulePath } from '#app/rules/paths.ts';
 import { UrgentCases } from './urgent-cases.tsx';
 
 const counted = (count: number, word: string) => `${formatNumber(count)} ${word}${count === 1 ? '' : 's'}`;
@@ -37,6 +38,11 @@ export function CausePage({ view }: { view: CausePageView }) {
         <>
           {view.mayWork && (
             <CauseMenu standing={standing} cause={view.title} viewerId={view.viewerId} owners={view.owners} />
+          )}
+          {view.mayRule && (
+            <Link to={newRulePath(view.fingerprint)} className={buttonClass('secondary', 'max-sm:hidden')}>
+              Make a rule
+            </Link>
           )}
           <Link to={causeCasesPath(view.fingerprint)} className={buttonClass('secondary')}>
             Its cases

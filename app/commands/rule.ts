@@ -17,7 +17,7 @@ export interface RuleResult {
 }
 
 interface Asked {
-  context: AppContext;
+  context: Pick<AppContext, 'command' | 'estate' | 'read' | 'now'>;
   viewer: Viewer;
   form: FormData;
 }

@@ -15,7 +15,7 @@ export interface ShadowResult {
 }
 
 interface Asked {
-  context: AppContext;
+  context: Pick<AppContext, 'command' | 'estate'>;
   viewer: Viewer;
   form: FormData;
 }

@@ -63,7 +63,9 @@ export function TextArea({
   return (
     <FieldFrame
       {...{ label, problem, note, hideLabel: hideLabel ?? false, className }}
-      control={(wiring) => <textarea rows={3} {...wiring} {...input} className={clsx(inputClass, 'h-auto py-1.5')} />}
+      control={(wiring) => (
+        <textarea rows={3} {...wiring} {...input} className={clsx(inputClass, 'h-auto py-1.5 max-sm:h-auto')} />
+      )}
     />
   );
 }

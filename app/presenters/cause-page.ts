@@ -82,6 +82,7 @@ export async function presentCause(context: AppContext, viewer: Viewer, fingerpr
     owners: [...new Set([viewer.email, ...causes.owners])],
     viewerId: viewer.email,
     mayWork: may(viewer.roles, 'cases.work'),
+    mayRule: may(viewer.roles, 'rules.write'),
     mayReplay: may(viewer.roles, 'cases.replay'),
   };
 }

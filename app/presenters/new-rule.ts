@@ -3,14 +3,13 @@ import type { Viewer } from '#app/auth/viewer.ts';
 import { intakeSeqOf, readReceived } from '#app/payloads/read.ts';
 import { transactionSteps } from '#app/queries/order-detail.ts';
 import { operationsOfEdit } from '#app/rules/operations-of-edit.ts';
-import type { AppContext } from '#app/server/context.ts';
 import { readCase } from './case-page.ts';
-import { presentChoices, type RuleDraft } from './rule-page.ts';
+import { presentChoices, type RuleContext, type RuleDraft } from './rule-page.ts';
 
 const LASTS_DAYS = 90;
 
 /** What a new rule begins with: nothing, a cause, or what somebody changed to cure a case. */
-export async function presentNewRule(context: AppContext, viewer: Viewer, search: URLSearchParams) {
+export async function presentNewRule(context: RuleContext, viewer: Viewer, search: URLSearchParams) {
   const events = await readCase(context, search.get('case') ?? '');
   const state = events.at(-1)?.state;
   // The cause that opened the case: by now it may have stopped with another.

@@ -16,6 +16,9 @@ import { presentSwitch, scopeInWords } from './rules.ts';
 const USES_SHOWN = 20;
 const CAUSE_DAYS = 30;
 
+/** What showing a rule takes. */
+export type RuleContext = Pick<AppContext, 'repairs' | 'read' | 'estate' | 'now' | 'js' | 'jsm'>;
+
 /** What a person fills in for a rule. */
 export interface RuleDraft {
   name: string;
@@ -27,7 +30,7 @@ export interface RuleDraft {
 }
 
 /** What a rule may be made for, and where. @param chosen a cause that must be among the choices */
-export async function presentChoices(context: AppContext, chosen: string) {
+export async function presentChoices(context: RuleContext, chosen: string) {
   const names = estateNames(context.estate);
   const since = new Date(startOfHour(context.now()) - CAUSE_DAYS * 86_400_000).toISOString();
   const causes = await context.read(recentCauses, { since });
@@ -49,7 +52,7 @@ export async function presentChoices(context: AppContext, chosen: string) {
 const startOfHour = (at: Date): number => Math.floor(at.getTime() / 3_600_000) * 3_600_000;
 
 /** Everything the page of a rule shows. @throws Response 404 where there is no such rule */
-export async function presentRule(context: AppContext, viewer: Viewer, id: string) {
+export async function presentRule(context: RuleContext, viewer: Viewer, id: string) {
   if (!repairId.safeParse(id).success || id === RULES_SWITCH) throw unknownRule();
   const subject = subjects.repairRule(id);
   const versions = (await readSubject(context.js, context.jsm, streams.repairs, subject)).map((message) =>

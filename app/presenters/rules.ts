@@ -21,7 +21,7 @@ export function scopeInWords({ scope }: Pick<RepairRule, 'scope'>, names: Estate
 const rank = { good: 0, bad: 0, none: 1, warn: 2, info: 3 } as const;
 
 /** Every rule with what it is for and how often it was used: those that apply first. */
-export async function presentRules(context: AppContext, viewer: Viewer) {
+export async function presentRules(context: Pick<AppContext, 'repairs' | 'read' | 'estate' | 'now'>, viewer: Viewer) {
   const [{ rules, all }, uses] = await Promise.all([context.repairs.rules(), context.read(ruleUses, {})]);
   const names = estateNames(context.estate);
   const titles = await readCauseTitles(

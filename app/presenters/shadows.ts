@@ -30,7 +30,7 @@ function presentHead(run: ShadowRun, names: EstateNames) {
 }
 
 /** The trials there were, the latest first, and what a new one may be for. */
-export async function presentShadows(context: AppContext, viewer: Viewer) {
+export async function presentShadows(context: Pick<AppContext, 'repairs' | 'estate'>, viewer: Viewer) {
   const names = estateNames(context.estate);
   const runs = await context.repairs.shadows();
   return {
@@ -46,7 +46,7 @@ export async function presentShadows(context: AppContext, viewer: Viewer) {
 export type ShadowRow = Awaited<ReturnType<typeof presentShadows>>['rows'][number];
 
 /** One trial: how far it is and how the orders would differ. @throws Response 404 where there is no such trial */
-export async function presentShadow(context: AppContext, viewer: Viewer, id: string) {
+export async function presentShadow(context: Pick<AppContext, 'repairs' | 'estate'>, viewer: Viewer, id: string) {
   const run = (await context.repairs.shadows()).find(({ shadow_id }) => shadow_id === id);
   if (run === undefined) throw new Response('There is no such trial.', { status: 404 });
   const names = estateNames(context.estate);

@@ -6,7 +6,7 @@ import { StatusMark } from '#app/components/status-mark.tsx';
 import { RelativeTime } from '#app/components/values.tsx';
 import { formatNumber } from '#app/format.ts';
 import type { RunLine } from '#app/presenters/repair-runs.ts';
-import { QuarantineNav } from '#app/rules/quarantine-nav.tsx';
+import { QuarantineNav } from '#app/cases/quarantine-nav.tsx';
 import { repairPath } from './paths.ts';
 
 const columns: readonly TableColumn<RunLine>[] = [

@@ -8,7 +8,7 @@ import { StatusMark } from '#app/components/status-mark.tsx';
 import { RelativeTime } from '#app/components/values.tsx';
 import { formatNumber } from '#app/format.ts';
 import type { RepairRunView } from '#app/presenters/repair-runs.ts';
-import { QuarantineNav } from '#app/rules/quarantine-nav.tsx';
+import { QuarantineNav } from '#app/cases/quarantine-nav.tsx';
 import { repairOutcomeWords } from '#app/words/repair-runs.ts';
 import { newRepairPath, repairPath } from './paths.ts';
 import { RunControls } from './run-controls.tsx';

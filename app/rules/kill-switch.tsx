@@ -19,8 +19,8 @@ export function RulesOff({ off }: { off: Off | undefined }) {
   if (off === undefined) return null;
   return (
     <Notice kind="bad" title="All repair rules are switched off">
-      No rule applies to arriving orders; what would have been cured opens a case. {off.by}, <Instant at={off.at} />:{' '}
-      {off.reason}
+      No rule applies to arriving orders; what would have been cured opens a case. By {off.by}, <Instant at={off.at} />:
+      “{off.reason}”
     </Notice>
   );
 }

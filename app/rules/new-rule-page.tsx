@@ -4,7 +4,7 @@ import { Page, Panel } from '#app/components/page.tsx';
 import type { RuleResult } from '#app/commands/rule.ts';
 import type { NewRuleView } from '#app/presenters/new-rule.ts';
 import { rulesPath } from './paths.ts';
-import { QuarantineNav } from './quarantine-nav.tsx';
+import { QuarantineNav } from '#app/cases/quarantine-nav.tsx';
 import { RuleForm } from './rule-form.tsx';
 
 /** A rule is made here, and switched on from its own page once it was tried. */

@@ -1,6 +1,8 @@
 export const rulesPath = '/quarantine/rules';
 /** Address of a rule's page; without an id, of a new one. */
 export const rulePath = (id = 'new'): string => `${rulesPath}/${encodeURIComponent(id)}`;
+/** Where a rule for a cause begins. */
+export const newRulePath = (fingerprint: string): string => `${rulePath()}?cause=${encodeURIComponent(fingerprint)}`;
 export const shadowsPath = '/quarantine/shadow';
 /** Address of a shadow run's page. */
 export const shadowPath = (id: string): string => `${shadowsPath}/${encodeURIComponent(id)}`;

@@ -4,12 +4,12 @@ import { DataTable, type TableColumn } from '#app/components/data-table.tsx';
 import { Page } from '#app/components/page.tsx';
 import { StateNotice } from '#app/components/state-notice.tsx';
 import { StatusMark } from '#app/components/status-mark.tsx';
-import { Instant, RelativeTime } from '#app/components/values.tsx';
+import { RelativeTime } from '#app/components/values.tsx';
 import { formatNumber } from '#app/format.ts';
 import type { presentRules, RuleRow } from '#app/presenters/rules.ts';
 import { KillSwitch, RulesOff } from './kill-switch.tsx';
 import { rulePath } from './paths.ts';
-import { QuarantineNav } from './quarantine-nav.tsx';
+import { QuarantineNav } from '#app/cases/quarantine-nav.tsx';
 
 const columns: readonly TableColumn<RuleRow>[] = [
   {
@@ -27,13 +27,19 @@ const columns: readonly TableColumn<RuleRow>[] = [
     ),
   },
   { id: 'state', header: 'State', cell: (row) => <StatusMark {...row.state} /> },
-  { id: 'cause', header: 'Cause', wideOnly: true, cell: (row) => row.cause },
-  { id: 'does', header: 'What it does', wideOnly: true, cell: (row) => <span title={row.does}>{row.does}</span> },
-  { id: 'scope', header: 'Where', wideOnly: true, cell: (row) => row.scope },
-  { id: 'owner', header: 'Owner', wideOnly: true, cell: (row) => row.owner },
   { id: 'uses', header: 'Uses', numeric: true, cell: (row) => formatNumber(row.uses) },
   { id: 'last', header: 'Last use', wideOnly: true, cell: (row) => <RelativeTime at={row.lastUse} /> },
-  { id: 'expires', header: 'Expires', wideOnly: true, cell: (row) => <Instant at={row.expiresAt} /> },
+  { id: 'expires', header: 'Expires', wideOnly: true, cell: (row) => <RelativeTime at={row.expiresAt} /> },
+  { id: 'cause', header: 'Cause', wideOnly: true, cell: (row) => row.cause },
+  { id: 'scope', header: 'Where', wideOnly: true, cell: (row) => row.scope },
+  { id: 'owner', header: 'Owner', wideOnly: true, cell: (row) => row.owner },
+  {
+    id: 'does',
+    header: 'What it does',
+    wideOnly: true,
+    atFirst: 'hidden',
+    cell: (row) => <span title={row.does}>{row.does}</span>,
+  },
 ];
 
 /** Every repair rule, and the one switch of them all. */

@@ -8,10 +8,11 @@ import { StatusMark } from '#app/components/status-mark.tsx';
 import { Instant, RelativeTime } from '#app/components/values.tsx';
 import { formatNumber } from '#app/format.ts';
 import type { RuleResult } from '#app/commands/rule.ts';
+import { causePath } from '#app/causes/paths.ts';
 import { orderPath } from '#app/orders/paths.ts';
 import type { RuleView } from '#app/presenters/rule-page.ts';
 import { RulesOff } from './kill-switch.tsx';
-import { QuarantineNav } from './quarantine-nav.tsx';
+import { QuarantineNav } from '#app/cases/quarantine-nav.tsx';
 import { RuleForm } from './rule-form.tsx';
 import { RuleHistory } from './rule-history.tsx';
 import { RulePreviews } from './rule-previews.tsx';
@@ -86,11 +87,7 @@ export function RulePage({ view }: { view: RuleView }) {
               facts={[
                 [
                   'Cause',
-                  <Link
-                    key="c"
-                    to={`/quarantine?state=all&group=${view.fingerprint}`}
-                    className="text-accent hover:underline"
-                  >
+                  <Link key="c" to={causePath(view.fingerprint)} className="text-accent hover:underline">
                     {view.cause?.title ?? 'A cause without cases'}
                   </Link>,
                 ],

@@ -1,7 +1,8 @@
 import { Form, useNavigation } from '@remix-run/react';
 import { clsx } from 'clsx';
+import { FileUp } from 'lucide-react';
 import { useState, type ChangeEvent } from 'react';
-import { Button } from '#app/components/button.tsx';
+import { Button, buttonClass } from '#app/components/button.tsx';
 import { Field, inputClass, TextArea } from '#app/components/field.tsx';
 import { Notice } from '#app/components/state-notice.tsx';
 import type { ShadowResult } from '#app/commands/shadow.ts';
@@ -132,9 +133,14 @@ function EstateField() {
         note="Secrets stay as env:NAME: none is read. A variable takes the default that is written in the file."
         onChange={(event) => setText(event.target.value)}
       />
-      <label className="flex flex-wrap items-center gap-2 text-muted">
-        or choose the file
-        <input type="file" accept=".yaml,.yml,text/yaml" onChange={choose} className="max-w-full" />
+      <label
+        className={buttonClass(
+          'secondary',
+          'w-fit cursor-pointer has-focus-visible:outline-2 has-focus-visible:outline-accent',
+        )}
+      >
+        <FileUp aria-hidden className="size-4 text-muted" /> Choose the file
+        <input type="file" accept=".yaml,.yml,text/yaml" onChange={choose} className="sr-only" />
       </label>
     </div>
   );

@@ -8,7 +8,7 @@ import { formatNumber } from '#app/format.ts';
 import type { ShadowResult } from '#app/commands/shadow.ts';
 import type { presentShadows, ShadowRow } from '#app/presenters/shadows.ts';
 import { shadowPath } from '#app/rules/paths.ts';
-import { QuarantineNav } from '#app/rules/quarantine-nav.tsx';
+import { QuarantineNav } from '#app/cases/quarantine-nav.tsx';
 import { ShadowForm } from './shadow-form.tsx';
 
 const columns: readonly TableColumn<ShadowRow>[] = [

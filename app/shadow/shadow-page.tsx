@@ -8,7 +8,7 @@ import { formatNumber } from '#app/format.ts';
 import type { ShadowResult } from '#app/commands/shadow.ts';
 import { orderPath } from '#app/orders/paths.ts';
 import type { ShadowView } from '#app/presenters/shadows.ts';
-import { QuarantineNav } from '#app/rules/quarantine-nav.tsx';
+import { QuarantineNav } from '#app/cases/quarantine-nav.tsx';
 
 /** One trial: how far it is, and how the orders would differ, group by group. */
 export function ShadowPage({ view }: { view: ShadowView }) {
@@ -106,7 +106,7 @@ function Groups({ groups }: Pick<ShadowView, 'groups'>) {
       {groups.map((group) => (
         <li
           key={`${group.step}${group.where}${group.before}${group.after}`}
-          className="grid gap-x-4 gap-y-1 border-b border-line p-3 last:border-0 sm:grid-cols-[200px_minmax(0,1fr)_170px]"
+          className="grid gap-x-4 gap-y-1 border-b border-line p-3 last:border-0 sm:grid-cols-[200px_minmax(0,1fr)_250px]"
         >
           <div>
             <p className="font-medium">{group.step}</p>

@@ -124,6 +124,21 @@ describe('the waterfall of a transaction', () => {
     expect(next?.status.word).toBe('done');
   });
 
+  it('ends a call that was refused where a repair rule answered the refusal', () => {
+    const refused = { failed_step: 'erp_create_sales_order', failed_message: 'No such tax.', payload_seq: '7' };
+    const [call, rule, again] = bars(
+      layout([
+        event('erp_create_sales_order', 'started', 0, undefined, { span_id: 'a' }),
+        event('repair_rule_applied', 'completed', 400, 400, { attributes: refused }),
+        event('erp_create_sales_order', 'completed', 700, 900, { span_id: 'b' }),
+      ]),
+    ).sort((a, b) => a.attempt.start - b.attempt.start);
+    expect([call?.status.word, call?.duration, call?.message]).toEqual(['failed', 400, 'No such tax.']);
+    expect(call?.attempt.event.attributes['payload_seq']).toBe('7');
+    expect([rule?.label, rule?.status.word]).toEqual(['Cured by a repair rule', 'done']);
+    expect(again?.status.word).toBe('done');
+  });
+
   it('marks what ran after a replay, and the wait for a person before it', () => {
     const picture = layout([
       event('validate', 'quarantined', 0, 10, { error_message: 'Tax code TX-9 is not mapped.', case_id: 'c1' }),

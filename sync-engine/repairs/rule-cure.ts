@@ -25,7 +25,17 @@ type Cure = NonNullable<RunnerOptions<OrderData, OrderEnv>['cure']>;
  * the event that puts it in force. A rule that does not cure, or is itself defective, leaves the failure as it is.
  */
 export function createRuleCure({ book, env, documents, log }: RuleCureOptions): Cure {
-  return async (view, step, problems, attempt) => {
+  return async (...failure) => {
+    try {
+      return await cure(...failure);
+    } catch (error) {
+      if (isOutage(error)) throw error;
+      log.error({ err: error, key: failure[0].key }, 'the repair rules could not be asked; the case opens');
+      return undefined;
+    }
+  };
+
+  async function cure(...[view, step, problems, attempt]: Parameters<Cure>): ReturnType<Cure> {
     const { state, key } = view;
     // Rules are for what arrives. A payload that a person corrected is theirs, and a compensation has none.
     if (state.phase !== 'forward' || state.replaying !== undefined || step.name === FULFILMENT_MESSAGE)
@@ -61,7 +71,7 @@ export function createRuleCure({ book, env, documents, log }: RuleCureOptions): 
       });
     }
     return undefined;
-  };
+  }
 
   /** The payload as the rule leaves it; undefined where that does not cure the order. */
   async function repaired(view: OrderView, { repair }: RepairRule): Promise<string | undefined> {

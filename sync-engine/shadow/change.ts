@@ -1,10 +1,11 @@
+import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { RepairRule } from '#contracts/v1/repair-rule.ts';
 import type { PatchOperation } from '#contracts/v1/repair.ts';
 import type { ShadowChange } from '#contracts/v1/shadow.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import { parseEstate } from '#platform/estate.ts';
 import type { Arrival } from '../arrivals/arrival.ts';
-import { fingerprintOf } from '../flows/fingerprint.ts';
+import { fingerprintOf, normalisePath } from '../flows/fingerprint.ts';
 import { applyPatch, DoesNotApply } from '../repairs/patch.ts';
 import { covers } from '../repairs/rule-match.ts';
 import { stoppedAt } from './differences.ts';
@@ -46,7 +47,7 @@ export function openComparison(change: ShadowChange, estate: Estate, looking: Lo
       // A rule is used only where the order becomes canonical and valid by it.
       const [problem] = after.result.problems;
       return problem !== undefined && UNDERSTANDING.has(stoppedAt(after.result))
-        ? { notCured: problem.message }
+        ? { notCured: stopOf(problem) }
         : after;
     },
     close: () => before.close(),
@@ -85,5 +86,9 @@ async function repaired(
     throw error;
   }
 }
+
+/** The cause may be the same, at another place of the order. */
+const stopOf = ({ message, path }: CaseProblem): string =>
+  `still stops${path === '' ? '' : ` because of ${normalisePath(path)}`}: ${message}`;
 
 const UNDERSTANDING: ReadonlySet<string> = new Set(['canonicalise', 'validate', 'order']);

@@ -1,16 +1,16 @@
 import { Link, useLocation } from '@remix-run/react';
 import { clsx } from 'clsx';
 import { repairsPath } from '#app/repairs/paths.ts';
-import { rulesPath, shadowsPath } from './paths.ts';
+import { rulesPath, shadowsPath } from '#app/rules/paths.ts';
 
 const places = [
   ['/quarantine', 'Inbox'],
   [repairsPath, 'Repairs'],
-  [rulesPath, 'Repair rules'],
+  [rulesPath, 'Rules'],
   [shadowsPath, 'Shadow replay'],
 ] as const;
 
-/** The parts of Quarantine: what waits, what is cured by itself, and what would change. */
+/** The parts of Quarantine: what waits, what is cured together, what by itself, and what would change. */
 export function QuarantineNav() {
   const { pathname } = useLocation();
   const isHere = (path: string) => (path === '/quarantine' ? pathname === path : pathname.startsWith(path));
