@@ -24,6 +24,28 @@ export function tellStory(events: readonly CaseEvent[]): StoryEntry[] {
   }));
 }
 
+const lookWords = {
+  viewed: 'looked at it',
+  revealed: 'looked at personal data',
+  exported: 'took the case file',
+} as const;
+
+/** The history with the looks people took at the case in their places, oldest first. */
+export function withLooks(
+  story: readonly StoryEntry[],
+  looks: readonly { event_id: string; at: string; actor: string; action: keyof typeof lookWords }[],
+  emails: ReadonlyMap<string, string>,
+): StoryEntry[] {
+  const seen = looks.map(({ event_id, at, actor, action }) => ({
+    id: event_id,
+    at,
+    who: emails.get(actor) ?? 'Somebody who is no longer here',
+    did: lookWords[action],
+    note: '',
+  }));
+  return [...story, ...seen].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+}
+
 /** What an event did: "added a mapping: tax code TX-9 is 42 at netsuite". */
 export function didWords({ type, detail }: Pick<CaseEvent, 'type' | 'detail'>): string {
   const verb = caseEventWords(type);
