@@ -38,3 +38,21 @@ export async function markDocument(page: Page): Promise<() => Promise<void>> {
     await expect(page.locator('html[data-not-reloaded="true"]')).toHaveCount(1);
   };
 }
+
+/** Opens the case of an order from the inbox. */
+export async function openCase(page: Page, number: string): Promise<void> {
+  await page.getByText(number).first().click();
+  await expect(page.getByRole('heading', { name: `Case of ${number}` })).toBeVisible();
+  await expect(page.locator('.cm-content').first()).toBeVisible();
+}
+
+/** Replaces a value throughout the payload in the editor, by the editor's own search. */
+export async function correctValue(page: Page, from: string, to: string): Promise<void> {
+  await page.locator('.cm-content').first().click();
+  await page.keyboard.press('Control+f');
+  const panel = page.locator('.cm-search');
+  await panel.locator('input[name="search"]').fill(from);
+  await panel.locator('input[name="replace"]').fill(to);
+  await panel.getByRole('button', { name: 'replace all' }).click();
+  await page.keyboard.press('Escape');
+}
