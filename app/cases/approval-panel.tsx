@@ -25,6 +25,9 @@ export function ApprovalPanel({ view, approval }: { view: CaseView; approval: Sh
           {view.amount !== '' && <Money amount={view.amount} currency={view.currency} className="font-medium" />}{' '}
           <RelativeTime at={approval.requestedAt} />.
         </p>
+        {approval.overrideStale && (
+          <p className="text-warn">▲ The channel has a newer version; it is to be sent all the same.</p>
+        )}
         {approval.note !== '' && <p className="break-words whitespace-pre-line text-muted">{approval.note}</p>}
         <p className="text-muted">
           {view.payloadVersion === 1

@@ -11,6 +11,8 @@ export const beat = z.object({
   doing: z.enum(['looking', 'editing', 'left']),
 });
 
+export type Doing = z.infer<typeof beat>['doing'];
+
 /** One colleague at a case. */
 export interface Present {
   email: string;

@@ -12,6 +12,8 @@ export interface ShownApproval {
   requestedAt: string;
   /** What was written with it. */
   note: string;
+  /** Asked for although the channel has a newer version. */
+  overrideStale: boolean;
   /** Why the viewer cannot decide; empty where they can. */
   whyNot: string;
 }
@@ -27,6 +29,7 @@ export function presentApproval(
   return {
     requestedBy: approval.requested_by,
     requestedAt: approval.requested_at,
+    overrideStale: approval.override_stale,
     note: maskText(events.findLast(({ type }) => type === 'approval_requested')?.note ?? ''),
     whyNot: whyNot(viewer, approval.requested_by, state.fixed_by),
   };
@@ -42,12 +45,12 @@ function whyNot(viewer: Viewer, requestedBy: string, fixedBy: string | undefined
 
 /** Above which amount a replay needs a second person, where this case is; undefined otherwise. */
 export function secondPersonAbove(
-  { amount, currency }: Pick<CaseState, 'amount' | 'currency'>,
+  { flow, amount, currency }: Pick<CaseState, 'flow' | 'amount' | 'currency'>,
   estate: Pick<Estate, 'rates' | 'reporting_currency' | 'policies'>,
 ): string | undefined {
   const limit = estate.policies.second_person_above;
-  if (limit === undefined || amount === '' || currency === '') return undefined;
+  if (limit === undefined || amount === '' || flow !== 'order_to_cash') return undefined;
   const worth = inReportingCurrency([[currency, amount]], estate);
-  // An amount nobody can convert is for the engine to decide.
-  return worth.withoutRate.length === 0 && new Decimal(worth.amount).greaterThan(limit) ? limit : undefined;
+  // A currency without a rate counts as too much.
+  return worth.withoutRate.length > 0 || new Decimal(worth.amount).greaterThan(limit) ? limit : undefined;
 }

@@ -15,13 +15,15 @@ function caseOf(params: LoaderFunctionArgs['params']): string {
 }
 
 /** `GET /quarantine/:caseId/presence`: who else has the case open. */
-export function loader(args: LoaderFunctionArgs): PresenceAnswer {
+export function loader(args: LoaderFunctionArgs): Response {
   const viewer = requirePermission(args, 'cases.read');
-  return { present: args.context.presence.at(caseOf(args.params), viewer.email) };
+  return answer(args.context.presence.at(caseOf(args.params), viewer.email));
 }
 
+const answer = (present: Present[]): Response => Response.json({ present } satisfies PresenceAnswer);
+
 /** A tab's beat: it shows the case, its text is being edited, or it is being closed. */
-export async function action(args: ActionFunctionArgs): Promise<PresenceAnswer> {
+export async function action(args: ActionFunctionArgs): Promise<Response> {
   const viewer = requirePermission(args, 'cases.read');
   const id = caseOf(args.params);
   const { presence, looks, clientAddress } = args.context;
@@ -35,5 +37,5 @@ export async function action(args: ActionFunctionArgs): Promise<PresenceAnswer> 
     await presence.here(place, { email: viewer.email, editing });
     await looks.record(viewer, id, clientAddress);
   }
-  return { present: presence.at(id, viewer.email) };
+  return answer(presence.at(id, viewer.email));
 }
