@@ -6,6 +6,7 @@ import { Field, TextArea } from '#app/components/field.tsx';
 import { Panel } from '#app/components/page.tsx';
 import type { CaseResult } from '#app/commands/case.ts';
 import type { CaseView } from '#app/presenters/case-page.ts';
+import { CaseTags } from './case-tags.tsx';
 import { CommentForm } from './comment-form.tsx';
 import { ResultNotice } from './result-notice.tsx';
 
@@ -48,7 +49,7 @@ export function CaseActions({ view, comment }: { view: CaseView; comment: Ref<HT
   }, [fetcher.state, fetcher.data]);
   const { may } = view;
   const offered = view.open ? may.work || may.replay || may.discard : may.discard && view.status === 'discarded';
-  if (!offered) return null;
+  if (!offered && view.tags.length === 0) return null;
   const mine = view.assignee === view.viewerId;
   const result = busy ? undefined : fetcher.data;
   return (
@@ -78,6 +79,7 @@ export function CaseActions({ view, comment }: { view: CaseView; comment: Ref<HT
         )}
       </div>
       {asking === undefined && <ResultNotice result={result} quiet={['comment']} />}
+      <CaseTags view={view} />
       {may.work && view.open && <CommentForm revision={view.revision} field={comment} />}
       {asking && (
         <Dialog

@@ -1,8 +1,8 @@
 import { useFetcher } from '@remix-run/react';
 import { useEffect, useRef, type Ref } from 'react';
 import { Button } from '#app/components/button.tsx';
-import { TextArea } from '#app/components/field.tsx';
 import type { CaseResult } from '#app/commands/case.ts';
+import { MentionField } from './mention-field.tsx';
 import { ResultNotice } from './result-notice.tsx';
 
 /** Something to be read on the case's history by whoever comes next. */
@@ -16,7 +16,7 @@ export function CommentForm({ revision, field }: { revision: number; field: Ref<
     <fetcher.Form ref={form} method="post" className="mt-3 flex flex-col gap-2">
       <input type="hidden" name="intent" value="comment" />
       <input type="hidden" name="revision" value={revision} />
-      <TextArea ref={field} label="Comment" name="note" rows={2} required maxLength={4000} />
+      <MentionField field={field} />
       <ResultNotice result={fetcher.state === 'idle' ? fetcher.data : undefined} quiet={['comment']} />
       <Button type="submit" className="self-start" busy={fetcher.state !== 'idle'}>
         Write it down

@@ -20,7 +20,7 @@ export function tellStory(events: readonly CaseEvent[]): StoryEntry[] {
     at: event.at,
     who: event.actor === 'syncline' ? '' : event.actor,
     did: didWords(event),
-    note: maskText(event.note),
+    note: maskText(event.note, event.detail['mentions']?.split(' ')),
   }));
 }
 

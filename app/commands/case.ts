@@ -2,6 +2,8 @@ import type { CommandName, CommandReply, CommandRequest } from '#contracts/v1/co
 import { mappingKind } from '#contracts/v1/mapping.ts';
 import type { Permission } from '#contracts/v1/permissions.ts';
 import type { Viewer } from '#app/auth/viewer.ts';
+import { mentionsIn } from '#app/cases/mentions.ts';
+import { asTag, tagForm } from '#app/cases/tags.ts';
 import { whoWasFirst } from '#app/cases/story.ts';
 import { presentDryRun } from '#app/presenters/dry-run.ts';
 import { readCase } from '#app/presenters/case-page.ts';
@@ -15,6 +17,7 @@ export type { CaseResult } from './case-result.ts';
 export const caseIntents = {
   assign: 'cases.work',
   comment: 'cases.work',
+  tag: 'cases.work',
   hold: 'cases.work',
   release: 'cases.work',
   fix: 'cases.work',
@@ -48,7 +51,9 @@ export async function workOnCase(asked: Asked, intent: CaseIntent): Promise<Case
     case 'comment':
       return note === ''
         ? refuse(intent, 'Write something first.')
-        : ask(asked, intent, 'case.comment', { ...onCase, note });
+        : ask(asked, intent, 'case.comment', { ...onCase, note, mentions: await mentioned(asked, note) });
+    case 'tag':
+      return tag(asked, onCase);
     case 'hold':
       return ask(asked, intent, 'case.hold', { ...onCase, note });
     case 'release':
@@ -94,6 +99,11 @@ export async function workOnCase(asked: Asked, intent: CaseIntent): Promise<Case
 }
 
 const actorOf = (viewer: Viewer) => ({ id: viewer.email, roles: [...viewer.roles] });
+interface OnCase {
+  actor: ReturnType<typeof actorOf>;
+  case_id: string;
+  revision: number;
+}
 const refuse = (intent: CaseIntent, message: string): CaseResult => ({ ok: false, intent, message });
 
 async function ask<N extends CommandName>(
@@ -115,13 +125,23 @@ async function resultOf({ context, caseId }: Asked, intent: CaseIntent, reply: C
   return last === undefined ? result : { ...result, first: inWords(whoWasFirst(last), estateNames(context.estate)) };
 }
 
+/** At most as many as a comment may speak to. */
+const mentioned = async ({ context }: Asked, note: string): Promise<string[]> =>
+  note.includes('@') ? mentionsIn(note, await context.people.whoMay('cases.read')).slice(0, 20) : [];
+
+async function tag(asked: Asked, onCase: OnCase): Promise<CaseResult> {
+  const [add, remove] = [formText(asked.form, 'add'), formText(asked.form, 'remove')];
+  const [added, removed] = [asTag(add), asTag(remove)];
+  if ((add !== '' && added === undefined) || (added ?? removed) === undefined) return refuse('tag', tagForm);
+  return ask(asked, 'tag', 'case.tag', {
+    ...onCase,
+    add: added === undefined ? [] : [added],
+    remove: removed === undefined ? [] : [removed],
+  });
+}
+
 /** Keeps the edited payload as a new version, and replays it where that was asked: the very revision that was saved. */
-async function saveFix(
-  asked: Asked,
-  intent: 'fix' | 'fix-replay',
-  onCase: { actor: ReturnType<typeof actorOf>; case_id: string; revision: number },
-  note: string,
-): Promise<CaseResult> {
+async function saveFix(asked: Asked, intent: 'fix' | 'fix-replay', onCase: OnCase, note: string): Promise<CaseResult> {
   const payload = await editedPayload(asked);
   if (payload === undefined) return refuse(intent, 'The payload you edited is no longer kept. Reload the page.');
   const overtaken = await overtakenBy(asked);
