@@ -23,7 +23,9 @@ test('two people on one case see each other, and both of their changes survive',
   await expect(two.locator('main')).toContainText('version 2');
 
   // The second writer is told who changed what, cannot overwrite it, and loses nothing they typed.
-  const conflict = one.getByRole('status').filter({ hasText: 'operations@syncline.example saved version 2 before you' });
+  const conflict = one
+    .getByRole('status')
+    .filter({ hasText: 'operations@syncline.example saved version 2 before you' });
   await expect(conflict).toContainText('You changed other fields, so both changes can stand.');
   await expect(one.getByRole('button', { name: 'Save', exact: true })).toBeDisabled();
   await expect(one.locator('.cm-content').first()).toContainText(mapped);

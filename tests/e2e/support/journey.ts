@@ -25,7 +25,11 @@ export async function signIn(page: Page, role: Role, path: string): Promise<void
 const placedOrder = z.object({ key: z.string(), number: z.int() });
 
 /** A customer buys in the simulated shop, which sends its webhook. With `taxTitle` the order carries a tax of that name. */
-export async function placeOrder(order: { id: number; taxTitle?: string }): Promise<z.output<typeof placedOrder>> {
+export async function placeOrder(order: {
+  id: number;
+  taxTitle?: string;
+  quantity?: number;
+}): Promise<z.output<typeof placedOrder>> {
   const response = await fetch(`${stack.control}/orders`, { method: 'POST', body: JSON.stringify(order) });
   if (!response.ok) throw new Error(`the order was not placed: ${await response.text()}`);
   return placedOrder.parse(await response.json());
