@@ -70,6 +70,7 @@ export function CasePage({ view }: { view: CaseView }) {
           <span>
             {view.assignee === '' ? 'unassigned' : view.assignee === view.viewerId ? 'yours' : `${view.assignee}’s`}
           </span>
+          <AlsoHere present={present} />
         </span>
       }
       actions={
@@ -95,7 +96,6 @@ export function CasePage({ view }: { view: CaseView }) {
         </>
       }
     >
-      <AlsoHere present={present} />
       {view.progress && <ProgressView progress={view.progress} />}
       {!view.open && view.outcome !== '' && view.progress?.outcome !== 'resolved' && (
         <Notice kind="info">{view.outcome}</Notice>

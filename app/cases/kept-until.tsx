@@ -16,7 +16,7 @@ export function KeptUntil({ kept }: Pick<CaseView, 'kept'>) {
               , the newest correction until <Instant at={kept.corrected} />
             </>
           )}
-          . After that neither can be seen or edited; the case and its history stay.
+          . After that the payload can no longer be seen or edited; the case and its history stay.
         </>
       )}
     </p>

@@ -104,7 +104,8 @@ export function Workbench({ view, draft, mappings, handle }: WorkbenchProps) {
   const mine = saved && taken.current !== save.data;
   const can = {
     dryRun: view.open && view.may.work && !broken && !busy,
-    replay: view.open && view.may.replay && editable && !broken && !busy && !draft.overtaken,
+    // A replay that waits for a second person is asked for again only with another payload.
+    replay: view.may.replay && editable && !broken && !busy && !draft.overtaken && (dirty || !view.approval),
   };
   const dryRunNow = act(trial, 'dry-run');
   const replayNow = act(save, dirty ? 'fix-replay' : 'replay');
@@ -230,7 +231,7 @@ export function Workbench({ view, draft, mappings, handle }: WorkbenchProps) {
                 Save
               </Button>
             )}
-            {view.may.replay && (
+            {view.may.replay && (dirty || !view.approval) && (
               <Button
                 look="primary"
                 busy={save.state !== 'idle' && save.formData?.get('intent') !== 'fix'}

@@ -5,6 +5,7 @@ import { causeOf } from '#app/cases/causes.ts';
 import { type Trend } from '#app/cases/trend.ts';
 import { readCaseFilter, type CaseFilter } from '#app/cases/filters.ts';
 import { casePageSize } from '#app/cases/paths.ts';
+import { presentWords } from '#app/presence/present.ts';
 import { maskText } from '#app/payloads/mask.ts';
 import { pointerInWords } from '#app/payloads/pointer.ts';
 import {
@@ -48,6 +49,11 @@ export interface CaseListItem {
   closedAt: string;
   outcome: string;
   fingerprint: string;
+}
+
+/** A case of the inbox with the colleagues who have it open. */
+export interface InboxItem extends CaseListItem {
+  present: string[];
 }
 
 export type Failure = Pick<
@@ -166,7 +172,10 @@ export async function presentCaseList(context: AppContext, viewer: Viewer, searc
     may: { work: may(viewer.roles, 'cases.work'), discard: may(viewer.roles, 'cases.discard') },
     viewerId: viewer.email,
     owners: [...new Set([viewer.email, ...causes.owners, ...(facets?.assignees ?? [])])].filter((id) => id !== ''),
-    items: rows.map((row) => presentCaseRow(row, names)),
+    items: rows.map((row) => ({
+      ...presentCaseRow(row, names),
+      present: context.presence.at(row.case_id, viewer.email).map(presentWords),
+    })),
     groups: groups.map((group) => {
       const trend = trends.get(group.fingerprint) ?? 'known';
       return presentGroup(group, trend, causes.of(group.fingerprint), names);
