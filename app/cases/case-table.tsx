@@ -62,6 +62,7 @@ const columns: readonly TableColumn<InboxItem>[] = [
     cell: (row) => row.assignee || <span className="text-muted">nobody</span>,
   },
   { id: 'step', header: 'Step', sortable: true, wideOnly: true, cell: (row) => row.step },
+  { id: 'tags', header: 'Tags', wideOnly: true, atFirst: 'hidden', cell: (row) => row.tags.join(', ') },
   { id: 'system', header: 'System', wideOnly: true, cell: (row) => row.system },
   { id: 'channel', header: 'Channel', wideOnly: true, cell: (row) => row.channel },
   { id: 'opened', header: 'Opened', sortable: true, wideOnly: true, cell: (row) => <RelativeTime at={row.openedAt} /> },

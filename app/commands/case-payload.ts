@@ -1,3 +1,8 @@
+import { z } from 'zod';
+import type { CaseState } from '#contracts/v1/case.ts';
+import type { StepEvent } from '#contracts/v1/step-event.ts';
+import { streams, subjects } from '#contracts/v1/subjects.ts';
+import { readSubject } from '#platform/nats/read-subject.ts';
 import { changedFields } from '#app/payloads/changes.ts';
 import { maskLike, maskValue, unmaskJson } from '#app/payloads/mask.ts';
 import { mergeJson, type MergeConflict, type Side } from '#app/payloads/merge.ts';
@@ -7,7 +12,6 @@ import { showDocument } from '#app/payloads/show.ts';
 import { prettyJson } from '#app/editor/problems.ts';
 import { readCase } from '#app/presenters/case-page.ts';
 import { transactionSteps } from '#app/queries/order-detail.ts';
-import { z } from 'zod';
 import { formText, type Asked, type CaseResult } from './case-result.ts';
 
 /**
@@ -38,7 +42,13 @@ async function versionOf({ context, caseId }: Asked, version: number): Promise<s
 async function updateOf({ context, caseId }: Asked, seq: number): Promise<string | undefined> {
   const state = (await readCase(context, caseId)).at(-1)?.state;
   if (state === undefined) return undefined;
-  return readUpdate(context.jsm, await context.read(transactionSteps, { flow: state.flow, key: state.key }), seq);
+  return readUpdate(context.jsm, await stepsNow(context, state), seq);
+}
+
+/** Asked of the stream itself: an update that refused a replay a moment ago may not have landed yet. */
+async function stepsNow({ js, jsm }: Asked['context'], { flow, key }: CaseState): Promise<StepEvent[]> {
+  const messages = await readSubject(js, jsm, streams.steps, subjects.step(flow, key));
+  return messages.map((message) => message.json<StepEvent>());
 }
 
 /** Puts personal data back into the text on screen and what it is compared with; who asked is in the audit. */
@@ -63,7 +73,7 @@ export async function channelsNewest(asked: Asked): Promise<CaseResult> {
   const { context, caseId } = asked;
   const intent = 'newest';
   const state = (await readCase(context, caseId)).at(-1)?.state;
-  const steps = state ? await context.read(transactionSteps, { flow: state.flow, key: state.key }) : [];
+  const steps = state ? await stepsNow(context, state) : [];
   const update = newestUpdate(steps);
   if (update === undefined) return { ok: false, intent, message: 'The channel has sent no newer version.' };
   const text = await readUpdate(context.jsm, steps, update);

@@ -49,6 +49,7 @@ export interface CaseListItem {
   closedAt: string;
   outcome: string;
   fingerprint: string;
+  tags: string[];
 }
 
 /** A case of the inbox with the colleagues who have it open. */
@@ -106,6 +107,7 @@ export function presentCaseRow(row: CaseRow, names: EstateNames): CaseListItem {
     closedAt: row.closed_at,
     outcome: inWords(row.outcome, names),
     fingerprint: row.fingerprint,
+    tags: row.tags,
   };
 }
 
@@ -201,6 +203,11 @@ export async function presentCaseList(context: AppContext, viewer: Viewer, searc
       classes: choices(facets?.classes, (value) => value),
       muted: mutedOptions,
       held: heldOptions,
+      tags: choices(facets?.tags, (value) => value),
+      forMe: [
+        { value: 'mentions', label: forMeWords.mentions },
+        ...(may(viewer.roles, 'cases.approve') ? [{ value: 'approval', label: forMeWords.approval }] : []),
+      ],
       systems: choices(facets?.systems, (value) => systemName(names, value)),
       assignees: [
         { value: 'mine', label: 'Mine' },
@@ -214,6 +221,8 @@ export async function presentCaseList(context: AppContext, viewer: Viewer, searc
   };
 }
 
+const forMeWords = { mentions: 'Mentions me', approval: 'Waiting for my approval' } as const;
+
 function caseChips(filter: CaseFilter, viewer: Viewer, names: EstateNames): Chip[] {
   const assignee = filter.assignee === viewer.email ? 'mine' : filter.assignee;
   return [
@@ -222,6 +231,9 @@ function caseChips(filter: CaseFilter, viewer: Viewer, names: EstateNames): Chip
     ...filter.steps.map((value) => ({ name: 'step', value, label: `Step: ${stepLabel(value)}` })),
     ...filter.classes.map((value) => ({ name: 'class', value, label: `Class: ${value}` })),
     ...filter.systems.map((value) => ({ name: 'system', value, label: `System: ${systemName(names, value)}` })),
+    ...filter.tags.map((value) => ({ name: 'tag', value, label: `Tag: ${value}` })),
+    ...(filter.mentions === '' ? [] : [{ name: 'for', value: 'mentions', label: forMeWords.mentions }]),
+    ...(filter.approver === '' ? [] : [{ name: 'for', value: 'approval', label: forMeWords.approval }]),
     ...(filter.fingerprint === '' ? [] : [{ name: 'group', value: filter.fingerprint, label: 'One cause' }]),
     ...(filter.on_hold ? [{ name: 'held', value: filter.on_hold, label: heldWords[filter.on_hold] }] : []),
     ...mutedChips(filter),

@@ -58,10 +58,17 @@ interface StandingView {
 
 export const standingViews: readonly StandingView[] = [
   {
+    id: 'mentions',
+    list: 'quarantine',
+    name: 'Mentions me',
+    search: 'for=mentions',
+    permission: 'cases.read',
+  },
+  {
     id: 'my-approval',
     list: 'quarantine',
     name: 'Waiting for my approval',
-    search: 'status=awaiting_approval',
+    search: 'for=approval',
     permission: 'cases.approve',
   },
 ];

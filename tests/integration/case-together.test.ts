@@ -2,6 +2,7 @@ import type { ServerBuild } from '@remix-run/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Viewer } from '#app/auth/viewer.ts';
 import { workOnCase, type CaseIntent, type CaseResult } from '#app/commands/case.ts';
+import { presentCaseList } from '#app/presenters/case-list.ts';
 import { presentCase } from '#app/presenters/case-page.ts';
 import { presentSuggestions } from '#app/presenters/case-suggestions.ts';
 import { createConsole, type Console } from '#app/server/console.ts';
@@ -199,6 +200,29 @@ test('a replay of an older version is refused as stale, and the channel’s newe
   expect(await act(sam, id, 'fix-replay', { ...form, payload: corrected })).toMatchObject({ ok: true });
   // An update of another order is nobody's original.
   expect(await act(sam, id, 'fix', { ...form, original: '1', payload: corrected })).toMatchObject({ ok: false });
+});
+
+test('tags and mentions are written on the case, filter the inbox, and are said in its history', async () => {
+  const id = await stopped(8_841);
+  const revision = async () => (await opened(sam, id)).on.revision;
+  expect(await act(sam, id, 'tag', { revision: await revision(), add: 'Tax office' })).toMatchObject({ ok: true });
+  expect(await act(sam, id, 'tag', { revision: await revision(), add: 'no; tag' })).toMatchObject({ ok: false });
+  const note = 'What do you think, @olga@example.com? Not customer@shop.example nor @nobody@example.com.';
+  expect(await act(sam, id, 'comment', { revision: await revision(), note })).toMatchObject({ ok: true });
+
+  const listed = async (viewer: Viewer, search: string) =>
+    (await presentCaseList(contextOf(), viewer, new URLSearchParams(search))).items.map((item) => item.id);
+  await expect.poll(() => listed(olga, 'for=mentions'), { timeout: 30_000, interval: 300 }).toEqual([id]);
+  expect(await listed(sam, 'for=mentions')).toEqual([]);
+  expect(await listed(sam, 'tag=tax-office')).toEqual([id]);
+  expect(await listed(sam, 'tag=other')).toEqual([]);
+  expect(await listed(sam, 'for=approval')).toEqual([]);
+  const { view } = await opened(olga, id);
+  expect(view.tags).toEqual(['tax-office']);
+  const said = view.story.find(({ did }) => did === 'wrote')?.note;
+  expect(said).toBe('What do you think, @olga@example.com? Not ‹hidden› nor @‹hidden›.');
+  expect(await act(sam, id, 'tag', { revision: await revision(), remove: 'tax-office' })).toMatchObject({ ok: true });
+  expect((await opened(sam, id)).view.tags).toEqual([]);
 });
 
 test('replaying an older version all the same needs a reason', async () => {
