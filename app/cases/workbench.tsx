@@ -8,16 +8,17 @@ import { Money } from '#app/components/values.tsx';
 import type { CaseResult } from '#app/commands/case.ts';
 import { JsonDiff } from '#app/editor/json-diff.tsx';
 import { JsonEditor, useMarkedProblems, type EditorHandle } from '#app/editor/json-editor.tsx';
+import { useSchemaProblems } from '#app/editor/use-schema-problems.ts';
 import { placeInReceived } from '#app/payloads/likeness.ts';
 import { rangeOfPointer } from '#app/payloads/pointer.ts';
 import type { CaseView } from '#app/presenters/case-page.ts';
 import { DryRunView } from './dry-run-view.tsx';
 import { KeptUntil } from './kept-until.tsx';
-import { mappingId } from './mapping-form.tsx';
 import { MergePanel } from './merge-panel.tsx';
 import type { PayloadDraft } from './payload-draft.ts';
 import { ProblemLine } from './problem-line.tsx';
 import { ResultNotice } from './result-notice.tsx';
+import { together, withoutMapped } from './shown-problems.ts';
 import { StaleDialog } from './stale-dialog.tsx';
 
 export interface WorkbenchHandle {
@@ -57,7 +58,11 @@ export function Workbench({ view, draft, mappings, handle }: WorkbenchProps) {
     [checked, dirty, view.open, view.problems, view.missing],
   );
   const canonical = (dirty && checked?.canonical) || payload.canonical;
-  const problems = useMemo(() => placeInReceived(found, text, canonical), [found, text, canonical]);
+  const unlike = useSchemaProblems(text, view.schema, dirty);
+  const problems = useMemo(
+    () => together(unlike, placeInReceived(found, text, canonical)),
+    [unlike, found, text, canonical],
+  );
   const marks = useMarkedProblems(text, problems, 'received');
   const broken = marks.some((mark) => mark.kind === 'syntax');
   const form = (intent: string): Record<string, string> => ({
@@ -273,11 +278,3 @@ export function Workbench({ view, draft, mappings, handle }: WorkbenchProps) {
 }
 
 const none: never[] = [];
-
-/** What is still wrong once the mappings that exist by now are counted. */
-function withoutMapped(problems: CaseView['problems'], missing: CaseView['missing']): CaseView['problems'] {
-  const mapped = new Set(missing.filter((one) => one.target !== '').map(mappingId));
-  return problems.filter(
-    (problem) => problem.missing_mapping === undefined || !mapped.has(mappingId(problem.missing_mapping)),
-  );
-}

@@ -8,6 +8,7 @@ import type { Viewer } from '#app/auth/viewer.ts';
 import { causeOf } from '#app/cases/causes.ts';
 import { replayProgress } from '#app/cases/progress.ts';
 import { didWords, tellStory, withLooks } from '#app/cases/story.ts';
+import type { PayloadSchema } from '#app/editor/schema-problems.ts';
 import { maskText } from '#app/payloads/mask.ts';
 import { intakeSeqOf, readCanonical, readReceived } from '#app/payloads/read.ts';
 import { keptUntil, payloadRetention } from '#app/payloads/retention.ts';
@@ -81,6 +82,7 @@ export async function presentCase(context: AppContext, viewer: Viewer, caseId: s
     secondPersonAbove: secondPersonAbove(state, context.estate),
     reportingCurrency: context.estate.reporting_currency,
     tags: state.tags ?? [],
+    schema: schemaOf(context, state),
     present: context.presence.at(caseId, viewer.email),
     viewerId: viewer.email,
     may: {
@@ -128,6 +130,13 @@ function headOf(state: CaseState, names: EstateNames) {
     outcome: inWords(state.outcome, names),
     payloadVersion: state.payload_version,
   };
+}
+
+/** The published contract of the payload, where its source keeps to one of ours. */
+function schemaOf({ estate }: Pick<AppContext, 'estate'>, { flow, channel }: CaseState): PayloadSchema | undefined {
+  const source = estate.channels.find(({ id }) => id === channel)?.system;
+  const kind = estate.systems.find(({ id }) => id === source)?.kind;
+  return flow === 'order_to_cash' && kind === 'channel-api' ? 'channel_order' : undefined;
 }
 
 const subjectOf = (state: CaseState): string =>
