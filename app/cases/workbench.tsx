@@ -102,7 +102,8 @@ export function Workbench({ view, draft, mappings, handle }: WorkbenchProps) {
     takeNewest();
   }, [saved, overtaken, takeNewest, save.data]);
 
-  const busy = trial.state !== 'idle' || save.state !== 'idle';
+  // A dry run that has answered keeps nobody waiting; what was saved does until the page knows the case's new revision.
+  const busy = trial.state === 'submitting' || save.state !== 'idle';
   const act = (fetcher: typeof save, intent: string) => () => fetcher.submit(form(intent), { method: 'post' });
   const result = save.state === 'idle' ? save.data : undefined;
   const stale = result?.because === 'stale_payload' && leftStale !== result ? result : undefined;
