@@ -2,14 +2,14 @@ import { Link, useFetcher } from '@remix-run/react';
 import { useEffect, useState } from 'react';
 import { Button } from '#app/components/button.tsx';
 import { Dialog, DialogButtons } from '#app/components/dialog.tsx';
-import { TextArea } from '#app/components/field.tsx';
+import { Field, TextArea } from '#app/components/field.tsx';
 import { Notice } from '#app/components/state-notice.tsx';
 import { formatNumber } from '#app/format.ts';
 import { casePath } from '#app/orders/paths.ts';
 import { type BulkIntent, bulkLimit, type BulkResult, bulkWords } from './bulk.ts';
 import type { CaseSelection } from './use-selection.ts';
 
-type Question = 'hold' | 'comment' | 'discard';
+type Question = 'hold' | 'comment' | 'tag' | 'discard';
 
 const questions: Record<Question, { title: string; text: string; label: string; confirm: string; required: boolean }> =
   {
@@ -25,6 +25,13 @@ const questions: Record<Question, { title: string; text: string; label: string; 
       text: 'The comment is written on the timeline of each.',
       label: 'Comment',
       confirm: 'Write it down',
+      required: true,
+    },
+    tag: {
+      title: 'Tag these cases',
+      text: 'A word to find them by, in small letters, such as tax-office.',
+      label: 'Tag',
+      confirm: 'Tag them',
       required: true,
     },
     discard: {
@@ -95,6 +102,9 @@ export function BulkBar({
                 <Button busy={busy} onClick={() => setAsking('comment')}>
                   Comment
                 </Button>
+                <Button busy={busy} onClick={() => setAsking('tag')}>
+                  Tag
+                </Button>
               </>
             )}
             {may.discard && (
@@ -120,12 +130,16 @@ export function BulkBar({
             <p>{questions[asking].text}</p>
             <input type="hidden" name="intent" value={asking} />
             <input type="hidden" name="cases" value={cases} />
-            <TextArea
-              label={questions[asking].label}
-              name="note"
-              required={questions[asking].required}
-              maxLength={1_000}
-            />
+            {asking === 'tag' ? (
+              <Field label={questions.tag.label} name="note" required maxLength={60} autoFocus autoComplete="off" />
+            ) : (
+              <TextArea
+                label={questions[asking].label}
+                name="note"
+                required={questions[asking].required}
+                maxLength={1_000}
+              />
+            )}
             {result?.problem !== undefined && <Notice kind="bad">{result.problem}</Notice>}
             <DialogButtons
               leave="Leave them as they are"

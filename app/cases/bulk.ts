@@ -17,7 +17,7 @@ export interface SelectionAnswer {
   more: boolean;
 }
 
-export type BulkIntent = 'assign' | 'hold' | 'release' | 'comment' | 'discard';
+export type BulkIntent = 'assign' | 'hold' | 'release' | 'comment' | 'tag' | 'discard';
 
 /** What became of each case of a bulk action. */
 export interface BulkResult {
@@ -33,6 +33,7 @@ const did: Record<BulkIntent, string> = {
   hold: 'put on hold',
   release: 'released',
   comment: 'commented on',
+  tag: 'tagged',
   discard: 'discarded',
 };
 

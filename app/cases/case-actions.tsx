@@ -1,11 +1,13 @@
 import { useFetcher } from '@remix-run/react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState, type Ref } from 'react';
 import { Button } from '#app/components/button.tsx';
 import { Dialog, DialogButtons } from '#app/components/dialog.tsx';
 import { Field, TextArea } from '#app/components/field.tsx';
 import { Panel } from '#app/components/page.tsx';
 import type { CaseResult } from '#app/commands/case.ts';
 import type { CaseView } from '#app/presenters/case-page.ts';
+import { CaseTags } from './case-tags.tsx';
+import { CommentForm } from './comment-form.tsx';
 import { ResultNotice } from './result-notice.tsx';
 
 type Question = 'hold' | 'done-outside' | 'discard';
@@ -35,7 +37,7 @@ const questions: Record<
 };
 
 /** Assign, comment, hold, done outside, discard. What a role may not do is not offered; the server checks again. */
-export function CaseActions({ view }: { view: CaseView }) {
+export function CaseActions({ view, comment }: { view: CaseView; comment: Ref<HTMLTextAreaElement> }) {
   const fetcher = useFetcher<CaseResult>({ key: `actions:${view.caseId}` });
   const [asking, setAsking] = useState<Question>();
   const busy = fetcher.state !== 'idle';
@@ -47,7 +49,7 @@ export function CaseActions({ view }: { view: CaseView }) {
   }, [fetcher.state, fetcher.data]);
   const { may } = view;
   const offered = view.open ? may.work || may.replay || may.discard : may.discard && view.status === 'discarded';
-  if (!offered) return null;
+  if (!offered && view.tags.length === 0) return null;
   const mine = view.assignee === view.viewerId;
   const result = busy ? undefined : fetcher.data;
   return (
@@ -77,7 +79,8 @@ export function CaseActions({ view }: { view: CaseView }) {
         )}
       </div>
       {asking === undefined && <ResultNotice result={result} quiet={['comment']} />}
-      {may.work && view.open && <CommentForm revision={view.revision} />}
+      <CaseTags view={view} />
+      {may.work && view.open && <CommentForm revision={view.revision} field={comment} />}
       {asking && (
         <Dialog
           open
@@ -110,24 +113,5 @@ export function CaseActions({ view }: { view: CaseView }) {
         </Dialog>
       )}
     </Panel>
-  );
-}
-
-function CommentForm({ revision }: { revision: number }) {
-  const fetcher = useFetcher<CaseResult>();
-  const form = useRef<HTMLFormElement>(null);
-  useEffect(() => {
-    if (fetcher.state === 'idle' && fetcher.data?.ok === true) form.current?.reset();
-  }, [fetcher.state, fetcher.data]);
-  return (
-    <fetcher.Form ref={form} method="post" className="mt-3 flex flex-col gap-2">
-      <input type="hidden" name="intent" value="comment" />
-      <input type="hidden" name="revision" value={revision} />
-      <TextArea label="Comment" name="note" rows={2} required maxLength={4000} />
-      <ResultNotice result={fetcher.state === 'idle' ? fetcher.data : undefined} quiet={['comment']} />
-      <Button type="submit" className="self-start" busy={fetcher.state !== 'idle'}>
-        Write it down
-      </Button>
-    </fetcher.Form>
   );
 }

@@ -14,11 +14,16 @@ import type { CaseView } from '#app/presenters/case-page.ts';
 import { rulePath } from '#app/rules/paths.ts';
 import { caseStatusWords } from '#app/words/cases.ts';
 import { lifecycleWords } from '#app/words/lifecycle.ts';
+import { AlsoHere } from '#app/presence/also-here.tsx';
+import { usePresence } from '#app/presence/use-presence.ts';
+import { ApprovalPanel } from './approval-panel.tsx';
 import { CaseActions } from './case-actions.tsx';
+import { useCaseKeys } from './case-keys.ts';
 import { Cures } from './cures.tsx';
 import { MappingForm, mappingId } from './mapping-form.tsx';
 import { ProgressView } from './progress-view.tsx';
 import { StoryView } from './story-view.tsx';
+import { SuggestedChanges, takeSuggestion, useSuggestions } from './suggested-changes.tsx';
 import { Why } from './why.tsx';
 import { usePayloadDraft } from './payload-draft.ts';
 import { Workbench, type WorkbenchHandle } from './workbench.tsx';
@@ -28,10 +33,28 @@ export function CasePage({ view }: { view: CaseView }) {
   const [targets, setTargets] = useState<Readonly<Record<string, string>>>({});
   const draft = usePayloadDraft(view.payload ?? undefined);
   const workbench = useRef<WorkbenchHandle>(null);
+  const comment = useRef<HTMLTextAreaElement>(null);
+  const present = usePresence(view.caseId, draft?.dirty ?? false);
+  const editable = draft !== undefined && view.open && view.may.work;
+  const suggestions = useSuggestions(view.caseId, view.fingerprint, editable);
   const status = caseStatusWords(view.status);
   const mappings = view.missing.flatMap(({ kind, system, code, target: present }) => {
     const target = targets[mappingId({ kind, system, code })]?.trim() ?? '';
     return target === '' || target === present ? [] : [{ kind, system, code, target }];
+  });
+  const take = (code: string, target: string) => {
+    const missing = view.missing.find((one) => one.code === code);
+    if (missing && target !== '') setTargets({ ...targets, [mappingId(missing)]: target });
+  };
+  const [suggestion] = suggestions;
+  const cure = view.cures.find(({ target }) => target !== '');
+  useCaseKeys({
+    mark: view.payload ? () => workbench.current?.show(0) : undefined,
+    suggest:
+      suggestion && editable ? () => takeSuggestion(draft, suggestion) : cure && (() => take(cure.code, cure.target)),
+    dryRun: () => workbench.current?.dryRun(),
+    replay: () => workbench.current?.replay(),
+    comment: () => comment.current?.focus(),
   });
   return (
     <Page
@@ -47,6 +70,7 @@ export function CasePage({ view }: { view: CaseView }) {
           <span>
             {view.assignee === '' ? 'unassigned' : view.assignee === view.viewerId ? 'yours' : `${view.assignee}’s`}
           </span>
+          <AlsoHere present={present} />
         </span>
       }
       actions={
@@ -107,6 +131,7 @@ export function CasePage({ view }: { view: CaseView }) {
         </div>
         <div className="flex min-w-0 flex-col gap-4 max-lg:md:col-start-2 max-md:contents">
           <div className="flex flex-col gap-4 empty:hidden max-md:order-2">
+            {view.approval && <ApprovalPanel view={view} approval={view.approval} />}
             {view.open && view.may.work && view.missing.length > 0 && (
               <Panel title="Suggested repair">
                 <div className="flex flex-col gap-4">
@@ -123,23 +148,15 @@ export function CasePage({ view }: { view: CaseView }) {
                 </div>
               </Panel>
             )}
-            <Cures
-              cures={view.cures}
-              onTake={(code, target) => takeCure(view, code, target, (id) => setTargets({ ...targets, [id]: target }))}
-            />
+            {editable && <SuggestedChanges suggestions={suggestions} draft={draft} />}
+            <Cures cures={view.cures} onTake={take} />
           </div>
           <div className="flex flex-col gap-4 max-md:order-4">
-            <CaseActions view={view} />
+            <CaseActions view={view} comment={comment} />
             <StoryView story={view.story} />
           </div>
         </div>
       </div>
     </Page>
   );
-}
-
-/** Puts what cured the cause before into the form of the same code. */
-function takeCure(view: CaseView, code: string, target: string, take: (id: string) => void): void {
-  const missing = view.missing.find((one) => one.code === code);
-  if (missing && target !== '') take(mappingId(missing));
 }

@@ -1,22 +1,31 @@
 import { Link } from '@remix-run/react';
+import { Users } from 'lucide-react';
 import { CountdownMark } from '#app/components/countdown.tsx';
 import { DataTable, type Selection, type TableColumn } from '#app/components/data-table.tsx';
 import { StatusMark } from '#app/components/status-mark.tsx';
 import { Money, RelativeTime } from '#app/components/values.tsx';
 import { casePath } from '#app/orders/paths.ts';
-import type { CaseListItem } from '#app/presenters/case-list.ts';
+import type { InboxItem } from '#app/presenters/case-list.ts';
 import { caseStatusWords } from '#app/words/cases.ts';
 import { casePageSize } from './paths.ts';
 
-const columns: readonly TableColumn<CaseListItem>[] = [
+const columns: readonly TableColumn<InboxItem>[] = [
   {
     id: 'number',
     header: 'What',
     fixed: true,
     cell: (row) => (
-      <Link to={casePath(row.id)} prefetch="intent" className="font-mono text-[12px] hover:text-accent">
-        {row.number}
-      </Link>
+      <span className="inline-flex items-center gap-1.5">
+        <Link to={casePath(row.id)} prefetch="intent" className="font-mono text-[12px] hover:text-accent">
+          {row.number}
+        </Link>
+        {row.present.length > 0 && (
+          <span title={`Open at ${row.present.join('; ')}`} className="text-warn">
+            <Users aria-hidden className="size-3.5" />
+            <span className="sr-only">open at {row.present.join('; ')}</span>
+          </span>
+        )}
+      </span>
     ),
   },
   {
@@ -53,6 +62,7 @@ const columns: readonly TableColumn<CaseListItem>[] = [
     cell: (row) => row.assignee || <span className="text-muted">nobody</span>,
   },
   { id: 'step', header: 'Step', sortable: true, wideOnly: true, cell: (row) => row.step },
+  { id: 'tags', header: 'Tags', wideOnly: true, atFirst: 'hidden', cell: (row) => row.tags.join(', ') },
   { id: 'system', header: 'System', wideOnly: true, cell: (row) => row.system },
   { id: 'channel', header: 'Channel', wideOnly: true, cell: (row) => row.channel },
   { id: 'opened', header: 'Opened', sortable: true, wideOnly: true, cell: (row) => <RelativeTime at={row.openedAt} /> },
@@ -70,7 +80,7 @@ export function CaseTable({
   total,
   empty,
   selection,
-}: Paged & { items: readonly CaseListItem[]; selection: Selection | undefined }) {
+}: Paged & { items: readonly InboxItem[]; selection: Selection | undefined }) {
   return (
     <DataTable
       label="Cases"

@@ -1,11 +1,11 @@
 import type { z } from 'zod';
-import { caseStatus } from '#contracts/v1/case.ts';
+import { caseStatus, caseTag } from '#contracts/v1/case.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import { errorClass } from '#contracts/v1/step-event.ts';
 import type { CausesNow } from '#app/presenters/causes-now.ts';
 import type { caseCount } from '#app/queries/case-list.ts';
 
-export type CaseFilter = Omit<z.input<typeof caseCount.params>, 'now'>;
+export type CaseFilter = Omit<z.output<typeof caseCount.params>, 'now'>;
 const mutedChoices = ['hide', 'show', 'only'] as const;
 export const caseScopes = ['open', 'closed', 'all'] as const;
 
@@ -29,6 +29,7 @@ export function readCaseFilter(
       .getAll(name)
       .filter((value) => token.test(value))
       .slice(0, 50);
+  const forMe = search.get('for');
   const assignee = (search.get('assignee') ?? '').slice(0, 200);
   const group = search.get('group') ?? '';
   const fingerprint = token.test(group) ? group : '';
@@ -47,6 +48,9 @@ export function readCaseFilter(
     muted_causes: causes.muted,
     on_hold: known('held', ['only', 'hide'])[0] ?? '',
     held_causes: causes.held,
+    tags: search.getAll('tag').filter((tag) => caseTag.safeParse(tag).success),
+    mentions: forMe === 'mentions' ? viewerId : '',
+    approver: forMe === 'approval' ? viewerId : '',
     search: (search.get('q') ?? '').trim().toLowerCase().slice(0, 200),
     currencies: Object.keys(estate.rates),
     rates: Object.values(estate.rates),

@@ -68,6 +68,8 @@ export function QuarantineList({ list }: { list: List }) {
         <FilterMenu name="status" label="Status" options={list.options.statuses} />
         <FilterMenu name="step" label="Step" options={list.options.steps} />
         <FilterMenu name="class" label="Class" options={list.options.classes} />
+        <FilterMenu name="for" label="For me" options={list.options.forMe} single />
+        {list.options.tags.length > 0 && <FilterMenu name="tag" label="Tag" options={list.options.tags} />}
         <FilterMenu name="system" label="System" options={list.options.systems} />
         <FilterMenu name="held" label="On hold" options={list.options.held} single />
         <FilterMenu name="muted" label="Muted" options={list.options.muted} single />

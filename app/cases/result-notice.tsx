@@ -1,4 +1,6 @@
+import { Link } from '@remix-run/react';
 import { Notice } from '#app/components/state-notice.tsx';
+import { casePath } from '#app/orders/paths.ts';
 import type { CaseResult } from '#app/commands/case.ts';
 
 interface ResultNoticeProps {
@@ -18,7 +20,22 @@ export function ResultNotice({ result, quiet = [] }: ResultNoticeProps) {
     );
   return (
     <Notice kind={result.ok ? 'good' : 'bad'} className="mt-2">
-      {result.message}
+      {result.because === 'another_case_first' ? <WithCaseLinks text={result.message} /> : result.message}
     </Notice>
+  );
+}
+
+const caseIdForm = /\b([0-9a-f]{20})\b/;
+
+/** A message in which the id of a case leads to it. */
+function WithCaseLinks({ text }: { text: string }) {
+  return text.split(caseIdForm).map((part, i) =>
+    i % 2 === 0 ? (
+      part
+    ) : (
+      <Link key={part} to={casePath(part)} className="font-mono text-[12px] text-accent underline">
+        {part}
+      </Link>
+    ),
   );
 }

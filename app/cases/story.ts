@@ -20,8 +20,30 @@ export function tellStory(events: readonly CaseEvent[]): StoryEntry[] {
     at: event.at,
     who: event.actor === 'syncline' ? '' : event.actor,
     did: didWords(event),
-    note: maskText(event.note),
+    note: maskText(event.note, event.detail['mentions']?.split(' ')),
   }));
+}
+
+const lookWords = {
+  viewed: 'looked at it',
+  revealed: 'looked at personal data',
+  exported: 'took the case file',
+} as const;
+
+/** The history with the looks people took at the case in their places, oldest first. */
+export function withLooks(
+  story: readonly StoryEntry[],
+  looks: readonly { event_id: string; at: string; actor: string; action: keyof typeof lookWords }[],
+  emails: ReadonlyMap<string, string>,
+): StoryEntry[] {
+  const seen = looks.map(({ event_id, at, actor, action }) => ({
+    id: event_id,
+    at,
+    who: emails.get(actor) ?? 'Somebody who is no longer here',
+    did: lookWords[action],
+    note: '',
+  }));
+  return [...story, ...seen].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
 
 /** What an event did: "added a mapping: tax code TX-9 is 42 at netsuite". */

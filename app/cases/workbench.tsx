@@ -2,22 +2,30 @@ import { useFetcher } from '@remix-run/react';
 import { useEffect, useImperativeHandle, useMemo, useRef, useState, type Ref } from 'react';
 import { Button } from '#app/components/button.tsx';
 import { Panel } from '#app/components/page.tsx';
-import { Notice, StateNotice } from '#app/components/state-notice.tsx';
+import { StateNotice } from '#app/components/state-notice.tsx';
 import { Tabs } from '#app/components/tabs.tsx';
+import { Money } from '#app/components/values.tsx';
 import type { CaseResult } from '#app/commands/case.ts';
 import { JsonDiff } from '#app/editor/json-diff.tsx';
 import { JsonEditor, useMarkedProblems, type EditorHandle } from '#app/editor/json-editor.tsx';
+import { useSchemaProblems } from '#app/editor/use-schema-problems.ts';
 import { placeInReceived } from '#app/payloads/likeness.ts';
 import { rangeOfPointer } from '#app/payloads/pointer.ts';
 import type { CaseView } from '#app/presenters/case-page.ts';
 import { DryRunView } from './dry-run-view.tsx';
-import { mappingId } from './mapping-form.tsx';
+import { KeptUntil } from './kept-until.tsx';
+import { MergePanel } from './merge-panel.tsx';
 import type { PayloadDraft } from './payload-draft.ts';
+import { ProblemLine } from './problem-line.tsx';
 import { ResultNotice } from './result-notice.tsx';
+import { together, withoutMapped } from './shown-problems.ts';
+import { StaleDialog } from './stale-dialog.tsx';
 
 export interface WorkbenchHandle {
   /** Shows the field of the problem with this index. */
   show(index: number): void;
+  dryRun(): void;
+  replay(): void;
 }
 
 interface WorkbenchProps {
@@ -37,7 +45,9 @@ export function Workbench({ view, draft, mappings, handle }: WorkbenchProps) {
   const save = useFetcher<CaseResult>();
   const reveal = useFetcher<CaseResult>();
   const editor = useRef<EditorHandle>(null);
-  const [tab, setTab] = useState('received');
+  // Whoever decides about somebody else's correction looks at what it changes.
+  const [tab, setTab] = useState(view.approval && view.payloadVersion > 1 ? 'changes' : 'received');
+  const [leftStale, setLeftStale] = useState<CaseResult>();
   const { text, dirty, base, payload } = draft;
   const editable = view.open && view.may.work && view.status !== 'replaying';
 
@@ -48,44 +58,39 @@ export function Workbench({ view, draft, mappings, handle }: WorkbenchProps) {
     [checked, dirty, view.open, view.problems, view.missing],
   );
   const canonical = (dirty && checked?.canonical) || payload.canonical;
-  const problems = useMemo(() => placeInReceived(found, text, canonical), [found, text, canonical]);
+  const unlike = useSchemaProblems(text, view.schema, dirty);
+  const problems = useMemo(
+    () => together(unlike, placeInReceived(found, text, canonical)),
+    [unlike, found, text, canonical],
+  );
   const marks = useMarkedProblems(text, problems, 'received');
   const broken = marks.some((mark) => mark.kind === 'syntax');
-  useImperativeHandle(handle, () => ({
-    show(index) {
-      const [problem] = placeInReceived(view.problems.slice(index, index + 1), text, canonical);
-      if (problem === undefined) return;
-      setTab(problem.document);
-      const range = problem.document === 'received' ? rangeOfPointer(text, problem.path) : undefined;
-      if (range) editor.current?.show(range.from);
-    },
-  }));
-
   const form = (intent: string): Record<string, string> => ({
     intent,
     revision: String(view.revision),
-    base_version: String(base),
     mappings: JSON.stringify(mappings),
-    ...(dirty ? { payload: text } : {}),
+    ...(dirty ? draft.fields() : { base_version: String(base) }),
   });
   const { submit } = check;
+  const fields = useRef(draft.fields);
+  useEffect(() => {
+    fields.current = draft.fields;
+  });
   useEffect(() => {
     if (!dirty || broken || !editable) return undefined;
     const timer = setTimeout(
-      () =>
-        submit({ intent: 'dry-run', base_version: String(base), mappings: '[]', payload: text }, { method: 'post' }),
+      () => submit({ intent: 'dry-run', mappings: '[]', ...fields.current() }, { method: 'post' }),
       checkAfterMs,
     );
     return () => clearTimeout(timer);
   }, [text, dirty, broken, editable, base, submit]);
-  const shown = reveal.data?.text;
-  const { replace } = draft;
-  const applied = useRef<string>();
+  const shown = reveal.data;
+  const applied = useRef<CaseResult>();
   useEffect(() => {
-    if (shown === undefined || applied.current === shown) return;
+    if (shown?.text === undefined || shown.base === undefined || applied.current === shown) return;
     applied.current = shown;
-    replace(shown);
-  }, [shown, replace]);
+    draft.reveal(shown.base, shown.text);
+  }, [shown, draft]);
 
   // What this person saved themselves overtakes nobody: the editor goes on from it.
   const saved = save.state === 'idle' && save.data?.ok === true && save.data.intent.startsWith('fix');
@@ -97,8 +102,31 @@ export function Workbench({ view, draft, mappings, handle }: WorkbenchProps) {
     takeNewest();
   }, [saved, overtaken, takeNewest, save.data]);
 
-  const busy = trial.state !== 'idle' || save.state !== 'idle';
+  // A dry run that has answered keeps nobody waiting; what was saved does until the page knows the case's new revision.
+  const busy = trial.state === 'submitting' || save.state !== 'idle';
   const act = (fetcher: typeof save, intent: string) => () => fetcher.submit(form(intent), { method: 'post' });
+  const result = save.state === 'idle' ? save.data : undefined;
+  const stale = result?.because === 'stale_payload' && leftStale !== result ? result : undefined;
+  const mine = saved && taken.current !== save.data;
+  const can = {
+    dryRun: view.open && view.may.work && !broken && !busy,
+    // A replay that waits for a second person is asked for again only with another payload.
+    replay: view.may.replay && editable && !broken && !busy && !draft.overtaken && (dirty || !view.approval),
+  };
+  const dryRunNow = act(trial, 'dry-run');
+  const replayNow = act(save, dirty ? 'fix-replay' : 'replay');
+  useImperativeHandle(handle, () => ({
+    show(index) {
+      const [problem] = placeInReceived(view.problems.slice(index, index + 1), text, canonical);
+      if (problem === undefined) return;
+      setTab(problem.document);
+      const range = problem.document === 'received' ? rangeOfPointer(text, problem.path) : undefined;
+      if (range) editor.current?.show(range.from);
+    },
+    dryRun: () => (can.dryRun ? dryRunNow() : undefined),
+    replay: () => (can.replay ? replayNow() : undefined),
+  }));
+
   return (
     <>
       <Panel
@@ -113,9 +141,7 @@ export function Workbench({ view, draft, mappings, handle }: WorkbenchProps) {
                   <Button
                     look="quiet"
                     busy={reveal.state !== 'idle'}
-                    onClick={() =>
-                      reveal.submit({ intent: 'reveal', base_version: String(base), payload: text }, { method: 'post' })
-                    }
+                    onClick={() => reveal.submit({ intent: 'reveal', ...draft.fields() }, { method: 'post' })}
                   >
                     Show it (audited)
                   </Button>
@@ -123,7 +149,7 @@ export function Workbench({ view, draft, mappings, handle }: WorkbenchProps) {
               </>
             )}
             {dirty && (
-              <Button look="quiet" onClick={() => draft.edit(draft.baseText)}>
+              <Button look="quiet" onClick={draft.undo}>
                 Undo all
               </Button>
             )}
@@ -194,96 +220,62 @@ export function Workbench({ view, draft, mappings, handle }: WorkbenchProps) {
           dirty={dirty}
           onShow={(mark) => editor.current?.show(mark.from)}
         />
-        {draft.overtaken && (
-          <Notice
-            kind="warn"
-            title={`Version ${payload.version} was saved by somebody else meanwhile`}
-            className="mt-2"
-          >
-            Your text is kept here.{' '}
-            <Button look="quiet" onClick={draft.takeNewest}>
-              Drop mine and take theirs
-            </Button>
-          </Notice>
-        )}
+        {draft.overtaken && !mine && <MergePanel draft={draft} />}
         {view.open && (view.may.work || view.may.replay) && (
           <div className="mt-3 flex flex-wrap items-center gap-2">
             {view.may.work && (
-              <Button busy={trial.state !== 'idle'} disabled={broken || busy} onClick={act(trial, 'dry-run')}>
+              <Button busy={trial.state !== 'idle'} disabled={!can.dryRun} aria-keyshortcuts="d" onClick={dryRunNow}>
                 Dry run
               </Button>
             )}
             {view.may.work && dirty && (
               <Button
                 busy={save.state !== 'idle' && save.formData?.get('intent') === 'fix'}
-                disabled={broken || busy || !editable}
+                disabled={broken || busy || !editable || draft.overtaken}
                 onClick={act(save, 'fix')}
               >
                 Save
               </Button>
             )}
-            {view.may.replay && (
+            {view.may.replay && (dirty || !view.approval) && (
               <Button
                 look="primary"
                 busy={save.state !== 'idle' && save.formData?.get('intent') !== 'fix'}
-                disabled={broken || busy || !editable || draft.overtaken}
-                onClick={act(save, dirty ? 'fix-replay' : 'replay')}
+                disabled={!can.replay}
+                aria-keyshortcuts="r"
+                onClick={replayNow}
               >
                 {dirty ? 'Save and replay' : 'Replay'}
               </Button>
             )}
             <span className="text-label text-muted">
+              {view.may.replay && view.secondPersonAbove !== undefined && (
+                <>
+                  Above <Money amount={view.secondPersonAbove} currency={view.reportingCurrency} whole /> a second
+                  person approves the replay.{' '}
+                </>
+              )}
               {mappings.length > 0
                 ? 'The dry run tries the mapping at the side too; nothing is sent.'
                 : 'A dry run sends nothing.'}
             </span>
           </div>
         )}
-        <ResultNotice result={save.state === 'idle' ? save.data : undefined} quiet={['replay', 'fix-replay']} />
+        <ResultNotice result={stale ? undefined : result} quiet={['replay', 'fix-replay']} />
         <ResultNotice result={reveal.state === 'idle' && reveal.data?.ok === false ? reveal.data : undefined} />
+        <KeptUntil kept={view.kept} />
       </Panel>
+      {stale && (
+        <StaleDialog
+          reason={stale.message}
+          revision={view.revision}
+          draft={draft}
+          onClose={() => setLeftStale(stale)}
+        />
+      )}
       {trial.data && <DryRunView result={trial.data} run={dryRun} busy={trial.state !== 'idle'} />}
     </>
   );
 }
 
 const none: never[] = [];
-
-/** What is still wrong once the mappings that exist by now are counted. */
-function withoutMapped(problems: CaseView['problems'], missing: CaseView['missing']): CaseView['problems'] {
-  const mapped = new Set(missing.filter((one) => one.target !== '').map(mappingId));
-  return problems.filter(
-    (problem) => problem.missing_mapping === undefined || !mapped.has(mappingId(problem.missing_mapping)),
-  );
-}
-
-interface ProblemLineProps {
-  marks: ReturnType<typeof useMarkedProblems>;
-  checking: boolean;
-  dirty: boolean;
-  onShow: (mark: ReturnType<typeof useMarkedProblems>[number]) => void;
-}
-
-/** What is wrong in the text, in one line a problem; keeps its place while a check runs. */
-function ProblemLine({ marks, checking, dirty, onShow }: ProblemLineProps) {
-  return (
-    <div role="status" className="mt-2 min-h-5">
-      {marks.slice(0, 5).map((mark) => (
-        <button
-          key={`${mark.from}${mark.message}`}
-          type="button"
-          onClick={() => onShow(mark)}
-          className="block max-w-full truncate text-left text-bad hover:underline"
-        >
-          ■ {mark.place}: {mark.message}
-        </button>
-      ))}
-      {marks.length > 5 && <span className="text-muted">and {marks.length - 5} more</span>}
-      {marks.length === 0 && dirty && (
-        <span className={checking ? 'text-muted' : 'text-good'}>
-          {checking ? 'Checking…' : '● No problem found in what you edited'}
-        </span>
-      )}
-    </div>
-  );
-}

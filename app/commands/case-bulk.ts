@@ -3,6 +3,7 @@ import type { CommandReply } from '#contracts/v1/commands.ts';
 import type { Permission } from '#contracts/v1/permissions.ts';
 import type { Viewer } from '#app/auth/viewer.ts';
 import { type BulkIntent, bulkLimit, type BulkResult, selectedCase, type SelectedCase } from '#app/cases/bulk.ts';
+import { asTag, tagForm } from '#app/cases/tags.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { messageOf } from './order.ts';
 
@@ -11,6 +12,7 @@ export const bulkIntents = {
   hold: 'cases.work',
   release: 'cases.work',
   comment: 'cases.work',
+  tag: 'cases.work',
   discard: 'cases.discard',
 } as const satisfies Record<BulkIntent, Permission>;
 
@@ -49,6 +51,8 @@ export async function workOnCases(
   const { note, assignee } = parsed.data;
   if (intent === 'comment' && note === '') return nothing(intent, 'Write something first.');
   if (intent === 'discard' && note === '') return nothing(intent, 'Give a reason: it stays with each case.');
+  const tag = asTag(note);
+  if (intent === 'tag' && tag === undefined) return nothing(intent, tagForm);
   const actor = { id: viewer.email, roles: [...viewer.roles] };
   const one = ({ id, revision }: SelectedCase): Promise<CommandReply> => {
     const onCase = { actor, case_id: id, revision };
@@ -61,6 +65,8 @@ export async function workOnCases(
         return context.command('case.release', { ...onCase, note });
       case 'comment':
         return context.command('case.comment', { ...onCase, note });
+      case 'tag':
+        return context.command('case.tag', { ...onCase, add: tag === undefined ? [] : [tag] });
       case 'discard':
         return context.command('case.discard', { ...onCase, reason: note });
     }

@@ -1,5 +1,5 @@
 import { clsx } from 'clsx';
-import { useId, type InputHTMLAttributes, type ReactNode, type TextareaHTMLAttributes } from 'react';
+import { forwardRef, useId, type InputHTMLAttributes, type ReactNode, type TextareaHTMLAttributes } from 'react';
 
 export const inputClass =
   'h-8 w-full rounded border border-line-strong bg-raised px-2 text-body text-text placeholder:text-muted aria-invalid:border-bad max-sm:h-10 max-sm:text-[16px]';
@@ -52,20 +52,21 @@ export function Field({
   );
 }
 
-export function TextArea({
-  label,
-  problem,
-  note,
-  hideLabel,
-  className,
-  ...input
-}: Labelled & TextareaHTMLAttributes<HTMLTextAreaElement>) {
-  return (
-    <FieldFrame
-      {...{ label, problem, note, hideLabel: hideLabel ?? false, className }}
-      control={(wiring) => (
-        <textarea rows={3} {...wiring} {...input} className={clsx(inputClass, 'h-auto py-1.5 max-sm:h-auto')} />
-      )}
-    />
-  );
-}
+export const TextArea = forwardRef<HTMLTextAreaElement, Labelled & TextareaHTMLAttributes<HTMLTextAreaElement>>(
+  function TextArea({ label, problem, note, hideLabel, className, ...input }, ref) {
+    return (
+      <FieldFrame
+        {...{ label, problem, note, hideLabel: hideLabel ?? false, className }}
+        control={(wiring) => (
+          <textarea
+            ref={ref}
+            rows={3}
+            {...wiring}
+            {...input}
+            className={clsx(inputClass, 'h-auto py-1.5 max-sm:h-auto')}
+          />
+        )}
+      />
+    );
+  },
+);

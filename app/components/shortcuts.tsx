@@ -8,7 +8,13 @@ const list: readonly { keys: string; what: string }[] = [
   ...places.map((place) => ({ keys: `G ${place.shortcut.toUpperCase()}`, what: `Go to ${place.label}` })),
   { keys: 'J, K', what: 'Next, previous row' },
   { keys: 'Enter', what: 'Open the row' },
-  { keys: 'Esc', what: 'Close the panel or dialog' },
+  { keys: 'X', what: 'Select the row' },
+  { keys: 'M', what: 'On a case: to the field that is wrong' },
+  { keys: 'S', what: 'On a case: take the suggested repair' },
+  { keys: 'D', what: 'On a case: dry run' },
+  { keys: 'R', what: 'On a case: replay, with what you edited' },
+  { keys: 'C', what: 'On a case: write a comment' },
+  { keys: 'Esc', what: 'Close the panel or dialog, leave the editor' },
   { keys: '?', what: 'This list' },
 ];
 

@@ -2,7 +2,11 @@ import type { Nudge } from '#contracts/v1/live.ts';
 
 /** What a page hears from the live stream, by whichever way it comes. */
 export type ChannelMessage =
-  { type: 'nudge'; nudge: Nudge } | { type: 'stream'; up: boolean } | { type: 'signed-out' } | { type: 'lost' };
+  | { type: 'nudge'; nudge: Nudge }
+  | { type: 'presence'; caseId: string }
+  | { type: 'stream'; up: boolean }
+  | { type: 'signed-out' }
+  | { type: 'lost' };
 
 /** Four beats of the server (app/live/pulse.ts): a server that hangs says nothing at all. */
 const silenceMs = 8_000;
@@ -38,6 +42,10 @@ export function openEventSource(tell: (message: ChannelMessage) => void): { clos
     source.addEventListener('nudge', (event) =>
       hear({ type: 'nudge', nudge: JSON.parse(event.data as string) as Nudge }),
     );
+    source.addEventListener('presence', (event) => {
+      const { case_id } = JSON.parse(event.data as string) as { case_id: string };
+      hear({ type: 'presence', caseId: case_id });
+    });
     source.addEventListener('stream', (event) => {
       const { up } = JSON.parse(event.data as string) as { up: boolean };
       hear({ type: 'stream', up });

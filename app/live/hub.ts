@@ -5,11 +5,17 @@ import type { Log } from '#platform/log.ts';
 import { takePulse } from './pulse.ts';
 
 /** `stream` comes with every beat: whether NATS answered a round trip lately. */
-export type LiveMessage = { type: 'nudge'; nudge: Nudge } | { type: 'stream'; up: boolean };
+export type LiveMessage =
+  | { type: 'nudge'; nudge: Nudge }
+  | { type: 'stream'; up: boolean }
+  /** Somebody came to a case, began to edit it, or left. */
+  | { type: 'presence'; caseId: string };
 
 export interface LiveHub {
   /** Hears every message until the returned function is called. */
   listen(listener: (message: LiveMessage) => void): () => void;
+  /** Passes something on to every listener. */
+  tell(message: LiveMessage): void;
   /** Whether NATS answers, that is: whether silence means that nothing happened. */
   isUp(): boolean;
   /** Whether NATS answers a round trip now, within a second. */
@@ -33,6 +39,7 @@ export function openLiveHub(nc: NatsConnection, log: Log): LiveHub {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    tell,
     isUp: () => pulse.isUp(),
     answers: () => pulse.answers(),
     size: () => listeners.size,

@@ -11,6 +11,8 @@ interface Live {
   figuresAt: number;
   /** Hears nudges until the returned function is called; `undefined` means: anything may have changed. */
   listen: (listener: (nudge: Nudge | undefined) => void) => () => void;
+  /** Hears of every case at which people came or left, until the returned function is called. */
+  listenPresence: (listener: (caseId: string) => void) => () => void;
   /** When something was last announced, in milliseconds since the epoch; 0 before the stream is up. */
   announcedAt: () => number;
 }
@@ -19,6 +21,7 @@ const LiveContext = createContext<Live>({
   connection: 'connecting',
   figuresAt: 0,
   listen: () => () => undefined,
+  listenPresence: () => () => undefined,
   announcedAt: () => 0,
 });
 
@@ -31,6 +34,7 @@ export function LiveProvider({ loadedAt, children }: { loadedAt: string; childre
     revalidate.current = revalidator.revalidate;
   });
   const listeners = useRef(new Set<(nudge: Nudge | undefined) => void>());
+  const watchers = useRef(new Set<(caseId: string) => void>());
   const announced = useRef(0);
   const figuresAt = useFiguresAt(Date.parse(loadedAt));
 
@@ -51,6 +55,9 @@ export function LiveProvider({ loadedAt, children }: { loadedAt: string; childre
         case 'nudge':
           tell(message.nudge);
           break;
+        case 'presence':
+          for (const watcher of watchers.current) watcher(message.caseId);
+          break;
         case 'stream':
           follow(message.up);
           break;
@@ -70,10 +77,15 @@ export function LiveProvider({ loadedAt, children }: { loadedAt: string; childre
     heard.add(listener);
     return () => void heard.delete(listener);
   }, []);
+  const listenPresence = useCallback<Live['listenPresence']>((listener) => {
+    const heard = watchers.current;
+    heard.add(listener);
+    return () => void heard.delete(listener);
+  }, []);
   const announcedAt = useCallback(() => announced.current, []);
   const live = useMemo<Live>(
-    () => ({ connection, figuresAt, listen, announcedAt }),
-    [connection, figuresAt, listen, announcedAt],
+    () => ({ connection, figuresAt, listen, listenPresence, announcedAt }),
+    [connection, figuresAt, listen, listenPresence, announcedAt],
   );
   return <LiveContext.Provider value={live}>{children}</LiveContext.Provider>;
 }

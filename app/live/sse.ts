@@ -20,8 +20,9 @@ export function livePulse(hub: LiveHub) {
 }
 
 /**
- * `GET /live`: server-sent events `nudge` (contracts/v1/live.ts), `stream` ({"up": boolean}; the heartbeat: with every
- * beat of the hub, and at once where it changes) and `signed-out`.
+ * `GET /live`: server-sent events `nudge` (contracts/v1/live.ts), `presence` ({"case_id"}: who is at that case
+ * changed), `stream` ({"up": boolean}; the heartbeat: with every beat of the hub, and at once where it changes) and
+ * `signed-out`.
  * One abort controller a connection; everything the connection holds hangs on its signal and is let go once.
  */
 export function liveStream(hub: LiveHub, sessions: Sessions) {
@@ -41,8 +42,16 @@ export function liveStream(hub: LiveHub, sessions: Sessions) {
       response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
       if (response.writableLength > maxBufferedBytes) end();
     };
-    const relay = (message: LiveMessage) =>
-      message.type === 'nudge' ? send('nudge', message.nudge) : send('stream', { up: message.up });
+    const relay = (message: LiveMessage) => {
+      switch (message.type) {
+        case 'nudge':
+          return send('nudge', message.nudge);
+        case 'presence':
+          return send('presence', { case_id: message.caseId });
+        case 'stream':
+          return send('stream', { up: message.up });
+      }
+    };
     const checkSession = async () => {
       const { viewer: still } = await sessions.read(cookies);
       if (still) return;

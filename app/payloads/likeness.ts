@@ -1,6 +1,6 @@
 import { getNodePath, parseTree, type Node } from 'jsonc-parser';
 import type { CaseProblem } from '#contracts/v1/case.ts';
-import { pointerSegments } from './pointer.ts';
+import { pointerOf, pointerSegments } from './pointer.ts';
 
 /**
  * The same problems with their places in the received document, as far as they can be told: a value of the canonical
@@ -37,7 +37,7 @@ function mostAlike(root: Node, value: string, indices: readonly string[]): strin
       const path = getNodePath(node).map(String);
       const own = indicesOf(path);
       const score = own.filter((index, i) => indices[i] === index).length - Math.abs(own.length - indices.length);
-      if (best === undefined || score > best.score) best = { pointer: toPointer(path), score };
+      if (best === undefined || score > best.score) best = { pointer: pointerOf(path), score };
     }
     node.children?.forEach(visit);
   };
@@ -47,5 +47,3 @@ function mostAlike(root: Node, value: string, indices: readonly string[]): strin
 
 const isKey = (node: Node) => node.parent?.type === 'property' && node.parent.children?.[0] === node;
 const indicesOf = (path: readonly string[]) => path.filter((part) => /^\d+$/.test(part));
-const toPointer = (path: readonly string[]) =>
-  path.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { maskJson, maskText, unmaskJson } from './mask.ts';
+import { maskJson, maskLike, maskText, maskValue, unmaskJson } from './mask.ts';
 
 const received = JSON.stringify(
   {
@@ -65,5 +65,19 @@ describe('masking personal data', () => {
 
   it('keeps a token somebody invented', () => {
     expect(unmaskJson('{"a":"‹hidden 9›"}', '{"email":"a@b.example"}')).toBe('{"a":"‹hidden 9›"}');
+  });
+
+  it('hides by the numbers of another version, and names what that version does not have', () => {
+    const theirs = '{"phone":"555","email":"a@b.example"}';
+    const { text, foreign } = maskLike('{"email":"a@b.example","contact_email":"new@b.example"}', theirs);
+    expect(text).toBe('{"email":"‹hidden 2›","contact_email":"new@b.example"}');
+    expect(foreign).toEqual(['"new@b.example"']);
+    expect(unmaskJson(text, theirs)).toBe('{"email":"a@b.example","contact_email":"new@b.example"}');
+  });
+
+  it('hides in one value what it would hide in the whole', () => {
+    expect(maskValue(['customer', '0', 'name'], '"Kim"')).toBe('"‹hidden›"');
+    expect(maskValue(['customer'], '{"name":"Kim","tags":"vip"}')).toBe('{"name":"‹hidden›","tags":"vip"}');
+    expect(maskValue(['line_items', '0', 'name'], '"Lamp"')).toBe('"Lamp"');
   });
 });

@@ -36,8 +36,47 @@ export function unmaskJson(edited: string, original: string): string {
   return edited.replace(TOKEN, (token, number: string) => originals[Number(number) - 1] ?? token);
 }
 
-/** Hides e-mail addresses inside a sentence, such as a vendor's error message. */
-export const maskText = withoutEmails;
+/**
+ * Hides personal data by the numbers it has in `original`, so that `unmaskJson(text, original)` puts it back; what is
+ * not in the original stays as it is and is named, as JSON text.
+ */
+export function maskLike(text: string, original: string): { text: string; foreign: string[] } {
+  const numbers = new Map(
+    (personalLiterals(original) ?? []).map((node, i) => [
+      original.slice(node.offset, node.offset + node.length),
+      i + 1,
+    ]),
+  );
+  const foreign: string[] = [];
+  let masked = '';
+  let from = 0;
+  for (const node of personalLiterals(text) ?? []) {
+    const raw = text.slice(node.offset, node.offset + node.length);
+    const number = numbers.get(raw);
+    if (number === undefined) foreign.push(raw);
+    masked += `${text.slice(from, node.offset)}${number === undefined ? raw : `"‹hidden ${number}›"`}`;
+    from = node.offset + node.length;
+  }
+  return { text: masked + text.slice(from), foreign };
+}
+
+/** One value of a document as it may be shown; `path` are the keys that lead to it. */
+export function maskValue(path: readonly string[], json: string): string {
+  const root = parseTree(json, [], { disallowComments: true });
+  if (root === undefined) return '"‹hidden›"';
+  const found: Node[] = [];
+  collect(root, withoutIndices(path), found);
+  return found
+    .sort((a, b) => b.offset - a.offset)
+    .reduce((text, node) => `${text.slice(0, node.offset)}"‹hidden›"${text.slice(node.offset + node.length)}`, json);
+}
+
+const withoutIndices = (path: readonly string[]) => path.filter((part) => !/^\d+$/.test(part));
+
+/** Hides e-mail addresses inside a sentence, such as a vendor's error message; `shown` are colleagues'. */
+export function maskText(text: string, shown: readonly string[] = []): string {
+  return withoutEmails(text, shown);
+}
 
 function personalLiterals(text: string): Node[] | undefined {
   const root = parseTree(text, [], { disallowComments: true });

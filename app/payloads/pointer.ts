@@ -9,6 +9,10 @@ export function pointerSegments(pointer: string): string[] {
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
+/** The JSON Pointer (RFC 6901) of these segments. */
+export const pointerOf = (segments: readonly string[]): string =>
+  segments.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
 /** A JSON Pointer as people say it: "/line_items/1/tax_lines/0/title" → "line_items 2 › tax_lines 1 › title". */
 export function pointerInWords(pointer: string): string {
   const words: string[] = [];

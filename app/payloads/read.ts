@@ -39,6 +39,21 @@ export function intakeSeqOf(steps: readonly { attributes: Readonly<Record<string
   return Number(steps.find((step) => step.attributes['intake_seq'] !== undefined)?.attributes['intake_seq'] ?? 0);
 }
 
+type Steps = readonly { step: string; attributes: Readonly<Record<string, string>> }[];
+
+const updateSeqs = (steps: Steps): number[] =>
+  steps
+    .filter(({ step }) => step === 'channel_update_received')
+    .map(({ attributes }) => Number(attributes['intake_seq'] ?? 0));
+
+/** Sequence on INTAKE of the newest version the channel sent of a transaction under way; undefined where there is none. */
+export const newestUpdate = (steps: Steps): number | undefined => updateSeqs(steps).findLast((seq) => seq > 0);
+
+/** An update by its sequence, only if it belongs to the transaction these steps are of. */
+export async function readUpdate(jsm: JetStreamManager, steps: Steps, seq: number): Promise<string | undefined> {
+  return updateSeqs(steps).includes(seq) ? textOf(await readAt(jsm, streams.intake, seq)) : undefined;
+}
+
 /** A call by its sequence, only if it belongs to the transaction. */
 export async function readExchange(jsm: JetStreamManager, key: string, seq: number): Promise<Exchange | undefined> {
   const message = await readAt(jsm, streams.payloads, seq);

@@ -5,6 +5,7 @@ import { causeOf } from '#app/cases/causes.ts';
 import { type Trend } from '#app/cases/trend.ts';
 import { readCaseFilter, type CaseFilter } from '#app/cases/filters.ts';
 import { casePageSize } from '#app/cases/paths.ts';
+import { presentWords } from '#app/presence/present.ts';
 import { maskText } from '#app/payloads/mask.ts';
 import { pointerInWords } from '#app/payloads/pointer.ts';
 import {
@@ -48,6 +49,12 @@ export interface CaseListItem {
   closedAt: string;
   outcome: string;
   fingerprint: string;
+  tags: string[];
+}
+
+/** A case of the inbox with the colleagues who have it open. */
+export interface InboxItem extends CaseListItem {
+  present: string[];
 }
 
 export type Failure = Pick<
@@ -100,6 +107,7 @@ export function presentCaseRow(row: CaseRow, names: EstateNames): CaseListItem {
     closedAt: row.closed_at,
     outcome: inWords(row.outcome, names),
     fingerprint: row.fingerprint,
+    tags: row.tags,
   };
 }
 
@@ -166,7 +174,10 @@ export async function presentCaseList(context: AppContext, viewer: Viewer, searc
     may: { work: may(viewer.roles, 'cases.work'), discard: may(viewer.roles, 'cases.discard') },
     viewerId: viewer.email,
     owners: [...new Set([viewer.email, ...causes.owners, ...(facets?.assignees ?? [])])].filter((id) => id !== ''),
-    items: rows.map((row) => presentCaseRow(row, names)),
+    items: rows.map((row) => ({
+      ...presentCaseRow(row, names),
+      present: context.presence.at(row.case_id, viewer.email).map(presentWords),
+    })),
     groups: groups.map((group) => {
       const trend = trends.get(group.fingerprint) ?? 'known';
       return presentGroup(group, trend, causes.of(group.fingerprint), names);
@@ -192,6 +203,11 @@ export async function presentCaseList(context: AppContext, viewer: Viewer, searc
       classes: choices(facets?.classes, (value) => value),
       muted: mutedOptions,
       held: heldOptions,
+      tags: choices(facets?.tags, (value) => value),
+      forMe: [
+        { value: 'mentions', label: forMeWords.mentions },
+        ...(may(viewer.roles, 'cases.approve') ? [{ value: 'approval', label: forMeWords.approval }] : []),
+      ],
       systems: choices(facets?.systems, (value) => systemName(names, value)),
       assignees: [
         { value: 'mine', label: 'Mine' },
@@ -205,6 +221,8 @@ export async function presentCaseList(context: AppContext, viewer: Viewer, searc
   };
 }
 
+const forMeWords = { mentions: 'Mentions me', approval: 'Waiting for my approval' } as const;
+
 function caseChips(filter: CaseFilter, viewer: Viewer, names: EstateNames): Chip[] {
   const assignee = filter.assignee === viewer.email ? 'mine' : filter.assignee;
   return [
@@ -213,6 +231,9 @@ function caseChips(filter: CaseFilter, viewer: Viewer, names: EstateNames): Chip
     ...filter.steps.map((value) => ({ name: 'step', value, label: `Step: ${stepLabel(value)}` })),
     ...filter.classes.map((value) => ({ name: 'class', value, label: `Class: ${value}` })),
     ...filter.systems.map((value) => ({ name: 'system', value, label: `System: ${systemName(names, value)}` })),
+    ...filter.tags.map((value) => ({ name: 'tag', value, label: `Tag: ${value}` })),
+    ...(filter.mentions === '' ? [] : [{ name: 'for', value: 'mentions', label: forMeWords.mentions }]),
+    ...(filter.approver === '' ? [] : [{ name: 'for', value: 'approval', label: forMeWords.approval }]),
     ...(filter.fingerprint === '' ? [] : [{ name: 'group', value: filter.fingerprint, label: 'One cause' }]),
     ...(filter.on_hold ? [{ name: 'held', value: filter.on_hold, label: heldWords[filter.on_hold] }] : []),
     ...mutedChips(filter),

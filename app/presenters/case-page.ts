@@ -7,17 +7,20 @@ import { readSubject } from '#platform/nats/read-subject.ts';
 import type { Viewer } from '#app/auth/viewer.ts';
 import { causeOf } from '#app/cases/causes.ts';
 import { replayProgress } from '#app/cases/progress.ts';
-import { didWords, tellStory } from '#app/cases/story.ts';
+import { didWords, tellStory, withLooks } from '#app/cases/story.ts';
+import type { PayloadSchema } from '#app/editor/schema-problems.ts';
 import { maskText } from '#app/payloads/mask.ts';
 import { intakeSeqOf, readCanonical, readReceived } from '#app/payloads/read.ts';
+import { keptUntil, payloadRetention } from '#app/payloads/retention.ts';
 import { showDocument } from '#app/payloads/show.ts';
 import { knownTargets, targetOf } from '#app/queries/mapping-targets.ts';
-import { casesAlike, curesBefore } from '#app/queries/case-history.ts';
+import { caseLooks, casesAlike, curesBefore } from '#app/queries/case-history.ts';
 import { orderByKey, transactionSteps } from '#app/queries/order-detail.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { estateNames, inWords, systemName, type EstateNames } from '#app/words/names.ts';
 import { stepLabel } from '#app/words/steps.ts';
 import { readCausesNow } from './causes-now.ts';
+import { presentApproval, secondPersonAbove } from './case-approval.ts';
 
 /** Every event of a case as the stream's leader has them, oldest first. */
 export async function readCase(context: Pick<AppContext, 'js' | 'jsm'>, caseId: string): Promise<CaseEvent[]> {
@@ -37,13 +40,15 @@ export async function presentCase(context: AppContext, viewer: Viewer, caseId: s
   if (state === undefined) throw new Response('There is no such case.', { status: 404 });
   const names = estateNames(context.estate);
   const payloads = may(viewer.roles, 'payloads.read');
-  const [[order], steps, cures, [alike], missing, causesNow] = await Promise.all([
+  const [[order], steps, cures, [alike], missing, causesNow, looks, emails] = await Promise.all([
     context.read(orderByKey, { key: state.key }),
     context.read(transactionSteps, { flow: state.flow, key: state.key }),
     context.read(curesBefore, { fingerprint: state.fingerprint, case_id: caseId }),
     context.read(casesAlike, { fingerprint: state.fingerprint, case_id: caseId }),
     missingMappings(context, state),
     readCausesNow(context),
+    context.read(caseLooks, { case_id: caseId, since: state.opened_at }),
+    context.people.emails(),
   ]);
   const intakeSeq = intakeSeqOf(steps);
   const problems = maskProblems(state.problems, names);
@@ -58,7 +63,11 @@ export async function presentCase(context: AppContext, viewer: Viewer, caseId: s
       causeOf(problem, { subject: subjectOf(state), system: state.system, systemName: (id) => systemName(names, id) }),
     ),
     missing: missing.map((one) => ({ ...one, systemName: systemName(names, one.system) })),
-    story: tellStory(events).map((one) => ({ ...one, did: inWords(one.did, names), note: inWords(one.note, names) })),
+    story: withLooks(tellStory(events), looks, emails).map((one) => ({
+      ...one,
+      did: inWords(one.did, names),
+      note: inWords(one.note, names),
+    })),
     progress: replayProgress(
       steps.map((step) => ({ ...step, error_message: inWords(maskText(step.error_message), names) })),
       state,
@@ -68,6 +77,13 @@ export async function presentCase(context: AppContext, viewer: Viewer, caseId: s
     alike: alike?.open ?? 0,
     fingerprint: state.fingerprint,
     payload: payloads ? await presentPayload(context, state, intakeSeq) : null,
+    kept: await keptFor(context, events, steps),
+    approval: presentApproval(state, events, viewer),
+    secondPersonAbove: secondPersonAbove(state, context.estate),
+    reportingCurrency: context.estate.reporting_currency,
+    tags: state.tags ?? [],
+    schema: schemaOf(context, state),
+    present: context.presence.at(caseId, viewer.email),
     viewerId: viewer.email,
     may: {
       work: may(viewer.roles, 'cases.work'),
@@ -116,6 +132,13 @@ function headOf(state: CaseState, names: EstateNames) {
   };
 }
 
+/** The published contract of the payload, where its source keeps to one of ours. */
+function schemaOf({ estate }: Pick<AppContext, 'estate'>, { flow, channel }: CaseState): PayloadSchema | undefined {
+  const source = estate.channels.find(({ id }) => id === channel)?.system;
+  const kind = estate.systems.find(({ id }) => id === source)?.kind;
+  return flow === 'order_to_cash' && kind === 'channel-api' ? 'channel_order' : undefined;
+}
+
 const subjectOf = (state: CaseState): string =>
   state.flow === 'order_to_cash' ? `Order ${state.business_key}` : state.business_key;
 
@@ -136,6 +159,21 @@ async function presentPayload(context: AppContext, state: CaseState, intakeSeq: 
     current: showDocument(current ?? arrived, false).text,
     hidden: showDocument(current ?? arrived, false).hidden,
     canonical: understood === undefined ? '' : showDocument(understood, false).text,
+  };
+}
+
+/** Until when NATS keeps what arrived and the newest correction of it; empty for ever, undefined where there is none. */
+async function keptFor(
+  { jsm }: Pick<AppContext, 'jsm'>,
+  events: readonly CaseEvent[],
+  steps: readonly { started_at: string; attributes: Readonly<Record<string, string>> }[],
+) {
+  const { received, corrected } = await payloadRetention(jsm);
+  const arrived = steps.find(({ attributes }) => attributes['intake_seq'] !== undefined)?.started_at;
+  const fixed = events.findLast(({ type }) => type === 'fixed')?.at;
+  return {
+    arrived: arrived && keptUntil(arrived, received),
+    corrected: fixed && keptUntil(fixed, corrected),
   };
 }
 

@@ -23,6 +23,12 @@ const filterParams = {
   /** Cases of causes on hold: all cases where empty, these alone, or without these. */
   on_hold: z.enum(['', 'only', 'hide']).default(''),
   held_causes: z.array(z.string()).default([]),
+  /** With any of these tags. */
+  tags: z.array(z.string()).default([]),
+  /** E-mail of somebody a comment mentioned; empty for all. */
+  mentions: z.string().default(''),
+  /** E-mail of somebody who could be the second person: neither asked for the replay nor wrote the payload; empty for all. */
+  approver: z.string().default(''),
   /** Part of the order number, the case id or the message, lower case. */
   search: z.string(),
   /** Rates to the reporting currency, by currency: parallel lists. */
@@ -58,6 +64,7 @@ export const caseRow = z.object({
   updated_at: z.string(),
   closed_at: optionalText,
   outcome: z.string(),
+  tags: z.array(z.string()),
   is_open: flag,
 });
 export type CaseRow = z.infer<typeof caseRow>;
@@ -75,6 +82,9 @@ const filters = `
   AND ({fingerprint:String} = '' OR fingerprint = {fingerprint:String})
   AND ({muted:String} = 'show' OR (fingerprint IN ({muted_causes:Array(String)})) = ({muted:String} = 'only'))
   AND ({on_hold:String} = '' OR (fingerprint IN ({held_causes:Array(String)})) = ({on_hold:String} = 'only'))
+  AND (empty({tags:Array(String)}) OR hasAny(tags, {tags:Array(String)}))
+  AND ({mentions:String} = '' OR has(mentioned, {mentions:String}))
+  AND ({approver:String} = '' OR (status = 'awaiting_approval' AND approval_requested_by != {approver:String} AND fixed_by != {approver:String}))
   AND ({search:String} = '' OR position(search_text, {search:String}) > 0)`;
 
 const sortColumns: Record<CaseSort, string> = {
@@ -101,7 +111,7 @@ export function caseList(options: { sort: CaseSort; descending: boolean }) {
     name: `case_list:${options.sort}:${direction}`,
     sql: `
       SELECT case_id, revision, status, flow, key, business_key, step, system, channel, legal_entity, fingerprint, error_class, error_code, error_path,
-        error_message, missing_kind, missing_system, missing_code, amount, currency, deadline, assignee, times_failed, opened_at, updated_at, closed_at, outcome, is_open
+        error_message, missing_kind, missing_system, missing_code, amount, currency, deadline, assignee, times_failed, opened_at, updated_at, closed_at, outcome, tags, is_open
       FROM cases WHERE ${filters}
       ORDER BY ${order}, case_id
       LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
@@ -178,7 +188,7 @@ export const caseFacets = defineQuery({
   name: 'case_facets',
   sql: `
     SELECT groupUniqArray(step) AS steps, groupUniqArray(error_class) AS classes, groupUniqArray(system) AS systems,
-      groupUniqArray(assignee) AS assignees
+      groupUniqArray(assignee) AS assignees, groupUniqArrayArray(tags) AS tags
     FROM cases WHERE {state:String} = 'all' OR is_open = ({state:String} = 'open')`,
   params: z.object({ state: z.enum(['open', 'closed', 'all']) }),
   row: z.object({
@@ -186,5 +196,6 @@ export const caseFacets = defineQuery({
     classes: z.array(z.string()),
     systems: z.array(z.string()),
     assignees: z.array(z.string()),
+    tags: z.array(z.string()),
   }),
 });

@@ -8,10 +8,17 @@ import { presentCase } from '#app/presenters/case-page.ts';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `Case of ${data?.number ?? ''} · Syncline` }];
 
-export function loader(args: LoaderFunctionArgs) {
+export async function loader(args: LoaderFunctionArgs) {
   const viewer = requirePermission(args, 'cases.read');
-  return presentCase(args.context, viewer, args.params['caseId'] ?? '');
+  const { context, request } = args;
+  const view = await presentCase(context, viewer, args.params['caseId'] ?? '');
+  // What a browser fetches because a mouse passes over a link nobody has seen; the page itself says so once it is shown.
+  if (!isPrefetch(request)) await context.looks.record(viewer, view.caseId, context.clientAddress);
+  return view;
 }
+
+const isPrefetch = ({ headers }: Request): boolean =>
+  (headers.get('sec-purpose') ?? headers.get('purpose') ?? '').startsWith('prefetch');
 
 export async function action(args: ActionFunctionArgs) {
   requirePermission(args, 'cases.read');

@@ -1,7 +1,15 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs } from '@remix-run/node';
 import { z } from 'zod';
+import { may } from '#contracts/v1/permissions.ts';
 import { requirePermission } from '#app/auth/guard.ts';
-import { type OfferedView, savableList, savableLists, savedView, viewSearch } from '#app/views/saved-view.ts';
+import {
+  type OfferedView,
+  savableList,
+  savableLists,
+  savedView,
+  standingViews,
+  viewSearch,
+} from '#app/views/saved-view.ts';
 import { viewsPerUser } from '#app/views/view-store.ts';
 
 export interface ViewsAnswer {
@@ -23,17 +31,20 @@ export async function loader(args: LoaderFunctionArgs): Promise<ViewsAnswer> {
   const list = listOf(new URL(args.request.url).searchParams.get('list'));
   const viewer = requirePermission(args, savableLists[list].permission);
   const views = await args.context.views.offered(list, viewer.id);
-  return {
-    views: views.map(({ id, name, search, shared, owner, owner_name }) => ({
-      id,
-      name,
-      path: savableLists[list].path,
-      search,
-      shared,
-      mine: owner === viewer.id,
-      ownerName: owner_name,
-    })),
-  };
+  const { path } = savableLists[list];
+  const standing = standingViews
+    .filter((view) => view.list === list && may(viewer.roles, view.permission))
+    .map(({ id, name, search }) => ({ id, name, path, search, shared: false, mine: false, ownerName: '' }));
+  const saved = views.map(({ id, name, search, shared, owner, owner_name }) => ({
+    id,
+    name,
+    path,
+    search,
+    shared,
+    mine: owner === viewer.id,
+    ownerName: owner_name,
+  }));
+  return { views: [...standing, ...saved] };
 }
 
 const saving = z.object({

@@ -9,6 +9,9 @@ import { openSessions } from '#app/auth/sessions.ts';
 import { createSignIn } from '#app/auth/sign-in.ts';
 import { openLiveHub } from '#app/live/hub.ts';
 import { shareAnswers } from '#app/queries/cached.ts';
+import { openPeople } from '#app/people/people.ts';
+import { openLooks } from '#app/presence/looks.ts';
+import { openPresence } from '#app/presence/presence.ts';
 import { openViews } from '#app/views/view-store.ts';
 import { openAudit } from '#platform/audit.ts';
 import { followCauses } from '#platform/causes.ts';
@@ -74,6 +77,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       services.repairRuns.close();
       services.causes.stop();
       services.repairs.close();
+      services.presence.close();
       server.closeAllConnections();
       await closed;
     },
@@ -90,6 +94,9 @@ async function openServices(options: ConsoleOptions): Promise<AppServices> {
   const jsm = await jetstreamManager(nats);
   const causes = await followCauses(nats, log);
   await causes.ready;
+  const live = openLiveHub(nats, log);
+  const presence = await openPresence(nats, log);
+  presence.listen((caseId) => live.tell({ type: 'presence', caseId }));
   return {
     estate,
     log,
@@ -100,6 +107,9 @@ async function openServices(options: ConsoleOptions): Promise<AppServices> {
     js,
     jsm,
     repairRuns: await followRepairRuns(js, jsm, log),
+    people: openPeople(users),
+    presence,
+    looks: await openLooks(nats, audit),
     read: shareAnswers((query, params) => runQuery(options.clickhouse, query, params)),
     command: (name, request) => requestCommand(nats, name, request),
     connectors: await watchConnectorStates(nats, log),
@@ -108,7 +118,7 @@ async function openServices(options: ConsoleOptions): Promise<AppServices> {
     users,
     signIn: createSignIn({ users, sessions, attempts, audit }),
     changePassword: createChangePassword({ users, sessions, attempts, audit }),
-    live: openLiveHub(nats, log),
+    live,
     now: () => new Date(),
   };
 }

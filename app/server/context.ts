@@ -15,6 +15,9 @@ import type { ConnectorStates } from '#platform/connector-states.ts';
 import type { LiveHub } from '#app/live/hub.ts';
 import type { RepairRuns } from './repair-runs.ts';
 import type { Repairs } from '#app/server/repairs.ts';
+import type { People } from '#app/people/people.ts';
+import type { Looks } from '#app/presence/looks.ts';
+import type { Presence } from '#app/presence/presence.ts';
 import type { ViewStore } from '#app/views/view-store.ts';
 
 /** What every loader and action receives as `context`. Built once per process, but for the fields of the request. */
@@ -41,6 +44,12 @@ export interface AppServices {
   audit: Audit;
   views: ViewStore;
   repairRuns: RepairRuns;
+  /** Colleagues, by id and by e-mail address. */
+  people: People;
+  /** Who has which case open. */
+  presence: Presence;
+  /** Records that somebody looked at a case. */
+  looks: Looks;
   live: LiveHub;
   now: () => Date;
 }

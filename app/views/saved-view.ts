@@ -43,5 +43,32 @@ export interface OfferedView {
   search: string;
   shared: boolean;
   mine: boolean;
+  /** Empty for a view that comes with the console. */
   ownerName: string;
 }
+
+/** A view everybody has who may do what it is for. */
+interface StandingView {
+  id: string;
+  list: SavableList;
+  name: string;
+  search: string;
+  permission: Permission;
+}
+
+export const standingViews: readonly StandingView[] = [
+  {
+    id: 'mentions',
+    list: 'quarantine',
+    name: 'Mentions me',
+    search: 'for=mentions',
+    permission: 'cases.read',
+  },
+  {
+    id: 'my-approval',
+    list: 'quarantine',
+    name: 'Waiting for my approval',
+    search: 'for=approval',
+    permission: 'cases.approve',
+  },
+];

@@ -30,4 +30,5 @@ export function isPersonal(names: readonly string[], value: string | number): bo
 }
 
 /** Hides e-mail addresses inside a sentence, such as a vendor's error message. */
-export const withoutEmails = (text: string): string => text.replace(emails, '‹hidden›');
+export const withoutEmails = (text: string, shown: readonly string[] = []): string =>
+  text.replace(emails, (address) => (shown.includes(address.toLowerCase()) ? address : '‹hidden›'));

@@ -43,6 +43,8 @@ export const buckets = {
   causes: 'CAUSES',
   /** Who has which case open. */
   presence: 'PRESENCE',
+  /** Who looked at which case within the last minutes, so that one look is one act in the audit. */
+  looks: 'LOOKS',
 } as const;
 
 /** Domains of intake, each with consumers of its own, so that a flood in one cannot starve another. */

@@ -40,7 +40,14 @@ describe('a saved view', () => {
       { name: 'Shipped', path: '/orders', search: 'lifecycle=shipped', shared: false, mine: true },
     ]);
     expect(await viewsOf(sam)).toEqual([]);
-    expect(await viewsOf(olga, 'quarantine')).toEqual([]);
+    expect((await viewsOf(olga, 'quarantine')).filter(({ ownerName }) => ownerName !== '')).toEqual([]);
+  });
+
+  it('comes with the console for what everybody, or whoever approves, looks for', async () => {
+    const names = async (cookie: string) => (await viewsOf(cookie, 'quarantine')).map(({ name }) => name);
+    expect(await names(olga)).toEqual(['Mentions me', 'Waiting for my approval']);
+    expect(await names(sam)).toEqual(['Mentions me']);
+    expect(await change(olga, { list: 'quarantine', intent: 'remove', id: 'mentions' })).toMatchObject({ ok: false });
   });
 
   it('is offered to everybody once shared, and deleted only by its owner', async () => {

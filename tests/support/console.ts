@@ -105,6 +105,10 @@ export async function consoleRoutes(): Promise<ServerBuild> {
     'routes/sign-out': { path: 'sign-out', module: await import('#app/routes/sign-out.tsx') },
     'routes/search': { path: 'search', module: await import('#app/routes/search.ts') },
     'routes/views': { path: 'views', module: await import('#app/routes/views.ts') },
+    'routes/presence': {
+      path: 'quarantine/:caseId/presence',
+      module: await import('#app/routes/quarantine.$caseId.presence.ts'),
+    },
     'routes/_console': { path: undefined, module: await import('#app/routes/_console.tsx') },
     'routes/_console._index': { path: undefined, index: true, module: await import('#app/routes/_console._index.tsx') },
     'routes/_console.account': { path: 'account', module: await import('#app/routes/_console.account.tsx') },

@@ -25,7 +25,11 @@ export async function signIn(page: Page, role: Role, path: string): Promise<void
 const placedOrder = z.object({ key: z.string(), number: z.int() });
 
 /** A customer buys in the simulated shop, which sends its webhook. With `taxTitle` the order carries a tax of that name. */
-export async function placeOrder(order: { id: number; taxTitle?: string }): Promise<z.output<typeof placedOrder>> {
+export async function placeOrder(order: {
+  id: number;
+  taxTitle?: string;
+  quantity?: number;
+}): Promise<z.output<typeof placedOrder>> {
   const response = await fetch(`${stack.control}/orders`, { method: 'POST', body: JSON.stringify(order) });
   if (!response.ok) throw new Error(`the order was not placed: ${await response.text()}`);
   return placedOrder.parse(await response.json());
@@ -37,4 +41,22 @@ export async function markDocument(page: Page): Promise<() => Promise<void>> {
   return async () => {
     await expect(page.locator('html[data-not-reloaded="true"]')).toHaveCount(1);
   };
+}
+
+/** Opens the case of an order from the inbox. */
+export async function openCase(page: Page, number: string): Promise<void> {
+  await page.getByText(number).first().click();
+  await expect(page.getByRole('heading', { name: `Case of ${number}` })).toBeVisible();
+  await expect(page.locator('.cm-content').first()).toBeVisible();
+}
+
+/** Replaces a value throughout the payload in the editor, by the editor's own search. */
+export async function correctValue(page: Page, from: string, to: string): Promise<void> {
+  await page.locator('.cm-content').first().click();
+  await page.keyboard.press('Control+f');
+  const panel = page.locator('.cm-search');
+  await panel.locator('input[name="search"]').fill(from);
+  await panel.locator('input[name="replace"]').fill(to);
+  await panel.getByRole('button', { name: 'replace all' }).click();
+  await page.keyboard.press('Escape');
 }

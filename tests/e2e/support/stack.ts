@@ -22,13 +22,24 @@ import { orderDraft, startEngine, type TestEngine } from '../../support/engine.t
 // its standard input does.
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const orderRequest = z.object({ id: z.int().positive(), taxTitle: z.string().optional() });
+const orderRequest = z.object({
+  id: z.int().positive(),
+  taxTitle: z.string().optional(),
+  /** Of each line. */
+  quantity: z.int().positive().optional(),
+});
+/** In US dollars: an order of a few pieces is less, one of a hundred is more. */
+const secondPersonAbove = '1000';
 
 async function main(): Promise<void> {
   if (needsBuild(root)) await buildConsole(root);
   const folder = await mkdtemp(join(tmpdir(), 'syncline-e2e-'));
   const shortly = [1_000, 2_000] as const;
   const engine = await startEngine({
+    estate: (declared) => ({
+      ...declared,
+      policies: { ...declared.policies, second_person_above: secondPersonAbove },
+    }),
     simulator: { pace: { shipAfterMs: shortly, deliverAfterMs: shortly, splitShare: 0 } },
   });
   const people = await createPeople(engine);
@@ -77,7 +88,7 @@ async function createPeople(engine: TestEngine): Promise<Record<string, { email:
   return people;
 }
 
-/** `POST /orders {id, taxTitle?}` places an order in the simulated US shop, whose webhook then goes to the intake. */
+/** `POST /orders {id, taxTitle?, quantity?}` places an order in the simulated US shop, whose webhook then goes to the intake. */
 async function openControl(engine: TestEngine): Promise<string> {
   const server = createServer((request, response) => {
     void json(request)
@@ -89,12 +100,17 @@ async function openControl(engine: TestEngine): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-async function placeOrder(engine: TestEngine, { id, taxTitle }: z.output<typeof orderRequest>) {
+async function placeOrder(engine: TestEngine, { id, taxTitle, quantity }: z.output<typeof orderRequest>) {
   const draft = orderDraft(engine.simulator, { id });
-  const lines =
-    taxTitle === undefined
-      ? draft.lines
-      : draft.lines.map((line) => ({ ...line, taxes: line.taxes.map((tax) => ({ ...tax, title: taxTitle })) }));
+  const lines = draft.lines.map((line) => ({
+    ...line,
+    quantity: quantity ?? line.quantity,
+    taxes: line.taxes.map((tax) => ({
+      ...tax,
+      title: taxTitle ?? tax.title,
+      cents: Math.round((tax.cents * (quantity ?? line.quantity)) / line.quantity),
+    })),
+  }));
   return { key: await engine.placeOrder({ ...draft, lines }), number: draft.number };
 }
 

@@ -1,0 +1,98 @@
+import { useFetcher } from '@remix-run/react';
+import { clsx } from 'clsx';
+import { useId, useRef, useState, type KeyboardEvent, type Ref } from 'react';
+import { TextArea } from '#app/components/field.tsx';
+import type { ColleaguesAnswer } from '#app/routes/quarantine.colleagues.ts';
+import { mentionAt } from './mentions.ts';
+
+const mostOffered = 6;
+
+/** A comment in which @ offers colleagues; arrows choose, Enter or Tab takes one, Escape closes the list. */
+export function MentionField({ field }: { field: Ref<HTMLTextAreaElement> }) {
+  const { load, data, state } = useFetcher<ColleaguesAnswer>();
+  const [text, setText] = useState('');
+  const [caret, setCaret] = useState(0);
+  const [closed, setClosed] = useState(false);
+  const [index, setIndex] = useState(0);
+  const listId = useId();
+  const own = useRef<HTMLTextAreaElement | null>(null);
+  const mention = closed ? undefined : mentionAt(text, caret);
+  const offered = mention
+    ? (data?.emails.filter((email) => email.includes(mention.begun) && email !== mention.begun).slice(0, mostOffered) ??
+      [])
+    : [];
+  const chosen = offered[Math.min(index, offered.length - 1)];
+
+  const read = (element: HTMLTextAreaElement) => {
+    setText(element.value);
+    setCaret(element.selectionStart);
+    setClosed(false);
+    setIndex(0);
+    if (data === undefined && state === 'idle' && element.value.includes('@')) load('/quarantine/colleagues');
+  };
+  const take = (email: string) => {
+    const element = own.current;
+    if (!mention || element === null) return;
+    // Through the element itself, so that undo and the form know of it.
+    element.setRangeText(`${email} `, mention.from, caret, 'end');
+    element.focus();
+    read(element);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (chosen === undefined) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step !== undefined) setIndex((index + step + offered.length) % offered.length);
+    else if (event.key === 'Enter' || event.key === 'Tab') take(chosen);
+    else if (event.key === 'Escape') setClosed(true);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <div className="relative">
+      <TextArea
+        ref={(element) => {
+          own.current = element;
+          if (typeof field === 'function') field(element);
+          else if (field) (field as { current: HTMLTextAreaElement | null }).current = element;
+        }}
+        label="Comment"
+        name="note"
+        rows={2}
+        required
+        maxLength={4000}
+        placeholder="@ mentions a colleague"
+        aria-autocomplete="list"
+        aria-controls={offered.length > 0 ? listId : undefined}
+        aria-activedescendant={chosen ? `${listId}-${chosen}` : undefined}
+        onChange={(event) => read(event.currentTarget)}
+        onKeyDown={onKeyDown}
+        onBlur={() => setClosed(true)}
+      />
+      {offered.length > 0 && (
+        <ul
+          id={listId}
+          role="listbox"
+          aria-label="Colleagues"
+          className="absolute inset-x-0 top-full z-20 mt-1 rounded border border-line-strong bg-raised py-1"
+        >
+          {offered.map((email) => (
+            <li
+              key={email}
+              id={`${listId}-${email}`}
+              role="option"
+              aria-selected={email === chosen}
+              // Before the field loses focus.
+              onMouseDown={(event) => {
+                event.preventDefault();
+                take(email);
+              }}
+              className={clsx('cursor-pointer px-2 py-1 break-words', email === chosen && 'bg-accent-soft')}
+            >
+              {email}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}

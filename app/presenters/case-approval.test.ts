@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import type { Role } from '#contracts/v1/permissions.ts';
+import { presentApproval, secondPersonAbove } from './case-approval.ts';
+
+const asked = {
+  status: 'awaiting_approval',
+  approval: { requested_by: 'sam@example.com', requested_at: '2026-03-01T12:00:00.000Z', override_stale: false },
+  fixed_by: 'ana@example.com',
+} as const;
+const seenBy = (email: string, role: Role) =>
+  presentApproval(asked, [], { id: email, email, name: email, roles: [role] })?.whyNot;
+
+describe('a replay of money that waits for a second person', () => {
+  it('is decided by whoever may approve and has no part in it', () => {
+    expect(seenBy('fin@example.com', 'finance')).toBe('');
+    expect(seenBy('olga@example.com', 'operations')).toBe('');
+    expect(seenBy('adm@example.com', 'administrator')).toBe('');
+  });
+  it('tells everybody else why they cannot', () => {
+    expect(seenBy('tim@example.com', 'support')).toContain('cases.approve');
+    expect(seenBy('eve@example.com', 'viewer')).toContain('cases.approve');
+    expect(seenBy('sam@example.com', 'operations')).toContain('You asked for this replay');
+    expect(seenBy('ana@example.com', 'operations')).toContain('You corrected this payload');
+  });
+  it('is nothing once it is decided', () => {
+    const viewer = { id: 'f', email: 'f@example.com', name: 'F', roles: ['finance'] as const };
+    expect(presentApproval({ status: 'replaying' }, [], viewer)).toBeUndefined();
+  });
+});
+
+it('a second person is announced above the amount, and where nobody knows what it is worth', () => {
+  const estate = {
+    reporting_currency: 'USD',
+    rates: { EUR: '1.10' },
+    policies: { second_person_above: '1000' },
+  } as unknown as Parameters<typeof secondPersonAbove>[1];
+  const above = (amount: string, currency: string) =>
+    secondPersonAbove({ flow: 'order_to_cash', amount, currency }, estate);
+  expect(above('1000', 'USD')).toBeUndefined();
+  expect(above('1000.01', 'USD')).toBe('1000');
+  expect(above('950', 'EUR')).toBe('1000');
+  expect(above('1', 'XXX')).toBe('1000');
+  expect(secondPersonAbove({ flow: 'inventory_sync', amount: '', currency: '' }, estate)).toBeUndefined();
+});

@@ -1,0 +1,56 @@
+import Decimal from 'decimal.js';
+import type { CaseEvent, CaseState } from '#contracts/v1/case.ts';
+import type { Estate } from '#contracts/v1/estate.ts';
+import { may } from '#contracts/v1/permissions.ts';
+import type { Viewer } from '#app/auth/viewer.ts';
+import { maskText } from '#app/payloads/mask.ts';
+import { inReportingCurrency } from './money-sum.ts';
+
+/** A replay of money that awaits a second person, as the viewer sees it. */
+export interface ShownApproval {
+  requestedBy: string;
+  requestedAt: string;
+  /** What was written with it. */
+  note: string;
+  /** Asked for although the channel has a newer version. */
+  overrideStale: boolean;
+  /** Why the viewer cannot decide; empty where they can. */
+  whyNot: string;
+}
+
+/** Undefined unless the case awaits approval. */
+export function presentApproval(
+  state: Pick<CaseState, 'status' | 'approval' | 'fixed_by'>,
+  events: readonly CaseEvent[],
+  viewer: Viewer,
+): ShownApproval | undefined {
+  const { status, approval } = state;
+  if (status !== 'awaiting_approval' || approval === undefined) return undefined;
+  return {
+    requestedBy: approval.requested_by,
+    requestedAt: approval.requested_at,
+    overrideStale: approval.override_stale,
+    note: maskText(events.findLast(({ type }) => type === 'approval_requested')?.note ?? ''),
+    whyNot: whyNot(viewer, approval.requested_by, state.fixed_by),
+  };
+}
+
+function whyNot(viewer: Viewer, requestedBy: string, fixedBy: string | undefined): string {
+  if (!may(viewer.roles, 'cases.approve'))
+    return 'Your role cannot approve replays of money: that needs the permission cases.approve.';
+  if (viewer.email === requestedBy) return 'You asked for this replay, so somebody else has to approve it.';
+  if (viewer.email === fixedBy) return 'You corrected this payload, so somebody else has to approve it.';
+  return '';
+}
+
+/** Above which amount a replay needs a second person, where this case is; undefined otherwise. */
+export function secondPersonAbove(
+  { flow, amount, currency }: Pick<CaseState, 'flow' | 'amount' | 'currency'>,
+  estate: Pick<Estate, 'rates' | 'reporting_currency' | 'policies'>,
+): string | undefined {
+  const limit = estate.policies.second_person_above;
+  if (limit === undefined || amount === '' || flow !== 'order_to_cash') return undefined;
+  const worth = inReportingCurrency([[currency, amount]], estate);
+  // A currency without a rate counts as too much.
+  return worth.withoutRate.length > 0 || new Decimal(worth.amount).greaterThan(limit) ? limit : undefined;
+}
