@@ -10,12 +10,15 @@ import { createSignIn } from '#app/auth/sign-in.ts';
 import { openLiveHub } from '#app/live/hub.ts';
 import { shareAnswers } from '#app/queries/cached.ts';
 import { openViews } from '#app/views/view-store.ts';
+import { buckets } from '#contracts/v1/subjects.ts';
 import { openAudit } from '#platform/audit.ts';
 import { followCauses } from '#platform/causes.ts';
 import type { ClickHouse } from '#platform/clickhouse/client.ts';
 import { runQuery } from '#platform/clickhouse/query.ts';
+import { watchApiClients } from '#platform/http/api-clients.ts';
 import type { Log } from '#platform/log.ts';
 import type { Metrics } from '#platform/metrics.ts';
+import { openBucket } from '#platform/nats/kv.ts';
 import { requestCommand } from '#platform/nats/service.ts';
 import { openUsers } from '#platform/users.ts';
 import type { Bundle } from './bundle.ts';
@@ -74,6 +77,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       services.repairRuns.close();
       services.causes.stop();
       services.repairs.close();
+      services.apiClients.stop();
       server.closeAllConnections();
       await closed;
     },
@@ -90,11 +94,14 @@ async function openServices(options: ConsoleOptions): Promise<AppServices> {
   const jsm = await jetstreamManager(nats);
   const causes = await followCauses(nats, log);
   await causes.ready;
+  const apiClients = await watchApiClients(await openBucket(nats, buckets.apiClients), log);
+  await apiClients.ready;
   return {
     estate,
     log,
     nats,
     audit,
+    apiClients,
     sessions,
     views: await openViews(nats),
     js,
