@@ -11,6 +11,7 @@ import { maskText } from '#app/payloads/mask.ts';
 import { showDocument } from '#app/payloads/show.ts';
 import { presentCaseRow } from '#app/presenters/case-list.ts';
 import { readCase } from '#app/presenters/case-page.ts';
+import { readCausesNow } from '#app/presenters/causes-now.ts';
 import { caseCount, caseList, caseSorts } from '#app/queries/case-list.ts';
 import { transactionSteps } from '#app/queries/order-detail.ts';
 import type { AppServices } from '#app/server/context.ts';
@@ -30,11 +31,16 @@ export const caseFilters = {
   class: { description: 'Class of error', schema: errorClass, list: true },
   system: { description: 'System concerned', schema: token, list: true },
   group: { description: 'Fingerprint of a cause', schema: token },
+  muted: {
+    description: 'Cases of muted causes: hide (where neither this nor `group` is given), show, only',
+    schema: z.enum(['hide', 'show', 'only']),
+  },
+  held: { description: 'Cases of causes on hold: only, hide', schema: z.enum(['only', 'hide']) },
   q: { description: 'Part of the order number, the case id or the message', schema: z.string().min(1).max(200) },
 } as const;
 
 /** @throws Refused 422 where a system is not in the estate: ignoring it would list what was not asked for. */
-export function filterOf(services: AppServices, query: Readonly<Record<string, unknown>>, actorId: string) {
+export async function filterOf(services: AppServices, query: Readonly<Record<string, unknown>>, actorId: string) {
   const search = new URLSearchParams();
   for (const name of Object.keys(caseFilters))
     for (const value of [query[name]].flat()) if (typeof value === 'string') search.append(name, value);
@@ -44,7 +50,7 @@ export function filterOf(services: AppServices, query: Readonly<Record<string, u
       'The query is not valid.',
       strange.map((id) => ({ path: 'system', message: `"${id}" is not in this estate` })),
     );
-  return readCaseFilter(search, services.estate, actorId);
+  return readCaseFilter(search, services.estate, actorId, await readCausesNow(services));
 }
 
 export const nowOf = ({ now }: AppServices): string =>
@@ -112,7 +118,7 @@ const listCases = operation({
   },
   answer: { name: 'CaseList', schema: z.object({ cases: z.array(listedCase), ...totals }) },
   handle: async ({ services, actor, query }) => {
-    const filter = filterOf(services, query, actor.id);
+    const filter = await filterOf(services, query, actor.id);
     const { page, per_page, offset } = pageOf(query);
     const column = query.sort?.replace('-', '');
     const sort = caseSorts.find((one) => one === column) ?? 'urgency';

@@ -33,7 +33,7 @@ const work = (
     ...(description === undefined ? {} : { description }),
     scope,
     id: oneCase,
-    body: { name: pascal(name), schema: bodyOf(name) as z.ZodType<Record<string, unknown>> },
+    body: { name: pascal(name), schema: bodyOf(name) },
     answer: done,
     handle: async (call) => {
       const body = prepare === undefined ? call.body : await prepare(call);

@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { causeChange, causeState, fingerprint } from '#contracts/v1/cause.ts';
-import { buckets } from '#contracts/v1/subjects.ts';
 import { presentGroup } from '#app/presenters/case-list.ts';
 import { readTrends } from '#app/presenters/cause-trends.ts';
+import { readCausesNow } from '#app/presenters/causes-now.ts';
 import { caseCount, caseGroups } from '#app/queries/case-list.ts';
 import { estateNames } from '#app/words/names.ts';
-import { getJson, openBucket } from '#platform/nats/kv.ts';
 import { caseFilters, filterOf, nowOf, totals, totalsOf } from './case-reading.ts';
 import { operation, pageOf, paging } from './operation.ts';
 import { command, done } from './reply.ts';
@@ -28,6 +27,8 @@ const listedCause = z.object({
   last_at: text,
   next_deadline: text,
   unassigned: z.int(),
+  /** A mute may be decided and be over. */
+  muted: z.boolean(),
   /** What people decided about it; absent where nobody has, and a change then names revision 0. */
   decided: causeState.optional(),
 });
@@ -42,29 +43,30 @@ const listCauses = operation({
   query: { ...caseFilters, ...paging },
   answer: { name: 'CauseList', schema: z.object({ causes: z.array(listedCause), ...totals }) },
   handle: async ({ services, actor, query }) => {
-    const filter = filterOf(services, query, actor.id);
+    const filter = await filterOf(services, query, actor.id);
     const { page, per_page, offset } = pageOf(query);
-    const [groups, count, decisions] = await Promise.all([
+    const [groups, count, now] = await Promise.all([
       services.read(caseGroups, { ...filter, limit: per_page, offset }),
       services.read(caseCount, { ...filter, now: nowOf(services) }),
-      openBucket(services.nats, buckets.causes),
+      readCausesNow(services),
     ]);
     const names = estateNames(services.estate);
     const prints = groups.map((group) => group.fingerprint);
-    const [trends, decided] = await Promise.all([
-      readTrends(services, prints),
-      Promise.all(prints.map((print) => getJson(decisions, print, causeState))),
-    ]);
+    const trends = await readTrends(services, prints);
     return {
-      causes: groups.map((group, i) => {
-        const { cause, message, where, trend } = presentGroup(group, trends.get(group.fingerprint) ?? 'known', names);
+      causes: groups.map((group) => {
+        const { fingerprint } = group;
+        const standing = now.of(fingerprint);
+        const presented = presentGroup(group, trends.get(fingerprint) ?? 'known', standing, names);
+        const { cause, message, where, trend } = presented;
         const { cases, value, step, system, error_class, error_code, first_at, last_at } = group;
-        const known = decided[i]?.value;
+        const known = services.causes.get(fingerprint);
         return {
-          ...{ fingerprint: group.fingerprint, cases, value, trend, cause, message, where, step, system },
+          ...{ fingerprint, cases, value, trend, cause, message, where, step, system },
           ...{ error_class, error_code, first_at, last_at },
           next_deadline: group.next_deadline,
           unassigned: group.unassigned,
+          muted: standing.mute?.holds === true,
           ...(known === undefined ? {} : { decided: known }),
         };
       }),

@@ -66,7 +66,7 @@ export function operation<
     ...one,
     // The router hands over only what the schemas beside it have let through.
     handle: (call) => one.handle(call as unknown as ApiCall<QueryOf<P>, z.output<B>>),
-  } as ApiOperation;
+  };
 }
 
 export const mostPerPage = 200;

@@ -145,7 +145,11 @@ describe('one row a case', () => {
         fixed_by: 'sam@syncline.example',
         tags: ['vendor', 'vat'],
         mentioned: ['ines@syncline.example'],
-        approval: { requested_by: 'sam@syncline.example', requested_at: '2026-10-01T11:00:00.000Z', override_stale: false },
+        approval: {
+          requested_by: 'sam@syncline.example',
+          requested_at: '2026-10-01T11:00:00.000Z',
+          override_stale: false,
+        },
       }),
     ]);
     const columns =

@@ -94,9 +94,7 @@ async function stopped(): Promise<{ id: string; key: string; levy: string }> {
   const events = await landed.estate.until(key, ({ status }) => status === 'quarantined');
   const caseId = events.find(({ status }) => status === 'quarantined')?.case_id ?? '';
   await landed.untilLanded();
-  await expect
-    .poll(async () => (await ask('reader', `/cases?state=all&q=${caseId}`)).json())
-    .toMatchObject({ total: 1 });
+  await expect.poll(() => got<object>('reader', `/cases?state=all&q=${caseId}`)).toMatchObject({ total: 1 });
   return { id: caseId, key, levy };
 }
 
@@ -176,7 +174,10 @@ describe('cases', () => {
     const { id } = await stopped();
     await stopped();
     const figures = async (search: string) => {
-      const filter = readCaseFilter(new URLSearchParams(search), landed.estate.estate, 'api:reader');
+      const filter = readCaseFilter(new URLSearchParams(search), landed.estate.estate, 'api:reader', {
+        muted: [],
+        held: [],
+      });
       const now = new Date().toISOString();
       return (await runQuery(landed.store.clickhouse, caseCount, { ...filter, now }))[0];
     };
@@ -220,6 +221,30 @@ describe('cases', () => {
     expect(causes.reduce((sum, cause) => sum + cause.cases, 0)).toBe(total);
     for (const { fingerprint, cases } of causes)
       expect(await got('reader', `/cases?group=${fingerprint}`)).toMatchObject({ total: cases });
+  });
+
+  it('a cause is owned, held and muted; its cases are out of sight then, but not lost', async () => {
+    const { id } = await stopped();
+    const { fingerprint } = await caseState(landed.estate, id);
+    const change = (revision: number, changed: object) =>
+      got<{ cause: { revision: number } }>('worker', `/causes/${fingerprint}/change`, { revision, change: changed });
+    expect((await change(0, { kind: 'own', owner: 'ines@syncline.example' })).cause.revision).toBe(1);
+    await refused('worker', `/causes/${fingerprint}/change`, 409, { revision: 0, change: { kind: 'release' } });
+    const mute = {
+      kind: 'mute',
+      reason: 'Known',
+      until: { kind: 'date', at: new Date(Date.now() + 86_400_000).toISOString() },
+    };
+    await change(1, mute);
+    const total = async (search: string) => (await got<{ total: number }>('reader', `/cases?${search}`)).total;
+    await expect.poll(() => total('muted=only')).toBeGreaterThan(0);
+    expect(await total(`q=${id}`)).toBe(0);
+    expect(await total(`q=${id}&muted=show`)).toBe(1);
+    expect(await got('reader', `/causes?muted=only`)).toMatchObject({
+      causes: [{ fingerprint, muted: true, decided: { owner: 'ines@syncline.example', revision: 2 } }],
+    });
+    await change(2, { kind: 'unmute' });
+    await expect.poll(() => total('muted=only')).toBe(0);
   });
 
   it('a payload is masked without the scope, and each reveal is audited', async () => {
