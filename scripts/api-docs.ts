@@ -1,7 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { openApi } from '#sync-engine/intake/openapi.ts';
+import { openApi as consoleApi } from '#app/api/openapi.ts';
+import { openApi as intakeApi } from '#sync-engine/intake/openapi.ts';
 
-/** Writes docs/api/openapi.json from the intake's table of operations (`npm run contracts`). */
-const file = new URL('../docs/api/openapi.json', import.meta.url);
-mkdirSync(new URL('.', file), { recursive: true });
-writeFileSync(file, `${JSON.stringify(openApi(), null, 2)}\n`);
+/** Writes what each server answers, from its table of operations, into docs/api (`npm run contracts`). */
+const folder = new URL('../docs/api/', import.meta.url);
+mkdirSync(folder, { recursive: true });
+for (const [name, document] of [
+  ['openapi.json', intakeApi()],
+  ['console-openapi.json', consoleApi()],
+] as const)
+  writeFileSync(new URL(name, folder), `${JSON.stringify(document, null, 2)}\n`);

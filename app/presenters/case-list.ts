@@ -121,7 +121,8 @@ export interface CaseGroupItem extends Omit<CaseGroup, 'step' | 'system'> {
   system: string;
 }
 
-function presentGroup(group: CaseGroup, trend: Trend, standing: Standing, names: EstateNames): CaseGroupItem {
+/** A group of cases, ready to be shown. */
+export function presentGroup(group: CaseGroup, trend: Trend, standing: Standing, names: EstateNames): CaseGroupItem {
   return {
     ...group,
     trend,

@@ -13,12 +13,15 @@ import { openPeople } from '#app/people/people.ts';
 import { openLooks } from '#app/presence/looks.ts';
 import { openPresence } from '#app/presence/presence.ts';
 import { openViews } from '#app/views/view-store.ts';
+import { buckets } from '#contracts/v1/subjects.ts';
 import { openAudit } from '#platform/audit.ts';
 import { followCauses } from '#platform/causes.ts';
 import type { ClickHouse } from '#platform/clickhouse/client.ts';
 import { runQuery } from '#platform/clickhouse/query.ts';
+import { watchApiClients } from '#platform/http/api-clients.ts';
 import type { Log } from '#platform/log.ts';
 import type { Metrics } from '#platform/metrics.ts';
+import { openBucket } from '#platform/nats/kv.ts';
 import { requestCommand } from '#platform/nats/service.ts';
 import { openUsers } from '#platform/users.ts';
 import type { Bundle } from './bundle.ts';
@@ -78,6 +81,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       services.causes.stop();
       services.repairs.close();
       services.presence.close();
+      services.apiClients.stop();
       server.closeAllConnections();
       await closed;
     },
@@ -97,11 +101,14 @@ async function openServices(options: ConsoleOptions): Promise<AppServices> {
   const live = openLiveHub(nats, log);
   const presence = await openPresence(nats, log);
   presence.listen((caseId) => live.tell({ type: 'presence', caseId }));
+  const apiClients = await watchApiClients(await openBucket(nats, buckets.apiClients), log);
+  await apiClients.ready;
   return {
     estate,
     log,
     nats,
     audit,
+    apiClients,
     sessions,
     views: await openViews(nats),
     js,

@@ -7,6 +7,7 @@ import type { Sessions } from '#app/auth/sessions.ts';
 import type { ChangePassword } from '#app/auth/change-password.ts';
 import type { SignIn } from '#app/auth/sign-in.ts';
 import type { Viewer } from '#app/auth/viewer.ts';
+import type { ApiClients } from '#platform/http/api-clients.ts';
 import type { Audit } from '#platform/audit.ts';
 import type { Causes } from '#platform/causes.ts';
 import type { UserStore } from '#platform/users.ts';
@@ -42,6 +43,7 @@ export interface AppServices {
   signIn: SignIn;
   changePassword: ChangePassword;
   audit: Audit;
+  apiClients: ApiClients;
   views: ViewStore;
   repairRuns: RepairRuns;
   /** Colleagues, by id and by e-mail address. */

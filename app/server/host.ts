@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createRequestHandler } from '@remix-run/express';
 import compression from 'compression';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import { apiRouter } from '#app/api/router.ts';
 import { livePulse, liveStream } from '#app/live/sse.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import { readiness, type ReadinessCheck } from '#platform/ops-server.ts';
@@ -27,7 +28,7 @@ export interface HostOptions {
 const maxBodyBytes = 4 * 1024 * 1024;
 const yearInSeconds = 31_536_000;
 
-/** The console's HTTP server: security headers, files, `/live`, and everything else from Remix. */
+/** The console's HTTP server: security headers, files, `/live`, `/api`, and everything else from Remix. */
 export function createHost(options: HostOptions): Server {
   const { services, metrics, bundle } = options;
   const app = express();
@@ -42,6 +43,7 @@ export function createHost(options: HostOptions): Server {
     livePulse(services.live)(request, response).catch(next);
   });
   app.use(compression());
+  app.use('/api', apiRouter(services));
   if (bundle.vite) app.use(bundle.vite);
   else serveAssets(app, bundle.assets);
   app.use(sameOriginOnly(options.publicOrigin), limitBody(maxBodyBytes));

@@ -52,7 +52,7 @@ export function securityHeaders(options: { https: boolean; development: boolean 
 /**
  * Refuses every request that could change something unless the browser says that it comes from this very origin.
  * `Sec-Fetch-Site` decides where it is sent; otherwise `Origin` must be ours. A request with neither is no browser's
- * form and is refused too: the console has no API for programs.
+ * form and is refused too: programs have `/api`, which knows no cookies and comes before this.
  */
 export function sameOriginOnly(publicOrigin: string | undefined) {
   return (request: Request, response: Response, next: NextFunction): void => {

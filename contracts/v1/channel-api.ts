@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { availability, product, stockChange } from './catalogue.ts';
 import { lifecycle, order, orderLine, payment, shippingCharge, type Order } from './order.ts';
+import type { Permission } from './permissions.ts';
 import { posting } from './posting.ts';
 import { decimal, instant, quantity, slug, sku } from './primitives.ts';
 import { errorClass, stepStatus } from './step-event.ts';
 
-/** What an API client may be allowed to do. */
-export const apiScope = z.enum([
+/** What an API client of a system may be allowed to do at the intake. */
+export const channelScope = z.enum([
   'orders.write',
   'orders.read',
   'products.write',
@@ -15,6 +16,21 @@ export const apiScope = z.enum([
   'availability.read',
   'postings.read',
 ]);
+
+/** What an API client may be allowed to do at the console's API, by the names of permissions (`mappings.write` is one too). */
+export const workScope = z.enum([
+  'cases.read',
+  'cases.work',
+  'cases.replay',
+  'cases.discard',
+  'cases.approve',
+  'payloads.read',
+  'personal_data.read',
+  'rules.write',
+]) satisfies z.ZodType<Permission>;
+
+/** What an API client may be allowed to do. */
+export const apiScope = z.enum([...channelScope.options, ...workScope.options]);
 export type ApiScope = z.infer<typeof apiScope>;
 
 /** An API client as kept in KV bucket API_CLIENTS under its id. The secret itself is never stored. */
@@ -174,5 +190,7 @@ export const problem = z.object({
   status: z.int(),
   detail: z.string(),
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  /** What the asker can do something about, as in the reply to a command. */
+  because: z.string().optional(),
 });
 export type Problem = z.infer<typeof problem>;

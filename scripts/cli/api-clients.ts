@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
-import { apiScope, type ApiScope } from '#contracts/v1/channel-api.ts';
+import { apiScope, type ApiScope, channelScope } from '#contracts/v1/channel-api.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { openBucket } from '#platform/nats/kv.ts';
-import { createApiClient } from '#sync-engine/intake/clients.ts';
+import { createApiClient } from '#platform/http/api-clients.ts';
 import { listApiClients } from '../start/api-clients.ts';
 import { systemId, wholeNumber, words } from './arguments.ts';
 import { CliError } from './cli-error.ts';
@@ -23,7 +23,9 @@ export function addApiClientCommands(program: Command): void {
     .argument('<id>', 'lower-case letters, digits and hyphens')
     .requiredOption('--system <id>', 'system of the estate that it speaks for', systemId)
     .addOption(
-      new Option('--scope <scope...>', 'what it may do').choices(apiScope.options).default([...apiScope.options]),
+      new Option('--scope <scope...>', 'what it may do')
+        .choices(apiScope.options)
+        .default([...channelScope.options], 'all that a system needs at the intake'),
     )
     .option('--quota <calls>', 'calls a minute', wholeNumber, 600)
     .option('--name <name>', 'as people read it (default: the id)', words(100))

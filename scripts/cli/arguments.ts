@@ -1,8 +1,11 @@
 import { InvalidArgumentError } from 'commander';
 import type { z } from 'zod';
 import { caseId as caseIdForm } from '#contracts/v1/commands.ts';
+import { caseTag } from '#contracts/v1/case.ts';
+import { fingerprint } from '#contracts/v1/cause.ts';
 import { isTransactionKey } from '#contracts/v1/key.ts';
 import { mappingKind, type MappingKind } from '#contracts/v1/mapping.ts';
+import { repairId } from '#contracts/v1/repair.ts';
 import { slug } from '#contracts/v1/primitives.ts';
 import { stepStatus } from '#contracts/v1/step-event.ts';
 
@@ -32,6 +35,31 @@ export const reason = words(1000);
 
 export function caseId(text: string): string {
   return fitting(caseIdForm, text, 'Give the id of one case, as "syncline cases list" shows it.');
+}
+
+export function causeId(text: string): string {
+  return fitting(fingerprint, text, 'Give the fingerprint of a cause, as "syncline cases causes" shows it.');
+}
+
+/** Id of a repair, a rule or a trial. */
+export function repairName(text: string): string {
+  return fitting(repairId, text, 'Give an id of letters, digits, hyphens and underscores, 64 at most.');
+}
+
+export function tag(text: string, all: string[] = []): string[] {
+  return [...all, fitting(caseTag, text, 'A tag is lower-case letters, digits and hyphens, 40 at most.')];
+}
+
+/** Replays a second. */
+export function rate(text: string): number {
+  const value = Number(text);
+  if (!(value >= 0.1 && value <= 200)) throw new InvalidArgumentError('Give a number from 0.1 to 200.');
+  return value;
+}
+
+/** That many days from now. */
+export function daysAhead(text: string): Date {
+  return new Date(Date.now() + Math.min(wholeNumber(text), 3_650) * 86_400_000);
 }
 
 export function orderKey(text: string): string {

@@ -1,18 +1,17 @@
-import { readFileSync } from 'node:fs';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { Command } from 'commander';
 import type { CommandName, CommandRequest } from '#contracts/v1/commands.ts';
 import type { CaseState } from '#contracts/v1/case.ts';
-import { mappingKind } from '#contracts/v1/mapping.ts';
 import { requestCommand } from '#platform/nats/service.ts';
 import { openUsers } from '#platform/users.ts';
-import { caseId, reason, seconds, words } from './arguments.ts';
+import { caseId, reason, seconds, tag, words } from './arguments.ts';
 import { followCase, readCase } from './case-stream.ts';
 import { CliError } from './cli-error.ts';
 import { cliActor, withNats } from './connection.ts';
 import { accepted } from './engine.ts';
 import { printDryRun } from './dry-run-report.ts';
 import { printJson } from './output.ts';
+import { parseMapping, readText } from './repair-option.ts';
 
 type OnCase = Exclude<Extract<CommandName, `case.${string}`>, 'case.dry-run'>;
 interface Common {
@@ -38,6 +37,17 @@ export function addCaseWorkCommands(cases: Command): void {
     .action((id: string, text: string, options: Common, command: Command) =>
       act(command, id, 'case.comment', { note: text }, options),
     );
+  verb('tag', 'add and remove tags')
+    .option('--add <tag...>', 'put these on', tag)
+    .option('--remove <tag...>', 'take these off', tag)
+    .action((id: string, options: Common & { add?: string[]; remove?: string[] }, command: Command) =>
+      act(command, id, 'case.tag', { add: options.add ?? [], remove: options.remove ?? [] }, options),
+    );
+  verb('decline', 'send a replay of money back')
+    .requiredOption('--reason <text>', 'kept with the case', reason)
+    .action((id: string, options: Common & { reason: string }, command: Command) =>
+      act(command, id, 'case.decline', { reason: options.reason }, options),
+    );
   verb('fix', 'keep a corrected payload as the next version; nothing is sent yet')
     .argument('<file>', 'the corrected payload; - reads standard input')
     .requiredOption('--reason <text>', 'kept with the version', reason)
@@ -50,12 +60,14 @@ export function addCaseWorkCommands(cases: Command): void {
     .action(dryRun);
   verb('replay', 'continue the same transaction from the step that failed')
     .option('--note <text>')
+    .option('--override-stale', 'although a newer version of the same thing is known; --note says why')
     .option('--wait [seconds]', 'wait for what became of it (default 120); exit code 1 unless it is resolved', seconds)
     .action(replay);
   for (const [name, description] of [
     ['hold', 'put a case on hold'],
     ['release', 'take a case off hold'],
     ['restore', 'open a discarded case again'],
+    ['approve', 'let a replay of money go, as a second person'],
   ] as const)
     verb(name, description)
       .option('--note <text>')
@@ -102,10 +114,15 @@ async function assign(id: string, options: Common & { to: string }, command: Com
   await act(command, id, 'case.assign', { assignee, note: options.note ?? '' }, options);
 }
 
-async function replay(id: string, options: Common & { wait?: number | true }, command: Command): Promise<void> {
+async function replay(
+  id: string,
+  options: Common & { wait?: number | true; overrideStale?: boolean },
+  command: Command,
+): Promise<void> {
   const outcome = await withNats(command, async (nats): Promise<CaseState | undefined> => {
     const { revision } = await readCase(nats, id);
-    const request = { actor: cliActor(), case_id: id, revision, note: options.note ?? '' };
+    const override_stale = options.overrideStale === true;
+    const request = { actor: cliActor(), case_id: id, revision, note: options.note ?? '', override_stale };
     const reply = accepted(await requestCommand(nats, 'case.replay', request));
     return options.wait === undefined ? reply.case : settled(nats, id, reply.case, options.wait);
   });
@@ -135,28 +152,8 @@ async function dryRun(
   if (reply.dry_run?.ok === false) process.exitCode = 1;
 }
 
-function parseMapping(text: string) {
-  const match = /^([a-z_]+):([a-z0-9-]+):(.+)=([^=]+)$/.exec(text);
-  const kind = mappingKind.safeParse(match?.[1]);
-  const [, , system, code, target] = match ?? [];
-  if (!kind.success || system === undefined || code === undefined || target === undefined)
-    throw new CliError(
-      `"${text}" is not <kind>:<system>:<code>=<target> with kind ${mappingKind.options.join(', ')}.`,
-      2,
-    );
-  return { kind: kind.data, system, code, target };
-}
-
 function correctedPayload(file: string): string {
   const text = readText(file);
   if (text.trim() === '') throw new CliError(`The file ${file} is empty: it would replace the payload by nothing.`);
   return text;
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch {
-    throw new CliError(`The file ${file} cannot be read.`);
-  }
 }

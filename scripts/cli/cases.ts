@@ -3,6 +3,7 @@ import { caseStatus, type CaseEvent, type CaseState, type CaseStatus } from '#co
 import { isClosed } from '#contracts/v1/case-machine.ts';
 import { caseId, orderKey } from './arguments.ts';
 import { readCases, readTimeline } from './case-stream.ts';
+import { listCauses } from './causes.ts';
 import { readPayload } from './case-payload.ts';
 import { withNats } from './connection.ts';
 import { printJson, printRows } from './output.ts';
@@ -31,6 +32,11 @@ export function addCaseCommands(program: Command): Command {
     .action(async (id: string, _options: unknown, command: Command) => {
       process.stdout.write(await withNats(command, (nats) => readPayload(nats, id)));
     });
+  cases
+    .command('causes')
+    .description('open cases by what stopped them')
+    .option('--json', 'print as JSON')
+    .action(listCauses);
   return cases;
 }
 

@@ -1,9 +1,9 @@
 import type { NatsConnection } from '@nats-io/nats-core';
-import { type ApiClient, apiClient, apiScope } from '#contracts/v1/channel-api.ts';
+import { type ApiClient, apiClient, channelScope } from '#contracts/v1/channel-api.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { getJson, type KV, openBucket } from '#platform/nats/kv.ts';
-import { createApiClient, type NewApiClient } from '#sync-engine/intake/clients.ts';
+import { createApiClient, type NewApiClient } from '#platform/http/api-clients.ts';
 import type { Secrets } from './secrets.ts';
 
 /** Every API client, by id. Keys are stored nowhere. */
@@ -18,7 +18,7 @@ export async function listApiClients(kv: KV): Promise<ApiClient[]> {
 
 /** A client per system that speaks Syncline's own API, and one for master data. */
 function clientsOf(estate: Estate): NewApiClient[] {
-  const scopes = [...apiScope.options];
+  const scopes = [...channelScope.options];
   const channels = estate.systems.filter((system) => system.kind === 'channel-api');
   const erp = estate.systems.find((system) => system.role === 'erp');
   return [

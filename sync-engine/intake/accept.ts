@@ -8,7 +8,7 @@ import { publishDurably, readAt } from '#platform/nats/publish.ts';
 import type { Publisher } from '#platform/nats/publisher.ts';
 import { toNatsHeaders } from './headers.ts';
 import type { IntakeMetrics } from './intake-metrics.ts';
-import { conflict, unavailable } from './problem.ts';
+import { conflict, unavailable } from '#platform/http/problem.ts';
 
 export interface Arrival {
   system: string;

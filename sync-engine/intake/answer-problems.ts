@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '#platform/log.ts';
 import type { IntakeMetrics } from './intake-metrics.ts';
-import { problemOf, type Refusal, type RefusalReason, Refused, unknown } from './problem.ts';
+import { problemOf, type Refusal, type RefusalReason, Refused, unknown } from '#platform/http/problem.ts';
 
 /** Answers everything that is refused with problem details (RFC 9457), and counts it. Bodies are never logged. */
 export function answerProblems(app: FastifyInstance, metrics: IntakeMetrics, log: Log): void {

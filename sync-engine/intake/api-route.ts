@@ -2,9 +2,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiClient, Receipt } from '#contracts/v1/channel-api.ts';
 import type { IntakeTopic } from '#contracts/v1/intake.ts';
 import { bodyOf, commonHeaders, headerOf, type RouteContext } from './context.ts';
-import { parseJson } from './json.ts';
+import { parseJson } from '#platform/http/json.ts';
 import { operations, type OperationName } from './operations.ts';
-import { invalid, Refused } from './problem.ts';
+import { invalid, Refused } from '#platform/http/problem.ts';
 
 type ApiOperation = Exclude<OperationName, 'receiveShopify' | 'receiveWms'>;
 export type Parameters = Readonly<Record<string, string>>;

@@ -1,9 +1,9 @@
 import type {} from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ApiClient, ApiScope } from '#contracts/v1/channel-api.ts';
-import type { ApiClients } from './clients.ts';
+import type { ApiClients } from '#platform/http/api-clients.ts';
 import type { IntakeLimits } from './limits.ts';
-import { forbidden, type Refused, tooFast, unauthorised } from './problem.ts';
+import { forbidden, type Refused, tooFast, unauthorised } from '#platform/http/problem.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -1,14 +1,6 @@
-import { z } from 'zod';
-import { apiScope, problem } from '#contracts/v1/channel-api.ts';
+import { channelScope, problem } from '#contracts/v1/channel-api.ts';
+import { type Document, jsonContent, jsonSchema, keyScheme, problemAnswers } from '#platform/http/openapi.ts';
 import { type Operation, operationList, type Parameter } from './operations.ts';
-
-type Document = Record<string, unknown>;
-
-/** JSON Schema of what a sender sends, or of what we answer. */
-const jsonSchema = (schema: z.ZodType, io: 'input' | 'output'): Document => {
-  const { $schema: _draft, ...body } = z.toJSONSchema(schema, { io, target: 'draft-2020-12' });
-  return body;
-};
 
 const problems: readonly (readonly [number, string])[] = [
   [400, 'The body is not JSON; line and column are named'],
@@ -32,23 +24,17 @@ function problemsOf(operation: Operation): readonly (readonly [number, string])[
   return problems.filter(([status]) => !excluded.has(status));
 }
 
-const content = (name: string) => ({ 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } });
-
 function describeOperation(name: string, operation: Operation): Document {
   const { answer, body } = operation;
   const answers: Document = {
     [answer.status]: {
       description: answer.status === 202 ? 'Accepted: it is durable' : 'As asked',
-      content: content(answer.name),
+      content: jsonContent(answer.name),
     },
   };
   if (answer.status === 202)
-    answers['200'] = { description: 'Accepted before: a repetition without effect', content: content(answer.name) };
-  for (const [status, description] of problemsOf(operation))
-    answers[status] = {
-      description,
-      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-    };
+    answers['200'] = { description: 'Accepted before: a repetition without effect', content: jsonContent(answer.name) };
+  Object.assign(answers, problemAnswers(problemsOf(operation)));
   return {
     operationId: name,
     summary: operation.summary,
@@ -56,7 +42,7 @@ function describeOperation(name: string, operation: Operation): Document {
     tags: [operation.scope === undefined ? 'Webhooks' : 'Channel API'],
     security: operation.scope === undefined ? [] : [{ apiKey: [operation.scope] }],
     parameters: operation.parameters.map(describeParameter),
-    ...(body === undefined ? {} : { requestBody: { required: true, content: content(body.name) } }),
+    ...(body === undefined ? {} : { requestBody: { required: true, content: jsonContent(body.name) } }),
     ...(operation.scope === undefined
       ? { requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } } }
       : {}),
@@ -91,11 +77,7 @@ export function openApi(): Document {
     paths,
     components: {
       securitySchemes: {
-        apiKey: {
-          type: 'http',
-          scheme: 'bearer',
-          description: `\`Authorization: Bearer <client id>.<secret>\`. Scopes: ${apiScope.options.join(', ')}.`,
-        },
+        apiKey: keyScheme(channelScope.options),
       },
       schemas,
     },

@@ -7,7 +7,7 @@ import type { StockClient } from '../stock/client.ts';
 import { StockUnavailable } from '../stock/request.ts';
 import { orderPostings } from './order-postings.ts';
 import { orderStatus } from './order-status.ts';
-import { unavailable } from './problem.ts';
+import { unavailable } from '#platform/http/problem.ts';
 
 /** What the channel API's questions are answered from. Undefined means that there is no such order. */
 export interface IntakeQueries {

@@ -12,7 +12,7 @@ import { openBucket } from '#platform/nats/kv.ts';
 import { publisherOf } from '#platform/nats/publisher.ts';
 import { createAccept } from './accept.ts';
 import { answerClientError, answerProblems } from './answer-problems.ts';
-import { watchApiClients } from './clients.ts';
+import { watchApiClients } from '#platform/http/api-clients.ts';
 import type { RouteContext } from './context.ts';
 import { createGate } from './gate.ts';
 import { createIntakeMetrics, type IntakeMetrics } from './intake-metrics.ts';

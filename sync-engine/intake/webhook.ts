@@ -2,9 +2,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Receipt } from '#contracts/v1/channel-api.ts';
 import type { IntakeHeaders, IntakeTopic } from '#contracts/v1/intake.ts';
 import { bodyOf, commonHeaders, headerOf, type RouteContext } from './context.ts';
-import { parseJson } from './json.ts';
+import { parseJson } from '#platform/http/json.ts';
 import { operations } from './operations.ts';
-import { badSignature, invalid, unknown } from './problem.ts';
+import { badSignature, invalid, unknown } from '#platform/http/problem.ts';
 import { verifySignature } from './signature.ts';
 
 /** How one kind of vendor signs and names its webhooks. Header names in lower case. */

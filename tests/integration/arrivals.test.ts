@@ -4,7 +4,7 @@ import { transactionKey } from '#contracts/v1/key.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { openBucket } from '#platform/nats/kv.ts';
-import { createApiClient } from '#sync-engine/intake/clients.ts';
+import { createApiClient } from '#platform/http/api-clients.ts';
 import { mappedTaxes } from '#simulator/catalogue/taxes.ts';
 import { immediatePace } from '#simulator/pace.ts';
 import { channelOrder } from '../support/channel-order.ts';

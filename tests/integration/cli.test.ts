@@ -205,6 +205,39 @@ it('FEATURE status: waits until every service is ready', async () => {
   expect(await waited).toMatchObject({ code: 0, stdout: expect.stringContaining('ready') as string });
 });
 
+it('FEATURE causes and repairs: one repair for every case of a cause, tried first, with what became of each', async () => {
+  const { found } = await quarantinedOrder();
+  await done('cases', 'tag', found.case_id, '--add', 'vat', 'vendor');
+  expect(await json<CaseState>('cases', 'show', found.case_id)).toMatchObject({ tags: ['vat', 'vendor'] });
+
+  const causes = await json<{ fingerprint: string; cases: number }[]>('cases', 'causes');
+  expect(causes.find(({ fingerprint }) => fingerprint === found.fingerprint)?.cases).toBeGreaterThan(0);
+
+  const patch = await fileOf('patch.json', JSON.stringify([{ op: 'add', path: '/note', value: 'Seen' }]));
+  const tried = await json<{ run: { run_id: string } }>(
+    ...['repairs', 'try', '--case', found.case_id, '--patch', patch, '--reason', 'A trial'],
+  );
+  const id = tried.run.run_id;
+  expect(await json<{ run_id: string }[]>('repairs', 'list')).toContainEqual(
+    expect.objectContaining({ run_id: id }) as unknown,
+  );
+  await expect
+    .poll(() => json<{ outcome: string; message: string }[]>('repairs', 'report', id), { timeout: 20_000 })
+    .toMatchObject([
+      { case_id: found.case_id, outcome: 'not_cured', message: expect.stringContaining('Levy') as string },
+    ]);
+  await done('repairs', 'abort', id, '--reason', 'It does not help');
+  expect(await done('repairs', 'show', id)).toContain('aborted');
+});
+
+it('FEATURE keys: what a system needs is the default; the work on cases is given by name', async () => {
+  await done('api-clients', 'add', 'plain', '--system', 'marketplace');
+  await done('api-clients', 'add', 'desk', '--system', 'marketplace', '--scope', 'cases.read', 'cases.work');
+  const listed = await json<{ id: string; scopes: string[] }[]>('api-clients', 'list');
+  expect(listed.find(({ id }) => id === 'desk')?.scopes).toEqual(['cases.read', 'cases.work']);
+  expect(listed.find(({ id }) => id === 'plain')?.scopes).not.toContain('cases.read');
+});
+
 it('FEATURE users: the password is made up and shown once, or taken from the environment', async () => {
   const made = await json<{ password: string }>('users', 'add', 'vic@shop.example', '--role', 'viewer');
   expect(made.password.length).toBeGreaterThan(12);
@@ -229,6 +262,14 @@ describe('RULE what cannot be done is one line that names the field and the reme
   it.each<[code: number, says: string, command: string, env?: Record<string, string>]>([
     [2, '"syncline cases list" shows it', 'cases show *'],
     [1, 'There is no case nope', 'cases show nope'],
+    [2, 'A tag is lower-case letters', 'cases tag c1 --add Urgent!'],
+    [2, 'Say what cures', 'repairs try --cause abcdef01 --reason x'],
+    [2, 'Name either a --cause or cases', 'repairs try --again --reason x'],
+    [1, 'There is no repair nope', 'repairs report nope'],
+    [1, 'There is no rule nope', 'rules off nope --reason x'],
+    [2, 'Say until when', 'causes mute abcdef01 --reason x'],
+    [2, 'Try one change', 'shadow run --estate /dev/null --mapping a:b:c=d'],
+    [1, 'There is no trial nope', 'shadow show nope'],
     [2, "argument 'document-number'. It may not be empty.", 'cases done-outside c1 '],
     [1, 'The file /nowhere/x.json cannot be read.', 'cases fix c1 /nowhere/x.json --reason x'],
     [2, "'--key <key>'", 'steps tail --key steps.>'],

@@ -1,4 +1,5 @@
 import type { ServerBuild } from '@remix-run/node';
+import type { Bundle } from '#app/server/bundle.ts';
 import { type Console, createConsole } from '#app/server/console.ts';
 import { estate, type Estate } from '#contracts/v1/estate.ts';
 import { silentLog } from '#platform/log.ts';
@@ -66,7 +67,7 @@ export async function startConsole(options: { publicOrigin?: string; estate?: Es
     estate: smallEstate,
     log: silentLog,
     metrics: createMetrics('console', { defaults: false }),
-    bundle: { build: await consoleRoutes(), assets: 'public' },
+    bundle: await consoleBundle(),
     ...options,
   });
   const url = `http://127.0.0.1:${await console.listen(0)}`;
@@ -96,6 +97,9 @@ export async function startConsole(options: { publicOrigin?: string; estate?: Es
     },
   };
 }
+
+/** What a built console hands to its server. */
+export const consoleBundle = async (): Promise<Bundle> => ({ build: await consoleRoutes(), assets: 'public' });
 
 /** The route modules the way a build would hand them to the server, without bundling the browser's part. */
 export async function consoleRoutes(): Promise<ServerBuild> {

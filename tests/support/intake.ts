@@ -11,7 +11,7 @@ import { createMetrics, type Metrics } from '#platform/metrics.ts';
 import { connectNats } from '#platform/nats/connect.ts';
 import { openBucket } from '#platform/nats/kv.ts';
 import { ensureStreams } from '#platform/nats/streams.ts';
-import { createApiClient } from '#sync-engine/intake/clients.ts';
+import { createApiClient } from '#platform/http/api-clients.ts';
 import type { IntakeLimits } from '#sync-engine/intake/limits.ts';
 import { createIntakeQueries } from '#sync-engine/intake/queries.ts';
 import { createIntake } from '#sync-engine/intake/server.ts';

@@ -5,8 +5,8 @@ import { sku } from '#contracts/v1/primitives.ts';
 import { mappingKey } from '../../master/keys.ts';
 import { submitRoute, systemOf } from '../api-route.ts';
 import type { RouteContext } from '../context.ts';
-import { check } from '../json.ts';
-import { invalid, unknown } from '../problem.ts';
+import { check } from '#platform/http/json.ts';
+import { invalid, unknown } from '#platform/http/problem.ts';
 
 /** Item master and mappings, as PIM and integration engineers put them. */
 export function masterDataRoutes(context: RouteContext): void {

@@ -4,8 +4,8 @@ import { parseTransactionKey, transactionKey } from '#contracts/v1/key.ts';
 import { resourcePath } from '#contracts/v1/intake.ts';
 import { apiRoute, submitRoute, systemOf } from '../api-route.ts';
 import type { RouteContext } from '../context.ts';
-import { check } from '../json.ts';
-import { invalid, unknown } from '../problem.ts';
+import { check } from '#platform/http/json.ts';
+import { invalid, unknown } from '#platform/http/problem.ts';
 
 /** Orders of channels that speak Syncline's own API, and what can be asked about any order. */
 export function orderRoutes(context: RouteContext): void {

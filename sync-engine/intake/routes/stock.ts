@@ -2,8 +2,8 @@ import { availabilityQuery, channelStock } from '#contracts/v1/channel-api.ts';
 import { resourcePath } from '#contracts/v1/intake.ts';
 import { apiRoute, submitRoute, systemOf } from '../api-route.ts';
 import type { RouteContext } from '../context.ts';
-import { check } from '../json.ts';
-import { unknown } from '../problem.ts';
+import { check } from '#platform/http/json.ts';
+import { unknown } from '#platform/http/problem.ts';
 import { skuOf } from './master-data.ts';
 
 /** Stock as systems report it, and what may be promised of it. */

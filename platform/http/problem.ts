@@ -1,6 +1,6 @@
 import type { Problem } from '#contracts/v1/channel-api.ts';
 
-/** Why intake refused, for the metric: a closed list, so that its labels stay few. */
+/** Why a request was refused, for metrics too: a closed list, so that their labels stay few. */
 export type RefusalReason =
   | 'unauthorised'
   | 'forbidden'
@@ -8,6 +8,7 @@ export type RefusalReason =
   | 'malformed'
   | 'invalid'
   | 'conflict'
+  | 'refused'
   | 'too_large'
   | 'too_fast'
   | 'too_slow'
@@ -19,7 +20,8 @@ export interface Refusal {
   reason: RefusalReason;
   title: string;
   detail: string;
-  errors?: { path: string; message: string }[];
+  errors?: readonly { path: string; message: string }[];
+  because?: string;
   headers?: Record<string, string>;
 }
 
@@ -34,8 +36,15 @@ export class Refused extends Error {
 }
 
 export function problemOf(refusal: Refusal): Problem {
-  const { status, reason, title, detail, errors } = refusal;
-  return { type: `urn:syncline:problem:${reason}`, title, status, detail, ...(errors === undefined ? {} : { errors }) };
+  const { status, reason, title, detail, errors, because } = refusal;
+  return {
+    type: `urn:syncline:problem:${reason}`,
+    title,
+    status,
+    detail,
+    ...(errors === undefined ? {} : { errors: [...errors] }),
+    ...(because === undefined ? {} : { because }),
+  };
 }
 
 export const invalid = (detail: string, errors: { path: string; message: string }[]): Refused =>

@@ -1,0 +1,17 @@
+import { caseReading } from './case-reading.ts';
+import { caseWork } from './case-work.ts';
+import { causeOperations } from './causes.ts';
+import type { ApiOperation } from './operation.ts';
+import { repairOperations } from './repairs.ts';
+import { ruleOperations } from './rules.ts';
+import { shadowOperations } from './shadow-runs.ts';
+
+/** Everything that can be asked of the console's API. */
+export const operations: readonly ApiOperation[] = [
+  ...caseReading,
+  ...caseWork,
+  ...causeOperations,
+  ...repairOperations,
+  ...ruleOperations,
+  ...shadowOperations,
+];
