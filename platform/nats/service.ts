@@ -26,7 +26,7 @@ const refuse = (code: 'invalid' | 'unavailable', message: string): CommandReply 
 /** Serves commands as one NATS service with an endpoint each; replicas share the load. Each is in the audit trail. */
 export async function serveCommands(
   nc: NatsConnection,
-  handlers: Partial<CommandHandlers>,
+  handlers: CommandHandlers,
   log: Log,
   audit: Pick<Audit, 'record'>,
 ): Promise<{ stop: () => Promise<void> }> {
@@ -49,7 +49,7 @@ export async function serveCommands(
 
 async function answer<N extends CommandName>(
   name: N,
-  handlers: Partial<CommandHandlers>,
+  handlers: CommandHandlers,
   data: Uint8Array,
   log: Log,
   audit: Pick<Audit, 'record'>,
@@ -66,9 +66,7 @@ async function answer<N extends CommandName>(
         },
       };
     const request = parsed.data as z.output<(typeof commandRequests)[N]>;
-    const handler: CommandHandler<N> | undefined = handlers[name];
-    if (handler === undefined) throw new Error(`no handler for ${name}`);
-    const reply = await handler(request);
+    const reply = await handlers[name](request);
     audit.record(actOf(name, request, reply));
     return reply;
   } catch (error) {
