@@ -6,10 +6,14 @@ import { Field, TextArea } from '#app/components/field.tsx';
 import { Notice } from '#app/components/state-notice.tsx';
 import { formatNumber } from '#app/format.ts';
 import { casePath } from '#app/orders/paths.ts';
+import type { MappingChoices } from '#app/repairs/mapping-fields.tsx';
+import { type RepairDraft, RepairForm } from '#app/repairs/repair-form.tsx';
 import { type BulkIntent, bulkLimit, type BulkResult, bulkWords } from './bulk.ts';
 import type { CaseSelection } from './use-selection.ts';
 
 type Question = 'hold' | 'comment' | 'tag' | 'discard';
+
+const asItIs: RepairDraft = { kind: 'none', operations: [], missing: undefined, reason: '' };
 
 const questions: Record<Question, { title: string; text: string; label: string; confirm: string; required: boolean }> =
   {
@@ -48,16 +52,20 @@ export function BulkBar({
   selection,
   total,
   may,
+  choices,
   viewerId,
 }: {
   selection: CaseSelection;
   /** Cases the filters leave. */
   total: number;
-  may: { work: boolean; discard: boolean };
+  may: { work: boolean; discard: boolean; replay: boolean };
+  /** Kinds and systems of a mapping to choose from. */
+  choices: MappingChoices;
   viewerId: string;
 }) {
   const fetcher = useFetcher<BulkResult>();
   const [asking, setAsking] = useState<Question>();
+  const [repairing, setRepairing] = useState(false);
   const busy = fetcher.state !== 'idle';
   const result = busy ? undefined : fetcher.data;
   const count = selection.cases.size;
@@ -107,6 +115,11 @@ export function BulkBar({
                 </Button>
               </>
             )}
+            {may.replay && (
+              <Button busy={busy} onClick={() => setRepairing(true)}>
+                Repair
+              </Button>
+            )}
             {may.discard && (
               <Button look="danger" busy={busy} onClick={() => setAsking('discard')}>
                 Discard
@@ -119,6 +132,17 @@ export function BulkBar({
         </div>
       )}
       {asking === undefined && result !== undefined && <Outcome result={result} />}
+      {repairing && (
+        <Dialog
+          open
+          onOpenChange={setRepairing}
+          title="Repair these cases"
+          description={`${formatNumber(count)} selected`}
+          wide
+        >
+          <RepairForm target={{ cases: [...selection.cases.keys()] }} choices={choices} draft={asItIs} />
+        </Dialog>
+      )}
       {asking && (
         <Dialog
           open

@@ -77,7 +77,13 @@ export function QuarantineList({ list }: { list: List }) {
       <Chips chips={list.chips} />
       {list.cause ? <CauseLine standing={list.cause} /> : <MutedLine muted={list.muted} />}
       {!list.grouped && selectable && (
-        <BulkBar selection={selection} total={list.total} may={list.may} viewerId={list.viewerId} />
+        <BulkBar
+          selection={selection}
+          total={list.total}
+          may={list.may}
+          choices={list.mappingChoices}
+          viewerId={list.viewerId}
+        />
       )}
       {list.grouped ? (
         <CauseTable

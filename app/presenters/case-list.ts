@@ -18,6 +18,7 @@ import {
   type CaseRow,
 } from '#app/queries/case-list.ts';
 import type { AppContext } from '#app/server/context.ts';
+import { mappingChoices } from './mapping-choices.ts';
 import { readTrends } from './cause-trends.ts';
 import { readCausesNow, type Standing } from './causes-now.ts';
 import { caseStatusWords } from '#app/words/cases.ts';
@@ -172,7 +173,12 @@ export async function presentCaseList(context: AppContext, viewer: Viewer, searc
       .map((value) => ({ value, label: label(value) }));
   return {
     grouped,
-    may: { work: may(viewer.roles, 'cases.work'), discard: may(viewer.roles, 'cases.discard') },
+    may: {
+      work: may(viewer.roles, 'cases.work'),
+      discard: may(viewer.roles, 'cases.discard'),
+      replay: may(viewer.roles, 'cases.replay'),
+    },
+    mappingChoices: mappingChoices(names),
     viewerId: viewer.email,
     owners: [...new Set([viewer.email, ...causes.owners, ...(facets?.assignees ?? [])])].filter((id) => id !== ''),
     items: rows.map((row) => ({

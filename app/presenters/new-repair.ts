@@ -1,19 +1,12 @@
 import { fingerprint as fingerprintForm } from '#contracts/v1/cause.ts';
-import { mappingKind } from '#contracts/v1/mapping.ts';
 import type { PatchOperation } from '#contracts/v1/repair.ts';
-import { mappingKindInWords } from '#app/cases/causes.ts';
 import { type CaseFilter, readCaseFilter } from '#app/cases/filters.ts';
 import { caseGroups, caseList } from '#app/queries/case-list.ts';
 import type { AppContext } from '#app/server/context.ts';
-import { estateNames, type EstateNames } from '#app/words/names.ts';
+import { estateNames } from '#app/words/names.ts';
 import { titleOf } from './case-list.ts';
 import { readCase } from './case-page.ts';
-
-/** Kinds and systems of a mapping to choose from. */
-export const mappingChoices = (names: EstateNames) => ({
-  kinds: mappingKind.options.map((value) => ({ value, label: mappingKindInWords(value) })),
-  systems: Object.entries(names.systems).map(([value, { name }]) => ({ value, label: name })),
-});
+import { mappingChoices } from './mapping-choices.ts';
 
 const openOf = ({ estate }: AppContext, cause: string) =>
   readCaseFilter(new URLSearchParams({ group: cause }), estate, '', { muted: [], held: [] });

@@ -1,13 +1,12 @@
 import { may } from '#contracts/v1/permissions.ts';
-import { mappingKind } from '#contracts/v1/mapping.ts';
 import type { ShadowDifference, ShadowRun } from '#contracts/v1/shadow.ts';
 import { parseTransactionKey } from '#contracts/v1/key.ts';
 import type { Viewer } from '#app/auth/viewer.ts';
-import { mappingKindInWords } from '#app/cases/causes.ts';
 import { maskText } from '#app/payloads/mask.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { estateNames, type EstateNames, inWords } from '#app/words/names.ts';
 import { changeInWords, placeInWords, shadowStateWords } from '#app/words/repairs.ts';
+import { mappingChoices } from './mapping-choices.ts';
 import { stepLabel, stepRank } from '#app/words/steps.ts';
 
 const LISTED = 100;
@@ -35,10 +34,7 @@ export async function presentShadows(context: Pick<AppContext, 'repairs' | 'esta
   const runs = await context.repairs.shadows();
   return {
     rows: runs.slice(0, LISTED).map((run) => presentHead(run, names)),
-    choices: {
-      kinds: mappingKind.options.map((value) => ({ value, label: mappingKindInWords(value) })),
-      systems: Object.entries(names.systems).map(([value, { name }]) => ({ value, label: name })),
-    },
+    choices: mappingChoices(names),
     may: { write: may(viewer.roles, 'rules.write') },
   };
 }

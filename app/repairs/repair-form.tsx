@@ -6,7 +6,7 @@ import { TextArea } from '#app/components/field.tsx';
 import { Segmented } from '#app/components/segmented.tsx';
 import { Notice } from '#app/components/state-notice.tsx';
 import type { RepairResult } from '#app/commands/repair.ts';
-import { PatchEditor } from '#app/rules/patch-editor.tsx';
+import { PatchEditor } from './patch-editor.tsx';
 import { MappingFields, type MappingChoices } from './mapping-fields.tsx';
 import { repairsPath } from './paths.ts';
 
@@ -18,16 +18,20 @@ const explained: Record<Kind, string> = {
   none: 'For a cause that was cured elsewhere: the cases go on with the payload they have.',
 };
 
+/** What the form begins with. */
+export interface RepairDraft {
+  kind: Kind;
+  operations: readonly PatchOperation[];
+  /** The mapping whose absence is the cause, if that is what it is. */
+  missing: { kind: string; system: string; code: string } | undefined;
+  reason: string;
+}
+
 /** What is to be done to many cases; sending it tries it without effects and leads to the run's page. */
 export function RepairForm(props: {
   target: { cause: string } | { cases: readonly string[] };
   choices: MappingChoices;
-  draft: {
-    kind: Kind;
-    operations: readonly PatchOperation[];
-    missing: { kind: string; system: string; code: string } | undefined;
-    reason: string;
-  };
+  draft: RepairDraft;
 }) {
   const fetcher = useFetcher<RepairResult>();
   const [kind, setKind] = useState<Kind>(props.draft.kind);

@@ -5,7 +5,7 @@ import { Field, inputClass, TextArea } from '#app/components/field.tsx';
 import { Notice } from '#app/components/state-notice.tsx';
 import type { RuleResult } from '#app/commands/rule.ts';
 import type { RuleDraft, presentChoices } from '#app/presenters/rule-page.ts';
-import { PatchEditor } from './patch-editor.tsx';
+import { PatchEditor } from '#app/repairs/patch-editor.tsx';
 
 type Choices = Awaited<ReturnType<typeof presentChoices>>;
 

@@ -1,13 +1,14 @@
 import { Form, useNavigation } from '@remix-run/react';
-import { clsx } from 'clsx';
 import { FileUp } from 'lucide-react';
 import { useState, type ChangeEvent } from 'react';
 import { Button, buttonClass } from '#app/components/button.tsx';
-import { Field, inputClass, TextArea } from '#app/components/field.tsx';
+import { Field, TextArea } from '#app/components/field.tsx';
+import { Segmented } from '#app/components/segmented.tsx';
 import { Notice } from '#app/components/state-notice.tsx';
 import type { ShadowResult } from '#app/commands/shadow.ts';
 import type { presentShadows } from '#app/presenters/shadows.ts';
-import { PatchEditor } from '#app/rules/patch-editor.tsx';
+import { MappingFields } from '#app/repairs/mapping-fields.tsx';
+import { PatchEditor } from '#app/repairs/patch-editor.tsx';
 
 const kinds = [
   ['mapping', 'A mapping'],
@@ -28,30 +29,7 @@ export function ShadowForm({ choices, result }: ShadowFormProps) {
   const busy = navigation.state !== 'idle' && navigation.formData !== undefined;
   return (
     <Form method="post" className="flex max-w-4xl flex-col gap-4">
-      <fieldset>
-        <legend className="sr-only">What is tried</legend>
-        <div className="flex w-fit rounded border border-line-strong bg-raised">
-          {kinds.map(([value, word]) => (
-            <label
-              key={value}
-              className={clsx(
-                'flex h-[30px] cursor-pointer items-center px-3 first:rounded-l-[5px] last:rounded-r-[5px] has-focus-visible:outline-2 has-focus-visible:outline-accent max-sm:h-10',
-                value === kind ? 'bg-accent-soft font-medium text-accent' : 'text-muted hover:bg-hover',
-              )}
-            >
-              <input
-                type="radio"
-                name="kind"
-                value={value}
-                checked={value === kind}
-                onChange={() => setKind(value)}
-                className="sr-only"
-              />
-              {word}
-            </label>
-          ))}
-        </div>
-      </fieldset>
+      <Segmented name="kind" label="What is tried" choices={kinds} value={kind} onChange={setKind} />
       {kind === 'mapping' && <MappingFields choices={choices} />}
       {kind === 'patch' && <PatchEditor operations={[]} />}
       {kind === 'estate' && <EstateField />}
@@ -74,32 +52,6 @@ export function ShadowForm({ choices, result }: ShadowFormProps) {
         Try it
       </Button>
     </Form>
-  );
-}
-
-function MappingFields({ choices }: Pick<ShadowFormProps, 'choices'>) {
-  return (
-    <div className="grid gap-3 sm:grid-cols-4">
-      <Select label="Kind" name="mapping_kind" options={choices.kinds} />
-      <Select label="Of the system" name="system" options={choices.systems} />
-      <Field label="This code" name="code" required maxLength={200} />
-      <Field label="Becomes" name="target" required maxLength={200} />
-    </div>
-  );
-}
-
-function Select(props: { label: string; name: string; options: readonly { value: string; label: string }[] }) {
-  return (
-    <label className="flex flex-col gap-1 text-label text-muted">
-      {props.label}
-      <select name={props.name} className={inputClass}>
-        {props.options.map(({ value, label }) => (
-          <option key={value} value={value}>
-            {label}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }
 
