@@ -129,14 +129,17 @@ export function createMessageEnv(options: {
     apply: async (arrival) => {
       if (isStock(arrival)) {
         const applied = await applyStockChange(arrival, options);
-        return 'problems' in applied ? applied.problems : [];
+        if ('problems' in applied) return { problems: applied.problems };
+        return applied.outcome === 'superseded' ? { superseded: NEWER_APPLIED } : 'applied';
       }
       const handled = await options.fulfilment().handle(arrival);
-      if ('problems' in handled) return handled.problems;
-      return handled.result === 'early' ? [unknownOrder] : [];
+      if ('problems' in handled) return { problems: handled.problems };
+      return handled.result === 'early' ? { problems: [unknownOrder] } : 'applied';
     },
   };
 }
+
+const NEWER_APPLIED = 'A newer stock level of this item had been applied already, so this one changed nothing.';
 
 const unknownOrder: CaseProblem = {
   error_class: 'reference',

@@ -16,8 +16,8 @@ export interface MessageEnv {
   messages: {
     /** The message with its body in the version in force. */
     read(data: MessageData): Promise<Arrival>;
-    /** Applies it. @returns what is wrong with it; nothing where it was applied. */
-    apply(arrival: Arrival): Promise<CaseProblem[]>;
+    /** Applies it. @returns what is wrong with it, or why it changed nothing, as a newer one had been applied. */
+    apply(arrival: Arrival): Promise<{ problems: CaseProblem[] } | { superseded: string } | 'applied'>;
   };
 }
 
@@ -31,9 +31,13 @@ export function messageStep<Data extends MessageData, Env extends MessageEnv>(na
     name,
     next: () => name,
     run: async (view, { messages }) => {
-      const [first, ...rest] = await messages.apply(await messages.read(view.data));
-      if (first !== undefined) return { status: 'quarantined', problems: [first, ...rest] };
-      return { status: 'completed', finish: true };
+      const applied = await messages.apply(await messages.read(view.data));
+      if (applied === 'applied') return { status: 'completed', finish: true };
+      if ('superseded' in applied)
+        return { status: 'superseded', attributes: { reason: applied.superseded }, finish: true };
+      const [first, ...rest] = applied.problems;
+      if (first === undefined) throw new Error('a message was refused without a problem');
+      return { status: 'quarantined', problems: [first, ...rest] };
     },
   };
 }

@@ -23,6 +23,15 @@ test('what is removed from an array does not move what is still to be removed', 
   expect(JSON.parse(text)).toEqual({ a: [2, 3] });
 });
 
+test('of several guarded operations those that find nothing are passed over, unless none finds anything', () => {
+  const both = [
+    { op: 'replace', path: '/shipping_lines/*/code', was: 'OLD', value: 'FIT' },
+    { op: 'replace', path: '/line_items/*/code', was: 'OLD', value: 'FIT' },
+  ];
+  expect(JSON.parse(after(both))).toMatchObject({ line_items: [{ code: 'FIT' }, { code: 'NEW' }, { code: 'FIT' }] });
+  expect(() => after(both.slice(0, 1))).toThrow('Nothing at /shipping_lines/*/code is "OLD"');
+});
+
 test('things are added to objects, between elements and at the end', () => {
   const text = after([
     { op: 'add', path: '/line_items/*/unit', value: 'each' },

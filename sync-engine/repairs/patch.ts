@@ -13,12 +13,21 @@ type Place = { parent: Record<string, unknown> | unknown[]; token: string };
 
 /**
  * Applies a JSON Patch, with `*` for every element and `was` as a guard, to a payload. Numbers nobody touched keep every
- * digit; the text is laid out anew.
- * @throws DoesNotApply where the payload is not JSON, a test does not hold, or an operation finds nothing to change.
+ * digit; the text is laid out anew. A guarded operation that finds nothing is passed over as long as another one finds
+ * something: a tax may stand on lines, on shipping, or on both.
+ * @throws DoesNotApply where the payload is not JSON, a test does not hold, an operation without a guard finds nothing,
+ * or nothing is found to change at all.
  */
 export function applyPatch(payload: string, operations: readonly PatchOperation[]): string {
   const document = { root: parsed(payload) };
-  for (const operation of operations) applyOne(document, operation);
+  const missed: DoesNotApply[] = [];
+  let changed = false;
+  for (const operation of operations) {
+    const miss = applyOne(document, operation);
+    if (miss !== undefined) missed.push(miss);
+    else changed ||= operation.op !== 'test';
+  }
+  if (!changed && missed[0] !== undefined) throw missed[0];
   return stringify(document.root, undefined, 2) ?? 'null';
 }
 
@@ -30,7 +39,8 @@ function parsed(payload: string): unknown {
   }
 }
 
-function applyOne(document: { root: unknown }, operation: PatchOperation): void {
+/** @returns why a guarded operation found nothing. */
+function applyOne(document: { root: unknown }, operation: PatchOperation): DoesNotApply | undefined {
   const tokens = operation.path
     .split('/')
     .slice(1)
@@ -41,28 +51,26 @@ function applyOne(document: { root: unknown }, operation: PatchOperation): void 
       const held = places.filter((place) => has(place) && equal(read(place), operation.value));
       if (held.length === 0 || held.length < places.length)
         throw new DoesNotApply(`${operation.path} is not ${JSON.stringify(operation.value)}.`);
-      return;
+      return undefined;
     }
     case 'replace':
     case 'remove': {
       const guarded = operation.was !== undefined;
       const found = places.filter((place) => has(place) && (!guarded || equal(read(place), operation.was)));
-      if (found.length === 0)
-        throw new DoesNotApply(
-          guarded
-            ? `Nothing at ${operation.path} is ${JSON.stringify(operation.was)}.`
-            : `There is nothing at ${operation.path}.`,
-        );
+      if (found.length === 0 && guarded)
+        return new DoesNotApply(`Nothing at ${operation.path} is ${JSON.stringify(operation.was)}.`);
+      if (found.length === 0) throw new DoesNotApply(`There is nothing at ${operation.path}.`);
       // Backwards, so that what is removed from an array does not move what is still to be removed.
       for (const place of found.toReversed())
         if (operation.op === 'remove') remove(place);
         else write(place, operation.value);
-      return;
+      return undefined;
     }
     case 'add': {
       const found = places.filter(({ parent, token }) => !Array.isArray(parent) || isPosition(parent, token));
       if (found.length === 0) throw new DoesNotApply(`Nothing can be added at ${operation.path}.`);
       for (const place of found.toReversed()) insert(place, operation.value);
+      return undefined;
     }
   }
 }

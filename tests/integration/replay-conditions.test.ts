@@ -1,11 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CaseState } from '#contracts/v1/case.ts';
 import type { CommandName, CommandReply, CommandRequest } from '#contracts/v1/commands.ts';
+import { transactionKey } from '#contracts/v1/key.ts';
 import { requestCommand } from '#platform/nats/service.ts';
 import { buildShopifyOrder } from '#simulator/shopify-order.ts';
 import { caseState } from '../support/cases.ts';
 import { commandOf } from '../support/commands.ts';
 import { orderDraft, startEngine, type TestEngine } from '../support/engine.ts';
+import { postShipment } from '../support/warehouse.ts';
 
 const ana = { id: 'ana', roles: ['support' as const] };
 const ben = { id: 'ben', roles: ['operations' as const] };
@@ -18,7 +21,7 @@ beforeAll(async () => {
   estate = await startEngine({
     estate: (declared) => ({
       ...declared,
-      policies: { ...declared.policies, second_person_above: '100.00' },
+      policies: { ...declared.policies, second_person_above: '100.00', hold_early_signals_s: 1 },
     }),
   });
 }, 60_000);
@@ -189,4 +192,40 @@ test('what Shopify changes by itself makes no version stale', async () => {
   const replayed = await commandOf(estate.nc, 'case.replay', { actor: ana, case_id, revision: stop.revision });
   expect(replayed.case).toMatchObject({ status: 'replaying' });
   await estate.until(key, ({ status, ordinal }) => status === 'quarantined' && ordinal > stop.failed_ordinal);
+});
+
+test('a shipment follows its order: while that has a case of its own, the message is not replayed', async () => {
+  const { key, stop, payload } = await stopped();
+  const response = await postShipment(
+    estate,
+    JSON.stringify({
+      event_id: randomUUID(),
+      warehouse: 'wms-east',
+      reference: key,
+      shipment_id: 'S-1',
+      carrier: 'UPS',
+      tracking_number: '1Z1',
+      shipped_at: new Date().toISOString(),
+      lines: [{ line_id: '1', sku: 'X', quantity: 1 }],
+    }),
+  );
+  const { intake_seq } = (await response.json()) as { intake_seq: number };
+  const message = transactionKey('wms-east', `intake-${intake_seq}`);
+  const events = await estate.until(message, ({ status }) => status === 'quarantined');
+  const child = await caseState(estate, events.at(-1)?.case_id ?? '');
+  const replayChild = () => ask('case.replay', { actor: ana, case_id: child.case_id, revision: child.revision });
+  const refused = await replayChild();
+  expect(refused).toMatchObject({ ok: false, error: { code: 'refused', because: 'another_case_first' } });
+  expect(refused.ok ? '' : refused.error.message).toContain(stop.case_id);
+
+  const fixed = await commandOf(estate.nc, 'case.fix', {
+    actor: ana,
+    case_id: stop.case_id,
+    revision: stop.revision,
+    payload,
+    reason: 'the right SKU',
+  });
+  await commandOf(estate.nc, 'case.replay', { actor: ana, case_id: stop.case_id, revision: fixed.case?.revision ?? 0 });
+  await resolved(key, stop.case_id);
+  expect(await replayChild()).toMatchObject({ ok: true });
 });
