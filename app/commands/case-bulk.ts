@@ -4,6 +4,7 @@ import type { Permission } from '#contracts/v1/permissions.ts';
 import type { Viewer } from '#app/auth/viewer.ts';
 import { type BulkIntent, bulkLimit, type BulkResult, selectedCase, type SelectedCase } from '#app/cases/bulk.ts';
 import { asTag, tagForm } from '#app/cases/tags.ts';
+import { inParallel } from '#platform/in-parallel.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { messageOf } from './order.ts';
 
@@ -72,14 +73,10 @@ export async function workOnCases(
     }
   };
   const refused: BulkResult['refused'] = [];
-  const queue = cases.data.values();
-  const worker = async () => {
-    for (const item of queue) {
-      const reply = await one(item);
-      if (!reply.ok) refused.push({ id: item.id, message: messageOf(reply, context.estate) });
-    }
-  };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
+  await inParallel(cases.data, IN_FLIGHT, async (item) => {
+    const reply = await one(item);
+    if (!reply.ok) refused.push({ id: item.id, message: messageOf(reply, context.estate) });
+  });
   return { intent, done: cases.data.length - refused.length, refused };
 }
 

@@ -1,6 +1,7 @@
 import type { JetStreamClient, JetStreamManager, StoredMsg } from '@nats-io/jetstream';
 import type { RepairItem, RepairRun } from '#contracts/v1/repair.ts';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
+import { inParallel } from '#platform/in-parallel.ts';
 import { crashPoint } from '#platform/crash-point.ts';
 import { publishFenced, readLast } from '#platform/nats/publish.ts';
 import type { Publisher } from '#platform/nats/publisher.ts';
@@ -27,6 +28,9 @@ export interface RunStoreOptions {
   now: () => Date;
 }
 
+/** Items of a new list on their way at once: ten thousand are written within a few seconds. */
+const AT_ONCE = 500;
+
 /** Repair runs and their items, each on a subject of its own with its state in the last message. */
 export class RunStore {
   readonly #options: RunStoreOptions;
@@ -47,7 +51,9 @@ export class RunStore {
     run: Omit<RepairRun, 'v' | 'event_id' | 'revision' | 'updated_at' | 'writer'>,
     items: readonly NewItem[],
   ): Promise<RepairRun> {
-    await Promise.all(items.map((item) => this.putItem({ item: { ...item, revision: 0 }, seq: 0 }, {})));
+    await inParallel(items, AT_ONCE, async (item) => {
+      await this.putItem({ item: { ...item, revision: 0 }, seq: 0 }, {});
+    });
     const created = await this.#append(undefined, { ...run, revision: 0 });
     if (created === undefined) throw new Error(`there is a repair run ${run.run_id} already`);
     return created.run;
