@@ -42,6 +42,8 @@ test('two people on one case see each other, and both of their changes survive',
   const history = one.getByRole('region', { name: 'History' });
   await expect(history).toContainText('operations@syncline.example corrected the payload (version 2)');
   await expect(history).toContainText('support@syncline.example corrected the payload (version 3)');
+  // Leaving the page says so; a browser that is torn down may not get to it.
+  await two.goto('about:blank');
   await olga.close();
   await expect(one.getByText('Also here:')).toHaveCount(0);
   await sam.close();

@@ -68,7 +68,7 @@ async function stop(id: number, tax: string): Promise<string> {
   const lines = draft.lines.map((line) => ({ ...line, taxes: [{ title: tax, ratePpm: 10_000, cents: 20 }] }));
   const key = await estate.placeOrder({ ...draft, lines });
   const caseId = (await estate.until(key, ({ status }) => status === 'quarantined')).at(-1)?.case_id ?? '';
-  await untilLanded(`SELECT count() AS n FROM case_events WHERE case_id = '${caseId}'`, 1);
+  await untilLanded(`SELECT count() AS n FROM cases WHERE case_id = '${caseId}'`, 1);
   const [row] = await landed.store.clickhouse.query(`SELECT fingerprint FROM cases WHERE case_id = '${caseId}'`);
   return String(row?.['fingerprint']);
 }

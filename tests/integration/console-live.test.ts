@@ -119,7 +119,8 @@ describe('FEATURE a page knows when its stream is dead', () => {
     freeze(app.nats);
     try {
       const since = performance.now();
-      expect(await pulse(app)).toBe(503);
+      // The first may share a round trip that was answered before.
+      while ((await pulse(app)) !== 503);
       expect(performance.now() - since).toBeLessThan(2_000);
       while (!isDeepStrictEqual(await page.next('stream'), { up: false }));
       expect(performance.now() - since).toBeLessThan(9_000);
