@@ -155,6 +155,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     documents,
     messages,
     fulfilment: fulfilmentArrivals,
+    orders,
   });
   const replays = new Replays({ cases, conditions, runners, js, manager, kicks, now });
   const index = await followCases(js, manager, log);

@@ -57,6 +57,12 @@ export function parked(state: CaseState): Pick<CaseState, 'parked_from'> {
   return parked_from === undefined ? {} : { parked_from };
 }
 
+/** A replay that awaited approval is called off; where a repair run had asked for it, that is over too. */
+export const withdrawn = ({ status }: Pick<CaseState, 'status'>): { approval: undefined; repair_run?: undefined } => ({
+  approval: undefined,
+  ...(status === 'awaiting_approval' ? { repair_run: undefined } : {}),
+});
+
 /** Where a case goes back to that was put aside. */
 export function unparked({ parked_from, assignee }: CaseState): 'open' | 'assigned' | 'fixed' {
   if (parked_from === 'fixed') return 'fixed';

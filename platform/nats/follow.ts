@@ -7,8 +7,9 @@ export interface Follow {
   /**
    * Resolves once everything has been seen that the stream's leader had when this was asked, or, where that takes too
    * long, with what is known.
+   * @returns whether everything has been seen.
    */
-  caughtUp(): Promise<void>;
+  caughtUp(): Promise<boolean>;
   stop(): void;
 }
 
@@ -52,7 +53,7 @@ export async function followLatest(
   return {
     caughtUp: async () => {
       const last = await readLast(manager, stream, subject);
-      if (last === undefined || last.seq <= seen) return;
+      if (last === undefined || last.seq <= seen) return true;
       const enough = new AbortController();
       await Promise.race([
         new Promise<void>((resolve) => waiting.push({ seq: last.seq, resolve })),
@@ -61,6 +62,7 @@ export async function followLatest(
           .catch(() => undefined),
       ]);
       enough.abort();
+      return last.seq <= seen;
     },
     stop: () => messages.stop(),
   };

@@ -8,8 +8,11 @@ import { followLatest } from '#platform/nats/follow.ts';
 /** The open cases as this process last heard of them. For decisions read the case itself. */
 export interface CaseIndex {
   open(): IterableIterator<CaseState>;
-  /** Resolves once every change has been heard of that was durable when this was asked. */
-  caughtUp(): Promise<void>;
+  /**
+   * Resolves once every change has been heard of that was durable when this was asked; with false where that takes too
+   * long.
+   */
+  caughtUp(): Promise<boolean>;
   /** Told of every case that changes, closed ones too. @returns how to stop being told. */
   onChange(listener: (state: CaseState) => void): () => void;
   stop(): void;

@@ -5,9 +5,12 @@ import { editedFields } from '../connectors/shopify/order-edit.ts';
 import type { Documents } from '../documents.ts';
 import type { FulfilmentArrivals } from '../arrivals/fulfilment-arrivals.ts';
 import { FULFILMENT_MESSAGE, type MessageData, type MessageEnv } from '../flows/message.ts';
-import type { OrderData } from '../flows/order/order-data.ts';
+import type { OrderData, OrderEnv, OrderView } from '../flows/order/order-data.ts';
+import { canonicaliseReceived } from '../flows/order/steps/canonicalise.ts';
+import type { Head } from '../flows/state.ts';
 import type { TransactionLog } from '../flows/transaction-log.ts';
 import { Decimal } from '../money.ts';
+import { isOutage } from '../outage.ts';
 import { Refusal } from '../commands/replies.ts';
 
 export interface ReplayConditionsOptions {
@@ -16,6 +19,8 @@ export interface ReplayConditionsOptions {
   documents: Pick<Documents, 'received'>;
   messages: Pick<MessageEnv['messages'], 'read'>;
   fulfilment: Pick<FulfilmentArrivals, 'orderOf'>;
+  /** What an order is worth by the payload that is to be replayed. */
+  orders: { view(head: Head<OrderData>): OrderView; flow: { env: OrderEnv } };
 }
 
 /** What has to hold before a case may be replayed, whoever asks and for however many. */
@@ -26,28 +31,62 @@ export class ReplayConditions {
     this.#options = options;
   }
 
-  /** Does a replay of this case move more money than one person may? A currency without a rate counts as too much. */
-  needsSecondPerson({ flow, step, amount, currency }: CaseState): boolean {
+  /**
+   * Does a replay of this case move more money than one person may: by what the case says, or by the payload that is to
+   * be replayed, which a correction may have made worth more? A currency without a rate counts as too much.
+   */
+  async needsSecondPerson(state: CaseState, corrected: { document_seq: number } | undefined): Promise<boolean> {
+    const { flow, step } = state;
+    // Messages about an order move goods and stock; the order itself posts the money.
+    if (this.#options.estate.policies.second_person_above === undefined) return false;
+    if (flow !== 'order_to_cash' || step === FULFILMENT_MESSAGE) return false;
+    return this.#isTooMuch(state) || this.#isTooMuch(await this.#worth(state, corrected));
+  }
+
+  #isTooMuch({ amount, currency }: Pick<CaseState, 'amount' | 'currency'>): boolean {
     const { policies, rates, reporting_currency } = this.#options.estate;
     if (policies.second_person_above === undefined || amount === '') return false;
-    // Messages about an order move goods and stock; the order itself posts the money.
-    if (flow !== 'order_to_cash' || step === FULFILMENT_MESSAGE) return false;
     const rate = currency === reporting_currency ? '1' : rates[currency];
     return rate === undefined || new Decimal(amount).times(rate).greaterThan(policies.second_person_above);
   }
 
+  /** What the payload comes to once it is understood; nothing where it is not, for then it moves no money either. */
+  async #worth(
+    state: CaseState,
+    corrected: { document_seq: number } | undefined,
+  ): Promise<Pick<CaseState, 'amount' | 'currency'>> {
+    const { log, orders } = this.#options;
+    const head = await log.reload<OrderData>('order_to_cash', state.key);
+    if (head === undefined) return { amount: '', currency: '' };
+    const view = orders.view(head);
+    const data = corrected === undefined ? view.data : { ...view.data, received: corrected };
+    try {
+      const canonical = await canonicaliseReceived({ ...view, data }, orders.flow.env);
+      if ('order' in canonical) return { amount: canonical.order.totals.total, currency: canonical.order.currency };
+    } catch (error) {
+      if (isOutage(error)) throw error;
+    }
+    return { amount: '', currency: '' };
+  }
+
   /**
    * @param corrected where the payload version to be replayed lies, where it is not the one in force.
+   * @param wish.run one of many: a run is not told to wait for an order that somebody holds.
    * @throws Refusal `another_case_first` or `stale_payload`, with what to do about it.
    */
   async demand(
     state: CaseState,
     corrected: { document_seq: number } | undefined,
-    { overrideStale }: { overrideStale: boolean },
+    { overrideStale, run }: { overrideStale: boolean; run?: string },
   ): Promise<void> {
     if (state.flow !== 'order_to_cash') return;
     if (state.step === FULFILMENT_MESSAGE) return this.#demandParent(state, corrected);
-    if (!overrideStale) await this.#demandNewest(state, corrected);
+    const head = await this.#options.log.reload<OrderData>('order_to_cash', state.key);
+    if (head === undefined) return;
+    const { held } = head.state;
+    if (held !== undefined && run !== undefined)
+      throw new Refusal('refused', `${held.by} holds this order: release it first, then replay it by itself.`);
+    if (!overrideStale) await this.#demandNewest(head, corrected);
   }
 
   /** A shipment or delivery waits until its order can take it. */
@@ -69,10 +108,8 @@ export class ReplayConditions {
   }
 
   /** The channel has changed the order since, in what we carry. */
-  async #demandNewest(state: CaseState, corrected: { document_seq: number } | undefined): Promise<void> {
-    const { log, documents, estate } = this.#options;
-    const head = await log.reload<OrderData>('order_to_cash', state.key);
-    if (head === undefined) return;
+  async #demandNewest(head: Head<OrderData>, corrected: { document_seq: number } | undefined): Promise<void> {
+    const { documents, estate } = this.#options;
     const { signals, data } = head.state;
     const updates = signals.flatMap((id) => (id.startsWith('update:') ? [Number(id.slice('update:'.length))] : []));
     const newest = Math.max(0, ...updates);

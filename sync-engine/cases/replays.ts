@@ -24,8 +24,8 @@ export interface ReplayWish {
   by: string;
   note: string;
   overrideStale: boolean;
-  /** A correction that comes with the wish: the next payload version, durable already. */
-  payload?: { version: number; document_seq: number };
+  /** A correction that comes with the wish: the next payload version, durable already, and who wrote it. */
+  payload?: { version: number; document_seq: number; by: string };
   /** Of whom the replay is one of many. */
   run?: string;
 }
@@ -48,8 +48,9 @@ export class Replays {
     const { cases, conditions, now } = this.#options;
     const { state } = current;
     const { payload } = wish;
-    await conditions.demand(state, payload ?? (await this.correctedPayload(state)), wish);
-    const waits = conditions.needsSecondPerson(state);
+    const corrected = payload ?? (await this.correctedPayload(state));
+    await conditions.demand(state, corrected, wish);
+    const waits = await conditions.needsSecondPerson(state, corrected);
     const after = await cases.change(current, {
       type: waits ? 'approval_requested' : 'replay_requested',
       actor: wish.by,
@@ -65,7 +66,7 @@ export class Replays {
         repair_run: wish.run,
         ...(payload === undefined
           ? {}
-          : { payload_version: payload.version, payload_seq: payload.document_seq, fixed_by: wish.by }),
+          : { payload_version: payload.version, payload_seq: payload.document_seq, fixed_by: payload.by }),
         ...(waits
           ? {
               ...parked(state),
@@ -98,11 +99,12 @@ export class Replays {
   }
 
   /** Carries a case in `replaying` into its transaction. Repeating it is harmless: a sweeper does so after a crash. */
-  async apply(state: CaseState, by: string): Promise<void> {
+  async apply({ case_id }: Pick<CaseState, 'case_id'>, by: string): Promise<void> {
     const { kicks, cases } = this.#options;
-    // What a sweeper saw a moment ago may be over.
-    const current = await cases.get(state.case_id);
+    // What a sweeper saw a moment ago may be over, and asked for anew with another payload.
+    const current = await cases.get(case_id);
     if (current?.state.status !== 'replaying') return;
+    const { state } = current;
     const received = await this.correctedPayload(state);
     const result = await this.#runner(state.flow).amend(state.key, (view) =>
       replayed(view, {

@@ -1,5 +1,5 @@
 import type { CaseState } from '#contracts/v1/case.ts';
-import { accepts, isClosed, parked, unparked } from '#contracts/v1/case-machine.ts';
+import { accepts, isClosed, parked, unparked, withdrawn } from '#contracts/v1/case-machine.ts';
 import type { Actor, CommandReply } from '#contracts/v1/commands.ts';
 import type { CommandHandlers } from '#platform/nats/service.ts';
 import type { CaseChange, CaseStore, StoredCase } from '../cases/case-store.ts';
@@ -20,15 +20,18 @@ export function caseCommands({ cases, documents }: CaseCommandsOptions): Pick<Co
       replying(async () => {
         authorise(request.actor, 'cases.work');
         const { assignee } = request;
-        return changed(cases, request, `Assigned to ${assignee === '' ? 'nobody' : assignee}.`, (state) => ({
-          type: 'assigned',
-          note: request.note,
-          detail: { assignee },
-          patch: {
-            assignee,
-            ...(BY_ASSIGNEE.has(state.status) ? { status: assignee === '' ? 'open' : 'assigned' } : {}),
-          },
-        }));
+        return changed(cases, request, `Assigned to ${assignee === '' ? 'nobody' : assignee}.`, (state) => {
+          demand('assigned', state);
+          return {
+            type: 'assigned',
+            note: request.note,
+            detail: { assignee },
+            patch: {
+              assignee,
+              ...(BY_ASSIGNEE.has(state.status) ? { status: assignee === '' ? 'open' : 'assigned' } : {}),
+            },
+          };
+        });
       }),
     'case.comment': (request) =>
       replying(async () => {
@@ -68,7 +71,7 @@ export function caseCommands({ cases, documents }: CaseCommandsOptions): Pick<Co
           return {
             type: 'held',
             note: request.note,
-            patch: { ...parked(state), status: 'on_hold', approval: undefined },
+            patch: { ...parked(state), ...withdrawn(state), status: 'on_hold' },
           };
         });
       }),
@@ -88,17 +91,17 @@ export function caseCommands({ cases, documents }: CaseCommandsOptions): Pick<Co
         const version = current.state.payload_version + 1;
         // The document comes first: a case never names a payload that is not durable.
         const seq = await documents.keepBytes(current.state.key, `received.${version}`, request.payload);
-        return changed(cases, request, `Version ${version} of the payload is kept.`, () => ({
+        return changed(cases, request, `Version ${version} of the payload is kept.`, (state) => ({
           type: 'fixed',
           note: request.reason,
           detail: { payload_version: String(version), document_seq: String(seq) },
           // A replay that awaited approval was of another payload.
           patch: {
+            ...withdrawn(state),
             status: 'fixed',
             payload_version: version,
             payload_seq: seq,
             fixed_by: request.actor.id,
-            approval: undefined,
             parked_from: undefined,
           },
         }));

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { CaseState } from '#contracts/v1/case.ts';
 import type { Actor, CommandReply } from '#contracts/v1/commands.ts';
 import type { RepairRun } from '#contracts/v1/repair.ts';
+import { inParallel } from '#platform/in-parallel.ts';
 import type { CommandHandlers } from '#platform/nats/service.ts';
 import type { CaseIndex } from '../cases/case-index.ts';
 import type { CaseStore } from '../cases/case-store.ts';
@@ -26,6 +27,9 @@ export type RepairCommands = 'repair.try' | 'repair.start' | 'repair.pause' | 'r
 
 /** Most cases in one run. */
 const MOST = 20_000;
+const READ_AT_ONCE = 100;
+/** Characters of JSON: the repair travels with every message of its run, and a message takes a megabyte. */
+const LARGEST_REPAIR = 100_000;
 
 /** Repairs of many: tried on a frozen list, then replayed in waves; people start, pause, resume and abort them. */
 export function repairCommands(options: RepairCommandsOptions): Pick<CommandHandlers, RepairCommands> {
@@ -35,6 +39,8 @@ export function repairCommands(options: RepairCommandsOptions): Pick<CommandHand
       replying(async () => {
         authorise(request.actor, 'cases.replay');
         if (request.repair.kind === 'mapping') authorise(request.actor, 'mappings.write');
+        if (JSON.stringify(request.repair).length > LARGEST_REPAIR)
+          throw new Refusal('invalid', 'The repair is too large: what it writes may take 100 kB in all.');
         const list =
           request.cases === undefined ? await casesOf(request.fingerprint ?? '') : await named(request.cases);
         if (list.length === 0) throw new Refusal('refused', 'There is no open case of this kind any more.');
@@ -107,7 +113,7 @@ export function repairCommands(options: RepairCommandsOptions): Pick<CommandHand
       replying(async () => {
         authorise(request.actor, 'cases.replay');
         const current = await inStatus(request.run_id, ['paused']);
-        return change(current, { status: 'replaying', message: '' }, 'Going on, in small waves first.');
+        return change(current, { status: 'replaying', message: '', wave: 0 }, 'Going on, in small waves first.');
       }),
     'repair.abort': (request) =>
       replying(async () => {
@@ -122,13 +128,18 @@ export function repairCommands(options: RepairCommandsOptions): Pick<CommandHand
   };
 
   async function casesOf(fingerprint: string): Promise<CaseState[]> {
-    await index.caughtUp();
+    if (!(await index.caughtUp()))
+      throw new Refusal('unavailable', 'The engine is still reading the open cases. Try again in a moment.');
     return [...index.open()].filter((state) => state.fingerprint === fingerprint);
   }
 
   async function named(ids: readonly string[]): Promise<CaseState[]> {
-    const found = await Promise.all([...new Set(ids)].map((id) => cases.get(id)));
-    return found.flatMap((stored) => (stored === undefined ? [] : [stored.state]));
+    const found: CaseState[] = [];
+    await inParallel(new Set(ids), READ_AT_ONCE, async (id) => {
+      const stored = await cases.get(id);
+      if (stored !== undefined) found.push(stored.state);
+    });
+    return found;
   }
 
   async function existing(id: string): Promise<StoredRun> {

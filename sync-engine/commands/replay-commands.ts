@@ -1,5 +1,5 @@
 import type { CaseState } from '#contracts/v1/case.ts';
-import { unparked } from '#contracts/v1/case-machine.ts';
+import { unparked, withdrawn } from '#contracts/v1/case-machine.ts';
 import type { CommandReply } from '#contracts/v1/commands.ts';
 import type { CommandHandlers } from '#platform/nats/service.ts';
 import type { CaseStore, StoredCase } from '../cases/case-store.ts';
@@ -61,7 +61,7 @@ export function replayCommands({ cases, replays, runners, now }: ReplayCommandsO
         authorise(request.actor, 'cases.approve');
         return changed(cases, request, 'Declined. Nothing was sent.', (state) => {
           demand('declined', state);
-          const patch = { status: unparked(state), approval: undefined, parked_from: undefined };
+          const patch = { ...withdrawn(state), status: unparked(state), parked_from: undefined };
           return { type: 'declined', note: request.reason, patch };
         });
       }),

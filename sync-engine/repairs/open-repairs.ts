@@ -82,6 +82,7 @@ export async function openRepairs(
     replays,
     documents,
     trial: new Trial({ cases, replays, orders, log: transactions, connectors, documents }),
+    onHold,
     reasonToWait: (run) => reasonToWait(gate, run),
     log,
   });

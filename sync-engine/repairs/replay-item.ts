@@ -13,6 +13,8 @@ export interface ReplayItemOptions {
   trial: Pick<Trial, 'repaired'>;
   replays: Pick<Replays, 'ask'>;
   documents: Pick<Documents, 'keepBytes'>;
+  /** Why nobody is to replay the cases of a cause for now, if so. */
+  onHold: (fingerprint: string) => string | undefined;
 }
 
 export type ItemOutcome = Pick<RepairItem, 'outcome' | 'message'>;
@@ -21,6 +23,8 @@ const outcome = (name: RepairItem['outcome'], message = ''): ItemOutcome => ({
   outcome: name,
   message: message.slice(0, 2000),
 });
+
+export const GONE = outcome('changed', 'The case is no longer kept.');
 
 /** Tells one case to replay with a run's repair. Repeating it is harmless: the case knows which run told it. */
 export async function replayItem(
@@ -31,18 +35,23 @@ export async function replayItem(
   const { cases, trial, documents, replays } = options;
   for (;;) {
     const current = await cases.get(item.case_id);
-    if (current === undefined) return outcome('changed', 'The case is no longer kept.');
+    if (current === undefined) return GONE;
     const { state } = current;
     if (state.repair_run === run.run_id) return outcomeOf(state, run);
     if (state.revision !== item.case_revision) return outcome('changed', changedSince(state));
     if (!accepts('replay_requested', state.status))
       return outcome('refused', `The case is ${state.status.replaceAll('_', ' ')}.`);
+    // A run for one cause waits while that is on hold; in a list chosen by hand each case has its own.
+    const held = run.fingerprint === '' ? options.onHold(state.fingerprint) : undefined;
+    if (held !== undefined) return outcome('refused', `The cause is on hold: ${held}`);
     try {
       const repaired = await trial.repaired(state, run.repair);
       const version = state.payload_version + 1;
       // The document comes first: a case never names a payload that is not durable.
       const payload = repaired !== undefined && {
         version,
+        // Whoever wrote the repair wrote what it sends, whoever starts the run.
+        by: run.created_by,
         document_seq: await documents.keepBytes(state.key, `received.${version}`, repaired),
       };
       const asked = await replays.ask(current, {

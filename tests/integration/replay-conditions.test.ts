@@ -113,6 +113,23 @@ test('a declined replay sends nothing and leaves the case as it was; a correctio
   expect((await estate.events(key)).filter(({ status }) => status === 'replayed')).toEqual([]);
 });
 
+test('a correction that makes an order worth more than one person may move waits for a second one', async () => {
+  const { key, stop } = await stopped();
+  const { payload } = await stopped(20);
+  const { case_id } = stop;
+  expect(Number(stop.amount)).toBeLessThan(100);
+  const fixed = await commandOf(estate.nc, 'case.fix', {
+    actor: ana,
+    case_id,
+    revision: stop.revision,
+    payload,
+    reason: 'more of it',
+  });
+  const asked = await commandOf(estate.nc, 'case.replay', { actor: ana, case_id, revision: fixed.case?.revision ?? 0 });
+  expect(asked.case).toMatchObject({ status: 'awaiting_approval' });
+  expect((await estate.events(key)).filter(({ status }) => status === 'replayed')).toEqual([]);
+});
+
 test('what one person may move is replayed at once', async () => {
   const { key, stop, payload } = await stopped();
   const { case_id } = stop;
