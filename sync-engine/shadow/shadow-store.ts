@@ -44,6 +44,11 @@ export class ShadowStore {
     return this.#append(current, { ...current.state, ...patch });
   }
 
+  /** Takes out what a run said of itself on the way; its last state stays. */
+  async tidy(id: string): Promise<void> {
+    await this.#manager.streams.purge(streams.repairs, { filter: subjects.shadowRun(id), keep: 1 });
+  }
+
   async #append(
     current: StoredShadow | undefined,
     wanted: Omit<ShadowRun, 'v' | 'event_id' | 'revision' | 'updated_at' | 'writer'>,

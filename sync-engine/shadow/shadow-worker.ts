@@ -49,6 +49,7 @@ export async function workOnShadows(signal: AbortSignal, options: ShadowWorkerOp
     }
     try {
       await runShadow(current, signal, options);
+      await store.tidy(id);
     } catch (error) {
       log.warn({ err: error, shadow: id }, 'a shadow run was cut off');
       if (!isOutage(error)) await fail(store, id, reasonOf(error));
