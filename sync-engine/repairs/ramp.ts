@@ -37,6 +37,10 @@ export const isNext = ({ outcome }: Pick<RepairItem, 'outcome'>): boolean =>
 export const isUnderWay = ({ outcome }: Pick<RepairItem, 'outcome'>): boolean =>
   outcome === 'replaying' || outcome === 'awaits_approval';
 
+/** Told to replay, whatever came of it. */
+const isTold = ({ outcome }: Pick<RepairItem, 'outcome'>): boolean =>
+  outcome === 'replaying' || outcome === 'resolved' || outcome === 'failed_again';
+
 export function countOutcomes(items: Iterable<Pick<RepairItem, 'outcome'>>): RepairRun['counts'] {
   const counts: RepairRun['counts'] = {};
   for (const { outcome } of items) counts[outcome] = (counts[outcome] ?? 0) + 1;
@@ -58,4 +62,20 @@ export function isActive({ status, counts }: Pick<RepairRun, 'status' | 'counts'
     case 'done':
       return false;
   }
+}
+
+/**
+ * Why a run should stop after the wave that a predecessor was cut off in, as far as that came. A run that begins anew, or
+ * that a person let go on, has no such wave.
+ * @param items in the order of their turns.
+ * @param size of the wave that was under way.
+ */
+export function cutOffBadly(
+  run: Pick<RepairRun, 'wave'>,
+  items: Iterable<{ item: RepairItem }>,
+  size: number,
+): string | undefined {
+  if (run.wave === 0) return undefined;
+  const told = [...items].flatMap(({ item }) => (isTold(item) ? [item] : []));
+  return tooManyFailed(told.slice(-size));
 }

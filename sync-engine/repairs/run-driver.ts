@@ -1,21 +1,27 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RepairItem, RepairRun } from '#contracts/v1/repair.ts';
-import type { Log } from '#platform/log.ts';
 import { inParallel } from '#platform/in-parallel.ts';
 import type { CaseIndex } from '../cases/case-index.ts';
 import { Pacer } from './pacer.ts';
-import { countOutcomes, isActive, isNext, isSettled, isUnderWay, nextWave, tooManyFailed } from './ramp.ts';
+import {
+  countOutcomes,
+  cutOffBadly,
+  isActive,
+  isNext,
+  isSettled,
+  isUnderWay,
+  nextWave,
+  tooManyFailed,
+} from './ramp.ts';
 import type { RunStore, StoredItem, StoredRun } from './run-store.ts';
-import { outcomeOf, replayItem, type ReplayItemOptions } from './replay-item.ts';
-import type { Trial } from './trial.ts';
+import { GONE, outcomeOf } from './replay-item.ts';
+import { type AttemptOptions, tellItem, tryItem } from './attempts.ts';
 
-export interface RunDriverOptions extends ReplayItemOptions {
+export interface RunDriverOptions extends AttemptOptions {
   store: RunStore;
-  trial: Trial;
   index: CaseIndex;
   /** Why the next replays should wait, if they should. */
   reasonToWait: (run: { fingerprint: string; systems: Iterable<string> }) => string | undefined;
-  log: Log;
 }
 
 /** Trials a second: each reads two messages and prepares calls, on the thread that live orders need. */
@@ -47,6 +53,10 @@ export class RunDriver {
   #stale = false;
   #wake = () => {};
   #reported = 0;
+  /** What a predecessor told of its last wave. */
+  #judged = false;
+  /** One pace from wave to wave. */
+  readonly #pacer = new Pacer();
   #reporting: Promise<void> = Promise.resolve();
 
   constructor(id: string, options: RunDriverOptions) {
@@ -74,7 +84,8 @@ export class RunDriver {
     try {
       // What was under way when a predecessor stopped may have ended unheard.
       for (const { item } of this.#underWay()) this.#news.add(item.case_id);
-      while (!signal.aborted && isActive(await this.#reload())) await this.#next(signal);
+      await this.#demandWholeList();
+      while (!signal.aborted && (await this.#hasWork())) await this.#next(signal);
     } catch (error) {
       if (!(error instanceof Superseded)) throw error;
     } finally {
@@ -89,32 +100,40 @@ export class RunDriver {
     return this.#run;
   }
 
+  /** @throws where items are missing that the run has; those of a run long past are taken out altogether. */
+  async #demandWholeList(): Promise<void> {
+    const { items, status } = await this.#reload();
+    const found = this.#items.size;
+    if (found > 0 && found < items) throw new Error(`only ${found} of ${items} items could be read`);
+    if (found > 0 || items === 0 || status === 'aborted') return;
+    const message = 'Which cases it was to repair is no longer kept.';
+    await this.#report({ status: 'aborted', message, counts: { left_out: items } });
+  }
+
+  /** Whoever paused the run may have done so before what was told last was counted. */
+  async #hasWork(): Promise<boolean> {
+    if (isActive(await this.#reload())) return true;
+    if (this.#items.size > 0) await this.#report({});
+    return isActive(this.#stored.run);
+  }
+
   async #next(signal: AbortSignal): Promise<void> {
-    switch (this.#stored.run.status) {
-      case 'trying':
-        return this.#tryAll(signal);
-      case 'replaying':
-        return this.#replaySome(signal);
-      case 'aborted':
-        await this.#leaveOut(signal);
-        await this.#hearNews();
-        await this.#report({});
-        return this.#rest(LOOK_AGAIN_MS);
-      default:
-        await this.#hearNews();
-        await this.#report({});
-        return this.#rest(LOOK_AGAIN_MS);
-    }
+    const { status } = this.#stored.run;
+    if (status === 'trying') return this.#tryAll(signal);
+    if (status === 'replaying') return this.#replaySome(signal);
+    if (status === 'aborted') await this.#leaveOut(signal);
+    await this.#hearNews();
+    await this.#report({});
+    return this.#rest(LOOK_AGAIN_MS);
   }
 
   async #tryAll(signal: AbortSignal): Promise<void> {
-    const pace = new Pacer(TRIALS_PER_S);
     const { repair } = this.#stored.run;
     const pending = [...this.#items.values()].filter(({ item }) => item.outcome === 'pending');
     await inParallel(pending, TRIALS_AT_ONCE, async (stored) => {
-      await pace.turn(signal);
+      await this.#pacer.turn(TRIALS_PER_S, signal);
       if (signal.aborted || (await this.#status()) !== 'trying') return;
-      await this.#put(stored, await this.#options.trial.run(stored.item, repair));
+      await this.#put(stored, await tryItem(stored.item, repair, this.#options));
       await this.#progress();
     });
     if (!signal.aborted && (await this.#status()) === 'trying') await this.#report({ status: 'tried' });
@@ -133,29 +152,41 @@ export class RunDriver {
     }
     const { run } = this.#stored;
     const systems = new Set(waiting.flatMap(({ item }) => item.systems));
-    const obstacle = this.#options.reasonToWait({ fingerprint: run.fingerprint, systems });
-    if (obstacle !== undefined) {
+    const obstacle = () => this.#options.reasonToWait({ fingerprint: run.fingerprint, systems });
+    const why = obstacle();
+    if (why !== undefined) {
       await this.#hearNews();
-      await this.#report({ message: `Waiting. ${obstacle}` });
+      await this.#report({ message: `Waiting. ${why}`.slice(0, 1000) });
       return this.#rest(REST_MS);
     }
     const size = nextWave(run.wave);
+    const before = this.#judged ? undefined : cutOffBadly(run, this.#items.values(), size);
+    this.#judged = true;
+    if (before !== undefined) return this.#report({ status: 'paused', message: before, wave: 0 });
     await this.#report({ message: '' });
     const begun = [...this.#items.values()].filter(({ item }) => item.outcome === 'replaying');
-    const fresh = waiting.slice(0, Math.max(0, size - begun.length));
-    const wave = [...begun, ...fresh].map(({ item }) => item.case_id);
-    const pace = new Pacer(run.rate_per_s);
+    // Messages come after the orders they are about, and those have to be past their step first.
+    const together = waiting.filter(({ item }) => item.outcome === waiting[0]?.item.outcome);
+    const fresh = together.slice(0, Math.max(0, size - begun.length));
+    const goesOn = async () => !signal.aborted && (await this.#status()) === 'replaying' && obstacle() === undefined;
+    const wave = begun.map(({ item }) => item.case_id);
     await inParallel(fresh, TOLD_AT_ONCE, async (stored) => {
-      await pace.turn(signal);
-      if (signal.aborted || (await this.#status()) !== 'replaying') return;
-      await this.#put(stored, await replayItem(stored.item, run, this.#options));
+      // Who need not be told needs no turn either: at a slow pace that would be a long wait for nothing.
+      if (!(await goesOn())) return;
+      await this.#pacer.turn(run.rate_per_s, signal);
+      if (!(await goesOn())) return;
+      await this.#put(stored, await tellItem(stored.item, run, this.#options));
+      wave.push(stored.item.case_id);
       await this.#progress();
     });
     await this.#untilSettled(wave, signal);
     if (signal.aborted || (await this.#status()) !== 'replaying') return;
     const failed = tooManyFailed(wave.flatMap((id) => this.#items.get(id)?.item ?? []));
+    // One that an obstacle cut short has not shown that a larger one may follow.
+    const whole = wave.length === begun.length + fresh.length;
     // Whoever lets it go on begins with small waves again.
-    await this.#report(failed === undefined ? { wave: size } : { status: 'paused', message: failed, wave: 0 });
+    if (failed !== undefined) await this.#report({ status: 'paused', message: failed, wave: 0 });
+    else await this.#report(whole ? { wave: size } : {});
   }
 
   /** Until the flow has answered for every case of a wave; those that await a person are not waited for. */
@@ -163,7 +194,10 @@ export class RunDriver {
     for (;;) {
       const open = wave.filter((id) => this.#items.get(id)?.item.outcome === 'replaying');
       if (open.length === 0 || signal.aborted) return;
-      if (!(await this.#restUntilNews())) for (const id of open) this.#news.add(id);
+      if (!(await this.#restUntilNews())) {
+        for (const id of open) this.#news.add(id);
+        await this.#report({ message: `Waiting. ${open.length} told to replay are not past their step yet.` });
+      }
       await this.#hearNews();
       await this.#progress();
       if ((await this.#status()) !== 'replaying') return;
@@ -178,8 +212,7 @@ export class RunDriver {
       const stored = this.#items.get(id);
       if (stored === undefined || !isUnderWay(stored.item)) continue;
       const current = await this.#options.cases.get(id);
-      if (current === undefined) continue;
-      const now = outcomeOf(current.state, this.#stored.run);
+      const now = current === undefined ? GONE : outcomeOf(current.state, this.#stored.run);
       if (now.outcome !== stored.item.outcome) await this.#put(stored, now);
     }
   }
@@ -252,7 +285,7 @@ export class RunDriver {
 
   /** @returns false where nothing was heard for that long. */
   async #restUntilNews(ms = LOOK_AGAIN_MS): Promise<boolean> {
-    if (this.#news.size > 0) return true;
+    if (this.#news.size > 0 || this.#stale) return true;
     const awake = new AbortController();
     this.#wake = () => awake.abort();
     await delay(ms, undefined, { signal: awake.signal }).catch(() => undefined);

@@ -22,14 +22,16 @@ export async function startRepairRuns(options: RepairRunsOptions): Promise<{ sto
   const drivers = new Map<string, { driver: RunDriver; done: Promise<void> }>();
   let held: AbortSignal | undefined;
 
-  const begin = (run: RepairRun): void => {
+  // Whatever paused a run may have come before its last outcomes were counted: that is looked at once.
+  const begin = (run: RepairRun): void => (isActive(run) || run.status === 'paused' ? drive(run) : undefined);
+  const drive = (run: RepairRun): void => {
     const signal = held;
-    if (signal === undefined || signal.aborted || drivers.has(run.run_id) || !isActive(run)) return;
+    if (signal === undefined || signal.aborted || drivers.has(run.run_id)) return;
     const driver = new RunDriver(run.run_id, options);
     const done = driver
       .drive(signal)
       .then(
-        () => 0,
+        () => undefined,
         (error: unknown) => {
           log.error({ err: error, run: run.run_id }, 'a repair run could not go on; trying again');
           return AGAIN_MS;
@@ -37,8 +39,10 @@ export async function startRepairRuns(options: RepairRunsOptions): Promise<{ sto
       )
       .then((pause) => {
         drivers.delete(run.run_id);
+        if (pause !== undefined) return void setTimeout(() => begin(known.get(run.run_id) ?? run), pause);
         // What was said to it as it ended was not heard by anybody.
-        setTimeout(() => begin(known.get(run.run_id) ?? run), pause);
+        const now = known.get(run.run_id) ?? run;
+        if (isActive(now)) setTimeout(() => begin(now), 0);
       });
     drivers.set(run.run_id, { driver, done });
   };

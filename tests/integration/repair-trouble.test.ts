@@ -1,0 +1,208 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { CaseState } from '#contracts/v1/case.ts';
+import type { CommandName, CommandRequest } from '#contracts/v1/commands.ts';
+import type { Repair, RepairItem, RepairRun } from '#contracts/v1/repair.ts';
+import { publisherOf } from '#platform/nats/publisher.ts';
+import { requestCommand } from '#platform/nats/service.ts';
+import { CaseStore } from '#sync-engine/cases/case-store.ts';
+import { RunStore } from '#sync-engine/repairs/run-store.ts';
+import { caseState } from '../support/cases.ts';
+import { commandOf } from '../support/commands.ts';
+import { orderDraft, startEngine, type TestEngine } from '../support/engine.ts';
+import { repairItems, runUntil } from '../support/repair-runs.ts';
+
+const ana = { id: 'ana', roles: ['support' as const] };
+const ben = { id: 'ben', roles: ['operations' as const] };
+const cleo = { id: 'cleo', roles: ['finance' as const] };
+const now = () => new Date();
+
+let estate: TestEngine;
+let runs: RunStore;
+let nextId = 90_000;
+beforeAll(async () => {
+  estate = await startEngine({
+    estate: (declared) => ({ ...declared, policies: { ...declared.policies, second_person_above: '100.00' } }),
+  });
+  const { nc, js, manager } = estate;
+  runs = new RunStore({ publisher: publisherOf(nc), js, manager, nonce: 'test', now });
+}, 60_000);
+afterAll(() => estate.close());
+
+async function stopped(sku: string, quantity = 1): Promise<{ key: string; stop: CaseState }> {
+  const draft = orderDraft(estate.simulator, { id: ++nextId });
+  const [line] = draft.lines;
+  if (line === undefined) throw new Error('an order without lines');
+  const taxes = line.taxes.map((tax) => ({
+    ...tax,
+    cents: Math.round((tax.ratePpm * line.unitCents * quantity) / 1e6),
+  }));
+  const key = await estate.placeOrder({ ...draft, lines: [{ ...line, sku, quantity, taxes }] });
+  const events = await estate.until(key, ({ status }) => status === 'quarantined');
+  return { key, stop: await caseState(estate, events.at(-1)?.case_id ?? '') };
+}
+
+const rightSku = (was: string): Repair => ({
+  kind: 'patch',
+  operations: [
+    { op: 'replace', path: '/line_items/*/sku', was, value: estate.simulator.catalogue.active[0]?.sku ?? '' },
+  ],
+});
+
+async function tried(cases: string[], repair: Repair): Promise<string> {
+  const reply = await commandOf(estate.nc, 'repair.try', { actor: ana, reason: 'a SKU was renamed', cases, repair });
+  const id = reply.run?.run_id ?? '';
+  await runUntil(estate, id, ({ status }) => status === 'tried');
+  return id;
+}
+
+const refusalOf = async <N extends CommandName>(name: N, request: CommandRequest<N>) => {
+  const reply = await requestCommand(estate.nc, name, request);
+  if (reply.ok) throw new Error(`${name} was not refused`);
+  return reply.error;
+};
+
+/** A run as a process left it that was ended in the middle. */
+async function leftBehind(
+  run: Pick<RepairRun, 'run_id' | 'status' | 'wave' | 'counts'>,
+  items: { stop: CaseState; outcome: RepairItem['outcome']; message?: string }[],
+): Promise<void> {
+  await runs.create(
+    {
+      fingerprint: '',
+      repair: { kind: 'none' },
+      reason: 'once more',
+      created_by: 'ana',
+      created_at: now().toISOString(),
+      started_by: 'ana',
+      rate_per_s: 100,
+      items: items.length,
+      message: '',
+      ...run,
+    },
+    items.map(({ stop, outcome, message = '' }, position) => ({
+      run_id: run.run_id,
+      case_id: stop.case_id,
+      case_revision: stop.revision,
+      position,
+      key: stop.key,
+      business_key: stop.business_key,
+      amount: stop.amount,
+      currency: stop.currency,
+      outcome,
+      message,
+      systems: [],
+    })),
+  );
+}
+
+test('whoever wrote a repair does not approve what it sends, whoever started it; a declined replay has not failed', async () => {
+  const { stop } = await stopped('TROUBLE-1', 20);
+  const id = await tried([stop.case_id], rightSku('TROUBLE-1'));
+  await commandOf(estate.nc, 'repair.start', { actor: ben, run_id: id });
+  await runUntil(estate, id, ({ counts }) => counts.awaits_approval === 1);
+  const waiting = await caseState(estate, stop.case_id);
+  expect(waiting).toMatchObject({ fixed_by: 'ana', approval: { requested_by: 'ben' } });
+  const { case_id, revision } = waiting;
+  const author = { id: 'ana', roles: ['operations' as const] };
+  expect(await refusalOf('case.approve', { actor: author, case_id, revision })).toMatchObject({
+    because: 'same_person',
+  });
+  await commandOf(estate.nc, 'case.decline', { actor: cleo, case_id, revision, reason: 'ask the customer' });
+  const done = await runUntil(estate, id, ({ status }) => status === 'done');
+  expect(done.counts).toEqual({ changed: 1 });
+}, 60_000);
+
+test('an order that somebody holds does not hold up a run', async () => {
+  const [held, other] = [await stopped('TROUBLE-2'), await stopped('TROUBLE-2')];
+  const id = await tried([held.stop.case_id, other.stop.case_id], rightSku('TROUBLE-2'));
+  await commandOf(estate.nc, 'order.hold', { actor: ben, key: held.key, reason: 'the customer called' });
+  await commandOf(estate.nc, 'repair.start', { actor: ana, run_id: id, rate_per_s: 100 });
+  const done = await runUntil(estate, id, ({ status }) => status === 'done');
+  expect(done.counts).toEqual({ resolved: 1, refused: 1 });
+}, 60_000);
+
+test('a case that cannot be tried because of a defect is told of and leaves the others alone', async () => {
+  const [broken, whole] = [await stopped('TROUBLE-3'), await stopped('TROUBLE-3')];
+  const cases = new CaseStore(publisherOf(estate.nc), estate.manager, 'test', now);
+  const current = await cases.get(broken.stop.case_id);
+  if (current === undefined) throw new Error('no case');
+  const patch = { status: 'fixed', payload_version: 2, payload_seq: 999_999_999 } as const;
+  await cases.change(current, { type: 'fixed', actor: 'ana', patch });
+  const id = await tried([broken.stop.case_id, whole.stop.case_id], rightSku('TROUBLE-3'));
+  const items = new Map((await repairItems(estate, id)).map((item) => [item.case_id, item]));
+  expect(items.get(broken.stop.case_id)).toMatchObject({
+    outcome: 'not_cured',
+    message: expect.stringContaining('no longer kept') as string,
+  });
+  expect(items.get(whole.stop.case_id)).toMatchObject({ outcome: 'would_cure' });
+}, 60_000);
+
+test('what was told before a pause is counted, although nobody had counted it when it came', async () => {
+  const { stop } = await stopped('TROUBLE-4');
+  await leftBehind({ run_id: 'paused-early', status: 'paused', wave: 1, counts: { would_cure: 1 } }, [
+    { stop, outcome: 'replaying' },
+  ]);
+  const run = await runUntil(
+    estate,
+    'paused-early',
+    ({ counts }) => counts.would_cure === undefined && !counts.replaying,
+  );
+  // The case never heard of it.
+  expect(run).toMatchObject({ status: 'paused', counts: { changed: 1 } });
+}, 60_000);
+
+test('failures of a wave that a replica was cut off in still pause the run', async () => {
+  const [failed, next] = [await stopped('TROUBLE-5'), await stopped('TROUBLE-5')];
+  await leftBehind({ run_id: 'cut-off', status: 'replaying', wave: 1, counts: { would_cure: 1, failed_again: 1 } }, [
+    { stop: failed.stop, outcome: 'failed_again', message: 'no such SKU' },
+    { stop: next.stop, outcome: 'would_cure' },
+  ]);
+  const run = await runUntil(estate, 'cut-off', ({ status }) => status === 'paused');
+  expect(run.message).toBe('1 of 1 failed again: no such SKU');
+  expect(await caseState(estate, next.stop.case_id)).toMatchObject({ status: 'open', revision: 1 });
+}, 60_000);
+
+test('a case whose cause is on hold is not replayed in a list chosen by hand either', async () => {
+  const { stop } = await stopped('TROUBLE-6');
+  const id = await tried([stop.case_id], rightSku('TROUBLE-6'));
+  const { fingerprint } = stop;
+  await commandOf(estate.nc, 'cause.change', {
+    actor: ana,
+    fingerprint,
+    revision: 0,
+    change: { kind: 'hold', reason: 'the vendor has been asked' },
+  });
+  await commandOf(estate.nc, 'repair.start', { actor: ana, run_id: id });
+  expect((await runUntil(estate, id, ({ status }) => status === 'done')).counts).toEqual({ refused: 1 });
+  await commandOf(estate.nc, 'cause.change', { actor: ana, fingerprint, revision: 1, change: { kind: 'release' } });
+}, 60_000);
+
+test('a case that is being replayed is not assigned, and one that is closed takes no note of a mapping', async () => {
+  const { key, stop } = await stopped('TROUBLE-7');
+  const { case_id, revision } = stop;
+  await commandOf(estate.nc, 'order.hold', { actor: ben, key, reason: 'the customer called' });
+  const replaying = await commandOf(estate.nc, 'case.replay', { actor: ana, case_id, revision });
+  expect(replaying.case?.status).toBe('replaying');
+  const assign = { actor: ana, case_id, revision: replaying.case?.revision ?? 0, assignee: 'ben' };
+  expect(await refusalOf('case.assign', assign)).toMatchObject({ code: 'refused' });
+  await commandOf(estate.nc, 'order.release', { actor: ben, key });
+  await expect.poll(async () => (await caseState(estate, case_id)).status).toBe('open');
+  const again = await caseState(estate, case_id);
+  await commandOf(estate.nc, 'case.discard', { actor: ana, case_id, revision: again.revision, reason: 'a test' });
+  const target = estate.simulator.catalogue.active[0]?.sku ?? '';
+  const mapping = { kind: 'sku' as const, system: 'shopify-us', code: 'TROUBLE-7', target, reason: 'renamed' };
+  expect(await requestCommand(estate.nc, 'mapping.put', { actor: ana, ...mapping, case_id })).toMatchObject({
+    ok: true,
+  });
+}, 60_000);
+
+test('a repair as large as a message is refused', async () => {
+  const { stop } = await stopped('TROUBLE-8');
+  const repair: Repair = {
+    kind: 'patch',
+    operations: [{ op: 'add', path: '/note', value: 'x'.repeat(200_000) }],
+  };
+  expect(await refusalOf('repair.try', { actor: ana, reason: 'x', cases: [stop.case_id], repair })).toMatchObject({
+    code: 'invalid',
+  });
+}, 60_000);
