@@ -117,7 +117,7 @@ export const repairRun = z.object({
   rate_per_s: z.number().min(0.1).max(200),
   /** Cases on the frozen list. */
   items: z.int().nonnegative(),
-  /** Size of the last wave that came to its end: 1, 2, 5, 20 …; 0 before the first, and after too many failed. */
+  /** Size of the last wave that came to its end: 1, 2, 5, 20 …; 0 before the first, and once it was let go on. */
   wave: z.int().nonnegative(),
   /** How many items stand at each outcome. */
   counts: z.partialRecord(repairOutcome, z.int().nonnegative()),
