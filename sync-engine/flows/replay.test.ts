@@ -70,6 +70,14 @@ describe('a replay', () => {
     expect(replayed(orderView({ replaying }), request)).toBe('nothing');
   });
 
+  test('is not applied again by somebody who looked before it failed again, but the next one is', () => {
+    const failed = { blocked_by: 'c1', replayed: { case_id: 'c1', revision: request.revision } };
+    expect(replayed(orderView(failed), request)).toBe('nothing');
+    expect(stateOf(replayed(orderView(failed), { ...request, revision: request.revision + 2 }))).toMatchObject({
+      replaying: { revision: request.revision + 2 },
+    });
+  });
+
   test('of another case is refused', () => {
     expect(replayed(orderView({ blocked_by: 'c2' }), request)).toMatchObject({ refuse: expect.any(String) as string });
   });

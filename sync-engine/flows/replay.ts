@@ -29,7 +29,7 @@ export function replayed<Data>(
   request: ReplayRequest,
 ): Transition<Data> | { refuse: string } | 'nothing' {
   const { state } = view;
-  if (state.replaying?.case_id === request.case_id) return 'nothing';
+  if (state.replaying?.case_id === request.case_id || wasApplied(state, request)) return 'nothing';
   if (state.blocked_by !== request.case_id) return { refuse: 'The transaction is not stopped by this case any more.' };
   const { destination, way } = wayBack(state, request.rebuild);
   const { blocked_by: _, background: __, ...rest } = withoutWay(state);
@@ -41,11 +41,16 @@ export function replayed<Data>(
       ...(request.background === true ? { background: true as const, sla_class: 'bulk' as const } : {}),
       payload_version: request.payload_version,
       replaying: { case_id: request.case_id, step: destination, revision: request.revision },
+      replayed: { case_id: request.case_id, revision: request.revision },
       data: request.received === undefined ? view.data : { ...view.data, received: request.received },
       ...way,
     },
   };
 }
+
+/** Whoever finishes what a crash cut off may have looked at the case before its replay failed again. */
+const wasApplied = ({ replayed: last }: FlowState, { case_id, revision }: ReplayRequest): boolean =>
+  last?.case_id === case_id && revision <= last.revision;
 
 export interface RuleRequest {
   rule_id: string;

@@ -52,6 +52,8 @@ export interface FlowState<Data = unknown> {
   blocked_by?: string;
   /** A case under replay, resolved when `step` gets past. */
   replaying?: { case_id: string; step: string; revision: number };
+  /** The replay that was applied last, so that it is not applied again once it has failed. */
+  replayed?: { case_id: string; revision: number };
   /** A case whose resolution must still be written. */
   resolving?: { case_id: string; outcome: string; status: 'resolved' | 'done_outside' };
   /** The step a replay is to come to, once the payload is canonical and valid again. */
