@@ -41,6 +41,24 @@ describe('why a case exists, in plain words', () => {
     }
   });
 
+  it('tells a code that nobody mapped from one that the system it was mapped for does not have', () => {
+    const cause = causeOf(problem({ error_class: 'mapping', message: 'Invalid field value US-9.' }), context);
+    expect(cause.title).toBe('NetSuite does not know a code in it');
+    expect(cause.happened).toContain('Invalid field value US-9.');
+    expect(cause.remedy).toContain('“Repair all”');
+  });
+
+  it('names the product, so that causes of two products are told apart', () => {
+    const of = (error_code: string, message: string) =>
+      causeOf(problem({ error_class: 'reference', error_code, message }), context).title;
+    expect(of('inactive_sku', 'The SKU IPOD-1 ("Player") is inactive in the item master.')).toBe(
+      'The product IPOD-1 is inactive',
+    );
+    expect(of('unknown_sku', 'The SKU IPOD-2 ("Player") is not in the item master.')).toBe(
+      'The product IPOD-2 is unknown',
+    );
+  });
+
   it('has better words for codes it knows, and quotes the system’s own answer', () => {
     const cause = causeOf(
       problem({ error_class: 'reference', error_code: 'inactive_sku', message: 'IPOD-1 was discontinued.' }),

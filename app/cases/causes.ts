@@ -33,20 +33,26 @@ const mappingNames: Record<string, string> = {
 /** "tax_code" → "tax code". */
 export const mappingKindInWords = (kind: string): string => mappingNames[kind] ?? kind.replaceAll('_', ' ');
 
+/** "The product AB-1", by the SKU that the engine's message begins with. */
+function productOf({ message }: CaseProblem): string {
+  const sku = /^The SKU (\S+)/.exec(message)?.[1];
+  return sku === undefined ? 'A product in it' : `The product ${sku}`;
+}
+
 /** Codes that deserve words of their own; the first pattern that matches an error code decides. */
 const byCode: readonly [RegExp, Words][] = [
   [
     /inactive/,
-    () => ({
-      title: 'A product in it is inactive',
+    (problem) => ({
+      title: `${productOf(problem)} is inactive`,
       happened: 'The item master says that this SKU may not be sold any more.',
       remedy: 'Reactivate the product in the item master and replay, or replace the SKU on that line.',
     }),
   ],
   [
     /unknown[_-]?sku|sku[_-]?unknown|unknown[_-]?product/,
-    () => ({
-      title: 'A product in it is unknown',
+    (problem) => ({
+      title: `${productOf(problem)} is unknown`,
       happened: 'No product with this SKU is in the item master.',
       remedy: 'Correct the SKU, add a SKU mapping, or have the product created; then replay.',
     }),
@@ -80,14 +86,13 @@ const byCode: readonly [RegExp, Words][] = [
 const byClass: Record<CaseProblem['error_class'], Words> = {
   mapping: (problem, context) => {
     const missing = problem.missing_mapping;
-    const kind = mappingKindInWords(missing?.kind ?? 'code');
-    const system = context.systemName(missing?.system ?? context.system);
-    const code = missing ? ` “${missing.code}”` : '';
+    if (missing === undefined) return unknownThere(context);
+    const kind = mappingKindInWords(missing.kind);
+    const system = context.systemName(missing.system);
     return {
-      title: `The ${kind}${code} is not mapped`,
-      happened: `${system} needs its own code for the ${kind}${code}, and nobody has said which one.`,
-      remedy:
-        'Add the mapping under “Suggested repair” and replay. The mapping also cures every other order with this code.',
+      title: `The ${kind} “${missing.code}” is not mapped`,
+      happened: `${system} needs its own code for the ${kind} “${missing.code}”, and nobody has said which one.`,
+      remedy: 'Add the mapping, then replay. The mapping also cures every other order with this code.',
     };
   },
   validation: () => ({
@@ -113,7 +118,7 @@ const byClass: Record<CaseProblem['error_class'], Words> = {
   rejected: (_problem, context) => ({
     title: `${nameOf(context)} refused the document`,
     happened: `${nameOf(context)} understood what we sent and refused it.`,
-    remedy: 'Read its answer below, correct what it names, try it in a dry run, and replay.',
+    remedy: 'Read its answer, correct what it names, try it in a dry run, and replay.',
   }),
   auth: (_problem, context) => ({
     title: `${nameOf(context)} did not accept our credentials`,
@@ -146,6 +151,13 @@ const byClass: Record<CaseProblem['error_class'], Words> = {
     remedy: 'Tell the on-call engineer the case number; replay once it is repaired.',
   }),
 };
+
+/** A code was mapped, to one that the system does not have. */
+const unknownThere = (context: CauseContext): ReturnType<Words> => ({
+  title: `${nameOf(context)} does not know a code in it`,
+  happened: `A code was sent to ${nameOf(context)} that is not known there: its mapping is wrong, or the code is not set up there.`,
+  remedy: `Choose “Repair all” on the page of this cause, then “Add a mapping” for the code of the marked field, with one that ${nameOf(context)} knows; or have the code set up there and replay.`,
+});
 
 function nameOf(context: CauseContext): string {
   return context.system === '' ? 'Syncline' : context.systemName(context.system);

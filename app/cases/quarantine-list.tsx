@@ -63,11 +63,11 @@ export function QuarantineList({ list }: { list: List }) {
             ['all', 'All'],
           ]}
         />
-        <FindBox label="Find cases" placeholder="Order, case or words of the message…" />
+        <FindBox label="Find cases" placeholder="Order, case, message…" />
         <FilterMenu name="assignee" label="Assignee" options={list.options.assignees} single />
         <FilterMenu name="status" label="Status" options={list.options.statuses} />
         <FilterMenu name="step" label="Step" options={list.options.steps} />
-        <FilterMenu name="class" label="Class" options={list.options.classes} />
+        <FilterMenu name="class" label="Kind" options={list.options.classes} />
         <FilterMenu name="for" label="For me" options={list.options.forMe} single />
         {list.options.tags.length > 0 && <FilterMenu name="tag" label="Tag" options={list.options.tags} />}
         <FilterMenu name="system" label="System" options={list.options.systems} />

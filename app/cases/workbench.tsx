@@ -111,7 +111,15 @@ export function Workbench({ view, draft, mappings, handle }: WorkbenchProps) {
   const can = {
     dryRun: view.open && view.may.work && !broken && !busy,
     // A replay that waits for a second person is asked for again only with another payload.
-    replay: view.may.replay && editable && !broken && !busy && !draft.overtaken && (dirty || !view.approval),
+    // A mapping that is only written in would not be there for the replay, whatever the dry run found with it.
+    replay:
+      view.may.replay &&
+      editable &&
+      !broken &&
+      !busy &&
+      !draft.overtaken &&
+      (dirty || !view.approval) &&
+      mappings.length === 0,
   };
   const dryRunNow = act(trial, 'dry-run');
   const replayNow = act(save, dirty ? 'fix-replay' : 'replay');
@@ -256,7 +264,7 @@ export function Workbench({ view, draft, mappings, handle }: WorkbenchProps) {
                 </>
               )}
               {mappings.length > 0
-                ? 'The dry run tries the mapping at the side too; nothing is sent.'
+                ? 'The dry run tries the mapping at the side too; nothing is sent. Add the mapping before a replay.'
                 : 'A dry run sends nothing.'}
             </span>
           </div>

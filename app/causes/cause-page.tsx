@@ -1,5 +1,6 @@
 import { Link } from '@remix-run/react';
 import { Cures } from '#app/cases/cures.tsx';
+import { QuarantineNav } from '#app/cases/quarantine-nav.tsx';
 import { TrendMark } from '#app/cases/trend-mark.tsx';
 import { buttonClass } from '#app/components/button.tsx';
 import { CountdownMark } from '#app/components/countdown.tsx';
@@ -55,6 +56,7 @@ export function CausePage({ view }: { view: CausePageView }) {
         </>
       }
     >
+      <QuarantineNav />
       <div className="grid gap-4 md:grid-cols-[minmax(0,1fr)_320px]">
         <div className="flex min-w-0 flex-col gap-4 max-md:contents">
           <Panel title="Why they stop">
@@ -64,6 +66,9 @@ export function CausePage({ view }: { view: CausePageView }) {
                 <span className="text-muted">What to do: </span>
                 {view.remedy}
               </p>
+              {view.mayReplay && view.open > 0 && (
+                <p className="text-muted">“Repair all” tries a correction or a mapping on every open case first.</p>
+              )}
               {view.where !== '' && (
                 <p className="text-muted">
                   Field: <span className="font-mono text-[12px] break-words text-text">{view.where}</span>

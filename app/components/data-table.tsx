@@ -144,7 +144,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
           <thead>
             <tr>
               {selection && (
-                <th className="sticky top-0 z-10 w-9 border-b border-line bg-raised px-2">
+                <th className="sticky top-0 z-10 w-9 border-b border-line bg-raised px-2 text-left">
                   <input
                     type="checkbox"
                     aria-label="Select all rows shown"

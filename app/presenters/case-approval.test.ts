@@ -17,8 +17,8 @@ describe('a replay of money that waits for a second person', () => {
     expect(seenBy('adm@example.com', 'administrator')).toBe('');
   });
   it('tells everybody else why they cannot', () => {
-    expect(seenBy('tim@example.com', 'support')).toContain('cases.approve');
-    expect(seenBy('eve@example.com', 'viewer')).toContain('cases.approve');
+    expect(seenBy('tim@example.com', 'support')).toContain('Your role');
+    expect(seenBy('eve@example.com', 'viewer')).toContain('Your role');
     expect(seenBy('sam@example.com', 'operations')).toContain('You asked for this replay');
     expect(seenBy('ana@example.com', 'operations')).toContain('You corrected this payload');
   });

@@ -37,7 +37,7 @@ export function presentApproval(
 
 function whyNot(viewer: Viewer, requestedBy: string, fixedBy: string | undefined): string {
   if (!may(viewer.roles, 'cases.approve'))
-    return 'Your role cannot approve replays of money: that needs the permission cases.approve.';
+    return 'Your role cannot approve replays of money. Finance, operations or an administrator can.';
   if (viewer.email === requestedBy) return 'You asked for this replay, so somebody else has to approve it.';
   if (viewer.email === fixedBy) return 'You corrected this payload, so somebody else has to approve it.';
   return '';

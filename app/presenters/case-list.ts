@@ -26,6 +26,8 @@ import { estateNames, inWords, systemName, type EstateNames } from '#app/words/n
 import { stepLabel } from '#app/words/steps.ts';
 import { type CaseProblem, caseStatus } from '#contracts/v1/case.ts';
 import { may } from '#contracts/v1/permissions.ts';
+import { errorClass } from '#contracts/v1/step-event.ts';
+import { runbooks } from '#app/runbooks/runbooks.ts';
 
 /** One case of the inbox, ready to be shown. */
 export interface CaseListItem {
@@ -207,7 +209,7 @@ export async function presentCaseList(context: AppContext, viewer: Viewer, searc
     options: {
       statuses: caseStatus.options.map((value) => ({ value, label: caseStatusWords(value).word })),
       steps: choices(facets?.steps, stepLabel),
-      classes: choices(facets?.classes, (value) => value),
+      classes: choices(facets?.classes, classInWords),
       muted: mutedOptions,
       held: heldOptions,
       tags: choices(facets?.tags, (value) => value),
@@ -228,6 +230,12 @@ export async function presentCaseList(context: AppContext, viewer: Viewer, searc
   };
 }
 
+/** A class of failure by the title of its runbook. */
+const classInWords = (value: string): string => {
+  const known = errorClass.safeParse(value).data;
+  return known === undefined ? value : runbooks[known].title;
+};
+
 const forMeWords = { mentions: 'Mentions me', approval: 'Waiting for my approval' } as const;
 
 function caseChips(filter: CaseFilter, viewer: Viewer, names: EstateNames): Chip[] {
@@ -236,7 +244,7 @@ function caseChips(filter: CaseFilter, viewer: Viewer, names: EstateNames): Chip
     ...filter.statuses.map((value) => ({ name: 'status', value, label: `Status: ${caseStatusWords(value).word}` })),
     ...(assignee === '' ? [] : [{ name: 'assignee', value: assignee, label: `Assignee: ${assignee}` }]),
     ...filter.steps.map((value) => ({ name: 'step', value, label: `Step: ${stepLabel(value)}` })),
-    ...filter.classes.map((value) => ({ name: 'class', value, label: `Class: ${value}` })),
+    ...filter.classes.map((value) => ({ name: 'class', value, label: `Kind: ${classInWords(value)}` })),
     ...filter.systems.map((value) => ({ name: 'system', value, label: `System: ${systemName(names, value)}` })),
     ...filter.tags.map((value) => ({ name: 'tag', value, label: `Tag: ${value}` })),
     ...(filter.mentions === '' ? [] : [{ name: 'for', value: 'mentions', label: forMeWords.mentions }]),

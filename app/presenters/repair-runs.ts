@@ -16,6 +16,12 @@ import { estateNames, inWords, type EstateNames } from '#app/words/names.ts';
 import { outcomesInOrder, repairStatusWords, toReplay } from '#app/words/repair-runs.ts';
 import { operationInWords, repairInWords } from '#app/words/repairs.ts';
 
+/** Who paused or aborted the run is a colleague, not a customer: that address is shown. */
+function colleagueIn(message: string): string[] {
+  const [, actor] = /^(?:Paused|Aborted) by ([^\s:]+)/.exec(message) ?? [];
+  return actor === undefined ? [] : [actor.toLowerCase()];
+}
+
 /** A run in one line. */
 export function presentRun(run: RepairRun, names: EstateNames) {
   return {
@@ -31,7 +37,7 @@ export function presentRun(run: RepairRun, names: EstateNames) {
     startedBy: run.started_by,
     createdAt: run.created_at,
     updatedAt: run.updated_at,
-    message: inWords(maskText(run.message), names),
+    message: inWords(maskText(run.message, colleagueIn(run.message)), names),
   };
 }
 export type RunLine = ReturnType<typeof presentRun>;

@@ -56,7 +56,7 @@ export function RunControls({ view }: { view: RepairRunView }) {
               and it goes on by itself after a restart.
             </p>
             <Field
-              label="At most a second"
+              label="Replays a second, at most"
               name="rate"
               type="number"
               min={0.1}

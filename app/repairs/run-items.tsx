@@ -34,7 +34,7 @@ const columns: readonly TableColumn<RepairItemLine>[] = [
     wideOnly: true,
     cell: (item) => <span title={item.message}>{item.message}</span>,
   },
-  { id: 'at', header: 'Since', wideOnly: true, cell: (item) => <RelativeTime at={item.at} /> },
+  { id: 'at', header: 'When', wideOnly: true, cell: (item) => <RelativeTime at={item.at} /> },
 ];
 
 /** What became of each case. */

@@ -15,7 +15,12 @@ const columns: readonly TableColumn<RunLine>[] = [
     header: 'Repair',
     fixed: true,
     cell: (run) => (
-      <Link to={repairPath(run.id)} prefetch="intent" className="block truncate hover:text-accent max-sm:max-w-48">
+      <Link
+        to={repairPath(run.id)}
+        prefetch="intent"
+        title={run.what}
+        className="block truncate hover:text-accent max-sm:max-w-48"
+      >
         {run.what}
       </Link>
     ),

@@ -9,6 +9,7 @@ import { RelativeTime } from '#app/components/values.tsx';
 import { formatNumber } from '#app/format.ts';
 import type { RepairRunView } from '#app/presenters/repair-runs.ts';
 import { QuarantineNav } from '#app/cases/quarantine-nav.tsx';
+import { causePath } from '#app/causes/paths.ts';
 import { repairOutcomeWords } from '#app/words/repair-runs.ts';
 import { newRepairPath, repairPath } from './paths.ts';
 import { RunControls } from './run-controls.tsx';
@@ -33,6 +34,7 @@ export function RunPage({ view }: { view: RepairRunView }) {
       <QuarantineNav />
       {view.message !== '' && <Notice kind={view.status === 'paused' ? 'warn' : 'info'}>{view.message}</Notice>}
       {view.status === 'tried' && <Tried view={view} />}
+      {view.status === 'done' && <Done view={view} />}
       {view.since > 0 && <Since view={view} />}
       <RunProgress view={view} />
       <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_320px]">
@@ -54,6 +56,20 @@ function Tried({ view }: { view: RepairRunView }) {
         ? 'The repair cures none of these cases. Nothing was sent.'
         : `${formatNumber(view.toReplay)} of ${formatNumber(view.items)} would get past the step where they stopped. Nothing was sent.`}
       {view.toReplay > 0 && left > 0 && ` The other ${formatNumber(left)} are left as they are.`}
+    </Notice>
+  );
+}
+
+function Done({ view }: { view: RepairRunView }) {
+  const left = view.items - view.resolved;
+  return (
+    <Notice
+      kind={left === 0 ? 'good' : 'warn'}
+      title={`${formatNumber(view.resolved)} of ${formatNumber(view.items)} went on`}
+    >
+      They are past the step where they had stopped; one that stops at a later step opens a case of its own.
+      {left > 0 &&
+        ` The other ${formatNumber(left)} are listed below with the reason, and stay in Quarantine while they are open.`}
     </Notice>
   );
 }
@@ -83,8 +99,8 @@ function About({ view }: { view: RepairRunView }) {
             : [
                 [
                   'Cause',
-                  <Link key="cause" to={`/quarantine?group=${view.fingerprint}&state=all`} className="underline">
-                    its cases
+                  <Link key="cause" to={causePath(view.fingerprint)} className="text-accent hover:underline">
+                    About this cause
                   </Link>,
                 ] as const,
               ]),

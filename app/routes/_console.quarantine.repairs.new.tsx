@@ -3,6 +3,7 @@ import { Link, useLoaderData } from '@remix-run/react';
 import { requirePermission } from '#app/auth/guard.ts';
 import { causePath } from '#app/causes/paths.ts';
 import { tryRepair } from '#app/commands/repair.ts';
+import { QuarantineNav } from '#app/cases/quarantine-nav.tsx';
 import { buttonClass } from '#app/components/button.tsx';
 import { Page } from '#app/components/page.tsx';
 import { formatNumber } from '#app/format.ts';
@@ -35,6 +36,7 @@ export default function NewRepair() {
         </Link>
       }
     >
+      <QuarantineNav />
       <RepairForm target={{ cause: view.fingerprint }} choices={view.choices} draft={view.draft} />
     </Page>
   );

@@ -1,6 +1,5 @@
 import { Link } from '@remix-run/react';
 import { Page } from '#app/components/page.tsx';
-import { errorClass } from '#contracts/v1/step-event.ts';
 import { runbookPath, runbooks } from './runbooks.ts';
 
 const groups = [
@@ -12,10 +11,7 @@ const groups = [
 /** Every runbook, by where the trouble lies. */
 export function RunbookList() {
   return (
-    <Page
-      title="Runbooks"
-      lead={`what each kind of failure means and how to cure it, ${errorClass.options.length} kinds`}
-    >
+    <Page title="Runbooks" lead={'What each kind of failure means and how to cure it'}>
       <div className="flex max-w-3xl flex-col gap-4">
         {groups.map(({ title, classes }) => (
           <section key={title} aria-label={title}>
@@ -24,8 +20,7 @@ export function RunbookList() {
               {classes.map((one) => (
                 <li key={one} className="border-b border-line last:border-0">
                   <Link to={runbookPath(one)} prefetch="intent" className="block px-3 py-2 hover:bg-hover">
-                    <span className="font-medium">{runbooks[one].title}</span>{' '}
-                    <span className="text-label text-muted">{one}</span>
+                    <span className="font-medium">{runbooks[one].title}</span>
                     <span className="line-clamp-2 text-muted">{runbooks[one].means}</span>
                   </Link>
                 </li>

@@ -5,9 +5,12 @@ describe('repairs in words', () => {
   it('say where, what it was and what it becomes, line by line', () => {
     const path = '/line_items/*/tax_lines/0/title';
     expect(operationInWords({ op: 'replace', path, was: 'Levy', value: 'VAT' })).toBe(
-      'line_items (each) › tax_lines 1 › title: “Levy” becomes “VAT”',
+      'title of tax line 1 of each line item: “Levy” becomes “VAT”',
     );
-    expect(operationInWords({ op: 'add', path: '/tags/*', value: 1.5 })).toBe('tags (each): 1.5 is added');
+    expect(operationInWords({ op: 'add', path: '/tags/*', value: 1.5 })).toBe('each tag: 1.5 is added');
+    expect(operationInWords({ op: 'remove', path: '/taxes/*/taxCode/externalId' })).toBe(
+      'external id of tax code of each tax is removed',
+    );
     expect(operationInWords({ op: 'remove', path: '/note' })).toBe('note is removed');
     expect(operationInWords({ op: 'test', path: '', value: null })).toBe('only where the whole payload is null');
   });

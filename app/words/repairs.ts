@@ -3,7 +3,7 @@ import type { PatchOperation, Repair } from '#contracts/v1/repair.ts';
 import type { ShadowRun } from '#contracts/v1/shadow.ts';
 import type { Condition } from '#app/components/status-mark.tsx';
 import { mappingKindInWords } from '#app/cases/causes.ts';
-import { pointerInWords } from '#app/payloads/pointer.ts';
+import { pointerSegments } from '#app/payloads/pointer.ts';
 import type { EstateNames } from './names.ts';
 import { systemName } from './names.ts';
 
@@ -32,15 +32,35 @@ const shadowStates: Record<ShadowRun['status'], StateWords> = {
 export const shadowStateWords = (status: ShadowRun['status']): StateWords => shadowStates[status];
 
 const value = (of: unknown): string => (typeof of === 'string' ? `“${of}”` : JSON.stringify(of));
-/** A pointer into a payload, where a star stands for each line. */
-export const placeInWords = (path: string): string =>
-  path === ''
-    ? 'the whole payload'
-    : pointerInWords(path)
-        .replaceAll(' › * › ', ' (each) › ')
-        .replace(/ › \*$/, ' (each)');
 
-/** One operation as a sentence: "line_items (each) › sku: “A” becomes “B”". */
+/** "line_items" → "line items", "taxCode" → "tax code": a field's name as people write it. */
+const fieldInWords = (name: string): string =>
+  name
+    .replaceAll('_', ' ')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replace(/\b[A-Z](?=[a-z])/g, (letter) => letter.toLowerCase());
+
+/** "tax lines" → "tax line", "taxes" → "tax": one of a list that bears this name. */
+const oneOf = (list: string): string =>
+  list
+    .replace(/ies$/, 'y')
+    .replace(/(x|ch|sh|ss)es$/, '$1')
+    .replace(/(?<!s)s$/, '');
+
+/** A pointer into a payload as people say it, where a star stands for each: "sku of each line item". */
+export function placeInWords(path: string): string {
+  const parts: string[] = [];
+  for (const segment of pointerSegments(path)) {
+    const list = parts.at(-1);
+    if (list !== undefined && segment === '*') parts[parts.length - 1] = `each ${oneOf(list)}`;
+    else if (list !== undefined && /^\d+$/.test(segment))
+      parts[parts.length - 1] = `${oneOf(list)} ${Number(segment) + 1}`;
+    else parts.push(fieldInWords(segment));
+  }
+  return parts.length === 0 ? 'the whole payload' : parts.reverse().join(' of ');
+}
+
+/** One operation as a sentence: "sku of each line item: “A” becomes “B”". */
 export function operationInWords(operation: PatchOperation): string {
   const where = placeInWords(operation.path);
   switch (operation.op) {
@@ -59,11 +79,13 @@ export function operationInWords(operation: PatchOperation): string {
   }
 }
 
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** A repair in a line. */
 export function repairInWords(repair: Repair, names: EstateNames): string {
   switch (repair.kind) {
     case 'patch':
-      return repair.operations.map(operationInWords).join('; ');
+      return capital(repair.operations.map(operationInWords).join('; '));
     case 'mapping': {
       const { kind, system, code, target } = repair.mapping;
       return `The ${mappingKindInWords(kind)} “${code}” becomes “${target}” in ${systemName(names, system)}`;

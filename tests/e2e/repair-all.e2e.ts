@@ -45,7 +45,7 @@ test('one correction cures three hundred orders: tried first, replayed in waves,
   await page.getByLabel('Why').fill('The shop renamed the levy.');
   await page.getByRole('button', { name: 'Try it on all of them' }).click();
   await page.getByRole('button', { name: `Replay ${CASES}` }).click({ timeout: 60_000 });
-  await page.getByLabel('At most a second').fill('100');
+  await page.getByLabel('Replays a second, at most').fill('100');
   await page.getByRole('dialog').getByRole('button', { name: 'Replay' }).click();
 
   const progress = page.getByRole('progressbar', { name: 'Cases settled' });
