@@ -60,7 +60,7 @@ export function BulkBar({
   total: number;
   may: { work: boolean; discard: boolean; replay: boolean };
   /** Kinds and systems of a mapping to choose from. */
-  choices: MappingChoices;
+  choices: MappingChoices | undefined;
   viewerId: string;
 }) {
   const fetcher = useFetcher<BulkResult>();

@@ -119,7 +119,7 @@ export function CasePage({ view }: { view: CaseView }) {
             <Panel title="Payload">
               {view.payload === null ? (
                 <StateNotice kind="info" title="Payloads are not shown to your role">
-                  What stopped and what was done is shown; an administrator can grant payloads.read.
+                  What stopped and what was done is shown; an administrator can give you a role that sees them.
                 </StateNotice>
               ) : (
                 <StateNotice kind="warn" title="What arrived is no longer kept">

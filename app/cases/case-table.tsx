@@ -32,7 +32,7 @@ const columns: readonly TableColumn<InboxItem>[] = [
     id: 'cause',
     header: 'Cause',
     cell: (row) => (
-      <span title={row.message} className="block truncate max-sm:max-w-36">
+      <span title={row.message} className="block truncate max-sm:max-w-28">
         {row.cause}
         {row.timesFailed > 1 && <span className="text-bad"> ({row.timesFailed} times)</span>}
       </span>

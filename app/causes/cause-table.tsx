@@ -74,7 +74,7 @@ const columns = (currency: string): readonly Column[] => [
           to={causePath(row.fingerprint)}
           prefetch="intent"
           title={row.message}
-          className="block max-w-72 truncate font-medium hover:text-accent max-sm:max-w-40"
+          className="block max-w-72 truncate font-medium hover:text-accent max-sm:max-w-36"
         >
           {row.cause}
         </Link>
@@ -93,7 +93,7 @@ const columns = (currency: string): readonly Column[] => [
     atFirst: 'hidden',
     cell: (row) => <span title={row.message}>{row.message}</span>,
   },
-  { id: 'trend', header: 'Trend', cell: (row) => <TrendMark trend={row.trend} /> },
+  { id: 'trend', header: 'Trend', wideOnly: true, cell: (row) => <TrendMark trend={row.trend} /> },
   {
     id: 'cases',
     header: 'Cases',

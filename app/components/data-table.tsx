@@ -135,7 +135,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
 
   return (
     <div className={clsx('min-w-0 rounded border border-line bg-raised', props.className)}>
-      <div ref={scroller} className="max-h-[calc(100dvh-210px)] min-h-40 overflow-auto rounded-t">
+      <div ref={scroller} className="relative max-h-[calc(100dvh-210px)] min-h-40 overflow-auto rounded-t">
         <table
           aria-label={props.label}
           aria-rowcount={props.paging?.total ?? rows.length}

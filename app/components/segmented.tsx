@@ -16,7 +16,7 @@ export function Segmented<Value extends string>(props: {
           <label
             key={value}
             className={clsx(
-              'flex h-[30px] cursor-pointer items-center px-3 first:rounded-l-[5px] last:rounded-r-[5px] has-focus-visible:outline-2 has-focus-visible:outline-accent max-sm:h-10',
+              'flex h-[30px] cursor-pointer items-center px-3 first:rounded-l-[5px] last:rounded-r-[5px] has-focus-visible:outline-2 has-focus-visible:outline-accent max-sm:h-auto max-sm:min-h-10 max-sm:py-1 max-sm:leading-tight',
               value === props.value ? 'bg-accent-soft font-medium text-accent' : 'text-muted hover:bg-hover',
             )}
           >

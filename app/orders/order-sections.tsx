@@ -160,7 +160,7 @@ export function Latencies({ latencies, open }: Pick<OrderView, 'latencies' | 'op
 export function NoPayloads() {
   return (
     <StateNotice kind="info" title="Payloads are not shown to your role">
-      An administrator can grant the permission payloads.read.
+      An administrator can give you a role that sees them.
     </StateNotice>
   );
 }

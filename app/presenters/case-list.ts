@@ -180,7 +180,7 @@ export async function presentCaseList(context: AppContext, viewer: Viewer, searc
       discard: may(viewer.roles, 'cases.discard'),
       replay: may(viewer.roles, 'cases.replay'),
     },
-    mappingChoices: mappingChoices(names),
+    mappingChoices: may(viewer.roles, 'mappings.write') ? mappingChoices(names) : undefined,
     viewerId: viewer.email,
     owners: [...new Set([viewer.email, ...causes.owners, ...(facets?.assignees ?? [])])].filter((id) => id !== ''),
     items: rows.map((row) => ({

@@ -1,9 +1,11 @@
+import { fingerprint as fingerprintForm } from '#contracts/v1/cause.ts';
 import { may } from '#contracts/v1/permissions.ts';
 import type { Viewer } from '#app/auth/viewer.ts';
 import { intakeSeqOf, readReceived } from '#app/payloads/read.ts';
 import { transactionSteps } from '#app/queries/order-detail.ts';
 import { operationsOfEdit } from '#app/rules/operations-of-edit.ts';
 import { readCase } from './case-page.ts';
+import { wrongField } from './wrong-field.ts';
 import { presentChoices, type RuleContext, type RuleDraft } from './rule-page.ts';
 
 const LASTS_DAYS = 90;
@@ -31,6 +33,8 @@ export async function presentNewRule(context: RuleContext, viewer: Viewer, searc
     ]);
     if (before !== undefined && after !== undefined) draft.operations = operationsOfEdit(before, after);
   }
+  if (draft.operations.length === 0 && fingerprintForm.safeParse(fingerprint).success)
+    draft.operations = [await wrongField(context, fingerprint)];
   return { draft, fromCase: state?.business_key ?? '', choices: await presentChoices(context, fingerprint) };
 }
 

@@ -30,15 +30,18 @@ export interface RepairDraft {
 /** What is to be done to many cases; sending it tries it without effects and leads to the run's page. */
 export function RepairForm(props: {
   target: { cause: string } | { cases: readonly string[] };
-  choices: MappingChoices;
+  /** Absent where the role may not add a mapping. */
+  choices: MappingChoices | undefined;
   draft: RepairDraft;
 }) {
   const fetcher = useFetcher<RepairResult>();
-  const [kind, setKind] = useState<Kind>(props.draft.kind);
+  const [kind, setKind] = useState<Kind>(
+    props.choices === undefined && props.draft.kind === 'mapping' ? 'patch' : props.draft.kind,
+  );
   const busy = fetcher.state !== 'idle';
   const kinds: readonly (readonly [Kind, string])[] = [
     ['patch', 'Correct the payload'],
-    ['mapping', 'Add a mapping'],
+    ...(props.choices === undefined ? [] : ([['mapping', 'Add a mapping']] as const)),
     ['none', 'Try again as it is'],
   ];
   return (
@@ -49,9 +52,16 @@ export function RepairForm(props: {
         <input type="hidden" name="cases" value={JSON.stringify(props.target.cases)} />
       )}
       <Segmented name="kind" label="Repair" choices={kinds} value={kind} onChange={setKind} />
-      <p className="text-muted">{explained[kind]}</p>
+      <p className="text-muted">
+        {explained[kind]}
+        {props.choices === undefined &&
+          props.draft.kind === 'mapping' &&
+          ' A mapping is missing here: your role may not add one, support can.'}
+      </p>
       {kind === 'patch' && <PatchEditor operations={props.draft.operations} />}
-      {kind === 'mapping' && <MappingFields choices={props.choices} missing={props.draft.missing} />}
+      {kind === 'mapping' && props.choices !== undefined && (
+        <MappingFields choices={props.choices} missing={props.draft.missing} />
+      )}
       <TextArea
         label="Why"
         name="reason"

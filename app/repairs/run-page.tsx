@@ -111,9 +111,9 @@ function About({ view }: { view: RepairRunView }) {
         ]}
       />
       {view.changes.length > 1 && (
-        <ul className="mt-3 flex flex-col gap-1 border-t border-line pt-3 font-mono text-[12px]">
+        <ul className="mt-3 flex flex-col gap-1 border-t border-line pt-3">
           {view.changes.map((change) => (
-            <li key={change} className="break-words">
+            <li key={change} className="break-words first-letter:uppercase">
               {change}
             </li>
           ))}

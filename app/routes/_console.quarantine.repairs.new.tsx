@@ -14,8 +14,8 @@ import { RepairForm } from '#app/repairs/repair-form.tsx';
 export const meta: MetaFunction = () => [{ title: 'Repair all · Syncline' }];
 
 export function loader(args: LoaderFunctionArgs) {
-  requirePermission(args, 'cases.replay');
-  return presentNewRepair(args.context, new URL(args.request.url).searchParams);
+  const viewer = requirePermission(args, 'cases.replay');
+  return presentNewRepair(args.context, viewer, new URL(args.request.url).searchParams);
 }
 
 export async function action(args: ActionFunctionArgs) {

@@ -67,7 +67,7 @@ export function RulePage({ view }: { view: RuleView }) {
             <Panel title="What it does" note={`version ${view.version}`}>
               <ul className="flex flex-col gap-1">
                 {view.does.map((sentence) => (
-                  <li key={sentence} className="break-words">
+                  <li key={sentence} className="break-words first-letter:uppercase">
                     {sentence}
                   </li>
                 ))}

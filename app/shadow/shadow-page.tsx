@@ -8,6 +8,7 @@ import { formatNumber } from '#app/format.ts';
 import type { ShadowResult } from '#app/commands/shadow.ts';
 import { orderPath } from '#app/orders/paths.ts';
 import type { ShadowView } from '#app/presenters/shadows.ts';
+import { rulesPath } from '#app/rules/paths.ts';
 import { QuarantineNav } from '#app/cases/quarantine-nav.tsx';
 
 /** One trial: how far it is, and how the orders would differ, group by group. */
@@ -41,7 +42,10 @@ export function ShadowPage({ view }: { view: ShadowView }) {
         {view.isRule && (
           <p className="mt-1 text-muted">
             As a rule: only on orders that stop with its cause. Every other order is left as it is.
-            {view.named > 0 && ` ${formatNumber(view.named)} of the orders were named by cases of that cause.`}
+            {view.named > 0 && ` ${formatNumber(view.named)} of the orders were named by cases of that cause.`}{' '}
+            <Link to={rulesPath} className="text-accent hover:underline">
+              To the rules
+            </Link>
           </p>
         )}
         <Progress view={view} />
