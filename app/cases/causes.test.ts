@@ -51,12 +51,8 @@ describe('why a case exists, in plain words', () => {
   it('names the product, so that causes of two products are told apart', () => {
     const of = (error_code: string, message: string) =>
       causeOf(problem({ error_class: 'reference', error_code, message }), context).title;
-    expect(of('inactive_sku', 'The SKU IPOD-1 ("Player") is inactive in the item master.')).toBe(
-      'The product IPOD-1 is inactive',
-    );
-    expect(of('unknown_sku', 'The SKU IPOD-2 ("Player") is not in the item master.')).toBe(
-      'The product IPOD-2 is unknown',
-    );
+    expect(of('inactive_sku', 'The SKU IPOD-1 ("Player") is inactive in the item master.')).toBe('IPOD-1 is inactive');
+    expect(of('unknown_sku', 'The SKU IPOD-2 ("Player") is not in the item master.')).toBe('IPOD-2 is unknown');
   });
 
   it('has better words for codes it knows, and quotes the system’s own answer', () => {

@@ -33,10 +33,9 @@ const mappingNames: Record<string, string> = {
 /** "tax_code" → "tax code". */
 export const mappingKindInWords = (kind: string): string => mappingNames[kind] ?? kind.replaceAll('_', ' ');
 
-/** "The product AB-1", by the SKU that the engine's message begins with. */
+/** "AB-1", the SKU that the engine's message begins with. */
 function productOf({ message }: CaseProblem): string {
-  const sku = /^The SKU (\S+)/.exec(message)?.[1];
-  return sku === undefined ? 'A product in it' : `The product ${sku}`;
+  return /^The SKU (\S+)/.exec(message)?.[1] ?? 'A product in it';
 }
 
 /** Codes that deserve words of their own; the first pattern that matches an error code decides. */

@@ -28,7 +28,7 @@ export function FindBox({ label, placeholder }: { label: string; placeholder: st
     return () => document.removeEventListener('keydown', focus);
   }, []);
   return (
-    <Form role="search" className="relative min-w-0 flex-1 max-sm:basis-full sm:max-w-md">
+    <Form role="search" className="relative min-w-0 flex-1 max-sm:basis-full sm:max-w-md sm:min-w-56">
       {[...search]
         .filter(([name]) => name !== 'q' && name !== 'page')
         .map(([name, value]) => (
