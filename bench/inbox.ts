@@ -92,7 +92,6 @@ export async function benchInbox(options: { open?: number; closed?: number; roun
       return Promise.all([
         ask(urgent, { ...filterOf(''), ...first }),
         ask(caseCount, { ...filterOf(''), now }),
-        ask(caseCount, { ...filterOf('muted=only'), now }),
         ask(caseFacets, { state: 'open' }),
         ask(openCaseCount, { muted_causes: decided.muted }),
       ]);

@@ -157,11 +157,10 @@ export async function presentCaseList(context: AppContext, viewer: Viewer, searc
   const grouped = search.get('by') === 'cause';
   const paging = { limit: casePageSize, offset: (page - 1) * casePageSize };
   const now = new Date(Math.floor(context.now().getTime() / 1_000) * 1_000).toISOString();
-  const [rows, groups, [count], [muted], [facets]] = await Promise.all([
+  const [rows, groups, [count], [facets]] = await Promise.all([
     grouped ? [] : context.read(query, { ...filter, ...paging }),
     grouped ? context.read(caseGroups, { ...filter, ...paging }) : [],
     context.read(caseCount, { ...filter, now }),
-    causes.muted.length === 0 ? [] : context.read(caseCount, { ...filter, muted: 'only', now }),
     context.read(caseFacets, { state: filter.state }),
   ]);
   const trends = await readTrends(
@@ -202,7 +201,7 @@ export async function presentCaseList(context: AppContext, viewer: Viewer, searc
     /** The one cause whose cases these are, where the address names it. */
     cause: filter.fingerprint === '' ? undefined : causes.of(filter.fingerprint),
     /** What the same filters leave of muted causes: not in `total` where hidden, a part of it otherwise. */
-    muted: { choice: filter.muted ?? 'show', causes: muted?.groups ?? 0, cases: muted?.cases ?? 0 },
+    muted: { choice: filter.muted ?? 'show', causes: count?.muted_groups ?? 0, cases: count?.muted_cases ?? 0 },
     scope: filter.state,
     filtered: caseChips(filter, viewer, names).length > 0,
     chips: caseChips(filter, viewer, names),

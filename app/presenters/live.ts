@@ -50,7 +50,6 @@ export async function presentLive(context: AppContext, range: TimeRange) {
     [freshness],
     publicationSeries,
     [cases],
-    [mutedCases],
     openedSeries,
     groups,
     traffic,
@@ -65,10 +64,7 @@ export async function presentLive(context: AppContext, range: TimeRange) {
     read(postingFailuresOverTime, series),
     read(inventoryFreshness, { ...pairs, stale_before: staleBefore }),
     read(publicationLatencyOverTime, series),
-    read(caseCount, { ...allOpenCases(estate), now: toSecond(now) }),
-    muted_causes.length === 0
-      ? []
-      : read(caseCount, { ...allOpenCases(estate), muted: 'only', muted_causes, now: toSecond(now) }),
+    read(caseCount, { ...allOpenCases(estate), muted_causes, now: toSecond(now) }),
     read(casesOpenedOverTime, series),
     read(failureGroups, { from, to, limit: 12, muted_causes }),
     read(systemTraffic, { from, to }),
@@ -119,7 +115,7 @@ export async function presentLive(context: AppContext, range: TimeRange) {
       backlogTile(connectors, now),
       casesTile({
         cases: cases?.cases ?? 0,
-        muted: mutedCases?.cases ?? 0,
+        muted: cases?.muted_cases ?? 0,
         value: cases?.value ?? '0',
         currency: estate.reporting_currency,
         oldest: cases?.oldest ?? '',
@@ -135,7 +131,7 @@ export async function presentLive(context: AppContext, range: TimeRange) {
     links: landscapeLinks(estate, connectors, traffic, wholeMinutes),
     connectors,
     /** Causes with open cases that the feed leaves out. */
-    mutedGroups: mutedCases?.groups ?? 0,
+    mutedGroups: cases?.muted_groups ?? 0,
     groups: groups.map((group) => ({
       fingerprint: group.fingerprint,
       message: inWords(maskText(group.error_message), names),

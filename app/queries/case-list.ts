@@ -72,7 +72,11 @@ export type CaseRow = z.infer<typeof caseRow>;
 /** Order value in the reporting currency; a currency without a rate counts nothing rather than wrongly. */
 const value = `amount * toDecimal64OrZero({rates:Array(String)}[indexOf({currencies:Array(String)}, currency)], 6)`;
 
-const filters = `
+/** Is a case among those of muted causes, and is that shown? */
+const muted = 'fingerprint IN ({muted_causes:Array(String)})';
+const shown = `({muted:String} = 'show' OR (${muted}) = ({muted:String} = 'only'))`;
+
+const othersThanMuted = `
   ({state:String} = 'all' OR is_open = ({state:String} = 'open'))
   AND (empty({statuses:Array(String)}) OR status IN ({statuses:Array(String)}))
   AND multiIf({assignee:String} = '', 1, {assignee:String} = 'nobody', assignee = '', assignee = {assignee:String})
@@ -80,12 +84,12 @@ const filters = `
   AND (empty({classes:Array(String)}) OR error_class IN ({classes:Array(String)}))
   AND (empty({systems:Array(String)}) OR system IN ({systems:Array(String)}))
   AND ({fingerprint:String} = '' OR fingerprint = {fingerprint:String})
-  AND ({muted:String} = 'show' OR (fingerprint IN ({muted_causes:Array(String)})) = ({muted:String} = 'only'))
   AND ({on_hold:String} = '' OR (fingerprint IN ({held_causes:Array(String)})) = ({on_hold:String} = 'only'))
   AND (empty({tags:Array(String)}) OR hasAny(tags, {tags:Array(String)}))
   AND ({mentions:String} = '' OR has(mentioned, {mentions:String}))
   AND ({approver:String} = '' OR (status = 'awaiting_approval' AND approval_requested_by != {approver:String} AND fixed_by != {approver:String}))
   AND ({search:String} = '' OR position(search_text, {search:String}) > 0)`;
+const filters = `${othersThanMuted} AND ${shown}`;
 
 const sortColumns: Record<CaseSort, string> = {
   urgency: `deadline ASC NULLS LAST, ${value} DESC`,
@@ -128,13 +132,20 @@ export const caseSelection = defineQuery({
   row: z.object({ case_id: z.string(), revision: z.number() }),
 });
 
-/** How many cases the filters leave, their value at risk, the oldest, and how many are past their deadline. */
+/**
+ * How many cases the filters leave, their value at risk, the oldest, and how many are past their deadline; and how many
+ * cases of muted causes the other filters leave, whether they are shown or not.
+ */
 export const caseCount = defineQuery({
   name: 'case_count',
   sql: `
-    SELECT count() AS cases, uniqExact(fingerprint) AS groups, toString(sum(${value})) AS value, minOrNull(opened_at) AS oldest,
-      countIf(deadline < ${instantParam('now')}) AS late, minOrNull(if(deadline >= ${instantParam('now')}, deadline, NULL)) AS next_breach
-    FROM cases WHERE ${filters}`,
+    SELECT countIf(c.shown) AS cases, uniqExactIf(fingerprint, c.shown) AS groups, toString(sumIf(c.worth, c.shown)) AS value,
+      minOrNullIf(opened_at, c.shown) AS oldest, countIf(c.shown AND deadline < ${instantParam('now')}) AS late,
+      minOrNullIf(deadline, c.shown AND deadline >= ${instantParam('now')}) AS next_breach,
+      countIf(c.muted) AS muted_cases, uniqExactIf(fingerprint, c.muted) AS muted_groups
+    FROM (
+      SELECT fingerprint, opened_at, deadline, ${value} AS worth, ${shown} AS shown, ${muted} AS muted
+      FROM cases WHERE ${othersThanMuted}) AS c`,
   params: z.object({ ...filterParams, now: z.string() }),
   row: z.object({
     cases: z.number(),
@@ -143,6 +154,8 @@ export const caseCount = defineQuery({
     oldest: optionalText,
     late: z.number(),
     next_breach: optionalText,
+    muted_cases: z.number(),
+    muted_groups: z.number(),
   }),
 });
 
