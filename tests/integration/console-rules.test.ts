@@ -103,14 +103,18 @@ describe('a rule in the console', () => {
     const actor = { id: support.email, roles: [...support.roles] };
     const payload = arrived.replaceAll('"Levy"', JSON.stringify(mappedTax.title));
     await commandOf(estate.nc, 'case.fix', { actor, case_id: caseId, revision: 1, payload, reason: 'renamed' });
-    const view = await presentNewRule(context(), support, new URLSearchParams({ case: caseId }));
+    const begin = () => presentNewRule(context(), support, new URLSearchParams({ case: caseId }));
+    const label = (of: Awaited<ReturnType<typeof begin>>) =>
+      of.choices.causes.find(({ value }) => value === state.fingerprint)?.label;
+    // The cause is among the choices once its cases have landed.
+    await expect.poll(async () => label(await begin()), { timeout: 20_000 }).toContain('Levy');
+    const view = await begin();
     expect(view.draft.fingerprint).toBe(state.fingerprint);
     expect(view.draft.operations).toEqual(
       expect.arrayContaining([
         { op: 'replace', path: '/line_items/*/tax_lines/*/title', value: mappedTax.title, was: 'Levy' },
       ]),
     );
-    expect(view.choices.causes.find(({ value }) => value === state.fingerprint)?.label).toContain('Levy');
   });
 
   test('is made switched off, and tried on the orders of its cause before it is switched on', async () => {
