@@ -52,7 +52,7 @@ import { startConnectorWork } from './work/connector-work.ts';
 import { startFlowQueue } from './work/flow-queue.ts';
 import { Kicks } from './work/kicks.ts';
 import { enqueueWork } from './work/queues.ts';
-import { openRepairs } from './repairs/open-repairs.ts';
+import { openRepairs } from './open-repairs.ts';
 import { sweepCases } from './sweeper.ts';
 import type { Runners } from './flows/runners.ts';
 

@@ -48,3 +48,12 @@ export function fromMinorUnits(minor: string, currency: string): string {
 function scaleOf(texts: readonly string[]): number {
   return Math.max(0, ...texts.map((text) => /\.(\d+)$/.exec(text)?.[1]?.length ?? 0));
 }
+
+/** An amount at the estate's rate. @returns undefined where there is no amount, or no rate for its currency. */
+export function inReportingCurrency(
+  { amount, currency }: { amount: string; currency: string },
+  estate: { reporting_currency: string; rates: Readonly<Record<string, string>> },
+): Amount | undefined {
+  const rate = currency === estate.reporting_currency ? '1' : estate.rates[currency];
+  return amount === '' || rate === undefined ? undefined : new Decimal(amount).times(rate);
+}

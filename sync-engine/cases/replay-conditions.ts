@@ -9,9 +9,9 @@ import type { OrderData, OrderEnv, OrderView } from '../flows/order/order-data.t
 import { canonicaliseReceived } from '../flows/order/steps/canonicalise.ts';
 import type { Head } from '../flows/state.ts';
 import type { TransactionLog } from '../flows/transaction-log.ts';
-import { Decimal } from '../money.ts';
+import { inReportingCurrency } from '../money.ts';
 import { isOutage } from '../outage.ts';
-import { Refusal } from '../commands/replies.ts';
+import { Refusal } from '../refusal.ts';
 
 export interface ReplayConditionsOptions {
   estate: Pick<Estate, 'policies' | 'rates' | 'reporting_currency' | 'systems'>;
@@ -43,11 +43,11 @@ export class ReplayConditions {
     return this.#isTooMuch(state) || this.#isTooMuch(await this.#worth(state, corrected));
   }
 
-  #isTooMuch({ amount, currency }: Pick<CaseState, 'amount' | 'currency'>): boolean {
-    const { policies, rates, reporting_currency } = this.#options.estate;
-    if (policies.second_person_above === undefined || amount === '') return false;
-    const rate = currency === reporting_currency ? '1' : rates[currency];
-    return rate === undefined || new Decimal(amount).times(rate).greaterThan(policies.second_person_above);
+  #isTooMuch(money: Pick<CaseState, 'amount' | 'currency'>): boolean {
+    const { estate } = this.#options;
+    const limit = estate.policies.second_person_above;
+    if (limit === undefined || money.amount === '') return false;
+    return inReportingCurrency(money, estate)?.greaterThan(limit) ?? true;
   }
 
   /** What the payload comes to once it is understood; nothing where it is not, for then it moves no money either. */

@@ -1,7 +1,7 @@
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import type { CaseEvent, CaseState } from '#contracts/v1/case.ts';
 import { parked } from '#contracts/v1/case-machine.ts';
-import { Refusal } from '../commands/replies.ts';
+import { Refusal } from '../refusal.ts';
 import { FULFILMENT_MESSAGE } from '../flows/message.ts';
 import { REBUILD, replayed } from '../flows/replay.ts';
 import type { Runners } from '../flows/runners.ts';

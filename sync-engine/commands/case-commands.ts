@@ -4,7 +4,8 @@ import type { Actor, CommandReply } from '#contracts/v1/commands.ts';
 import type { CommandHandlers } from '#platform/nats/service.ts';
 import type { CaseChange, CaseStore, StoredCase } from '../cases/case-store.ts';
 import type { Documents } from '../documents.ts';
-import { Refusal, authorise, replying } from './replies.ts';
+import { authorise, replying } from './replies.ts';
+import { Refusal } from '../refusal.ts';
 
 export interface CaseCommandsOptions {
   cases: CaseStore;

@@ -1,5 +1,5 @@
 import type { CauseChange, CauseMute, CauseState } from '#contracts/v1/cause.ts';
-import { Refusal } from './replies.ts';
+import { Refusal } from '../refusal.ts';
 
 export interface DecidedChange {
   fingerprint: string;

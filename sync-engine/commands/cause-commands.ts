@@ -4,7 +4,8 @@ import type { Causes } from '#platform/causes.ts';
 import { compareAndSwap, getJson } from '#platform/nats/kv.ts';
 import type { CommandHandlers } from '#platform/nats/service.ts';
 import { applyCauseChange } from './cause-change.ts';
-import { authorise, Refusal, replying } from './replies.ts';
+import { authorise, replying } from './replies.ts';
+import { Refusal } from '../refusal.ts';
 
 export interface CauseCommandsOptions {
   /** Bucket CAUSES. */

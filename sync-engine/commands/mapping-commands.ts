@@ -5,7 +5,8 @@ import { accepts } from '#contracts/v1/case-machine.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import type { CaseStore } from '../cases/case-store.ts';
 import type { MasterData } from '../master/master-data.ts';
-import { authorise, Refusal, replying } from './replies.ts';
+import { authorise, replying } from './replies.ts';
+import { Refusal } from '../refusal.ts';
 
 export interface MappingCommandsOptions {
   master: Pick<MasterData, 'putMapping'>;

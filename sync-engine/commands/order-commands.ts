@@ -4,7 +4,8 @@ import type { Runner } from '../flows/runner.ts';
 import { held, released } from '../flows/decisions.ts';
 import { transitions } from '../flows/transitions.ts';
 import type { Kicks } from '../work/kicks.ts';
-import { authorise, Refusal, replying } from './replies.ts';
+import { authorise, replying } from './replies.ts';
+import { Refusal } from '../refusal.ts';
 
 export interface OrderCommandsOptions {
   orders: Runner<unknown, unknown>;

@@ -1,20 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import type { CaseState } from '#contracts/v1/case.ts';
 import type { Actor, CommandReply } from '#contracts/v1/commands.ts';
+import type { Estate } from '#contracts/v1/estate.ts';
 import type { RepairRun } from '#contracts/v1/repair.ts';
 import { inParallel } from '#platform/in-parallel.ts';
 import type { CommandHandlers } from '#platform/nats/service.ts';
 import type { CaseIndex } from '../cases/case-index.ts';
 import type { CaseStore } from '../cases/case-store.ts';
-import { FULFILMENT_MESSAGE } from '../flows/message.ts';
 import { countOutcomes, isNext } from '../repairs/ramp.ts';
+import { inTurn } from '../repairs/turn.ts';
 import type { RunStore, StoredRun } from '../repairs/run-store.ts';
-import { authorise, Refusal, replying } from './replies.ts';
+import { authorise, replying } from './replies.ts';
+import { Refusal } from '../refusal.ts';
 
 export interface RepairCommandsOptions {
   store: RunStore;
   index: CaseIndex;
   cases: CaseStore;
+  estate: Pick<Estate, 'rates' | 'reporting_currency'>;
   /** Why nobody is to replay the cases of a cause for now, if so. */
   onHold: (fingerprint: string) => string | undefined;
   /** Adds a mapping, checked as the command for one does. @throws Refusal */
@@ -63,7 +66,7 @@ export function repairCommands(options: RepairCommandsOptions): Pick<CommandHand
             counts: countOutcomes(list.map(() => ({ outcome: 'pending' }))),
             message: '',
           },
-          list.sort(byTurn).map((state, position) => ({
+          inTurn(list, options.estate).map((state, position) => ({
             run_id,
             case_id: state.case_id,
             case_revision: state.revision,
@@ -164,15 +167,4 @@ export function repairCommands(options: RepairCommandsOptions): Pick<CommandHand
       if (changed !== undefined) return { ok: true, run: changed.run, message };
     }
   }
-}
-
-/** Orders before the messages about them; then the earliest deadline, then the most money. */
-function byTurn(a: CaseState, b: CaseState): number {
-  const follows = (state: CaseState) => (state.flow === 'order_to_cash' && state.step !== FULFILMENT_MESSAGE ? 0 : 1);
-  return (
-    follows(a) - follows(b) ||
-    // Without a deadline last: "~" comes after every digit.
-    (a.deadline || '~').localeCompare(b.deadline || '~') ||
-    Number(b.amount) - Number(a.amount)
-  );
 }

@@ -7,7 +7,8 @@ import type { Replays } from '../cases/replays.ts';
 import { discarded, restored } from '../flows/replay.ts';
 import type { Runners } from '../flows/runners.ts';
 import { changed, conflict, demand, existingCase, openCase } from './case-commands.ts';
-import { Refusal, authorise, replying } from './replies.ts';
+import { authorise, replying } from './replies.ts';
+import { Refusal } from '../refusal.ts';
 
 export interface ReplayCommandsOptions {
   cases: CaseStore;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { authorise, Refusal, replying } from './replies.ts';
+import { authorise, replying } from './replies.ts';
+import { Refusal } from '../refusal.ts';
 
 test('a command is done only for somebody of a role that may', () => {
   expect(() => authorise({ id: 'olga', roles: ['viewer', 'operations'] }, 'cases.replay')).not.toThrow();

@@ -2,7 +2,8 @@ import { type RepairRule, RULES_SWITCH } from '#contracts/v1/repair-rule.ts';
 import type { Repair } from '#contracts/v1/repair.ts';
 import type { CommandHandlers } from '#platform/nats/service.ts';
 import type { RuleStore, Stored } from '../repairs/rule-store.ts';
-import { authorise, Refusal, replying } from './replies.ts';
+import { authorise, replying } from './replies.ts';
+import { Refusal } from '../refusal.ts';
 
 export interface RuleCommandsOptions {
   rules: RuleStore;

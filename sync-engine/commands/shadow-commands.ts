@@ -14,7 +14,8 @@ import { openComparison } from '../shadow/change.ts';
 import { latestOrders } from '../shadow/latest-orders.ts';
 import type { ShadowStore } from '../shadow/shadow-store.ts';
 import type { Looking } from '../shadow/side.ts';
-import { authorise, Refusal, replying } from './replies.ts';
+import { authorise, replying } from './replies.ts';
+import { Refusal } from '../refusal.ts';
 
 export interface ShadowCommandsOptions {
   js: JetStreamClient;

@@ -13,8 +13,9 @@ import type { TransactionLog } from '../flows/transaction-log.ts';
 import { transitions } from '../flows/transitions.ts';
 import type { Kicks } from '../work/kicks.ts';
 import { existingCase, openCase } from './case-commands.ts';
-import { dryRunOrder } from './dry-run.ts';
-import { authorise, Refusal, replying } from './replies.ts';
+import { dryRunOrder } from '../flows/order/dry-run.ts';
+import { authorise, replying } from './replies.ts';
+import { Refusal } from '../refusal.ts';
 
 export interface TrialCommandsOptions {
   cases: CaseStore;

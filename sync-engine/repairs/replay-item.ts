@@ -3,7 +3,7 @@ import { accepts } from '#contracts/v1/case-machine.ts';
 import type { RepairItem, RepairRun } from '#contracts/v1/repair.ts';
 import type { CaseStore } from '../cases/case-store.ts';
 import type { Replays } from '../cases/replays.ts';
-import { Refusal } from '../commands/replies.ts';
+import { Refusal } from '../refusal.ts';
 import type { Documents } from '../documents.ts';
 import { DoesNotApply } from './patch.ts';
 import { changedSince, type Trial } from './trial.ts';

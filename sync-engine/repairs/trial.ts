@@ -3,7 +3,7 @@ import { accepts } from '#contracts/v1/case-machine.ts';
 import type { Repair, RepairItem } from '#contracts/v1/repair.ts';
 import type { CaseStore } from '../cases/case-store.ts';
 import type { Replays } from '../cases/replays.ts';
-import { dryRunOrder } from '../commands/dry-run.ts';
+import { dryRunOrder } from '../flows/order/dry-run.ts';
 import type { Connectors } from '../connectors/connectors.ts';
 import type { Documents } from '../documents.ts';
 import { FULFILMENT_MESSAGE } from '../flows/message.ts';

@@ -3,7 +3,7 @@ import type { Estate } from '#contracts/v1/estate.ts';
 import type { Arrival } from '../arrivals/arrival.ts';
 import { initialOrderState, orderKeyOf } from '../arrivals/order-arrivals.ts';
 import { glimpseOrder } from '../arrivals/peek.ts';
-import { dryRunOrder, type DryRunInput } from '../commands/dry-run.ts';
+import { dryRunOrder, type DryRunInput } from '../flows/order/dry-run.ts';
 import { Connectors } from '../connectors/connectors.ts';
 import type { OrderEnv, OrderView } from '../flows/order/order-data.ts';
 import { createOrderFlow } from '../flows/order/order-flow.ts';

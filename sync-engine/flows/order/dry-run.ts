@@ -1,15 +1,15 @@
 import type { z } from 'zod';
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { DryRunResult, plannedCall } from '#contracts/v1/commands.ts';
-import { ConnectorError } from '../connectors/connector.ts';
-import type { Connectors } from '../connectors/connectors.ts';
+import { ConnectorError } from '../../connectors/connector.ts';
+import type { Connectors } from '../../connectors/connectors.ts';
 import type { MappingKind } from '#contracts/v1/mapping.ts';
-import type { Exchange } from '../documents.ts';
-import type { CallStep, Step } from '../flows/flow.ts';
-import { orderOf, type OrderData, type OrderEnv, type OrderFlow, type OrderView } from '../flows/order/order-data.ts';
-import { candidates } from '../flows/order/steps/reserve-stock.ts';
-import { canonicaliseReceived } from '../flows/order/steps/canonicalise.ts';
-import { problemsOf, resumeStep, skipReason } from '../flows/order/steps/validate.ts';
+import type { Exchange } from '../../documents.ts';
+import type { CallStep, Step } from '../flow.ts';
+import { orderOf, type OrderData, type OrderEnv, type OrderFlow, type OrderView } from './order-data.ts';
+import { candidates } from './steps/reserve-stock.ts';
+import { canonicaliseReceived } from './steps/canonicalise.ts';
+import { problemsOf, resumeStep, skipReason } from './steps/validate.ts';
 
 type PlannedCall = z.output<typeof plannedCall>;
 type StepReport = DryRunResult['steps'][number];

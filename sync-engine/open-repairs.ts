@@ -6,21 +6,21 @@ import type { Leases } from '#platform/lease.ts';
 import type { Log } from '#platform/log.ts';
 import type { Publisher } from '#platform/nats/publisher.ts';
 import type { CommandHandlers } from '#platform/nats/service.ts';
-import type { CaseIndex } from '../cases/case-index.ts';
-import type { CaseStore } from '../cases/case-store.ts';
-import type { Replays } from '../cases/replays.ts';
-import { type RepairCommands, repairCommands } from '../commands/repair-commands.ts';
-import { putMapping } from '../commands/mapping-commands.ts';
-import type { Connectors } from '../connectors/connectors.ts';
-import type { Documents } from '../documents.ts';
-import type { OrderData, OrderEnv } from '../flows/order/order-data.ts';
-import type { Runner } from '../flows/runner.ts';
-import type { TransactionLog } from '../flows/transaction-log.ts';
-import type { MasterData } from '../master/master-data.ts';
-import { reasonToWait } from './gate.ts';
-import { RunStore } from './run-store.ts';
-import { startRepairRuns } from './runs.ts';
-import { Trial } from './trial.ts';
+import type { CaseIndex } from './cases/case-index.ts';
+import type { CaseStore } from './cases/case-store.ts';
+import type { Replays } from './cases/replays.ts';
+import { type RepairCommands, repairCommands } from './commands/repair-commands.ts';
+import { putMapping } from './commands/mapping-commands.ts';
+import type { Connectors } from './connectors/connectors.ts';
+import type { Documents } from './documents.ts';
+import type { OrderData, OrderEnv } from './flows/order/order-data.ts';
+import type { Runner } from './flows/runner.ts';
+import type { TransactionLog } from './flows/transaction-log.ts';
+import type { MasterData } from './master/master-data.ts';
+import { reasonToWait } from './repairs/gate.ts';
+import { RunStore } from './repairs/run-store.ts';
+import { startRepairRuns } from './repairs/runs.ts';
+import { Trial } from './repairs/trial.ts';
 
 export interface RepairsOptions {
   nc: NatsConnection;
@@ -91,6 +91,7 @@ export async function openRepairs(
       store,
       index,
       cases,
+      estate,
       onHold,
       now,
       putMapping: (request) => putMapping(request, options),
