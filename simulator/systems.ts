@@ -7,7 +7,7 @@ import type { Shop } from './vendors/shopify/shop.ts';
 import { createSignifyd } from './vendors/signifyd/index.ts';
 import { createStripe, type StripeApi } from './vendors/stripe/index.ts';
 import { createTaxJar } from './vendors/taxjar/index.ts';
-import type { VendorApi, VendorContext } from './vendors/vendor.ts';
+import { isSimulated, type SystemKind, type VendorApi, type VendorContext } from './vendors/vendor.ts';
 
 /** The simulated systems of an estate, with those the traffic acts on by themselves. */
 export interface Systems {
@@ -24,16 +24,17 @@ export function createSystems(estate: Estate, contextOf: (system: System) => Ven
   const systems: Systems = { served: [], shops: new Map(), warehouses: new Map(), stripes: new Map() };
   const subsidiaries = new Set(estate.legal_entities.map((entity) => entity.erp_subsidiary));
   for (const system of estate.systems) {
+    const { id, kind } = system;
     // Mail has a server of its own; channels on Syncline's own API are callers only.
-    if (system.kind === 'smtp' || system.kind === 'channel-api') continue;
-    const api = createApi(system.kind, contextOf(system), estate, subsidiaries, systems);
-    systems.served.push({ id: system.id, kind: system.kind, api, statuses: new Map() });
+    if (!isSimulated(kind) || kind === 'smtp') continue;
+    const api = createApi(kind, contextOf(system), estate, subsidiaries, systems);
+    systems.served.push({ id, kind, api, statuses: new Map() });
   }
   return systems;
 }
 
 function createApi(
-  kind: Exclude<System['kind'], 'smtp' | 'channel-api'>,
+  kind: Exclude<SystemKind, 'smtp'>,
   context: VendorContext,
   estate: Estate,
   subsidiaries: ReadonlySet<string>,

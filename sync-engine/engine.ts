@@ -28,6 +28,8 @@ import { shadowCommands } from './commands/shadow-commands.ts';
 import { trialCommands } from './commands/trial-commands.ts';
 import { carryForward } from './carry-forward.ts';
 import { Connectors } from './connectors/connectors.ts';
+import type { ConnectorDefinition } from './connectors/definition.ts';
+import { Kinds } from './connectors/kinds.ts';
 import { Documents } from './documents.ts';
 import { createOrderFlow } from './flows/order/order-flow.ts';
 import { createStockMessageFlow } from './flows/message.ts';
@@ -35,8 +37,12 @@ import { Runner, type Work } from './flows/runner.ts';
 import { TransactionLog } from './flows/transaction-log.ts';
 import { createEngineMetrics } from './metrics.ts';
 import { Identity } from './identity.ts';
-import { createMessageEnv, startArrivals } from './arrivals/arrivals.ts';
+import { ArrivalHandlers } from './arrivals/arrival.ts';
+import { startArrivals } from './arrivals/arrivals.ts';
 import { FulfilmentArrivals } from './arrivals/fulfilment-arrivals.ts';
+import { createMessageEnv } from './arrivals/message-env.ts';
+import { OrderArrivals } from './arrivals/order-arrivals.ts';
+import { createStockArrivals } from './arrivals/stock-arrivals.ts';
 import { createIntake, type Intake } from './intake/server.ts';
 import { createIntakeQueries } from './intake/queries.ts';
 import { startMasterIntake } from './master/apply.ts';
@@ -65,6 +71,8 @@ export interface EngineOptions {
   metrics: Metrics;
   replicas?: number;
   retentionDays?: number;
+  /** Connectors beside those that come with Syncline. */
+  connectors?: readonly ConnectorDefinition[];
   leaseMs?: number;
   ackWaitMs?: number;
   trustProxy?: string[];
@@ -101,10 +109,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const master = await createMasterData(nc, log);
   const identity = await Identity.open(nc);
   const documents = new Documents(publisher, js, manager);
-  const connectors = Connectors.open(estate, secrets);
+  const kinds = new Kinds(estate, options.connectors);
+  const connectors = Connectors.open(estate, kinds, secrets);
   const stock = createStock({
     nc,
     estate,
+    kinds,
     leases,
     log,
     publishCall: connectors.call,
@@ -126,15 +136,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const waiting = await openBucket(nc, buckets.waiting);
   const kicks = new Kicks({ publisher, waiting, log, now });
 
-  const messages = createMessageEnv({
-    manager,
-    documents,
-    estate,
-    stock: stock.client,
-    master,
-    fulfilment: () => fulfilmentArrivals,
-  });
-  const orderEnv = { documents, master, stock: stock.client, messages };
+  const handlers = new ArrivalHandlers((system, topic) => kinds.topic(system, topic));
+  const messages = createMessageEnv({ manager, documents, handlers });
+  const orderEnv = { kinds, documents, master, stock: stock.client, messages };
   const rules = await openRuleBook(js, manager, log, now);
   const orders = new Runner({
     ...runnerOf,
@@ -143,7 +147,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     cure: createRuleCure({ book: rules, env: orderEnv, documents, log }),
   });
   const stockMessages = new Runner({ ...runnerOf, enqueue, flow: createStockMessageFlow({ messages }) });
-  const fulfilmentArrivals = new FulfilmentArrivals(orders, estate, master);
+  const fulfilment = new FulfilmentArrivals(orders, estate, kinds, master);
+  handlers.add(new OrderArrivals({ runner: orders, identity, estate, kinds }));
+  handlers.add(fulfilment);
+  handlers.add(createStockArrivals(stockMessages, { estate, stock: stock.client, master }));
   const runners: Runners = new Map([
     ['order_to_cash', orders],
     ['inventory_sync', stockMessages],
@@ -154,18 +161,27 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     log: transactions,
     documents,
     messages,
-    fulfilment: fulfilmentArrivals,
+    fulfilment,
     orders,
   });
   const replays = new Replays({ cases, conditions, runners, js, manager, kicks, now });
   const index = await followCases(js, manager, log);
   const shadows = await followShadowRuns(js, manager, log);
   const shadowStore = new ShadowStore(publisher, manager, nonce, now);
-  const shadowing = { js, manager, estate, looking: { master }, store: shadowStore, now };
+  const shadowing = {
+    js,
+    manager,
+    estate,
+    kinds,
+    looking: { master, connectors: options.connectors ?? [] },
+    store: shadowStore,
+    now,
+  };
   metrics.countCases(() => [...index.open()].length);
   const intake = await createIntake({
     nc,
     estate,
+    kinds,
     secrets,
     log,
     metrics: options.metrics,
@@ -219,12 +235,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       leases,
       held: await openBucket(nc, buckets.held),
       ackWaitMs,
-      orders,
-      stockMessages,
-      fulfilment: fulfilmentArrivals,
-      identity,
-      master,
-      stock: stock.client,
+      handlers,
     }),
     await serveCommands(
       nc,

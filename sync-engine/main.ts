@@ -6,6 +6,7 @@ import { createMetrics } from '#platform/metrics.ts';
 import { startOpsServer } from '#platform/ops-server.ts';
 import { describeSettings } from '#platform/settings.ts';
 import { closeOnSignals, createShutdown } from '#platform/shutdown.ts';
+import { loadConnectors } from './connectors/load.ts';
 import { createEngine } from './engine.ts';
 import { estateVariables, readEnv } from './env.ts';
 
@@ -46,6 +47,7 @@ try {
   const engine = await createEngine({
     nc,
     estate,
+    connectors: await loadConnectors(estate, env.ESTATE_FILE),
     secrets: (setting) => resolveSecret(setting, estateVariables()),
     log,
     metrics,

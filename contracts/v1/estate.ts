@@ -5,17 +5,6 @@ const seconds = z.number().positive().max(31_536_000);
 
 export const systemRole = z.enum(['channel', 'erp', 'wms', 'tax', 'fraud', 'payment', 'notification', 'stores']);
 export type SystemRole = z.infer<typeof systemRole>;
-/** Which connector speaks to it. */
-export const systemKind = z.enum([
-  'shopify',
-  'channel-api',
-  'netsuite',
-  'rest-wms',
-  'taxjar',
-  'signifyd',
-  'stripe',
-  'smtp',
-]);
 
 export const retryPolicy = z.object({
   /** Attempts in all, the first included. */
@@ -46,7 +35,10 @@ export const system = z.object({
   id: slug,
   name: z.string().min(1).max(100),
   role: systemRole,
-  kind: systemKind,
+  /** Which connector speaks to it: the engine names those it knows where it knows none of this kind. */
+  kind: z.string(),
+  /** Module with a connector of your own for this kind, relative to the estate file (docs/connectors.md). */
+  connector: z.string().min(1).max(500).optional(),
   /** observe: steps are shown but nothing is sent to it. */
   mode: z.enum(['observe', 'live']).default('live'),
   base_url: z.string().min(1),

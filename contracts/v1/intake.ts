@@ -1,24 +1,8 @@
 import { z } from 'zod';
 import { instant } from './primitives.ts';
-import type { IntakeDomain } from './subjects.ts';
-
-/** Everything intake accepts: the sender's own topic, and the domain whose consumers take it. */
-export const intakeTopics = {
-  'orders/create': 'order',
-  'orders/updated': 'order',
-  'orders/cancelled': 'order',
-  'channel.order': 'order',
-  'shipment.confirmed': 'fulfilment',
-  'shipment.delivered': 'fulfilment',
-  'stock.changed': 'stock',
-  'channel.stock': 'stock',
-  'channel.product': 'master',
-  'channel.mapping': 'master',
-} as const satisfies Record<string, IntakeDomain>;
-export type IntakeTopic = keyof typeof intakeTopics;
 
 /** A topic as one token of a NATS subject: `orders/create` is `orders-create`. */
-export const topicToken = (topic: IntakeTopic): string => topic.replace(/[/.]/g, '-');
+export const topicToken = (topic: string): string => topic.replace(/[^A-Za-z0-9_-]/g, '-');
 
 /**
  * Headers of a message on INTAKE; its body is the payload byte for byte as it arrived.

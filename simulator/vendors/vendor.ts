@@ -8,7 +8,12 @@ import type { Store } from '../store.ts';
 import type { IntakeClient } from '../intake-client.ts';
 import type { ShippingPace } from '../pace.ts';
 
-export type SystemKind = System['kind'];
+/** Kinds of systems whose part the simulator plays. Systems of other kinds in an estate are somebody else's. */
+const simulatedKinds = ['shopify', 'netsuite', 'rest-wms', 'taxjar', 'signifyd', 'stripe', 'smtp'] as const;
+export type SystemKind = (typeof simulatedKinds)[number];
+
+export const isSimulated = (kind: System['kind']): kind is SystemKind =>
+  simulatedKinds.some((simulated) => simulated === kind);
 
 /** An answer in the vendor's own shape. */
 export interface Refusal {

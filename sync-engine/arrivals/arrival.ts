@@ -1,4 +1,6 @@
+import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { IntakeHeaders } from '#contracts/v1/intake.ts';
+import type { Meaning, Topic, TopicOf } from '../connectors/topics.ts';
 
 /** A message of INTAKE. */
 export interface Arrival {
@@ -7,5 +9,50 @@ export interface Arrival {
   body: Uint8Array;
 }
 
-/** `early`: it belongs to something that is not there yet and must be held. */
-export type Handled = 'done' | 'duplicate' | 'early';
+/**
+ * What became of a message. `early`: it belongs to something that is not there yet and must be held; with problems, they
+ * are what is wrong with it once it has been held as long as policy allows.
+ */
+export type Applied =
+  'applied' | 'early' | { superseded: string } | { problems: [CaseProblem, ...CaseProblem[]]; early?: boolean };
+
+/** What takes messages of some meanings to the transactions they belong to. */
+export interface ArrivalHandler<M extends Meaning = Meaning> {
+  readonly means: readonly M[];
+  /**
+   * Repeating it is harmless.
+   * @param overdue it has been held as long as policy allows: what can be done alone is done.
+   */
+  apply(arrival: Arrival, topic: TopicOf<M>, overdue: boolean): Promise<Applied>;
+  /** Begins the transaction of a message that could not be applied: it stops with a case of the message. */
+  setAside(arrival: Arrival): Promise<void>;
+}
+
+/** Handlers by the meanings they take. */
+export class ArrivalHandlers {
+  readonly #byMeaning = new Map<Meaning, ArrivalHandler>();
+  readonly #topicOf: (arrival: Arrival) => Topic | undefined;
+
+  constructor(topicOf: (system: string, topic: string) => Topic | undefined) {
+    this.#topicOf = ({ headers }) => topicOf(headers['syncline-system'], headers['syncline-topic']);
+  }
+
+  add<M extends Meaning>(handler: ArrivalHandler<M>): void {
+    // A handler is only ever asked about topics of its own meanings.
+    for (const meaning of handler.means) this.#byMeaning.set(meaning, handler as unknown as ArrivalHandler);
+  }
+
+  /** @throws Error where no connector of the estate knows the topic any more: it stays on INTAKE until one does. */
+  find(arrival: Arrival): { handler: ArrivalHandler; topic: Topic } {
+    const topic = this.#topicOf(arrival);
+    const handler = topic && this.#byMeaning.get(topic.means);
+    if (topic !== undefined && handler !== undefined) return { handler, topic };
+    const { 'syncline-system': system, 'syncline-topic': name } = arrival.headers;
+    throw new Error(`nothing in this estate takes messages "${name}" of the system "${system}"`);
+  }
+
+  apply(arrival: Arrival, overdue: boolean): Promise<Applied> {
+    const { handler, topic } = this.find(arrival);
+    return handler.apply(arrival, topic, overdue);
+  }
+}

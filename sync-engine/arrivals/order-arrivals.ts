@@ -5,50 +5,56 @@ import type { Runner } from '../flows/runner.ts';
 import type { FlowState } from '../flows/state.ts';
 import { emptyOrderData, type OrderData, type OrderEnv } from '../flows/order/order-data.ts';
 import type { Identity } from '../identity.ts';
-import type { Arrival, Handled } from './arrival.ts';
-import { type Glimpse, glimpseOrder } from './peek.ts';
+import type { Kinds } from '../connectors/kinds.ts';
+import type { Glimpse, TopicOf } from '../connectors/topics.ts';
+import { FULFILMENT_MESSAGE, startMessage } from '../flows/message.ts';
+import type { Applied, Arrival, ArrivalHandler } from './arrival.ts';
 
 export interface OrderArrivalsOptions {
   runner: Runner<OrderData, OrderEnv>;
   identity: Identity;
   estate: Estate;
+  kinds: Pick<Kinds, 'orderFormat'>;
 }
-
-/** Does this message begin an order, unless it is known already? Updates and cancellations do so only by way of exception. */
-export const beginsOrder = (topic: string): boolean =>
-  topic === 'channel.order' || (topic.startsWith('orders/') && !['orders/updated', 'orders/cancelled'].includes(topic));
 
 /** Key of the transaction that a message about an order belongs to. */
 export const orderKeyOf = ({ headers, seq }: Arrival, glimpse: Glimpse): string =>
   transactionKey(headers['syncline-system'], glimpse.externalId ?? `intake-${seq}`);
 
+type OrderMeaning = 'order_placed' | 'order_updated' | 'order_cancelled';
+
 /** Orders, their updates and their cancellations, as channels send them. Repeating one is harmless. */
-export class OrderArrivals {
+export class OrderArrivals implements ArrivalHandler<OrderMeaning> {
+  readonly means = ['order_placed', 'order_updated', 'order_cancelled'] as const;
   readonly #options: OrderArrivalsOptions;
 
   constructor(options: OrderArrivalsOptions) {
     this.#options = options;
   }
 
-  /** @param overdue it has been held as long as policy allows: what can be done alone is done. */
-  async handle(arrival: Arrival, overdue = false): Promise<Handled> {
-    const glimpse = glimpseOrder(arrival.body);
+  async apply(arrival: Arrival, { means }: TopicOf<OrderMeaning>, overdue: boolean): Promise<Applied> {
+    const glimpse = this.#options.kinds.orderFormat(arrival.headers['syncline-system']).glimpse(arrival.body);
     const key = orderKeyOf(arrival, glimpse);
-    switch (arrival.headers['syncline-topic']) {
-      case 'orders/cancelled':
-        return this.#cancel(key, arrival, glimpse, overdue);
-      case 'orders/updated':
-        return this.#update(key, arrival, glimpse, overdue);
-      default:
+    switch (means) {
+      case 'order_placed':
         return this.#start(key, arrival, glimpse);
+      case 'order_updated':
+        return this.#update(key, arrival, glimpse, overdue);
+      case 'order_cancelled':
+        return this.#cancel(key, arrival, glimpse, overdue);
     }
   }
 
-  async #start(key: string, arrival: Arrival, glimpse: Glimpse): Promise<Handled> {
+  setAside(arrival: Arrival): Promise<void> {
+    const data = emptyOrderData(arrival.headers['syncline-system'], arrival.seq);
+    return startMessage(this.#options.runner, FULFILMENT_MESSAGE, arrival, data);
+  }
+
+  async #start(key: string, arrival: Arrival, glimpse: Glimpse): Promise<Applied> {
     const { runner, identity } = this.#options;
     const { headers, seq } = arrival;
     const claimed = await identity.claim('order_to_cash', key, seq, headers['syncline-received-at']);
-    if (claimed === 'known') return 'duplicate';
+    if (claimed === 'known') return 'applied';
     const state = initialOrderState(this.#options.estate, key, arrival, glimpse);
     await runner.start(key, state, {
       step: 'intake_received',
@@ -68,11 +74,11 @@ export class OrderArrivals {
         ...(headers['syncline-stale'] === undefined ? {} : { stale: 'true' }),
       },
     });
-    return 'done';
+    return 'applied';
   }
 
   /** An order that changed at the channel is not understood anew: the change is recorded, with its payload. */
-  async #update(key: string, arrival: Arrival, glimpse: Glimpse, overdue: boolean): Promise<Handled> {
+  async #update(key: string, arrival: Arrival, glimpse: Glimpse, overdue: boolean): Promise<Applied> {
     const { runner, identity } = this.#options;
     if (!(await identity.isKnown('order_to_cash', key))) return this.#start(key, arrival, glimpse);
     const at = arrival.headers['syncline-received-at'];
@@ -98,10 +104,10 @@ export class OrderArrivals {
       };
     });
     // Overdue, the order is known and its events are no longer kept: there is nothing to record it on.
-    return amended === 'unknown' && !overdue ? 'early' : 'done';
+    return amended === 'unknown' && !overdue ? 'early' : 'applied';
   }
 
-  async #cancel(key: string, arrival: Arrival, glimpse: Glimpse, overdue: boolean): Promise<Handled> {
+  async #cancel(key: string, arrival: Arrival, glimpse: Glimpse, overdue: boolean): Promise<Applied> {
     const { headers, seq } = arrival;
     const accepted = await this.#options.runner.signal(key, {
       id: 'cancel',
@@ -113,7 +119,7 @@ export class OrderArrivals {
         reason: `The channel cancelled the order${glimpse.cancelReason === undefined ? '' : ` (${glimpse.cancelReason})`}.`,
       },
     });
-    if (accepted !== 'unknown') return accepted === 'accepted' ? 'done' : 'duplicate';
+    if (accepted !== 'unknown') return 'applied';
     // The message carries the whole order: alone it tells of an order cancelled before we saw it.
     return overdue ? this.#start(key, arrival, glimpse) : 'early';
   }

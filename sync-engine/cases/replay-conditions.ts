@@ -1,7 +1,6 @@
 import type { CaseState } from '#contracts/v1/case.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import { isTransactionKey } from '#contracts/v1/key.ts';
-import { editedFields } from '../connectors/shopify/order-edit.ts';
 import type { Documents } from '../documents.ts';
 import type { FulfilmentArrivals } from '../arrivals/fulfilment-arrivals.ts';
 import { FULFILMENT_MESSAGE, type MessageData, type MessageEnv } from '../flows/message.ts';
@@ -114,13 +113,14 @@ export class ReplayConditions {
     const updates = signals.flatMap((id) => (id.startsWith('update:') ? [Number(id.slice('update:'.length))] : []));
     const newest = Math.max(0, ...updates);
     const source = estate.systems.find(({ id }) => id === data.source);
-    if (newest === 0 || source?.kind !== 'shopify') return;
+    const { edits } = this.#options.orders.flow.env.kinds.orderFormat(data.source);
+    if (newest === 0 || source === undefined || edits === undefined) return;
     const [mine, theirs] = await Promise.all([
       documents.received(corrected ?? data.received),
       // What is no longer kept cannot be compared, nor sent.
       documents.received({ intake_seq: newest }).catch(() => undefined),
     ]);
-    const edited = theirs === undefined ? [] : editedFields(mine, theirs);
+    const edited = theirs === undefined ? [] : edits(mine, theirs);
     if (edited.length === 0) return;
     const named = edited.slice(0, 5).join(', ') + (edited.length > 5 ? ` and ${edited.length - 5} more` : '');
     throw new Refusal(

@@ -12,6 +12,7 @@ import type { Runner } from '../flows/runner.ts';
 import type { TransactionLog } from '../flows/transaction-log.ts';
 import { openComparison } from '../shadow/change.ts';
 import { latestOrders } from '../shadow/latest-orders.ts';
+import type { Kinds } from '../connectors/kinds.ts';
 import type { ShadowStore } from '../shadow/shadow-store.ts';
 import type { Looking } from '../shadow/side.ts';
 import { authorise, replying } from './replies.ts';
@@ -21,6 +22,7 @@ export interface ShadowCommandsOptions {
   js: JetStreamClient;
   manager: JetStreamManager;
   estate: Estate;
+  kinds: Pick<Kinds, 'topic'>;
   looking: Looking;
   store: ShadowStore;
   cases: CaseStore;
@@ -34,13 +36,13 @@ const LARGEST_ESTATE = 200_000;
 
 /** Starts and ends trials of a change on real orders. */
 export function shadowCommands(options: ShadowCommandsOptions): Pick<CommandHandlers, 'shadow.run' | 'shadow.abort'> {
-  const { js, manager, estate, looking, store, cases, log, orders, now } = options;
+  const { js, manager, estate, kinds, looking, store, cases, log, orders, now } = options;
   return {
     'shadow.run': (request) =>
       replying(async () => {
         authorise(request.actor, 'rules.write');
         await demandTriable(request.change);
-        const latest = await latestOrders(js, manager, request.payloads);
+        const latest = await latestOrders(js, manager, kinds, request.payloads);
         const [first_seq] = latest;
         const last_seq = latest.at(-1) ?? 0;
         const named = (await Promise.all(request.cases.map(orderOfCase))).flatMap((one) => one ?? []);

@@ -2,7 +2,7 @@ import type { Estate, System } from '#contracts/v1/estate.ts';
 import { createGate, type ConnectorGate } from '../work/gate.ts';
 import { callVerb, prepareCall } from './call.ts';
 import type { Connector, PreparedCall, Secrets, Send, Verb } from './connector.ts';
-import { createConnector } from './registry.ts';
+import type { Kinds } from './kinds.ts';
 import type { ConnectorCall } from '../flows/inventory/connector-call.ts';
 import type { VerbName } from './services.ts';
 
@@ -21,12 +21,12 @@ export class Connectors {
   }
 
   /** @throws Error naming a setting or secret that a connector lacks. */
-  static open(estate: Estate, secrets: Secrets): Connectors {
+  static open(estate: Pick<Estate, 'systems'>, kinds: Kinds, secrets: Secrets): Connectors {
     return new Connectors(
       new Map(
         estate.systems.map((system) => [
           system.id,
-          { system, connector: createConnector(system, secrets), gate: createGate(system) },
+          { system, connector: kinds.of(system.id).open(system, secrets), gate: createGate(system) },
         ]),
       ),
     );

@@ -12,6 +12,8 @@ export interface MessageData {
   received: { intake_seq: number } | { document_seq: number };
 }
 
+export const messageData = ({ seq }: Arrival): MessageData => ({ intake_seq: seq, received: { intake_seq: seq } });
+
 export interface MessageEnv {
   messages: {
     /** The message with its body in the version in force. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { JetStreamManager } from '@nats-io/jetstream';
-import { type IntakeHeaders, type IntakeTopic, intakeTopics, topicToken } from '#contracts/v1/intake.ts';
-import { streams, subjects } from '#contracts/v1/subjects.ts';
+import { type IntakeHeaders, topicToken } from '#contracts/v1/intake.ts';
+import { type IntakeDomain, streams, subjects } from '#contracts/v1/subjects.ts';
 import { crashPoint } from '#platform/crash-point.ts';
 import type { Log } from '#platform/log.ts';
 import { publishDurably, readAt } from '#platform/nats/publish.ts';
@@ -12,7 +12,9 @@ import { conflict, unavailable } from '#platform/http/problem.ts';
 
 export interface Arrival {
   system: string;
-  topic: IntakeTopic;
+  /** Whose consumers take it. */
+  domain: IntakeDomain;
+  topic: string;
   /** The payload byte for byte as it arrived. */
   body: Uint8Array;
   headers: Omit<IntakeHeaders, 'syncline-system' | 'syncline-topic'>;
@@ -41,7 +43,7 @@ export interface AcceptOptions {
 
 /** @returns a function that rejects with Refused: 503 where JetStream did not confirm, 409 for a reused id. */
 export function createAccept({ publisher, manager, log, metrics, timeoutMs = 1_800 }: AcceptOptions): Accept {
-  return async ({ system, topic, body, headers, deliveryId, contentMustMatch }) => {
+  return async ({ system, domain, topic, body, headers, deliveryId, contentMustMatch }) => {
     const stored = await publish();
     if (stored.duplicate) {
       if (contentMustMatch === true) await refuseOtherContent(stored.seq);
@@ -53,7 +55,7 @@ export function createAccept({ publisher, manager, log, metrics, timeoutMs = 1_8
     return stored;
 
     async function publish(): Promise<Acceptance> {
-      const subject = subjects.intake(intakeTopics[topic], system, topicToken(topic));
+      const subject = subjects.intake(domain, system, topicToken(topic));
       const values = { ...headers, 'syncline-system': system, 'syncline-topic': topic };
       // Even what has no id of its own gets one, so that our second attempt cannot store it twice.
       const msgId = `${system} ${topic} ${deliveryId ?? randomUUID()}`;

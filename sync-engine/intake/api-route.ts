@@ -1,12 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiClient, Receipt } from '#contracts/v1/channel-api.ts';
-import type { IntakeTopic } from '#contracts/v1/intake.ts';
+import { apiTopics } from '../connectors/channel-api/topics.ts';
+import { domainOf } from '../connectors/topics.ts';
 import { bodyOf, commonHeaders, headerOf, type RouteContext } from './context.ts';
 import { parseJson } from '#platform/http/json.ts';
 import { operations, type OperationName } from './operations.ts';
 import { invalid, Refused } from '#platform/http/problem.ts';
 
-type ApiOperation = Exclude<OperationName, 'receiveShopify' | 'receiveWms'>;
 export type Parameters = Readonly<Record<string, string>>;
 
 export interface ApiCall {
@@ -18,7 +18,7 @@ export interface ApiCall {
 /** Registers a route of the channel API: the key and its scope are checked before anything else is read. */
 export function apiRoute(
   { app, gate }: RouteContext,
-  name: ApiOperation,
+  name: OperationName,
   handle: (call: ApiCall, reply: FastifyReply) => Promise<unknown>,
 ): void {
   const { method, path, scope } = operations[name];
@@ -39,7 +39,7 @@ export function apiRoute(
 
 /** What a route makes of the body it was sent. */
 export interface Submission {
-  topic: IntakeTopic;
+  topic: keyof typeof apiTopics;
   /** Answered in the receipt. */
   key: string;
   /** Recognises a repetition where no Idempotency-Key was sent; undefined where nothing does. */
@@ -51,7 +51,7 @@ export interface Submission {
 /** Registers a route that takes something in: parse, check, keep the bytes, answer with a receipt. */
 export function submitRoute(
   context: RouteContext,
-  name: ApiOperation,
+  name: OperationName,
   read: (body: unknown, call: ApiCall) => Submission,
 ): void {
   apiRoute(context, name, async (call, reply): Promise<Receipt> => {
@@ -61,6 +61,7 @@ export function submitRoute(
     const id = idempotencyKey === undefined ? identity : `key ${idempotencyKey}`;
     const { seq, duplicate } = await context.accept({
       system: call.client.system,
+      domain: domainOf[apiTopics[topic].means],
       topic,
       body,
       deliveryId: id === undefined ? undefined : `${resource} ${id}`,

@@ -1,6 +1,7 @@
 import { channelScope, problem } from '#contracts/v1/channel-api.ts';
 import { type Document, jsonContent, jsonSchema, keyScheme, problemAnswers } from '#platform/http/openapi.ts';
-import { type Operation, operationList, type Parameter } from './operations.ts';
+import type { ConnectorDefinition } from '../connectors/definition.ts';
+import { type Operation, operations, type Parameter, webhookOperations } from './operations.ts';
 
 const problems: readonly (readonly [number, string])[] = [
   [400, 'The body is not JSON; line and column are named'],
@@ -55,11 +56,17 @@ const describeParameter = ({ schema, ...parameter }: Parameter): Document => ({
   schema: jsonSchema(schema, 'input'),
 });
 
-/** OpenAPI 3.1 description of everything intake answers, made from the same table as its routes. */
-export function openApi(): Document {
+/** Everything intake answers: the webhooks of these connectors and Syncline's own API. */
+export const operationList = (definitions: readonly ConnectorDefinition[]): (readonly [string, Operation])[] => [
+  ...webhookOperations(definitions),
+  ...Object.entries(operations),
+];
+
+/** OpenAPI 3.1 description of everything intake answers, made from the same tables as its routes. */
+export function openApi(definitions: readonly ConnectorDefinition[]): Document {
   const paths: Record<string, Document> = {};
   const schemas: Document = { Problem: jsonSchema(problem, 'output') };
-  for (const [name, operation] of operationList) {
+  for (const [name, operation] of operationList(definitions)) {
     const path = operation.path.replace(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describeOperation(name, operation) };
     if (operation.body !== undefined) schemas[operation.body.name] = jsonSchema(operation.body.schema, 'input');

@@ -9,6 +9,8 @@ import {
   receipt,
   type ApiScope,
 } from '#contracts/v1/channel-api.ts';
+import type { ConnectorDefinition } from '../connectors/definition.ts';
+import type { WebhookDialect } from './webhook-dialect.ts';
 import { mappingKind } from '#contracts/v1/mapping.ts';
 import { sku, slug } from '#contracts/v1/primitives.ts';
 import { z } from 'zod';
@@ -61,7 +63,6 @@ const inQuery = (name: string, required: boolean, description: string, schema: z
 });
 
 const accepted = { status: 202, name: 'Receipt', schema: receipt } as const;
-const webhookAccepted = { status: 200, name: 'Receipt', schema: receipt } as const;
 const idempotencyKey = header(
   'Idempotency-Key',
   false,
@@ -70,35 +71,6 @@ const idempotencyKey = header(
 const orderKey = inPath('key', "The order's transaction key, as the receipt names it.", z.string().max(300));
 
 export const operations = {
-  receiveShopify: {
-    method: 'POST',
-    path: '/intake/shopify',
-    summary: 'Webhook of a Shopify shop',
-    description:
-      'Takes orders/create, orders/updated and orders/cancelled exactly as Shopify sends them. The shop is known by its domain, the signature is checked over the raw body. What does not fit the schema is accepted too and becomes a case, since Shopify could only send it again.',
-    parameters: [
-      header('X-Shopify-Topic', true, 'orders/create, orders/updated or orders/cancelled'),
-      header('X-Shopify-Shop-Domain', true, 'Domain of the shop'),
-      header('X-Shopify-Hmac-SHA256', true, 'Base64 HMAC-SHA256 of the raw body'),
-      header('X-Shopify-Webhook-Id', false, 'Id of the delivery, the same on a repetition'),
-      header('X-Shopify-Event-Id', false, 'Id of what happened in the shop'),
-      header('X-Shopify-Triggered-At', false, 'When it happened; an old one is accepted and marked stale'),
-    ],
-    answer: webhookAccepted,
-  },
-  receiveWms: {
-    method: 'POST',
-    path: '/intake/wms',
-    summary: 'Webhook of a warehouse system',
-    description: 'Takes shipment.confirmed, shipment.delivered and stock.changed.',
-    parameters: [
-      header('X-Wms-Topic', true, 'shipment.confirmed, shipment.delivered or stock.changed'),
-      header('X-Wms-Warehouse', true, 'Id of the warehouse system in the estate'),
-      header('X-Wms-Signature', true, 'Hexadecimal HMAC-SHA256 of the raw body'),
-      header('X-Wms-Event-Id', false, 'Id of the event, the same on a repetition'),
-    ],
-    answer: webhookAccepted,
-  },
   createOrder: {
     method: 'POST',
     path: '/v1/orders',
@@ -183,4 +155,25 @@ export const operations = {
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof operations;
-export const operationList: readonly (readonly [string, Operation])[] = Object.entries(operations);
+
+export const webhookPath = ({ path }: WebhookDialect): string => `/intake/${path}`;
+
+/** The webhooks that these connectors receive, each as an operation. */
+export const webhookOperations = (definitions: readonly ConnectorDefinition[]): (readonly [string, Operation])[] =>
+  definitions.flatMap(({ webhook }) =>
+    webhook === undefined
+      ? []
+      : [
+          [
+            webhook.operation,
+            {
+              method: 'POST',
+              path: webhookPath(webhook),
+              summary: webhook.summary,
+              description: webhook.description,
+              parameters: webhook.headers.map(([name, required, description]) => header(name, required, description)),
+              answer: { status: 200, name: 'Receipt', schema: receipt },
+            },
+          ],
+        ],
+  );

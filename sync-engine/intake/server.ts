@@ -10,6 +10,8 @@ import type { Log } from '#platform/log.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import { openBucket } from '#platform/nats/kv.ts';
 import { publisherOf } from '#platform/nats/publisher.ts';
+import type { ConnectorDefinition } from '../connectors/definition.ts';
+import type { Kinds } from '../connectors/kinds.ts';
 import { createAccept } from './accept.ts';
 import { answerClientError, answerProblems } from './answer-problems.ts';
 import { watchApiClients } from '#platform/http/api-clients.ts';
@@ -21,13 +23,13 @@ import { openApi } from './openapi.ts';
 import type { IntakeQueries } from './queries.ts';
 import { masterDataRoutes } from './routes/master-data.ts';
 import { orderRoutes } from './routes/orders.ts';
-import { shopifyRoute } from './routes/shopify.ts';
 import { stockRoutes } from './routes/stock.ts';
-import { wmsRoute } from './routes/wms.ts';
+import { webhookRoute } from './webhook.ts';
 
 export interface IntakeOptions {
   nc: NatsConnection;
   estate: Estate;
+  kinds: Kinds;
   /** Resolves a secret named in the estate file (`env:NAME`). */
   secrets: (setting: string) => string;
   log: Log;
@@ -80,8 +82,11 @@ export async function createIntake(options: IntakeOptions): Promise<Intake> {
     }),
     now: options.now ?? (() => new Date()),
   };
-  for (const register of [shopifyRoute, wmsRoute, orderRoutes, masterDataRoutes, stockRoutes]) register(context);
-  describe(app);
+  const definitions = options.kinds.inUse();
+  for (const definition of definitions)
+    if (definition.webhook !== undefined) webhookRoute(context, definition, definition.webhook);
+  for (const register of [orderRoutes, masterDataRoutes, stockRoutes]) register(context);
+  describe(app, definitions);
   return {
     listen: async ({ port, host = '127.0.0.1' }) => {
       await app.listen({ port, host });
@@ -126,8 +131,11 @@ function createApp(
 }
 
 /** Serves the descriptions that integrators generate their clients from. */
-function describe(app: FastifyInstance): void {
-  const documents = { '/openapi.json': JSON.stringify(openApi()), '/asyncapi.json': JSON.stringify(asyncApi()) };
+function describe(app: FastifyInstance, definitions: readonly ConnectorDefinition[]): void {
+  const documents = {
+    '/openapi.json': JSON.stringify(openApi(definitions)),
+    '/asyncapi.json': JSON.stringify(asyncApi()),
+  };
   for (const [path, document] of Object.entries(documents))
     app.get(path, (_, reply) => reply.type('application/json').send(document));
 }

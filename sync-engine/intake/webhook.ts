@@ -1,43 +1,30 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Receipt } from '#contracts/v1/channel-api.ts';
-import type { IntakeHeaders, IntakeTopic } from '#contracts/v1/intake.ts';
+import type { System } from '#contracts/v1/estate.ts';
+import type { IntakeHeaders } from '#contracts/v1/intake.ts';
+import type { ConnectorDefinition } from '../connectors/definition.ts';
+import { domainOf, type Topic } from '../connectors/topics.ts';
 import { bodyOf, commonHeaders, headerOf, type RouteContext } from './context.ts';
 import { parseJson } from '#platform/http/json.ts';
-import { operations } from './operations.ts';
+import { webhookPath } from './operations.ts';
 import { badSignature, invalid, unknown } from '#platform/http/problem.ts';
 import { verifySignature } from './signature.ts';
-
-/** How one kind of vendor signs and names its webhooks. Header names in lower case. */
-export interface WebhookDialect {
-  operation: 'receiveShopify' | 'receiveWms';
-  signatureHeader: string;
-  signatureEncoding: 'base64' | 'hex';
-  senderHeader: string;
-  topicHeader: string;
-  topics: readonly IntakeTopic[];
-  /** Header that names this delivery, the same on a repetition. */
-  deliveryIdHeader: string;
-  /** Further header that identifies what happened. */
-  eventIdHeader?: string;
-  triggeredAtHeader?: string;
-  /** System id → signing secret, by what the sender header says. */
-  senders: ReadonlyMap<string, { system: string; secret: string }>;
-  /** Transaction key for the receipt, where the payload tells it at a glance. */
-  keyOf?: (system: string, payload: unknown) => string | undefined;
-}
+import type { WebhookDialect } from './webhook-dialect.ts';
 
 const LONGEST_ID = 200;
 
 /** Registers a route that takes a vendor's webhooks: verify, keep byte for byte, answer. */
-export function webhookRoute(context: RouteContext, dialect: WebhookDialect): void {
+export function webhookRoute(context: RouteContext, definition: ConnectorDefinition, dialect: WebhookDialect): void {
   const { app, accept, gate, estate, metrics } = context;
-  const { method, path } = operations[dialect.operation];
+  const systems = estate.systems.filter(({ kind }) => kind === definition.kind);
+  const senders = new Map(systems.flatMap((system) => senderOfSystem(system, dialect, context.secrets)));
+  const topics = new Map(Object.entries(definition.topics ?? {}));
   const senderOf = (request: FastifyRequest) =>
-    dialect.senders.get((headerOf(request, dialect.senderHeader) ?? '').toLowerCase());
+    senders.get((headerOf(request, dialect.senderHeader) ?? '').toLowerCase());
 
   app.route({
-    method,
-    url: path,
+    method: 'POST',
+    url: webhookPath(dialect),
     onRequest: (request) => gate.admitWebhook(request, senderOf(request)?.system),
     handler: async (request, reply: FastifyReply): Promise<Receipt> => {
       const body = bodyOf(request);
@@ -46,7 +33,7 @@ export function webhookRoute(context: RouteContext, dialect: WebhookDialect): vo
       if (!verifySignature(body, sender?.secret, signature, dialect.signatureEncoding) || sender === undefined)
         return gate.refuseWebhook(request, sender?.system, badSignature(dialect.signatureHeader));
       await gate.spendWebhook(request, sender.system);
-      const topic = topicOf(request, dialect);
+      const [topic, { means }] = topicOf(request, dialect, topics);
       // What is not JSON is refused: a vendor's payload always is, so this one was damaged on its way.
       const payload = parseJson(body);
       const deliveryId = identifier(request, dialect.deliveryIdHeader);
@@ -56,6 +43,7 @@ export function webhookRoute(context: RouteContext, dialect: WebhookDialect): vo
       if (timing['syncline-stale'] !== undefined) metrics.stale.inc({ system: sender.system });
       const { seq, duplicate } = await accept({
         system: sender.system,
+        domain: domainOf[means],
         topic,
         body,
         deliveryId: deliveryId ?? eventId,
@@ -73,13 +61,29 @@ export function webhookRoute(context: RouteContext, dialect: WebhookDialect): vo
   });
 }
 
-function topicOf(request: FastifyRequest, { topicHeader, topics }: WebhookDialect): IntakeTopic {
+/** A system whose secret the estate does not name cannot send. */
+function senderOfSystem(
+  system: System,
+  dialect: WebhookDialect,
+  secrets: RouteContext['secrets'],
+): [string, { system: string; secret: string }][] {
+  const name = dialect.senderName(system);
+  const secret = system.settings['webhook_secret'];
+  return name === undefined || secret === undefined ? [] : [[name, { system: system.id, secret: secrets(secret) }]];
+}
+
+function topicOf(
+  request: FastifyRequest,
+  { topicHeader }: WebhookDialect,
+  topics: ReadonlyMap<string, Topic>,
+): [string, Topic] {
   const claimed = headerOf(request, topicHeader);
-  const topic = topics.find((one) => one === claimed);
-  if (topic !== undefined) return topic;
+  const topic = topics.get(claimed ?? '');
+  if (claimed !== undefined && topic !== undefined) return [claimed, topic];
   const said = claimed === undefined ? 'no topic' : `the topic "${claimed.slice(0, 100)}"`;
-  throw unknown(`${topicHeader} names ${said}. Supported are ${topics.join(', ')}.`, [
-    { path: topicHeader, message: `expected one of ${topics.join(', ')}` },
+  const supported = [...topics.keys()].join(', ');
+  throw unknown(`${topicHeader} names ${said}. Supported are ${supported}.`, [
+    { path: topicHeader, message: `expected one of ${supported}` },
   ]);
 }
 

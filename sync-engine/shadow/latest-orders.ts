@@ -1,7 +1,7 @@
 import { AckPolicy, DeliverPolicy, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/nats-core';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
-import { beginsOrder } from '../arrivals/order-arrivals.ts';
+import type { Kinds } from '../connectors/kinds.ts';
 import { readIntakeHeaders } from '../intake/headers.ts';
 
 /** Messages asked for at once; a wait for one that never comes ends after this. */
@@ -9,13 +9,18 @@ const BATCH = 2_000;
 const WAIT_MS = 5_000;
 
 /** Sequences on INTAKE of the last `wanted` messages that brought an order, in their order. */
-export async function latestOrders(js: JetStreamClient, manager: JetStreamManager, wanted: number): Promise<number[]> {
+export async function latestOrders(
+  js: JetStreamClient,
+  manager: JetStreamManager,
+  kinds: Pick<Kinds, 'topic'>,
+  wanted: number,
+): Promise<number[]> {
   const { state } = await manager.streams.info(streams.intake);
   let found: number[] = [];
   let width = wanted * 4;
   for (let to = state.last_seq; to >= state.first_seq && to > 0 && found.length < wanted;) {
     const from = Math.max(state.first_seq, to - width + 1);
-    found = [...(await ordersBetween(js, manager, from, to)), ...found];
+    found = [...(await ordersBetween(js, manager, kinds, from, to)), ...found];
     to = from - 1;
     width *= 2;
   }
@@ -26,6 +31,7 @@ export async function latestOrders(js: JetStreamClient, manager: JetStreamManage
 export async function ordersBetween(
   js: JetStreamClient,
   manager: JetStreamManager,
+  kinds: Pick<Kinds, 'topic'>,
   from: number,
   to: number,
 ): Promise<number[]> {
@@ -45,7 +51,8 @@ export async function ordersBetween(
       const before = left;
       for await (const message of await consumer.fetch({ max_messages: Math.min(BATCH, left), expires: WAIT_MS })) {
         if (message.seq > to) return found;
-        if (beginsOrder(readIntakeHeaders(message.headers)['syncline-topic'])) found.push(message.seq);
+        const { 'syncline-system': system, 'syncline-topic': topic } = readIntakeHeaders(message.headers);
+        if (kinds.topic(system, topic)?.means === 'order_placed') found.push(message.seq);
         left--;
         if (message.seq === to) return found;
       }

@@ -12,6 +12,7 @@ import { type Comparison, openComparison } from './change.ts';
 import { differencesOf, notCuredDifference } from './differences.ts';
 import { DifferenceGroups } from './groups.ts';
 import { ordersBetween } from './latest-orders.ts';
+import type { Kinds } from '../connectors/kinds.ts';
 import type { ShadowRuns } from './shadow-runs.ts';
 import type { ShadowStore, StoredShadow } from './shadow-store.ts';
 import type { Looking } from './side.ts';
@@ -20,6 +21,7 @@ export interface ShadowWorkerOptions {
   js: JetStreamClient;
   manager: JetStreamManager;
   estate: Estate;
+  kinds: Pick<Kinds, 'topic'>;
   looking: Looking;
   store: ShadowStore;
   runs: ShadowRuns;
@@ -114,9 +116,9 @@ async function runShadow(from: StoredShadow, signal: AbortSignal, options: Shado
 /** What is to be tried, oldest first: sequences on INTAKE, and whether an outside system refused that order. */
 async function payloadsOf(
   { latest, cases = [] }: ShadowRun,
-  { js, manager }: ShadowWorkerOptions,
+  { js, manager, kinds }: ShadowWorkerOptions,
 ): Promise<[number, boolean][]> {
-  const seqs = latest === undefined ? [] : await ordersBetween(js, manager, latest.first_seq, latest.last_seq);
+  const seqs = latest === undefined ? [] : await ordersBetween(js, manager, kinds, latest.first_seq, latest.last_seq);
   const wanted = new Map(seqs.map((seq) => [seq, false]));
   for (const { seq, refused } of cases) wanted.set(seq, refused);
   return [...wanted].sort(([a], [b]) => a - b);

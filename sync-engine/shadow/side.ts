@@ -2,7 +2,8 @@ import type { DryRunResult } from '#contracts/v1/commands.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import type { Arrival } from '../arrivals/arrival.ts';
 import { initialOrderState, orderKeyOf } from '../arrivals/order-arrivals.ts';
-import { glimpseOrder } from '../arrivals/peek.ts';
+import { Kinds } from '../connectors/kinds.ts';
+import type { ConnectorDefinition } from '../connectors/definition.ts';
 import { dryRunOrder, type DryRunInput } from '../flows/order/dry-run.ts';
 import { Connectors } from '../connectors/connectors.ts';
 import type { OrderEnv, OrderView } from '../flows/order/order-data.ts';
@@ -10,7 +11,10 @@ import { createOrderFlow } from '../flows/order/order-flow.ts';
 import { orProblem } from '../outage.ts';
 
 /** What the steps of an order may look at, of all that they may use. */
-export type Looking = Pick<OrderEnv, 'master'>;
+export interface Looking extends Pick<OrderEnv, 'master'> {
+  /** Connectors beside those that come with Syncline. */
+  connectors: readonly ConnectorDefinition[];
+}
 
 /** One version of everything that decides what becomes of an order: the estate, and mappings not added yet. */
 export interface Side {
@@ -31,19 +35,20 @@ const noSecrets = (setting: string): string => (setting.startsWith('env:') ? 'se
 
 /** @throws Error naming a setting that a connector lacks. */
 export function openSide(estate: Estate, looking: Looking, mappings: DryRunInput['mappings'] = []): Side {
-  const connectors = Connectors.open(estate, noSecrets);
+  const kinds = new Kinds(estate, looking.connectors);
+  const connectors = Connectors.open(estate, kinds, noSecrets);
   const unsent: DryRunInput['connectors'] = {
     prepare: async (system, verb, input) => connectors.prepareUnsent(system, verb, input),
   };
   return {
     estate,
     try: async (arrival, at, payload) => {
-      const glimpse = glimpseOrder(arrival.body);
+      const glimpse = kinds.orderFormat(arrival.headers['syncline-system']).glimpse(arrival.body);
       const key = orderKeyOf(arrival, glimpse);
       const state = initialOrderState(estate, key, arrival, glimpse);
       const view: OrderView = { key, state, data: state.data, estate, now: at };
       const tried = await orProblem(() =>
-        dryRunOrder(createOrderFlow(envOf(estate, looking, arrival.body)), {
+        dryRunOrder(createOrderFlow(envOf(estate, kinds, looking, arrival.body)), {
           view,
           failedStep: 'canonicalise',
           mappings,
@@ -68,9 +73,10 @@ const broken = (problems: DryRunResult['problems']): DryRunResult => ({
 const ENOUGH = 1_000_000_000;
 
 /** Everything is in stock everywhere, on both sides, so that the stock of this moment makes no difference. */
-function envOf(estate: Estate, { master }: Looking, body: Uint8Array): OrderEnv {
+function envOf(estate: Estate, kinds: Kinds, { master }: Looking, body: Uint8Array): OrderEnv {
   const none = () => Promise.reject(new Error('a trial has no effects'));
   return {
+    kinds,
     master,
     documents: { received: () => Promise.resolve(body), read: none, keep: none },
     messages: { read: none, apply: none },

@@ -6,6 +6,7 @@ import type { Log } from '#platform/log.ts';
 import type { ConnectorCall } from '#sync-engine/flows/inventory/connector-call.ts';
 import { startProjector } from '#sync-engine/flows/inventory/projector.ts';
 import { startPublisher } from '#sync-engine/flows/inventory/publisher.ts';
+import type { Kinds } from '../connectors/kinds.ts';
 import { createStockClient, type StockClient } from './client.ts';
 import type { Outcome } from './cycle.ts';
 import { offeringOf } from './offering.ts';
@@ -18,6 +19,7 @@ export type { StockClient } from './client.ts';
 export interface StockOptions {
   nc: NatsConnection;
   estate: Estate;
+  kinds: Pick<Kinds, 'isPulled'>;
   leases: Leases;
   log: Log;
   /** Sends quantities to channels, under their connectors' limits. */
@@ -52,7 +54,7 @@ export interface Stock {
 export function createStock(options: StockOptions): Stock {
   const { nc, estate, leases, log } = options;
   const now = options.now ?? (() => new Date());
-  const offering = offeringOf(estate);
+  const offering = offeringOf(estate, options.kinds);
   const loaded = new Map<number, LoadedWriter>();
   let holdings: Holding[] = [];
   const pushed = new Set(

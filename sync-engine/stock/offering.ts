@@ -1,11 +1,12 @@
 import type { Estate } from '#contracts/v1/estate.ts';
+import type { Kinds } from '../connectors/kinds.ts';
 import type { Offering } from './journal.ts';
 
 /**
- * How the estate offers its stock. A channel behind Syncline's own channel API reads availability itself, so it is
+ * How the estate offers its stock. A channel that asks through Syncline's own API reads availability itself, so it is
  * never called; a system that is only observed is not called either.
  */
-export function offeringOf(estate: Estate): Offering {
+export function offeringOf(estate: Estate, kinds: Pick<Kinds, 'isPulled'>): Offering {
   const offering: Offering = {};
   for (const location of estate.locations) {
     offering[location.id] = {
@@ -15,7 +16,10 @@ export function offeringOf(estate: Estate): Offering {
           .filter((channel) => channel.locations.includes(location.id))
           .map((channel) => [
             channel.id,
-            { allocation_percent: channel.allocation_percent, publication: publicationOf(estate, channel.system) },
+            {
+              allocation_percent: channel.allocation_percent,
+              publication: publicationOf(estate, kinds, channel.system),
+            },
           ]),
       ),
     };
@@ -23,8 +27,8 @@ export function offeringOf(estate: Estate): Offering {
   return offering;
 }
 
-function publicationOf(estate: Estate, systemId: string): 'push' | 'pull' | 'none' {
+function publicationOf(estate: Estate, kinds: Pick<Kinds, 'isPulled'>, systemId: string): 'push' | 'pull' | 'none' {
   const system = estate.systems.find((candidate) => candidate.id === systemId);
   if (!system || system.mode === 'observe') return 'none';
-  return system.kind === 'channel-api' ? 'pull' : 'push';
+  return kinds.isPulled(systemId) ? 'pull' : 'push';
 }

@@ -6,7 +6,7 @@ import { resolveSecret } from '#platform/estate.ts';
 import type { Simulator } from '#simulator/create-simulator.ts';
 import { callVerb } from '#sync-engine/connectors/call.ts';
 import { ConnectorError, type Connector, type Send, type Verb } from '#sync-engine/connectors/connector.ts';
-import { createConnector } from '#sync-engine/connectors/registry.ts';
+import { Kinds } from '#sync-engine/connectors/kinds.ts';
 import type { Services } from '#sync-engine/connectors/services.ts';
 import { canonicalOrder, shipment } from '#tests/fixtures/canonical-order.ts';
 import { startSimulator, testEstate, testSecret } from '#tests/support/simulator.ts';
@@ -27,7 +27,9 @@ afterAll(async () => {
 });
 
 function open(system: System): Connector {
-  return createConnector(system, (name) => resolveSecret(name, { [name.slice(4)]: testSecret(name.slice(4)) }));
+  return new Kinds({ systems: [system] })
+    .of(system.id)
+    .open(system, (name) => resolveSecret(name, { [name.slice(4)]: testSecret(name.slice(4)) }));
 }
 function sendTo(system: string): Send {
   const { transport } = connectorOf(system);
@@ -381,7 +383,7 @@ describe('TaxJar and Signifyd', () => {
   test('wrong credentials are named as such', async () => {
     const system = testEstate(simulator).systems.find(({ id }) => id === 'taxjar');
     if (system === undefined) throw new Error('no taxjar');
-    const stranger = createConnector(system, () => 'wrong');
+    const stranger = new Kinds({ systems: [system] }).of(system.id).open(system, () => 'wrong');
     const call = verbOf('taxjar', 'quote_tax').prepare({ order: placed() });
     const answer = await stranger.transport.send(call, { traceparent });
     expect(() => verbOf('taxjar', 'quote_tax').read(answer, { order: placed() }, call)).toThrow(ConnectorError);

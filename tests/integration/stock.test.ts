@@ -7,6 +7,7 @@ import { readJournal, type StockReplica, startStock, stockChange } from '#tests/
 import { testEstate } from '#tests/support/simulator.ts';
 import { startNats, type TestNats } from '#tests/support/nats.ts';
 import { createStockClient, type StockClient } from '#sync-engine/stock/client.ts';
+import { Kinds } from '#sync-engine/connectors/kinds.ts';
 import { offeringOf } from '#sync-engine/stock/offering.ts';
 import { openSnapshots } from '#sync-engine/stock/snapshot.ts';
 import { JournalLost, runStockWriter } from '#sync-engine/stock/writer.ts';
@@ -187,7 +188,7 @@ describe('stock', () => {
         {
           nc,
           partition,
-          offering: offeringOf(estate),
+          offering: offeringOf(estate, new Kinds(estate)),
           snapshots,
           log: silentLog,
           now: () => new Date(),

@@ -13,6 +13,7 @@ import { openBucket } from '#platform/nats/kv.ts';
 import { ensureStreams } from '#platform/nats/streams.ts';
 import { createApiClient } from '#platform/http/api-clients.ts';
 import type { IntakeLimits } from '#sync-engine/intake/limits.ts';
+import { Kinds } from '#sync-engine/connectors/kinds.ts';
 import { createIntakeQueries } from '#sync-engine/intake/queries.ts';
 import { createIntake } from '#sync-engine/intake/server.ts';
 import { createStockClient } from '#sync-engine/stock/client.ts';
@@ -67,6 +68,7 @@ export async function startIntake(
   const intake = await createIntake({
     nc,
     estate,
+    kinds: new Kinds(estate),
     secrets: secretOf,
     log: silentLog,
     metrics,

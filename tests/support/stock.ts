@@ -8,7 +8,7 @@ import { createLeases, type Leases } from '#platform/lease.ts';
 import { silentLog } from '#platform/log.ts';
 import { ensureStreams } from '#platform/nats/streams.ts';
 import { callVerb } from '#sync-engine/connectors/call.ts';
-import { createConnector } from '#sync-engine/connectors/registry.ts';
+import { Kinds } from '#sync-engine/connectors/kinds.ts';
 import type { VerbOutput } from '#sync-engine/connectors/services.ts';
 import type { ConnectorCall } from '#sync-engine/flows/inventory/connector-call.ts';
 import { createStock, type Stock, type StockOptions } from '#sync-engine/stock/index.ts';
@@ -17,10 +17,11 @@ import { testSecret } from './simulator.ts';
 
 /** Calls verbs of the estate's connectors over HTTP, without the engine's limits. */
 export function directCalls(estate: Estate): ConnectorCall {
+  const kinds = new Kinds(estate);
   const connectors = new Map(
     estate.systems
       .filter((system) => system.role === 'channel' && system.kind === 'shopify')
-      .map((system) => [system.id, createConnector(system, (name) => testSecret(name.replace(/^env:/, '')))]),
+      .map((system) => [system.id, kinds.of(system.id).open(system, (name) => testSecret(name.replace(/^env:/, '')))]),
   );
   return async (system, verb, input) => {
     const connector = connectors.get(system);
@@ -78,6 +79,7 @@ export async function startStock(
     origin: 'simulated',
     publishCall: () => Promise.reject(new Error('nothing is published in this test')),
     publishEveryMs: 20,
+    kinds: new Kinds(rest.estate),
     ...rest,
   });
   await stock.start();

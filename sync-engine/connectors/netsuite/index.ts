@@ -1,11 +1,13 @@
-import type { System } from '#contracts/v1/estate.ts';
-import type { Connector, Secrets } from '../connector.ts';
+import type { ConnectorDefinition } from '../definition.ts';
 import { bearer, credential } from '../transport/credentials.ts';
 import { openHttpTransport } from '../transport/http.ts';
 import { netsuiteServices } from './client.ts';
 
 /** Connector of an Oracle NetSuite account over SuiteTalk REST; `access_token` is an OAuth 2.0 access token. */
-export function createNetsuiteConnector(system: System, secrets: Secrets): Connector {
-  const headers = bearer(credential(system, 'access_token', secrets));
-  return { transport: openHttpTransport(system, () => headers), services: netsuiteServices(system) };
-}
+export const netsuite: ConnectorDefinition = {
+  kind: 'netsuite',
+  open: (system, secrets) => {
+    const headers = bearer(credential(system, 'access_token', secrets));
+    return { transport: openHttpTransport(system, () => headers), services: netsuiteServices(system) };
+  },
+};

@@ -1,37 +1,26 @@
 import type { z } from 'zod';
 import type { CaseProblem } from '#contracts/v1/case.ts';
-import { stockChange } from '#contracts/v1/catalogue.ts';
+import { stockChange, type StockChange } from '#contracts/v1/catalogue.ts';
 import { shipment, type Shipment } from '#contracts/v1/fulfilment.ts';
-import type { MappingKind } from '#contracts/v1/mapping.ts';
 import { parseExactJson } from '../../exact-json.ts';
 import { jsonPointer } from '../../json-pointer.ts';
+import type { Delivery, MessageContext, Reading } from '../topics.ts';
 import { shipmentConfirmed, shipmentDelivered, stockChanged } from './contract.ts';
 
-export type StockChange = z.infer<typeof stockChange>;
-export interface Delivery {
-  orderKey: string;
-  shipmentId: string;
-  deliveredAt: string;
-}
+export type InboundContext = Pick<MessageContext, 'estate' | 'system' | 'mapping'>;
 
-export interface InboundContext {
-  /** Estate id of the warehouse system. */
-  system: string;
-  /** The location it runs; messages name places by the warehouse's own codes. */
-  location: string;
-  /** Target of the warehouse's code, undefined where there is none. */
-  mapping(kind: MappingKind, code: string): string | undefined;
-}
-export type Inbound<Name extends string, T> = Record<Name, T> | { problems: CaseProblem[] };
+/** The location a warehouse system runs: its messages name places by codes of its own. */
+const locationOf = ({ estate, system }: InboundContext): string | undefined =>
+  estate.locations.find(({ wms }) => wms === system)?.id;
 
 /** Webhook `shipment.confirmed` as a canonical shipment. Problems point into the received message. */
-export function shipmentOf(raw: string | Buffer, context: InboundContext): Inbound<'shipment', Shipment> {
-  return read(raw, shipmentConfirmed, 'shipment', (message) => {
+export function readShipment(body: Uint8Array, context: InboundContext): Reading<Shipment> {
+  return read(body, shipmentConfirmed, (message) => {
     const candidate = shipment.safeParse({
       schema_version: 1,
       shipment_id: message.shipment_id,
       order_key: orderKeyOf(message.reference),
-      location: context.location,
+      location: locationOf(context) ?? context.system,
       carrier: message.carrier ?? '',
       tracking_number: message.tracking_number ?? '',
       shipped_at: utc(message.shipped_at),
@@ -42,8 +31,8 @@ export function shipmentOf(raw: string | Buffer, context: InboundContext): Inbou
 }
 
 /** Webhook `shipment.delivered`. */
-export function deliveryOf(raw: string | Buffer): Inbound<'delivery', Delivery> {
-  return read(raw, shipmentDelivered, 'delivery', (message) => ({
+export function readDelivery(body: Uint8Array): Reading<Delivery> {
+  return read(body, shipmentDelivered, (message) => ({
     orderKey: orderKeyOf(message.reference),
     shipmentId: message.shipment_id,
     deliveredAt: utc(message.delivered_at),
@@ -51,10 +40,10 @@ export function deliveryOf(raw: string | Buffer): Inbound<'delivery', Delivery> 
 }
 
 /** Webhook `stock.changed` as a canonical stock change; its place must be mapped, or be the estate's own name. */
-export function stockChangeOf(raw: string | Buffer, context: InboundContext): Inbound<'stockChange', StockChange> {
-  return read(raw, stockChanged, 'stockChange', (message) => {
+export function readStockChange(body: Uint8Array, context: InboundContext): Reading<StockChange> {
+  return read(body, stockChanged, (message) => {
     const code = message.location_code;
-    const location = context.mapping('location', code) ?? (code === context.location ? code : undefined);
+    const location = context.mapping('location', code) ?? (code === locationOf(context) ? code : undefined);
     if (location === undefined) return [unknownLocation(code, context.system)];
     const candidate = stockChange.safeParse({
       schema_version: 1,
@@ -79,15 +68,14 @@ export function orderKeyOf(reference: string): string {
   return /^[A-Za-z0-9_=-]+/.exec(reference)?.[0] ?? reference;
 }
 
-function read<S extends z.ZodType, Name extends string, T extends object>(
-  raw: string | Buffer,
+function read<S extends z.ZodType, T extends object>(
+  body: Uint8Array,
   schema: S,
-  name: Name,
   map: (message: z.infer<S>) => T | CaseProblem[],
-): Inbound<Name, T> {
+): Reading<T> {
   let document: unknown;
   try {
-    document = parseExactJson(raw.toString());
+    document = parseExactJson(Buffer.from(body).toString());
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'unreadable';
     return { problems: [problem('validation', 'malformed_json', '', `The message is not JSON: ${reason}`)] };
@@ -96,7 +84,7 @@ function read<S extends z.ZodType, Name extends string, T extends object>(
   if (!parsed.success) return { problems: schemaProblems(parsed.error) };
   const mapped = map(parsed.data);
   if (Array.isArray(mapped)) return { problems: mapped };
-  return { [name]: mapped } as Record<Name, T>;
+  return { message: mapped };
 }
 
 function schemaProblems(error: z.ZodError): CaseProblem[] {

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { canonicalOrder } from '#tests/fixtures/canonical-order.ts';
 import { ConnectorError, type Answer } from '../connector.ts';
 import { wmsServices } from './client.ts';
-import { deliveryOf, orderKeyOf, shipmentOf, stockChangeOf, type InboundContext } from './inbound.ts';
+import { smallEstate } from '#tests/fixtures/estate.ts';
+import { type InboundContext, orderKeyOf, readDelivery, readShipment, readStockChange } from './inbound.ts';
 
 const { release_order, cancel_release } = wmsServices();
 const order = canonicalOrder();
@@ -87,10 +88,11 @@ describe('cancelling a release', () => {
 
 describe('what the warehouse tells', () => {
   const context: InboundContext = {
+    estate: smallEstate,
     system: 'wms-one',
-    location: 'dc-one',
     mapping: (kind, code) => (kind === 'location' && code === 'DCONE' ? 'dc-one' : undefined),
   };
+  const bytes = (message: object) => Buffer.from(JSON.stringify(message));
   const confirmed = {
     event_id: 'e',
     warehouse: 'wms-one',
@@ -112,8 +114,8 @@ describe('what the warehouse tells', () => {
   };
 
   test('a parcel that has left', () => {
-    expect(shipmentOf(JSON.stringify(confirmed), context)).toEqual({
-      shipment: {
+    expect(readShipment(bytes(confirmed), context)).toEqual({
+      message: {
         schema_version: 1,
         shipment_id: 'W1-1',
         order_key: 'shop==1',
@@ -126,14 +128,14 @@ describe('what the warehouse tells', () => {
     });
   });
   test('a parcel that was delivered', () => {
-    const raw = JSON.stringify({ reference: 'shop==1', shipment_id: 'W1-1', delivered_at: '2026-02-17T10:00:00Z' });
-    expect(deliveryOf(raw)).toEqual({
-      delivery: { orderKey: 'shop==1', shipmentId: 'W1-1', deliveredAt: '2026-02-17T10:00:00.000Z' },
+    const told = { reference: 'shop==1', shipment_id: 'W1-1', delivered_at: '2026-02-17T10:00:00Z' };
+    expect(readDelivery(bytes(told))).toEqual({
+      message: { orderKey: 'shop==1', shipmentId: 'W1-1', deliveredAt: '2026-02-17T10:00:00.000Z' },
     });
   });
   test('a change of stock at one of its places', () => {
-    expect(stockChangeOf(JSON.stringify(changed), context)).toEqual({
-      stockChange: {
+    expect(readStockChange(bytes(changed), context)).toEqual({
+      message: {
         schema_version: 1,
         change_id: 'c1',
         source: 'wms-one',
@@ -147,7 +149,7 @@ describe('what the warehouse tells', () => {
     });
   });
   test('a place that is not mapped asks for a mapping', () => {
-    expect(stockChangeOf(JSON.stringify({ ...changed, location_code: 'X9' }), context)).toMatchObject({
+    expect(readStockChange(bytes({ ...changed, location_code: 'X9' }), context)).toMatchObject({
       problems: [{ path: '/location_code', missing_mapping: { kind: 'location', system: 'wms-one', code: 'X9' } }],
     });
   });
@@ -157,7 +159,7 @@ describe('what the warehouse tells', () => {
     [JSON.stringify({ ...confirmed, lines: [{ line_id: '1', sku: 'A', quantity: 0 }] }), '/lines/0/quantity'],
     [JSON.stringify({ ...confirmed, shipped_at: 'today' }), '/shipped_at'],
   ])('something wrong is named by its place (%#)', (raw, path) => {
-    expect(shipmentOf(raw, context)).toMatchObject({ problems: [{ path, document: 'received' }] });
+    expect(readShipment(Buffer.from(raw), context)).toMatchObject({ problems: [{ path, document: 'received' }] });
   });
   test.each([
     ['shopify-us==820982911946154508', 'shopify-us==820982911946154508'],

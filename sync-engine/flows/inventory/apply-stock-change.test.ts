@@ -3,6 +3,7 @@ import type { StockChange } from '#contracts/v1/catalogue.ts';
 import type { IntakeHeaders } from '#contracts/v1/intake.ts';
 import type { MappingKind } from '#contracts/v1/mapping.ts';
 import { testEstate } from '#tests/support/simulator.ts';
+import { Kinds } from '../../connectors/kinds.ts';
 import { applyStockChange, type StockArrivalEnv } from './apply-stock-change.ts';
 
 const RECEIVED = '2026-03-01T10:00:00.000Z';
@@ -30,6 +31,13 @@ function setUp(known = ['SKU-1'], mappings: Record<string, string> = { 'location
   return { env, applied, known };
 }
 
+const kinds = new Kinds(testEstate());
+const apply = (arrival: { headers: IntakeHeaders; body: Uint8Array }, env: StockArrivalEnv) => {
+  const topic = kinds.topic(arrival.headers['syncline-system'], arrival.headers['syncline-topic']);
+  if (topic?.means !== 'stock_change') throw new Error('no stock change');
+  return applyStockChange(arrival, topic, env);
+};
+
 const headers = (system: string, topic: string, resource?: string): IntakeHeaders => ({
   'syncline-system': system,
   'syncline-topic': topic,
@@ -55,7 +63,7 @@ describe('a stock change that comes in', () => {
   test('from a warehouse is applied at the location its code means', async () => {
     const { env, applied } = setUp();
     const arrival = { headers: headers('wms-east', 'stock.changed'), body: message(webhook) };
-    expect(await applyStockChange(arrival, env)).toEqual({ outcome: 'applied' });
+    expect(await apply(arrival, env)).toEqual({ outcome: 'applied' });
     expect(applied).toMatchObject([
       {
         origin: 'backfill',
@@ -70,8 +78,8 @@ describe('a stock change that comes in', () => {
       headers: headers('pos-stores', 'channel.stock', '/v1/stock/store-001/SKU-1'),
       body: message(feed),
     };
-    await applyStockChange(arrival, env);
-    await applyStockChange(arrival, env);
+    await apply(arrival, env);
+    await apply(arrival, env);
     expect(applied[0]?.change).toMatchObject({
       source: 'pos-stores',
       location: 'store-001',
@@ -84,7 +92,7 @@ describe('a stock change that comes in', () => {
   test('of a SKU nobody knows is a problem that a mapping cures', async () => {
     const { env, applied } = setUp([]);
     const arrival = { headers: headers('wms-east', 'stock.changed'), body: message(webhook) };
-    expect(await applyStockChange(arrival, env)).toMatchObject({
+    expect(await apply(arrival, env)).toMatchObject({
       problems: [
         {
           error_code: 'unknown_sku',
@@ -99,26 +107,26 @@ describe('a stock change that comes in', () => {
   test('before its product is early, and is applied once the product is known', async () => {
     const { env, known } = setUp([]);
     const arrival = { headers: headers('wms-east', 'stock.changed'), body: message(webhook) };
-    expect(await applyStockChange(arrival, env)).toMatchObject({ early: true });
+    expect(await apply(arrival, env)).toMatchObject({ early: true });
     known.push('SKU-1');
-    expect(await applyStockChange(arrival, env)).toEqual({ outcome: 'applied' });
+    expect(await apply(arrival, env)).toEqual({ outcome: 'applied' });
   });
 
   test('from an unmapped place, or that is no stock change at all, is a problem with its path', async () => {
     const { env } = setUp(['SKU-1'], {});
     const at = headers('wms-east', 'stock.changed');
-    expect(await applyStockChange({ headers: at, body: message(webhook) }, env)).toMatchObject({
+    expect(await apply({ headers: at, body: message(webhook) }, env)).toMatchObject({
       problems: [{ error_code: 'unknown_location', path: '/location_code' }],
     });
-    expect(await applyStockChange({ headers: at, body: message('{"sku":') }, env)).toMatchObject({
+    expect(await apply({ headers: at, body: message('{"sku":') }, env)).toMatchObject({
       problems: [{ error_code: 'malformed_json' }],
     });
     const api = headers('pos-stores', 'channel.stock', '/v1/stock/store-001/SKU-1');
-    expect(await applyStockChange({ headers: api, body: message({ ...feed, quantity: 'five' }) }, env)).toMatchObject({
+    expect(await apply({ headers: api, body: message({ ...feed, quantity: 'five' }) }, env)).toMatchObject({
       problems: [{ path: '/quantity' }],
     });
     const nowhere = headers('pos-stores', 'channel.stock', '/v1/stock/store-999/SKU-1');
-    expect(await applyStockChange({ headers: nowhere, body: message(feed) }, env)).toMatchObject({
+    expect(await apply({ headers: nowhere, body: message(feed) }, env)).toMatchObject({
       problems: [{ error_code: 'unknown_location' }],
     });
   });

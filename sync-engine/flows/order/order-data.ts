@@ -1,6 +1,7 @@
 import type { Estate } from '#contracts/v1/estate.ts';
 import type { Order } from '#contracts/v1/order.ts';
 import type { Shipment } from '#contracts/v1/fulfilment.ts';
+import type { Kinds } from '../../connectors/kinds.ts';
 import type { Documents } from '../../documents.ts';
 import type { MasterData } from '../../master/master-data.ts';
 import type { StockClient } from '../../stock/client.ts';
@@ -61,6 +62,8 @@ export const emptyOrderData = (source: string, intakeSeq: number): OrderData => 
 
 /** What the steps of the order flow may use. */
 export interface OrderEnv extends MessageEnv {
+  /** How each system's orders are read, and which systems ask instead of being told. */
+  kinds: Pick<Kinds, 'orderFormat' | 'isPulled'>;
   documents: Pick<Documents, 'read' | 'keep' | 'received'>;
   master: Pick<MasterData, 'product' | 'mapping'>;
   stock: Pick<StockClient, 'reserveOrder' | 'unreserveOrder' | 'releaseOrder' | 'commitShipment' | 'availability'>;
@@ -98,7 +101,3 @@ function declared<T extends { id: string }>(list: readonly T[], id: string, what
 /** The only system of a role, where the estate has one. */
 export const systemOfRole = (estate: Estate, role: Estate['systems'][number]['role']): string | undefined =>
   estate.systems.find((system) => system.role === role)?.id;
-
-/** Channels that speak our own API are told nothing: they ask. */
-export const isPulled = (view: OrderView, systemId: string): boolean =>
-  view.estate.systems.find(({ id }) => id === systemId)?.kind === 'channel-api';

@@ -1,5 +1,5 @@
 import { defineCall } from '../../flow.ts';
-import { channelOf, isPulled, type OrderCall, type OrderData, type OrderEnv, orderOf } from '../order-data.ts';
+import { channelOf, type OrderCall, type OrderData, type OrderEnv, orderOf } from '../order-data.ts';
 
 const PULLED = 'This channel asks for the state of its orders; nothing is sent.';
 
@@ -11,7 +11,7 @@ export const acknowledgeChannel: OrderCall = {
   call: defineCall<OrderData, OrderEnv, 'acknowledge_order'>({
     verb: 'acknowledge_order',
     system: (view) => channelOf(view).system,
-    skip: (view) => (isPulled(view, channelOf(view).system) ? PULLED : undefined),
+    skip: (view, { kinds }) => (kinds.isPulled(channelOf(view).system) ? PULLED : undefined),
     input: async (view, env) => ({ order: await orderOf(view, env), orderKey: view.key }),
     done: (_view, { acknowledgedId }) => ({ status: 'completed', data: { acknowledged_id: acknowledgedId } }),
   }),

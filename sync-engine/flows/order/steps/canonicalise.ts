@@ -1,6 +1,6 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Order } from '#contracts/v1/order.ts';
-import { canonicaliseChannelApiOrder, canonicaliseShopifyOrder, type Canonicalised } from '../canonicalise/index.ts';
+import { atLeastOne } from '../../../connectors/reading.ts';
 import type { OrderEnv, OrderInline, OrderView } from '../order-data.ts';
 
 /** Turns what arrived into the canonical order, kept as a document of its own for each payload version. */
@@ -36,17 +36,13 @@ export async function canonicaliseReceived(
   raw?: string,
 ): Promise<{ order: Order } | { problems: [CaseProblem, ...CaseProblem[]] }> {
   const bytes = raw ?? Buffer.from(await env.documents.received(view.data.received));
-  const kind = view.estate.systems.find(({ id }) => id === view.data.source)?.kind;
-  const canonicaliseOrder = kind === 'shopify' ? canonicaliseShopifyOrder : canonicaliseChannelApiOrder;
-  const result: Canonicalised = canonicaliseOrder(bytes, {
+  const result = env.kinds.orderFormat(view.data.source).canonicalise(bytes, {
     estate: view.estate,
     system: view.data.source,
     mapping: (mappingKind, code) => env.master.mapping(mappingKind, view.data.source, code)?.target,
   });
   if ('order' in result) return result;
-  const [first, ...rest] = result.problems;
-  if (first === undefined) throw new Error('canonicalising failed without a problem');
-  return { problems: [first, ...rest] };
+  return { problems: atLeastOne(result.problems) };
 }
 
 const dimensionsOf = (order: Order): Partial<OrderView['state']['dimensions']> => ({

@@ -1,13 +1,5 @@
 import { defineCall } from '../../flow.ts';
-import {
-  channelOf,
-  currentShipment,
-  isPulled,
-  type OrderCall,
-  type OrderData,
-  type OrderEnv,
-  orderOf,
-} from '../order-data.ts';
+import { channelOf, currentShipment, type OrderCall, type OrderData, type OrderEnv, orderOf } from '../order-data.ts';
 import { canonicalShipment } from '../shipment.ts';
 
 /** Tells the channel what has shipped, with the tracking number. */
@@ -18,8 +10,8 @@ export const channelFulfilment: OrderCall = {
   call: defineCall<OrderData, OrderEnv, 'create_fulfilment'>({
     verb: 'create_fulfilment',
     system: (view) => channelOf(view).system,
-    skip: (view) =>
-      isPulled(view, channelOf(view).system)
+    skip: (view, { kinds }) =>
+      kinds.isPulled(channelOf(view).system)
         ? 'This channel asks for the state of its orders; nothing is sent.'
         : undefined,
     input: async (view, env) => ({

@@ -1,5 +1,5 @@
 import { defineCall } from '../../flow.ts';
-import { channelOf, isPulled, type OrderCall, type OrderData, type OrderEnv, orderOf } from '../order-data.ts';
+import { channelOf, type OrderCall, type OrderData, type OrderEnv, orderOf } from '../order-data.ts';
 
 const voidCall = defineCall<OrderData, OrderEnv, 'void_authorization'>({
   verb: 'void_authorization',
@@ -11,7 +11,7 @@ const voidCall = defineCall<OrderData, OrderEnv, 'void_authorization'>({
     if (!order.payments.some(({ kind, reference }) => kind === 'authorization' && reference !== ''))
       return 'Nothing was authorised.';
     // A channel that takes its own payments voids the authorisation when it cancels the order.
-    return channel.payment === channel.system && !isPulled(view, channel.system)
+    return channel.payment === channel.system && !env.kinds.isPulled(channel.system)
       ? 'The channel voids its own authorisation.'
       : undefined;
   },

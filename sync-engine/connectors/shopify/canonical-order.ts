@@ -1,16 +1,16 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Channel } from '#contracts/v1/estate.ts';
 import { order as orderSchema } from '#contracts/v1/order.ts';
-import { payloadOrder, type PayloadOrder } from '../../../connectors/shopify/order-payload.ts';
-import { parseExactJson } from '../../../exact-json.ts';
-import type { Canonicalised, CanonicaliseContext } from './context.ts';
-import { channelOf, malformedProblem, noChannelProblem, schemaProblems } from './context.ts';
-import { canonicalAddress, clean, personName, utc } from './shopify-address.ts';
-import { canonicalLine, canonicalShipping, fulfilmentOf, tierOf, tipLineTotal } from './shopify-lines.ts';
-import { canonicalPayments } from './shopify-payments.ts';
-import { receivedPath } from './shopify-pointers.ts';
-import { shopMoney } from './shopify-money.ts';
-import { Decimal, sumAmounts } from '../../../money.ts';
+import { payloadOrder, type PayloadOrder } from './order-payload.ts';
+import { parseExactJson } from '../../exact-json.ts';
+import type { Canonicalised, CanonicaliseContext } from '../reading.ts';
+import { channelOf, malformedProblem, noChannelProblem, schemaProblems } from '../reading.ts';
+import { canonicalAddress, clean, personName, utc } from './canonical-address.ts';
+import { canonicalLine, canonicalShipping, fulfilmentOf, tierOf, tipLineTotal } from './canonical-lines.ts';
+import { canonicalPayments } from './canonical-payments.ts';
+import { receivedPath } from './received-path.ts';
+import { shopMoney } from './shop-money.ts';
+import { Decimal, sumAmounts } from '../../money.ts';
 
 /**
  * The canonical order of a Shopify order webhook, every amount in shop money and to the cent. Test and cancelled

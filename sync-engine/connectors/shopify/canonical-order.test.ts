@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Order } from '#contracts/v1/order.ts';
 import { smallEstate } from '#tests/fixtures/estate.ts';
-import { checkTotals } from '../rules/totals.ts';
-import type { CanonicaliseContext } from './context.ts';
-import { canonicaliseShopifyOrder } from './shopify-order.ts';
+import { checkTotals } from '../../flows/order/rules/totals.ts';
+import type { CanonicaliseContext } from '../reading.ts';
+import { canonicaliseShopifyOrder } from './canonical-order.ts';
 
-const text = readFileSync(new URL('../../../../tests/fixtures/shopify-order.json', import.meta.url), 'utf8');
+const text = readFileSync(new URL('../../../tests/fixtures/shopify-order.json', import.meta.url), 'utf8');
 const context: CanonicaliseContext = { estate: smallEstate, system: 'shop', mapping: () => undefined };
 
 /** The fixture with one piece of its text replaced. */

@@ -1,16 +1,5 @@
 import { parseExactJson } from '../exact-json.ts';
-
-/** The little that must be known of an order before it is understood: enough to give its transaction a name. */
-export interface Glimpse {
-  externalId?: string;
-  number?: string;
-  /** UTC. */
-  placedAt?: string;
-  currency?: string;
-  /** Total of the order, in `currency`. */
-  total?: string;
-  cancelReason?: string;
-}
+import type { Glimpse } from './topics.ts';
 
 /** Looks into a payload that may be anything. Never throws: what is not there is left out. */
 export function glimpseOrder(bytes: Uint8Array): Glimpse {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { glimpseOrder } from './peek.ts';
+import { glimpseOrder } from './glimpse-json.ts';
 
 const glimpse = (text: string) => glimpseOrder(Buffer.from(text));
 

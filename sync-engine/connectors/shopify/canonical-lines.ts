@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Order } from '#contracts/v1/order.ts';
-import type { payloadShippingLine, PayloadLine, PayloadOrder } from '../../../connectors/shopify/order-payload.ts';
-import { jsonPointer } from '../../../json-pointer.ts';
-import { type Amount, Decimal, sumAmounts } from '../../../money.ts';
-import type { CanonicaliseContext } from './context.ts';
-import { clean } from './shopify-address.ts';
-import { shopMoney } from './shopify-money.ts';
+import type { payloadShippingLine, PayloadLine, PayloadOrder } from './order-payload.ts';
+import { jsonPointer } from '../../json-pointer.ts';
+import { type Amount, Decimal, sumAmounts } from '../../money.ts';
+import type { CanonicaliseContext } from '../reading.ts';
+import { clean } from './canonical-address.ts';
+import { shopMoney } from './shop-money.ts';
 
 type PayloadTax = NonNullable<PayloadLine['tax_lines']>[number];
 type Allocation = NonNullable<PayloadLine['discount_allocations']>[number];

@@ -3,7 +3,7 @@ import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Channel, Estate } from '#contracts/v1/estate.ts';
 import type { MappingKind } from '#contracts/v1/mapping.ts';
 import type { Order } from '#contracts/v1/order.ts';
-import { jsonPointer } from '../../../json-pointer.ts';
+import { jsonPointer } from '../json-pointer.ts';
 
 /** What canonicalising needs to know besides the payload. Pure: the look-ups answer from memory. */
 export interface CanonicaliseContext {
@@ -63,4 +63,11 @@ export function noChannelProblem(system: string): CaseProblem {
 
 function fieldName(path: readonly PropertyKey[]): string {
   return path.length === 0 ? 'The document' : path.map(String).join('.');
+}
+
+/** @throws Error where a reader refused without a problem, which is a defect of its own. */
+export function atLeastOne(problems: readonly CaseProblem[]): [CaseProblem, ...CaseProblem[]] {
+  const [first, ...rest] = problems;
+  if (first === undefined) throw new Error('a message was refused without a problem');
+  return [first, ...rest];
 }

@@ -2,8 +2,8 @@ import type { CaseProblem } from '#contracts/v1/case.ts';
 import { channelOrder, completeChannelOrder, type ChannelOrder } from '#contracts/v1/channel-api.ts';
 import type { Channel } from '#contracts/v1/estate.ts';
 import { order as orderSchema } from '#contracts/v1/order.ts';
-import type { Canonicalised, CanonicaliseContext } from './context.ts';
-import { channelOf, malformedProblem, noChannelProblem, schemaProblems } from './context.ts';
+import type { Canonicalised, CanonicaliseContext } from '../reading.ts';
+import { channelOf, malformedProblem, noChannelProblem, schemaProblems } from '../reading.ts';
 
 /**
  * The canonical order of Syncline's own channel API. It arrives nearly canonical: the estate adds what it knows of the

@@ -1,4 +1,4 @@
-import type { PayloadAddress } from '../../../connectors/shopify/order-payload.ts';
+import type { PayloadAddress } from './order-payload.ts';
 
 /** The text without surrounding space, or undefined where there is none. */
 export function clean(text: string | null | undefined): string | undefined {

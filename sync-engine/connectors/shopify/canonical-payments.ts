@@ -1,7 +1,7 @@
 import type { Order } from '#contracts/v1/order.ts';
-import type { PayloadOrder } from '../../../connectors/shopify/order-payload.ts';
-import { amountText, Decimal } from '../../../money.ts';
-import { shopMoney } from './shopify-money.ts';
+import type { PayloadOrder } from './order-payload.ts';
+import { amountText, Decimal } from '../../money.ts';
+import { shopMoney } from './shop-money.ts';
 
 type Payments = Order['payments'];
 

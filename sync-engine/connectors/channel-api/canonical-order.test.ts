@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { canonicalOrder } from '#tests/fixtures/canonical-order.ts';
 import { smallEstate } from '#tests/fixtures/estate.ts';
-import { canonicaliseChannelApiOrder } from './channel-api-order.ts';
-import type { CanonicaliseContext } from './context.ts';
+import { canonicaliseChannelApiOrder } from './canonical-order.ts';
+import type { CanonicaliseContext } from '../reading.ts';
 
 const context: CanonicaliseContext = { estate: smallEstate, system: 'bazaar', mapping: () => undefined };
 

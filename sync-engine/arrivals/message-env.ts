@@ -1,0 +1,36 @@
+import type { JetStreamManager } from '@nats-io/jetstream';
+import type { CaseProblem } from '#contracts/v1/case.ts';
+import { streams } from '#contracts/v1/subjects.ts';
+import { readAt } from '#platform/nats/publish.ts';
+import type { Documents } from '../documents.ts';
+import type { MessageEnv } from '../flows/message.ts';
+import { readIntakeHeaders } from '../intake/headers.ts';
+import type { ArrivalHandlers } from './arrival.ts';
+
+/** How messages that were set aside are read and tried again. */
+export function createMessageEnv(options: {
+  manager: JetStreamManager;
+  documents: Pick<Documents, 'received'>;
+  handlers: ArrivalHandlers;
+}): MessageEnv['messages'] {
+  return {
+    read: async (data) => {
+      const message = await readAt(options.manager, streams.intake, data.intake_seq);
+      if (message === undefined) throw new Error(`the message ${data.intake_seq} is no longer kept`);
+      const body = await options.documents.received(data.received);
+      return { seq: data.intake_seq, headers: readIntakeHeaders(message.header), body };
+    },
+    apply: async (arrival) => {
+      const applied = await options.handlers.apply(arrival, true);
+      return applied === 'early' ? { problems: [stillEarly] } : applied;
+    },
+  };
+}
+
+const stillEarly: CaseProblem = {
+  error_class: 'reference',
+  error_code: 'not_there_yet',
+  path: '',
+  document: 'received',
+  message: 'What this message belongs to is not there yet. Replay it once it is, or discard the message.',
+};

@@ -1,0 +1,5 @@
+import { glimpseOrder } from '../glimpse-json.ts';
+import type { OrderFormat } from '../topics.ts';
+import { canonicaliseChannelApiOrder } from './canonical-order.ts';
+
+export const channelApiOrder: OrderFormat = { glimpse: glimpseOrder, canonicalise: canonicaliseChannelApiOrder };

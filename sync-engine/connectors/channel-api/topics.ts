@@ -1,0 +1,10 @@
+import type { Topic } from '../topics.ts';
+import { readStockFeed } from './stock-feed.ts';
+
+/** What comes through Syncline's own API, which a system of any kind may use. */
+export const apiTopics = {
+  'channel.order': { means: 'order_placed' },
+  'channel.stock': { means: 'stock_change', read: readStockFeed },
+  'channel.product': { means: 'master_data' },
+  'channel.mapping': { means: 'master_data' },
+} as const satisfies Record<string, Topic>;

@@ -1,0 +1,71 @@
+import type { CaseProblem } from '#contracts/v1/case.ts';
+import type { StockChange } from '#contracts/v1/catalogue.ts';
+import type { Estate } from '#contracts/v1/estate.ts';
+import type { Shipment } from '#contracts/v1/fulfilment.ts';
+import type { IntakeHeaders } from '#contracts/v1/intake.ts';
+import type { MappingKind } from '#contracts/v1/mapping.ts';
+import type { IntakeDomain } from '#contracts/v1/subjects.ts';
+import type { Canonicalised, CanonicaliseContext } from './reading.ts';
+
+/** The little that must be known of an order before it is understood: enough to give its transaction a name. */
+export interface Glimpse {
+  externalId?: string;
+  number?: string;
+  /** UTC. */
+  placedAt?: string;
+  currency?: string;
+  /** Total of the order, in `currency`. */
+  total?: string;
+  cancelReason?: string;
+}
+
+/** How a kind of system writes an order. All of it is pure. */
+export interface OrderFormat {
+  /** Never throws: what cannot be read is left out. */
+  glimpse: (bytes: Uint8Array) => Glimpse;
+  /** The canonical order, or problems that point into the received payload. */
+  canonicalise: (raw: string | Buffer, context: CanonicaliseContext) => Canonicalised;
+  /** What a later version says otherwise than an earlier one, by JSON Pointer, of all that we carry. */
+  edits?: (earlier: Uint8Array, later: Uint8Array) => string[];
+}
+
+/** What reading a message needs to know besides its bytes. */
+export interface MessageContext {
+  estate: Estate;
+  /** Estate id of the system it came from. */
+  system: string;
+  headers: IntakeHeaders;
+  /** Target of the system's code, undefined where there is none. */
+  mapping: (kind: MappingKind, code: string) => string | undefined;
+}
+
+/** A canonical message, or what is wrong with the received one. */
+export type Reading<T> = { message: T } | { problems: CaseProblem[] };
+type Read<T> = (body: Uint8Array, context: MessageContext) => Reading<T>;
+
+export interface Delivery {
+  orderKey: string;
+  shipmentId: string;
+  deliveredAt: string;
+}
+
+/** What a message means to the flows, whoever sent it, and how it is read. */
+export type Topic =
+  | { means: 'order_placed' | 'order_updated' | 'order_cancelled' }
+  | { means: 'shipment'; read: Read<Shipment> }
+  | { means: 'delivery'; read: Read<Delivery> }
+  | { means: 'stock_change'; read: Read<StockChange> }
+  | { means: 'master_data' };
+export type Meaning = Topic['means'];
+export type TopicOf<M extends Meaning> = Extract<Topic, { means: M }>;
+
+/** Whose consumers take it: a flood in one domain cannot starve another. */
+export const domainOf: Readonly<Record<Meaning, IntakeDomain>> = {
+  order_placed: 'order',
+  order_updated: 'order',
+  order_cancelled: 'order',
+  shipment: 'fulfilment',
+  delivery: 'fulfilment',
+  stock_change: 'stock',
+  master_data: 'master',
+};

@@ -1,0 +1,26 @@
+import type { System } from '#contracts/v1/estate.ts';
+
+/** How one kind of system signs and names its webhooks. Header names in lower case, except in the description. */
+export interface WebhookDialect {
+  /** They are posted to `/intake/<path>`. */
+  path: string;
+  /** Its name in the OpenAPI document, as summary and description are. */
+  operation: string;
+  summary: string;
+  description: string;
+  /** Name, whether it must be there, what it says. */
+  headers: readonly (readonly [string, boolean, string])[];
+  signatureHeader: string;
+  signatureEncoding: 'base64' | 'hex';
+  senderHeader: string;
+  /** What that header says of a system, in lower case; undefined where it sends nothing. The setting `webhook_secret` signs. */
+  senderName(system: System): string | undefined;
+  topicHeader: string;
+  /** Header that names this delivery, the same on a repetition. */
+  deliveryIdHeader: string;
+  /** Further header that identifies what happened. */
+  eventIdHeader?: string;
+  triggeredAtHeader?: string;
+  /** Transaction key for the receipt, where the payload tells it at a glance. */
+  keyOf?(system: string, payload: unknown): string | undefined;
+}
