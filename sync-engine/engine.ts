@@ -140,11 +140,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const messages = createMessageEnv({ manager, documents, handlers });
   const orderEnv = { kinds, documents, master, stock: stock.client, messages };
   const rules = await openRuleBook(js, manager, log, now);
+  const orderFlow = createOrderFlow(orderEnv);
   const orders = new Runner({
     ...runnerOf,
     enqueue,
-    flow: createOrderFlow(orderEnv),
-    cure: createRuleCure({ book: rules, env: orderEnv, documents, log }),
+    flow: orderFlow,
+    cure: createRuleCure({ book: rules, flow: orderFlow, documents, log }),
   });
   const stockMessages = new Runner({ ...runnerOf, enqueue, flow: createStockMessageFlow({ messages }) });
   const fulfilment = new FulfilmentArrivals(orders, estate, kinds, master);
@@ -202,7 +203,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     cases,
     index,
     replays,
-    orders,
+    runners,
     transactions,
     connectors,
     documents,
@@ -244,7 +245,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         ...causeCommands({ kv: await openBucket(nc, buckets.causes), learn: causes.learn, now }),
         ...mappingCommands({ master, cases, estate, now }),
         ...orderCommands({ orders, kicks, now }),
-        ...trialCommands({ cases, documents, log: transactions, orders, connectors, replays, kicks }),
+        ...trialCommands({ cases, documents, log: transactions, runners, connectors, replays, kicks }),
         ...repairs.commands,
         ...replayCommands({ cases, replays, runners, now }),
         ...shadowCommands({ ...shadowing, cases, log: transactions, orders }),

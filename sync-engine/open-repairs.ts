@@ -13,8 +13,7 @@ import { type RepairCommands, repairCommands } from './commands/repair-commands.
 import { putMapping } from './commands/mapping-commands.ts';
 import type { Connectors } from './connectors/connectors.ts';
 import type { Documents } from './documents.ts';
-import type { OrderData, OrderEnv } from './flows/order/order-data.ts';
-import type { Runner } from './flows/runner.ts';
+import type { Runners } from './flows/runners.ts';
 import type { TransactionLog } from './flows/transaction-log.ts';
 import type { MasterData } from './master/master-data.ts';
 import { reasonToWait } from './repairs/gate.ts';
@@ -38,7 +37,7 @@ export interface RepairsOptions {
   cases: CaseStore;
   index: CaseIndex;
   replays: Replays;
-  orders: Runner<OrderData, OrderEnv>;
+  runners: Runners;
   transactions: TransactionLog;
   connectors: Connectors;
   documents: Documents;
@@ -58,7 +57,7 @@ export async function openRepairs(
     cases,
     index,
     replays,
-    orders,
+    runners,
     transactions,
     connectors,
     documents,
@@ -81,7 +80,7 @@ export async function openRepairs(
     index,
     replays,
     documents,
-    trial: new Trial({ cases, replays, orders, log: transactions, connectors, documents }),
+    trial: new Trial({ cases, replays, runners, log: transactions, connectors, documents }),
     onHold,
     reasonToWait: (run) => reasonToWait(gate, run),
     log,

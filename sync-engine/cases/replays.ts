@@ -2,8 +2,8 @@ import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import type { CaseEvent, CaseState } from '#contracts/v1/case.ts';
 import { parked } from '#contracts/v1/case-machine.ts';
 import { Refusal } from '../refusal.ts';
-import { FULFILMENT_MESSAGE } from '../flows/message.ts';
-import { REBUILD, replayed } from '../flows/replay.ts';
+import { isOfMessage } from '../flows/message.ts';
+import { replayed } from '../flows/replay.ts';
 import type { Runners } from '../flows/runners.ts';
 import type { Kicks } from '../work/kicks.ts';
 import { readCaseEvents } from './case-events.ts';
@@ -106,7 +106,9 @@ export class Replays {
     if (current?.state.status !== 'replaying') return;
     const { state } = current;
     const received = await this.correctedPayload(state);
-    const result = await this.#runner(state.flow).amend(state.key, (view) =>
+    const runner = this.#runner(state.flow);
+    const rebuild = isOfMessage(runner.flow, state.step) ? undefined : runner.flow.payload?.rebuild;
+    const result = await runner.amend(state.key, (view) =>
       replayed(view, {
         case_id: state.case_id,
         revision: state.revision,
@@ -114,7 +116,7 @@ export class Replays {
         payload_version: state.payload_version,
         background: state.repair_run !== undefined,
         ...(received === undefined ? {} : { received }),
-        ...(state.flow === 'order_to_cash' && state.step !== FULFILMENT_MESSAGE ? { rebuild: REBUILD } : {}),
+        ...(rebuild === undefined ? {} : { rebuild }),
       }),
     );
     if (result === 'unknown') {

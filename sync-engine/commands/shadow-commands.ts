@@ -7,7 +7,7 @@ import type { CommandHandlers } from '#platform/nats/service.ts';
 import type { CaseStore } from '../cases/case-store.ts';
 import { FULFILMENT_MESSAGE } from '../flows/message.ts';
 import type { OrderData, OrderEnv } from '../flows/order/order-data.ts';
-import { REBUILD } from '../flows/replay.ts';
+import { orderPayload } from '../flows/order/payload-reading.ts';
 import type { Runner } from '../flows/runner.ts';
 import type { TransactionLog } from '../flows/transaction-log.ts';
 import { openComparison } from '../shadow/change.ts';
@@ -103,7 +103,7 @@ export function shadowCommands(options: ShadowCommandsOptions): Pick<CommandHand
     if (state?.flow !== 'order_to_cash' || state.step === FULFILMENT_MESSAGE) return undefined;
     const head = await log.reload<OrderData>('order_to_cash', state.key);
     if (head === undefined) return undefined;
-    const understanding = (REBUILD as readonly string[]).includes(state.step);
+    const understanding = orderPayload.rebuild.includes(state.step);
     return { seq: head.state.data.intake_seq, refused: !understanding && orders.step(state.step).kind === 'call' };
   }
 }

@@ -5,15 +5,16 @@ import type { Connectors } from '../connectors/connectors.ts';
 import type { CaseStore } from '../cases/case-store.ts';
 import type { Replays } from '../cases/replays.ts';
 import type { Documents } from '../documents.ts';
-import { FULFILMENT_MESSAGE } from '../flows/message.ts';
-import type { OrderData, OrderEnv } from '../flows/order/order-data.ts';
+import { isOfMessage } from '../flows/message.ts';
+import type { View } from '../flows/flow.ts';
 import { currentStep, doneOutside } from '../flows/replay.ts';
 import type { Runner } from '../flows/runner.ts';
+import type { Runners } from '../flows/runners.ts';
 import type { TransactionLog } from '../flows/transaction-log.ts';
 import { transitions } from '../flows/transitions.ts';
 import type { Kicks } from '../work/kicks.ts';
 import { existingCase, openCase } from './case-commands.ts';
-import { dryRunOrder } from '../flows/order/dry-run.ts';
+import { dryRun } from '../flows/dry-run.ts';
 import { authorise, replying } from './replies.ts';
 import { Refusal } from '../refusal.ts';
 
@@ -21,7 +22,7 @@ export interface TrialCommandsOptions {
   cases: CaseStore;
   documents: Documents;
   log: TransactionLog;
-  orders: Runner<OrderData, OrderEnv>;
+  runners: Runners;
   connectors: Connectors;
   replays: Pick<Replays, 'correctedPayload'>;
   kicks: Pick<Kicks, 'after'>;
@@ -31,15 +32,15 @@ export interface TrialCommandsOptions {
 export function trialCommands(
   options: TrialCommandsOptions,
 ): Pick<CommandHandlers, 'case.dry-run' | 'case.done-outside'> {
-  const { cases, orders, log, connectors, documents, kicks } = options;
+  const { cases, runners, log, connectors, documents, kicks } = options;
   return {
     'case.dry-run': (request) =>
       replying(async () => {
         authorise(request.actor, 'cases.work');
         const { state } = await existingCase(cases, request.case_id);
-        const view = await viewOf(state);
+        const { runner, view } = await triable(state);
         const payload = request.payload ?? (await correctedPayload(state));
-        const dryRun = await dryRunOrder(orders.flow, {
+        const tried = await dryRun(runner.flow, {
           view,
           failedStep: view.state.resume_at ?? state.step,
           mappings: request.mappings,
@@ -47,32 +48,32 @@ export function trialCommands(
           sentBefore: (step) => documents.lastExchange(state.key, step),
           ...(payload === undefined ? {} : { payload }),
         });
-        const message = dryRun.ok
+        const message = tried.ok
           ? 'Nothing was sent. A replay would go on like this.'
           : 'Nothing was sent. A replay would stop again.';
-        return { ok: true, dry_run: dryRun, message };
+        return { ok: true, dry_run: tried, message };
       }),
     'case.done-outside': (request) =>
       replying(async () => {
         authorise(request.actor, 'cases.replay');
         const { state } = await openCase(cases, request.case_id, request.revision);
-        const view = await viewOf(state);
-        const step = orders.step(currentStep(view.state));
+        const { runner, view } = await triable(state);
+        const step = runner.step(currentStep(view.state));
         if (step.kind !== 'call' || view.state.phase !== 'forward')
           throw new Refusal(
             'refused',
             `${step.name} makes no document outside, so there is nothing that could have been done there.`,
           );
-        const input = await step.call.input(view, orders.flow.env);
+        const input = await step.call.input(view, runner.flow.env);
         const system = step.call.system(view);
         const found = await lookUp(system, () => connectors.find(system, step.call.verb, input));
         if (!Object.values(found as Record<string, unknown>).includes(request.document_number))
           throw new Refusal(
             'refused',
-            `${system} has a document for this order, but its number is not ${request.document_number}.`,
+            `${system} has a document for this transaction, but its number is not ${request.document_number}.`,
           );
         const result = await kicks.after({ flow: state.flow, key: state.key }, () =>
-          orders.amend(state.key, (now) => {
+          runner.amend(state.key, (now) => {
             const outcome = step.call.done(now, found, input);
             if (outcome.status === 'quarantined') return { refuse: outcome.problems[0].message };
             const passed = transitions.passed(now, step, outcome, { startedAt: now.now, system });
@@ -87,17 +88,18 @@ export function trialCommands(
         if ('refuse' in result) throw new Refusal('refused', result.refuse);
         return {
           ok: true,
-          message: `${request.document_number} was found in ${system}; the order goes on after ${step.name}.`,
+          message: `${request.document_number} was found in ${system}; the transaction goes on after ${step.name}.`,
         };
       }),
   };
 
-  async function viewOf(state: CaseState) {
-    if (state.flow !== 'order_to_cash' || state.step === FULFILMENT_MESSAGE)
-      throw new Refusal('refused', 'Only orders can be tried. Replaying this message does nothing but apply it.');
-    const head = await log.reload<OrderData>('order_to_cash', state.key);
+  async function triable(state: CaseState): Promise<{ runner: Runner<unknown, unknown>; view: View<unknown> }> {
+    const runner = runners.get(state.flow);
+    if (runner === undefined || isOfMessage(runner.flow, state.step))
+      throw new Refusal('refused', 'A message cannot be tried. Replaying it does nothing but apply it.');
+    const head = await log.reload(state.flow, state.key);
     if (head === undefined) throw new Refusal('not_found', 'The transaction of this case is no longer kept.');
-    return orders.view(head);
+    return { runner, view: runner.view(head) };
   }
 
   /** The case's own correction, where it has one that the transaction has not taken over yet. */
@@ -112,7 +114,7 @@ async function lookUp(system: string, find: () => ReturnType<Connectors['find']>
     const result = await find();
     if (result === 'unknown')
       throw new Refusal('refused', `${system} cannot be asked for this document, so it cannot be verified.`);
-    if (result === 'absent') throw new Refusal('refused', `${system} has no such document for this order.`);
+    if (result === 'absent') throw new Refusal('refused', `${system} has no such document for this transaction.`);
     return result.found;
   } catch (error) {
     if (error instanceof ConnectorError)

@@ -3,6 +3,7 @@ import type { Estate } from '#contracts/v1/estate.ts';
 import type { SlaClass } from '#contracts/v1/subjects.ts';
 import type { Flow as FlowName } from '#contracts/v1/step-event.ts';
 import type { VerbInput, VerbName, VerbOutput } from '../connectors/services.ts';
+import type { PayloadReading } from './payload.ts';
 import type { FlowState, Signal } from './state.ts';
 
 /** What a step found out. `data` is merged into the transaction's outputs, `attributes` land on the event. */
@@ -53,12 +54,18 @@ interface StepBase<Data> {
   next(view: View<Data>): string;
 }
 
+/** What a step would come to, in words, or what would stop it. */
+export type Foreseen<Data> =
+  { status: 'passed' | 'would_skip'; note: string; data?: Partial<Data> } | { status: 'problem'; problem: CaseProblem };
+
 /** Runs in the engine: pure rules, documents of ours, the stock service. Repeating it must be harmless. */
 export interface InlineStep<Data, Env> extends StepBase<Data> {
   kind: 'inline';
   run(view: View<Data>, env: Env): Promise<Outcome<Data>> | Outcome<Data>;
   /** Where `run` has effects, what it would answer without them. */
-  dryRun?(view: View<Data>, env: Env): Promise<Outcome<Data>> | Outcome<Data>;
+  dryRun?(view: View<Data>, env: Env): Promise<Foreseen<Data>>;
+  /** Its cases are of a message that nothing could take, not of the payload that the transaction began with. */
+  ofMessage?: true;
   undo?(view: View<Data>, env: Env): Promise<Passed<Data>>;
 }
 
@@ -90,6 +97,8 @@ export interface CallStep<Data, Env> extends StepBase<Data> {
 /** Waits for something from outside. */
 export interface WaitStep<Data, Env> extends StepBase<Data> {
   kind: 'wait';
+  /** For whom, in words. */
+  waitsFor: string;
   /** Which of the signals at hand lets the flow go on, if any: their ids. */
   accepts(view: View<Data>, inbox: readonly Signal[]): string[];
   /** Repeating it must be harmless. */
@@ -107,6 +116,8 @@ export interface Flow<Data, Env> {
   interrupt?(view: View<Data>): Interrupt | undefined;
   /** May a signal be taken? What is not taken stays whole with whoever brought it. */
   takes?(view: View<Data>, signal: Signal, env: Env): Promise<Taken> | Taken;
+  /** How the payload of a transaction is understood; absent where there is none that people could correct. */
+  payload?: PayloadReading<Data, Env>;
   /** The step whose completion ends a cancellation. */
   cancelled: string;
   env: Env;

@@ -31,6 +31,7 @@ export function messageStep<Data extends MessageData, Env extends MessageEnv>(na
   return {
     kind: 'inline',
     name,
+    ofMessage: true,
     next: () => name,
     run: async (view, { messages }) => {
       const applied = await messages.apply(await messages.read(view.data));
@@ -42,6 +43,12 @@ export function messageStep<Data extends MessageData, Env extends MessageEnv>(na
       return { status: 'quarantined', problems: [first, ...rest] };
     },
   };
+}
+
+/** Is a case at this step of a message that can only be applied, with nothing in it that could be tried? */
+export function isOfMessage(flow: Flow<unknown, unknown>, stepName: string): boolean {
+  const step = flow.steps.get(stepName);
+  return flow.payload === undefined || (step?.kind === 'inline' && step.ofMessage === true);
 }
 
 export const STOCK_MESSAGE = 'apply_stock_change';

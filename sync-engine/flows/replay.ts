@@ -3,9 +3,6 @@ import type { FlowState } from './state.ts';
 import type { View } from './flow.ts';
 import { OWN_SYSTEM, type Transition } from './transitions.ts';
 
-/** What makes an order canonical and valid again after its payload or a mapping changed. */
-export const REBUILD = ['canonicalise', 'validate'] as const;
-
 export interface ReplayRequest {
   case_id: string;
   /** Revision of the case that asked: the same replay is applied once. */

@@ -2,29 +2,34 @@ import type { RepairRule } from '#contracts/v1/repair-rule.ts';
 import type { Log } from '#platform/log.ts';
 import type { Documents } from '../documents.ts';
 import { fingerprintOf } from '../flows/fingerprint.ts';
-import { FULFILMENT_MESSAGE } from '../flows/message.ts';
-import type { OrderData, OrderEnv, OrderView } from '../flows/order/order-data.ts';
-import { payloadProblems } from '../flows/order/payload-trial.ts';
-import { cured, REBUILD } from '../flows/replay.ts';
+import type { Flow, View } from '../flows/flow.ts';
+import type { MessageData } from '../flows/message.ts';
+import { cured } from '../flows/replay.ts';
 import type { RunnerOptions } from '../flows/runner.ts';
 import { isOutage } from '../outage.ts';
 import { applyPatch, DoesNotApply } from './patch.ts';
 import type { RuleBook } from './rule-book.ts';
 
-export interface RuleCureOptions {
+export interface RuleCureOptions<Data extends MessageData, Env> {
   book: Pick<RuleBook, 'answering'>;
-  env: OrderEnv;
+  flow: Flow<Data, Env>;
   documents: Pick<Documents, 'keepBytes' | 'received'>;
   log: Log;
 }
 
-type Cure = NonNullable<RunnerOptions<OrderData, OrderEnv>['cure']>;
+type Cure<Data, Env> = NonNullable<RunnerOptions<Data, Env>['cure']>;
 
 /**
  * The first rule for a failure that makes the payload canonical and valid. Its version of the payload is durable before
  * the event that puts it in force. A rule that does not cure, or is itself defective, leaves the failure as it is.
  */
-export function createRuleCure({ book, env, documents, log }: RuleCureOptions): Cure {
+export function createRuleCure<Data extends MessageData, Env>({
+  book,
+  flow,
+  documents,
+  log,
+}: RuleCureOptions<Data, Env>): Cure<Data, Env> {
+  const { payload: reading } = flow;
   return async (...failure) => {
     try {
       return await cure(...failure);
@@ -35,14 +40,15 @@ export function createRuleCure({ book, env, documents, log }: RuleCureOptions): 
     }
   };
 
-  async function cure(...[view, step, problems, attempt]: Parameters<Cure>): ReturnType<Cure> {
+  async function cure(...[view, step, problems, attempt]: Parameters<Cure<Data, Env>>): ReturnType<Cure<Data, Env>> {
     const { state, key } = view;
     // Rules are for what arrives. A payload that a person corrected is theirs, and a compensation has none.
-    if (state.phase !== 'forward' || state.replaying !== undefined || step.name === FULFILMENT_MESSAGE)
-      return undefined;
+    const ofMessage = step.kind === 'inline' && step.ofMessage === true;
+    if (reading === undefined || ofMessage) return undefined;
+    if (state.phase !== 'forward' || state.replaying !== undefined) return undefined;
     const [problem] = problems;
     const { channel, legal_entity } = state.dimensions;
-    const cause = fingerprintOf('order_to_cash', step.name, problem);
+    const cause = fingerprintOf(flow.name, step.name, problem);
     const answers = await book.answering({ fingerprint: cause, channel, legal_entity });
     for (const rule of answers) {
       if (state.rules_applied?.includes(rule.rule_id) === true) continue;
@@ -55,7 +61,7 @@ export function createRuleCure({ book, env, documents, log }: RuleCureOptions): 
         rule_version: rule.version,
         payload_version,
         received: { document_seq },
-        rebuild: REBUILD,
+        rebuild: reading.rebuild,
         attributes: {
           // What was sent and refused is found by it. The posting it was stays the failed step's own.
           ...(attempt.attributes?.['payload_seq'] === undefined
@@ -74,11 +80,12 @@ export function createRuleCure({ book, env, documents, log }: RuleCureOptions): 
   }
 
   /** The payload as the rule leaves it; undefined where that does not cure the order. */
-  async function repaired(view: OrderView, { repair }: RepairRule): Promise<string | undefined> {
+  async function repaired(view: View<Data>, { repair }: RepairRule): Promise<string | undefined> {
     if (repair.kind !== 'patch') return undefined;
     const before = Buffer.from(await documents.received(view.data.received)).toString();
     const after = applyPatch(before, repair.operations);
-    return (await payloadProblems(view, env, after)).length === 0 ? after : undefined;
+    const understood = await reading?.understand(view, flow.env, after);
+    return understood === undefined || 'problems' in understood ? undefined : after;
   }
 
   async function harmless<T>(rule: RepairRule, key: string, run: () => Promise<T>): Promise<T | undefined> {

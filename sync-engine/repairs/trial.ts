@@ -3,19 +3,19 @@ import { accepts } from '#contracts/v1/case-machine.ts';
 import type { Repair, RepairItem } from '#contracts/v1/repair.ts';
 import type { CaseStore } from '../cases/case-store.ts';
 import type { Replays } from '../cases/replays.ts';
-import { dryRunOrder } from '../flows/order/dry-run.ts';
+import { dryRun } from '../flows/dry-run.ts';
+import { isOfMessage, type MessageData } from '../flows/message.ts';
 import type { Connectors } from '../connectors/connectors.ts';
 import type { Documents } from '../documents.ts';
-import { FULFILMENT_MESSAGE } from '../flows/message.ts';
-import type { OrderData, OrderEnv } from '../flows/order/order-data.ts';
 import type { Runner } from '../flows/runner.ts';
+import type { Runners } from '../flows/runners.ts';
 import type { TransactionLog } from '../flows/transaction-log.ts';
 import { applyPatch, DoesNotApply } from './patch.ts';
 
 export interface TrialOptions {
   cases: CaseStore;
   replays: Pick<Replays, 'correctedPayload'>;
-  orders: Runner<OrderData, OrderEnv>;
+  runners: Runners;
   log: TransactionLog;
   connectors: Pick<Connectors, 'prepare'>;
   documents: Pick<Documents, 'received'>;
@@ -44,8 +44,9 @@ export class Trial {
     if (state.revision !== item.case_revision) return result('changed', changedSince(state));
     if (!accepts('replay_requested', state.status))
       return result('refused', `The case is ${state.status.replaceAll('_', ' ')}.`);
-    if (state.flow !== 'order_to_cash' || state.step === FULFILMENT_MESSAGE) return this.#message(state, repair);
-    return this.#order(state, repair);
+    const runner = this.#options.runners.get(state.flow);
+    if (runner === undefined || isOfMessage(runner.flow, state.step)) return this.#message(state, repair);
+    return this.#transaction(runner, state, repair);
   }
 
   /** The payload with the repair applied; undefined where the repair leaves payloads as they are. @throws DoesNotApply */
@@ -58,7 +59,7 @@ export class Trial {
   }
 
   async #inForce(state: CaseState) {
-    const head = await this.#options.log.reload<OrderData>(state.flow, state.key);
+    const head = await this.#options.log.reload<MessageData>(state.flow, state.key);
     return head?.state.data.received;
   }
 
@@ -73,16 +74,15 @@ export class Trial {
     return result('cannot_know', 'A message can only be applied; a replay does so, or returns it to its case.');
   }
 
-  async #order(state: CaseState, repair: Repair): Promise<TrialResult> {
-    const { orders, log, connectors } = this.#options;
-    const head = await log.reload<OrderData>('order_to_cash', state.key);
+  async #transaction(runner: Runner<unknown, unknown>, state: CaseState, repair: Repair): Promise<TrialResult> {
+    const { log, connectors } = this.#options;
+    const head = await log.reload(state.flow, state.key);
     if (head === undefined) return result('not_cured', 'The transaction of this case is no longer kept.');
-    if (head.state.blocked_by !== state.case_id) return result('changed', 'The order has gone on since.');
-    const view = orders.view(head);
+    if (head.state.blocked_by !== state.case_id) return result('changed', 'The transaction has gone on since.');
     try {
       const payload = (await this.repaired(state, repair)) ?? (await this.#corrected(state));
-      const dry = await dryRunOrder(orders.flow, {
-        view,
+      const dry = await dryRun(runner.flow, {
+        view: runner.view(head),
         failedStep: head.state.resume_at ?? state.step,
         mappings: repair.kind === 'mapping' ? [repair.mapping] : [],
         connectors,

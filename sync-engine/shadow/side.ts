@@ -4,7 +4,8 @@ import type { Arrival } from '../arrivals/arrival.ts';
 import { initialOrderState, orderKeyOf } from '../arrivals/order-arrivals.ts';
 import { Kinds } from '../connectors/kinds.ts';
 import type { ConnectorDefinition } from '../connectors/definition.ts';
-import { dryRunOrder, type DryRunInput } from '../flows/order/dry-run.ts';
+import { dryRun, type DryRunInput } from '../flows/dry-run.ts';
+import type { TriedMapping } from '../flows/payload.ts';
 import { Connectors } from '../connectors/connectors.ts';
 import type { OrderEnv, OrderView } from '../flows/order/order-data.ts';
 import { createOrderFlow } from '../flows/order/order-flow.ts';
@@ -34,10 +35,10 @@ export interface Tried {
 const noSecrets = (setting: string): string => (setting.startsWith('env:') ? 'secret' : setting);
 
 /** @throws Error naming a setting that a connector lacks. */
-export function openSide(estate: Estate, looking: Looking, mappings: DryRunInput['mappings'] = []): Side {
+export function openSide(estate: Estate, looking: Looking, mappings: readonly TriedMapping[] = []): Side {
   const kinds = new Kinds(estate, looking.connectors);
   const connectors = Connectors.open(estate, kinds, noSecrets);
-  const unsent: DryRunInput['connectors'] = {
+  const unsent: DryRunInput<unknown>['connectors'] = {
     prepare: async (system, verb, input) => connectors.prepareUnsent(system, verb, input),
   };
   return {
@@ -48,7 +49,7 @@ export function openSide(estate: Estate, looking: Looking, mappings: DryRunInput
       const state = initialOrderState(estate, key, arrival, glimpse);
       const view: OrderView = { key, state, data: state.data, estate, now: at };
       const tried = await orProblem(() =>
-        dryRunOrder(createOrderFlow(envOf(estate, kinds, looking, arrival.body)), {
+        dryRun(createOrderFlow(envOf(estate, kinds, looking, arrival.body)), {
           view,
           failedStep: 'canonicalise',
           mappings,

@@ -22,6 +22,7 @@ const step = (name: string, next: string): SmallStep => ({
 });
 const wait: SmallStep = {
   kind: 'wait',
+  waitsFor: 'It waits for ever.',
   name: 'wait',
   next: () => 'wait',
   accepts: () => [],

@@ -3,6 +3,7 @@ import { FULFILMENT_MESSAGE, messageStep } from '../message.ts';
 import type { FlowState, Signal } from '../state.ts';
 import type { Interrupt, Step, Taken, View } from '../flow.ts';
 import type { OrderData, OrderEnv, OrderFlow, OrderView } from './order-data.ts';
+import { orderPayload } from './payload-reading.ts';
 import { acknowledgeChannel } from './steps/acknowledge-channel.ts';
 import { canonicalise } from './steps/canonicalise.ts';
 import { capturePayment } from './steps/capture-payment.ts';
@@ -47,6 +48,7 @@ export const createOrderFlow = (env: OrderEnv): OrderFlow => ({
   deadline,
   interrupt,
   takes,
+  payload: orderPayload,
   cancelled: 'cancelled',
   env,
 });

@@ -8,6 +8,7 @@ export const delivery = z.object({ shipment_id: z.string().min(1).max(128), deli
 /** Waits until every shipment has arrived. Deliveries of earlier parcels wait in the inbox. */
 export const delivered: OrderWait = {
   kind: 'wait',
+  waitsFor: 'The order waits to be delivered.',
   name: 'delivered',
   next: ({ estate }) => (estate.policies.post_invoice_on === 'delivery' ? 'erp_post_invoice' : 'settle'),
   accepts: (view, inbox) => {

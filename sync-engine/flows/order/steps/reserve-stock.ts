@@ -1,3 +1,4 @@
+import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Order } from '#contracts/v1/order.ts';
 import type { Outcome } from '../../flow.ts';
 import { channelOf, orderOf, type OrderData, type OrderInline, type OrderView } from '../order-data.ts';
@@ -33,13 +34,39 @@ export const reserveStock: OrderInline = {
       attributes: { units: String(lines.reduce((sum, line) => sum + line.quantity, 0)) },
     };
   },
+  dryRun: async (view, env) => {
+    const order = await orderOf(view, env);
+    const lines = order.lines.filter((line) => line.requires_shipping);
+    if (lines.length === 0) return { status: 'would_skip', note: 'Nothing in this order is shipped.' };
+    const offered = await env.stock.availability({ skus: [...new Set(lines.map(({ sku }) => sku))] });
+    const location = candidates(view, order).find((candidate) =>
+      lines.every(({ sku, quantity }) =>
+        offered.some(
+          (item) =>
+            item.sku === sku &&
+            item.location === candidate &&
+            item.on_hand - item.reserved - item.safety_stock >= quantity,
+        ),
+      ),
+    );
+    if (location === undefined) return { status: 'problem', problem: nowhereEnough };
+    return { status: 'passed', note: `${location} holds every line just now.`, data: { location } };
+  },
   undo: async (view, env) => {
     await env.stock.releaseOrder(view.key);
     return { status: 'completed', data: { reserved_lines: '' } };
   },
 };
 
-export const candidates = (view: OrderView, order: Order): string[] =>
+const nowhereEnough: CaseProblem = {
+  error_class: 'stock',
+  error_code: 'insufficient_stock',
+  path: '/lines',
+  document: 'canonical',
+  message: 'No location holds every line just now.',
+};
+
+const candidates = (view: OrderView, order: Order): string[] =>
   order.fulfilment.location === undefined ? channelOf(view).locations : [order.fulfilment.location];
 
 function shortage(order: Order, locations: readonly string[], short: readonly { sku: string }[]): Outcome<OrderData> {

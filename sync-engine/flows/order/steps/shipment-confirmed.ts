@@ -19,6 +19,7 @@ const shipmentOf = (data: unknown) => shipmentSchema.parse(data);
 /** Waits for the warehouse: one shipment at a time, as many as it takes. Stock leaves the books here. */
 export const shipmentConfirmed: OrderWait = {
   kind: 'wait',
+  waitsFor: 'The order waits for the warehouse.',
   name: 'shipment_confirmed',
   next: () => 'capture_payment',
   accepts: (_view, inbox) =>
