@@ -31,18 +31,10 @@ import { Connectors } from './connectors/connectors.ts';
 import type { ConnectorDefinition } from './connectors/definition.ts';
 import { Kinds } from './connectors/kinds.ts';
 import { Documents } from './documents.ts';
-import { createOrderFlow } from './flows/order/order-flow.ts';
-import { createStockMessageFlow } from './flows/message.ts';
-import { Runner, type Work } from './flows/runner.ts';
 import { TransactionLog } from './flows/transaction-log.ts';
 import { createEngineMetrics } from './metrics.ts';
 import { Identity } from './identity.ts';
-import { ArrivalHandlers } from './arrivals/arrival.ts';
 import { startArrivals } from './arrivals/arrivals.ts';
-import { FulfilmentArrivals } from './arrivals/fulfilment-arrivals.ts';
-import { createMessageEnv } from './arrivals/message-env.ts';
-import { OrderArrivals } from './arrivals/order-arrivals.ts';
-import { createStockArrivals } from './arrivals/stock-arrivals.ts';
 import { createIntake, type Intake } from './intake/server.ts';
 import { createIntakeQueries } from './intake/queries.ts';
 import { startMasterIntake } from './master/apply.ts';
@@ -52,15 +44,13 @@ import { ShadowStore } from './shadow/shadow-store.ts';
 import { workOnShadows } from './shadow/shadow-worker.ts';
 import { createStock } from './stock/index.ts';
 import { openRuleBook } from './repairs/rule-book.ts';
-import { createRuleCure } from './repairs/rule-cure.ts';
 import { RuleStore } from './repairs/rule-store.ts';
 import { startConnectorWork } from './work/connector-work.ts';
 import { startFlowQueue } from './work/flow-queue.ts';
 import { Kicks } from './work/kicks.ts';
-import { enqueueWork } from './work/queues.ts';
+import { openFlows } from './open-flows.ts';
 import { openRepairs } from './open-repairs.ts';
 import { sweepCases } from './sweeper.ts';
-import type { Runners } from './flows/runners.ts';
 
 export interface EngineOptions {
   nc: NatsConnection;
@@ -121,7 +111,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     origin: estate.simulated ? 'simulated' : 'live',
   });
   const cases = new CaseStore(publisher, manager, nonce, now);
-  const desk = createCaseDesk(cases, now);
   const transactions = new TransactionLog({
     publisher,
     manager,
@@ -130,32 +119,25 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     ...(options.unsafeWithoutFence === undefined ? {} : { unsafeWithoutFence: options.unsafeWithoutFence }),
   });
 
-  const runnerOf = { log: transactions, estate, cases: desk, now, index: identity.index.bind(identity) };
-  const enqueue = (system: string, slaClass: Parameters<typeof enqueueWork>[2], work: Work, id: string) =>
-    enqueueWork(publisher, system, slaClass, work, id);
   const waiting = await openBucket(nc, buckets.waiting);
   const kicks = new Kicks({ publisher, waiting, log, now });
 
-  const handlers = new ArrivalHandlers((system, topic) => kinds.topic(system, topic));
-  const messages = createMessageEnv({ manager, documents, handlers });
-  const orderEnv = { kinds, documents, master, stock: stock.client, messages };
   const rules = await openRuleBook(js, manager, log, now);
-  const orderFlow = createOrderFlow(orderEnv);
-  const orders = new Runner({
-    ...runnerOf,
-    enqueue,
-    flow: orderFlow,
-    cure: createRuleCure({ book: rules, flow: orderFlow, documents, log }),
+  const { runners, handlers, orders, fulfilment, messages } = openFlows({
+    estate,
+    kinds,
+    publisher,
+    manager,
+    transactions,
+    documents,
+    master,
+    identity,
+    stock: stock.client,
+    cases: createCaseDesk(cases, now),
+    rules,
+    log,
+    now,
   });
-  const stockMessages = new Runner({ ...runnerOf, enqueue, flow: createStockMessageFlow({ messages }) });
-  const fulfilment = new FulfilmentArrivals(orders, estate, kinds, master);
-  handlers.add(new OrderArrivals({ runner: orders, identity, estate, kinds }));
-  handlers.add(fulfilment);
-  handlers.add(createStockArrivals(stockMessages, { estate, stock: stock.client, master }));
-  const runners: Runners = new Map([
-    ['order_to_cash', orders],
-    ['inventory_sync', stockMessages],
-  ]);
 
   const conditions = new ReplayConditions({
     estate,

@@ -1,0 +1,88 @@
+import type { JetStreamManager } from '@nats-io/jetstream';
+import type { Estate } from '#contracts/v1/estate.ts';
+import type { Log } from '#platform/log.ts';
+import type { Publisher } from '#platform/nats/publisher.ts';
+import { ArrivalHandlers } from './arrivals/arrival.ts';
+import { FulfilmentArrivals } from './arrivals/fulfilment-arrivals.ts';
+import { createMessageEnv } from './arrivals/message-env.ts';
+import { OrderArrivals } from './arrivals/order-arrivals.ts';
+import { createStockArrivals } from './arrivals/stock-arrivals.ts';
+import type { Kinds } from './connectors/kinds.ts';
+import type { Documents } from './documents.ts';
+import type { CaseDesk } from './flows/case-desk.ts';
+import type { Flow } from './flows/flow.ts';
+import { createStockMessageFlow, type MessageData, type MessageEnv } from './flows/message.ts';
+import type { OrderData, OrderEnv } from './flows/order/order-data.ts';
+import { createOrderFlow } from './flows/order/order-flow.ts';
+import { Runner } from './flows/runner.ts';
+import type { Runners } from './flows/runners.ts';
+import type { TransactionLog } from './flows/transaction-log.ts';
+import type { Identity } from './identity.ts';
+import type { MasterData } from './master/master-data.ts';
+import type { RuleBook } from './repairs/rule-book.ts';
+import { createRuleCure } from './repairs/rule-cure.ts';
+import type { StockClient } from './stock/client.ts';
+import { enqueueWork } from './work/queues.ts';
+
+export interface FlowsOptions {
+  estate: Estate;
+  kinds: Kinds;
+  publisher: Publisher;
+  manager: JetStreamManager;
+  transactions: TransactionLog;
+  documents: Documents;
+  master: MasterData;
+  identity: Identity;
+  stock: StockClient;
+  cases: CaseDesk;
+  /** Repair rules in force. */
+  rules: RuleBook;
+  log: Log;
+  now: () => Date;
+}
+
+export interface Flows {
+  runners: Runners;
+  /** Where each kind of arrival goes. */
+  handlers: ArrivalHandlers;
+  orders: Runner<OrderData, OrderEnv>;
+  fulfilment: FulfilmentArrivals;
+  messages: MessageEnv['messages'];
+}
+
+/** Every flow the engine runs, and what brings it its messages. */
+export function openFlows(options: FlowsOptions): Flows {
+  const { estate, kinds, publisher, transactions, documents, master, identity, stock, rules, log } = options;
+  const handlers = new ArrivalHandlers((system, topic) => kinds.topic(system, topic));
+  const messages = createMessageEnv({ manager: options.manager, documents, handlers });
+  const shared = { kinds, documents, master, messages };
+
+  const run = <Data extends MessageData, Env>(flow: Flow<Data, Env>): Runner<Data, Env> =>
+    new Runner({
+      flow,
+      log: transactions,
+      estate,
+      cases: options.cases,
+      enqueue: (system, slaClass, work, id) => enqueueWork(publisher, system, slaClass, work, id),
+      index: (key, attributes) => identity.index(key, attributes),
+      cure: createRuleCure({ book: rules, flow, documents, log }),
+      now: options.now,
+    });
+
+  const orders = run(createOrderFlow({ ...shared, stock }));
+  const stockMessages = run(createStockMessageFlow({ messages }));
+  const fulfilment = new FulfilmentArrivals(orders, estate, kinds, master);
+  handlers.add(new OrderArrivals({ runner: orders, identity, estate, kinds }));
+  handlers.add(fulfilment);
+  handlers.add(createStockArrivals(stockMessages, { estate, stock, master }));
+  return {
+    runners: new Map([
+      ['order_to_cash', orders],
+      ['inventory_sync', stockMessages],
+    ]),
+    handlers,
+    orders,
+    fulfilment,
+    messages,
+  };
+}
