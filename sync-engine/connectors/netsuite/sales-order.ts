@@ -29,11 +29,11 @@ export interface SalesOrderRecord {
  */
 export function salesOrderRecord(input: SalesOrderInput, settings: Settings): SalesOrderRecord {
   const { order } = input;
-  const entity = settings[`entity.${order.channel}`];
+  const entity = settings[`entity.${order.channel}`] ?? settings['entity.default'];
   if (entity === undefined)
     throw impossible(
       'NO_CUSTOMER',
-      `The estate file names no NetSuite customer for the channel "${order.channel}" (setting entity.${order.channel}).`,
+      `The estate file names no NetSuite customer for the channel "${order.channel}" (setting entity.${order.channel}, or entity.default for all).`,
       '/channel',
     );
   const items = [
