@@ -4,7 +4,7 @@ import { bundleServices } from './bundle.ts';
 import { findCrashPoints } from './crash-points.ts';
 import { type RepairResult, runRepair } from './repair.ts';
 import { runChaos, type RunResult } from './run.ts';
-import { caughtWithout, type Missing } from './sabotage.ts';
+import { caughtWithout, type Missing, proofOf } from './sabotage.ts';
 import type { Violations } from './violations.ts';
 
 const usage = `npm run chaos -- [--orders N] [--kills N] [--seed TEXT] [--only points|kills|sabotage|repair] [--cases N] [--rate N] [--json FILE]
@@ -117,10 +117,11 @@ try {
   if (wants('sabotage'))
     for (const missing of ['fence', 'claim'] satisfies Missing[]) {
       const violations = await caughtWithout(missing, { bundle, ...shared });
-      process.stdout.write(`\nwithout the ${missing}: ${violations.total > 0 ? 'caught' : 'NOT CAUGHT'}\n`);
+      const caught = violations.has(proofOf[missing]);
+      process.stdout.write(`\nwithout the ${missing}: ${caught ? 'caught' : 'NOT CAUGHT'}\n`);
       list(violations);
       report[`without the ${missing}`] = violations.list();
-      failed ||= violations.total === 0;
+      failed ||= !caught;
     }
   if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(report, null, 2)}\n`);
   say(failed ? 'FAILED' : 'all is well');

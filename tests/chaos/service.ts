@@ -1,12 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
+import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 
 export interface ServiceOptions {
   name: string;
   script: string;
+  /** Where it listens once it works. */
+  port?: number;
   env: NodeJS.ProcessEnv;
   logFile: string;
 }
+
+/** What a process that died by itself had said last, which tells why. */
+const LAST_WORDS = 2_000;
+const STARTS_WITHIN_MS = 120_000;
 
 /** A service in a process of its own that is killed, paused and started again. Only processes of ours are touched. */
 export class Service {
@@ -48,6 +56,9 @@ export class Service {
     const log = createWriteStream(logFile, { flags: 'a' });
     child.stdout?.pipe(log, { end: false });
     child.stderr?.pipe(log, { end: false });
+    let words = '';
+    for (const output of [child.stdout, child.stderr])
+      output?.on('data', (chunk: Buffer) => (words = (words + chunk.toString()).slice(-LAST_WORDS)));
     this.#child = child;
     // Nothing of ours outlives the harness, however that ends.
     const killWithUs = () => child.kill('SIGKILL');
@@ -55,15 +66,26 @@ export class Service {
     this.#expected = env['CRASH_POINT'] !== undefined;
     this.starts++;
     this.#ended = new Promise((resolve) => {
-      child.once('exit', (code, signal) => {
+      // Not "exit": by then what it said last has not been read.
+      child.once('close', (code, signal) => {
         process.off('exit', killWithUs);
         log.end();
         this.#child = undefined;
         this.#paused = false;
-        if (!this.#expected) this.unexpected.push(`${this.name} ended by itself: ${signal ?? code}`);
+        if (!this.#expected) this.unexpected.push(`${this.name} ended by itself: ${signal ?? code} ${words}`.trim());
         resolve(signal ?? code ?? 0);
       });
     });
+  }
+
+  /** Waits until it listens. One that gave up starting is started again, as whatever supervises a service does. */
+  async untilListening(): Promise<void> {
+    const until = performance.now() + STARTS_WITHIN_MS;
+    while (!this.running || !(await listens(this.#options.port ?? 0))) {
+      if (performance.now() > until) throw new Error(`${this.name} does not start: ${this.unexpected.join('; ')}`);
+      if (!this.running) this.start();
+      await delay(100);
+    }
   }
 
   async kill(): Promise<void> {
@@ -99,3 +121,13 @@ export class Service {
     this.#child?.kill('SIGCONT');
   }
 }
+
+const listens = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' });
+    socket.once('error', () => resolve(false));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+  });

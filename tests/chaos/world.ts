@@ -71,6 +71,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     new Service({
       name,
       script: options.bundle.engine,
+      port,
       logFile: join(folder, `${name}.log`),
       env: {
         ...options.environment,
@@ -110,6 +111,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   );
   simulator.intake.setUrl(balancer.url);
   for (const service of [...engines, ingest]) service.start();
+  await Promise.all(engines.map((engine) => engine.untilListening()));
   const shelves = await fillMasterData(nc, estate, simulator);
 
   return {
