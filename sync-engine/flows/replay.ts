@@ -38,7 +38,7 @@ export function replayed<Data>(
     state: {
       ...rest,
       attempt: 0,
-      ...(request.background === true ? { background: true as const, sla_class: 'bulk' as const } : {}),
+      ...(request.background === true ? { background: true as const } : {}),
       payload_version: request.payload_version,
       replaying: { case_id: request.case_id, step: destination, revision: request.revision },
       replayed: { case_id: request.case_id, revision: request.revision },

@@ -15,7 +15,7 @@ import type {
   View,
   WaitStep,
 } from './flow.ts';
-import type { FlowState, Head, Signal } from './state.ts';
+import { type FlowState, type Head, queueClass, type Signal } from './state.ts';
 import type { StepRecord, TransactionLog } from './transaction-log.ts';
 import { orProblem } from '../outage.ts';
 import { compensationOf, compensations } from './compensations.ts';
@@ -252,7 +252,7 @@ export class Runner<Data, Env> {
 
   async #enqueue(head: Head<Data>, system: string): Promise<Head<Data> | undefined> {
     const id = `${head.key}:${head.ordinal}`;
-    await this.#options.enqueue(system, head.state.sla_class, { flow: this.flow.name, key: head.key }, id);
+    await this.#options.enqueue(system, queueClass(head.state), { flow: this.flow.name, key: head.key }, id);
     return undefined;
   }
 
