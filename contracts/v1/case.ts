@@ -62,6 +62,11 @@ export const caseState = z.object({
   payload_seq: z.int().positive().optional(),
   /** Who made that version; absent for what arrived. */
   fixed_by: z.string().max(200).optional(),
+  /**
+   * Everybody who wrote something of what a replay sends: any version after what arrived, whatever was built on it since,
+   * the repair of a run, a mapping for this case. None of them approves it.
+   */
+  authors: z.array(z.string().max(200)).optional(),
   tags: z.array(caseTag).max(20).optional(),
   /** Everybody whom a comment on this case ever mentioned. */
   mentioned: z.array(z.string().max(200)).max(50).optional(),

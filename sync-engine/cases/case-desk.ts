@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CaseProblem, CaseState } from '#contracts/v1/case.ts';
 import { isClosed } from '#contracts/v1/case-machine.ts';
+import { withAuthors } from '#contracts/v1/second-person.ts';
 import type { Flow } from '#contracts/v1/step-event.ts';
 import type { CaseDesk } from '../flows/case-desk.ts';
 import { fingerprintOf } from '../flows/fingerprint.ts';
@@ -80,13 +81,14 @@ async function renew(store: CaseStore, state: CaseState, note: string): Promise<
     if (current === undefined) throw new Error(`case ${state.case_id} is neither there nor could it be opened`);
     const closed = isClosed(current.state);
     if (!closed && current.state.failed_ordinal === state.failed_ordinal) return;
-    const { problems, failed_ordinal, fingerprint: group, system, payload_version } = state;
+    const { problems, failed_ordinal, fingerprint: group, system, payload_version, authors = [] } = state;
     const patch: NonNullable<CaseChange['patch']> = {
       problems,
       failed_ordinal,
       fingerprint: group,
       system,
       times_failed: current.state.times_failed + 1,
+      ...withAuthors(current.state, ...authors),
       ...(closed
         ? { status: 'open', payload_version, payload_seq: undefined, fixed_by: undefined, closed_at: '', outcome: '' }
         : {}),
@@ -125,6 +127,7 @@ function newCase(
     origin: state.dimensions.origin,
     assignee: '',
     payload_version: Math.max(1, state.payload_version),
+    ...(state.authors === undefined ? {} : { authors: state.authors }),
     failed_ordinal: head.ordinal + 1,
     times_failed: 1,
     opened_at: at,

@@ -74,6 +74,12 @@ describe('a replay', () => {
     expect(queueClass(stateOf(replayed(failed, { ...request, revision: 6 })))).toBe('urgent');
   });
 
+  test('remembers who wrote what it sends, in whatever case they did', () => {
+    const view = orderView({ authors: ['ana'], blocked_by: 'c1' });
+    expect(stateOf(replayed(view, { ...request, authors: ['ben', 'ana'] })).authors).toEqual(['ana', 'ben']);
+    expect(stateOf(replayed(view, request)).authors).toEqual(['ana']);
+  });
+
   test('is applied once, whatever was noted on the case meanwhile', () => {
     const replaying = { case_id: 'c1', step: 'validate', revision: 3 };
     expect(replayed(orderView({ replaying }), request)).toBe('nothing');

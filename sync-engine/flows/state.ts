@@ -73,6 +73,8 @@ export interface FlowState<Data = unknown> {
   /** Replayed as one of many: its calls wait in the bulk class, until a person replays it by itself. */
   background?: true;
   payload_version: number;
+  /** Who wrote something of what is sent, in whatever case or rule: see the case's `authors`. */
+  authors?: string[];
   trace_id: string;
   root_span_id: string;
   dimensions: Dimensions;

@@ -9,6 +9,7 @@ import { cured, REBUILD } from '../flows/replay.ts';
 import type { RunnerOptions } from '../flows/runner.ts';
 import { isOutage } from '../outage.ts';
 import { applyPatch, DoesNotApply } from './patch.ts';
+import { authorsOfRule } from './rule-match.ts';
 import type { RuleBook } from './rule-book.ts';
 
 export interface RuleCureOptions {
@@ -55,6 +56,7 @@ export function createRuleCure({ book, env, documents, log }: RuleCureOptions): 
         rule_version: rule.version,
         payload_version,
         received: { document_seq },
+        authors: authorsOfRule(rule),
         rebuild: REBUILD,
         attributes: {
           // What was sent and refused is found by it. The posting it was stays the failed step's own.

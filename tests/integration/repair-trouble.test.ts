@@ -112,6 +112,27 @@ test('whoever wrote a repair does not approve what it sends, whoever started it;
   expect(done.counts).toEqual({ changed: 1 });
 }, 60_000);
 
+test('whoever chose the mapping of a repair does not approve what it sends, whoever started it', async () => {
+  const { stop } = await stopped('TROUBLE-9', 20);
+  const target = estate.simulator.catalogue.active[0]?.sku ?? '';
+  const mapping = { kind: 'sku' as const, system: 'shopify-us', code: 'TROUBLE-9', target };
+  const adam = { id: 'adam', roles: ['administrator' as const] };
+  const reply = await commandOf(estate.nc, 'repair.try', {
+    actor: adam,
+    reason: 'renamed',
+    cases: [stop.case_id],
+    repair: { kind: 'mapping', mapping },
+  });
+  const id = reply.run?.run_id ?? '';
+  await runUntil(estate, id, ({ status }) => status === 'tried');
+  await commandOf(estate.nc, 'repair.start', { actor: { ...adam, id: 'bea' }, run_id: id });
+  await runUntil(estate, id, ({ counts }) => counts.awaits_approval === 1);
+  const { case_id, revision } = await caseState(estate, stop.case_id);
+  expect(await refusalOf('case.approve', { actor: adam, case_id, revision })).toMatchObject({ because: 'same_person' });
+  await commandOf(estate.nc, 'case.approve', { actor: cleo, case_id, revision });
+  expect((await runUntil(estate, id, ({ status }) => status === 'done')).counts).toEqual({ resolved: 1 });
+}, 60_000);
+
 test('an order that somebody holds does not hold up a run', async () => {
   const [held, other] = [await stopped('TROUBLE-2'), await stopped('TROUBLE-2')];
   const id = await tried([held.stop.case_id, other.stop.case_id], rightSku('TROUBLE-2'));
