@@ -83,6 +83,7 @@ export async function openRepairs(
     documents,
     trial: new Trial({ cases, replays, orders, log: transactions, connectors, documents }),
     onHold,
+    heldBecause: async ({ flow, key }) => (await transactions.reload(flow, key))?.state.held?.reason,
     reasonToWait: (run) => reasonToWait(gate, run),
     log,
   });

@@ -2,9 +2,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CaseState } from '#contracts/v1/case.ts';
 import type { CommandName, CommandRequest } from '#contracts/v1/commands.ts';
 import type { Repair, RepairItem, RepairRun } from '#contracts/v1/repair.ts';
+import { streams } from '#contracts/v1/subjects.ts';
+import { readAt } from '#platform/nats/publish.ts';
 import { publisherOf } from '#platform/nats/publisher.ts';
 import { requestCommand } from '#platform/nats/service.ts';
 import { CaseStore } from '#sync-engine/cases/case-store.ts';
+import { Documents } from '#sync-engine/documents.ts';
 import { RunStore } from '#sync-engine/repairs/run-store.ts';
 import { caseState } from '../support/cases.ts';
 import { commandOf } from '../support/commands.ts';
@@ -28,17 +31,23 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => estate.close());
 
-async function stopped(sku: string, quantity = 1): Promise<{ key: string; stop: CaseState }> {
+async function stopped(
+  sku: string,
+  quantity = 1,
+  title?: string,
+): Promise<{ key: string; stop: CaseState; intakeSeq: number }> {
   const draft = orderDraft(estate.simulator, { id: ++nextId });
   const [line] = draft.lines;
   if (line === undefined) throw new Error('an order without lines');
   const taxes = line.taxes.map((tax) => ({
     ...tax,
+    ...(title === undefined ? {} : { title }),
     cents: Math.round((tax.ratePpm * line.unitCents * quantity) / 1e6),
   }));
   const key = await estate.placeOrder({ ...draft, lines: [{ ...line, sku, quantity, taxes }] });
   const events = await estate.until(key, ({ status }) => status === 'quarantined');
-  return { key, stop: await caseState(estate, events.at(-1)?.case_id ?? '') };
+  const stop = await caseState(estate, events.at(-1)?.case_id ?? '');
+  return { key, stop, intakeSeq: Number(events[0]?.attributes['intake_seq']) };
 }
 
 const rightSku = (was: string): Repair => ({
@@ -63,7 +72,7 @@ const refusalOf = async <N extends CommandName>(name: N, request: CommandRequest
 
 /** A run as a process left it that was ended in the middle. */
 async function leftBehind(
-  run: Pick<RepairRun, 'run_id' | 'status' | 'wave' | 'counts'>,
+  run: Pick<RepairRun, 'run_id' | 'status' | 'wave' | 'counts'> & { repair?: Repair },
   items: { stop: CaseState; outcome: RepairItem['outcome']; message?: string }[],
 ): Promise<void> {
   await runs.create(
@@ -140,6 +149,61 @@ test('an order that somebody holds does not hold up a run', async () => {
   await commandOf(estate.nc, 'repair.start', { actor: ana, run_id: id, rate_per_s: 100 });
   const done = await runUntil(estate, id, ({ status }) => status === 'done');
   expect(done.counts).toEqual({ resolved: 1, refused: 1 });
+}, 60_000);
+
+test('an order that somebody holds once it was told to replay does not hold up its wave, and is counted as held', async () => {
+  const [held, other] = [await stopped('TROUBLE-10'), await stopped('TROUBLE-10')];
+  const repair = rightSku('TROUBLE-10');
+  const received = await readAt(estate.manager, streams.intake, held.intakeSeq);
+  const documents = new Documents(publisherOf(estate.nc), estate.js, estate.manager);
+  const right = estate.simulator.catalogue.active[0]?.sku ?? '';
+  const payload = (received?.string() ?? '').replaceAll('TROUBLE-10', right);
+  const payload_seq = await documents.keepBytes(held.key, 'received.2', payload);
+  await commandOf(estate.nc, 'order.hold', { actor: ben, key: held.key, reason: 'the customer called' });
+  // Told so long ago that the sweeper carries it into the order, as after a crash.
+  const longAgo = () => new Date(Date.now() - 60_000);
+  const cases = new CaseStore(publisherOf(estate.nc), estate.manager, 'test', longAgo);
+  const current = await cases.get(held.stop.case_id);
+  if (current === undefined) throw new Error('no case');
+  await cases.change(current, {
+    type: 'replay_requested',
+    actor: 'ana',
+    patch: { status: 'replaying', repair_run: 'held-late', payload_version: 2, payload_seq },
+  });
+  await leftBehind(
+    { run_id: 'held-late', status: 'replaying', wave: 0, repair, counts: { would_cure: 1, replaying: 1 } },
+    [
+      { stop: held.stop, outcome: 'replaying' },
+      { stop: other.stop, outcome: 'would_cure' },
+    ],
+  );
+  const waiting = await runUntil(estate, 'held-late', ({ counts }) => counts.resolved === 1 && counts.held === 1);
+  expect(waiting.status).toBe('replaying');
+  const said = await runUntil(estate, 'held-late', ({ message }) => message !== '');
+  expect(said.message).toBe('Waiting. 1 held.');
+  const items = new Map((await repairItems(estate, 'held-late')).map((item) => [item.case_id, item]));
+  expect(items.get(held.stop.case_id)?.message).toBe('The order is on hold: the customer called');
+  await commandOf(estate.nc, 'order.release', { actor: ben, key: held.key });
+  expect((await runUntil(estate, 'held-late', ({ status }) => status === 'done')).counts).toEqual({ resolved: 2 });
+}, 60_000);
+
+test('a case that went on and stopped at a later step while the run was going on is counted and named so', async () => {
+  const title = 'Misdirected levy';
+  const code = { kind: 'tax_code' as const, system: 'netsuite', code: title, target: 'NO-SUCH-CODE' };
+  await commandOf(estate.nc, 'mapping.put', { actor: ana, ...code, reason: 'by mistake' });
+  const [later, large] = [await stopped('TROUBLE-11', 1, title), await stopped('TROUBLE-11', 20)];
+  const id = await tried([later.stop.case_id, large.stop.case_id], rightSku('TROUBLE-11'));
+  await commandOf(estate.nc, 'repair.start', { actor: ben, run_id: id, rate_per_s: 100 });
+  await runUntil(estate, id, ({ counts }) => counts.awaits_approval === 1 && counts.stopped_later === 1);
+  const items = new Map((await repairItems(estate, id)).map((item) => [item.case_id, item]));
+  const second = (await estate.events(later.key)).findLast(({ status }) => status === 'quarantined');
+  expect(second?.step).toBe('erp_create_sales_order');
+  expect(items.get(later.stop.case_id)?.message).toContain('stopped again at erp_create_sales_order: ');
+  expect(await caseState(estate, later.stop.case_id)).toMatchObject({ status: 'resolved' });
+  const { case_id, revision } = await caseState(estate, large.stop.case_id);
+  await commandOf(estate.nc, 'case.decline', { actor: cleo, case_id, revision, reason: 'ask the customer' });
+  const done = await runUntil(estate, id, ({ status }) => status === 'done');
+  expect(done.counts).toEqual({ stopped_later: 1, changed: 1 });
 }, 60_000);
 
 test('a case that cannot be tried because of a defect is told of and leaves the others alone', async () => {
