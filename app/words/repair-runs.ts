@@ -2,6 +2,7 @@ import type { RepairOutcome, RepairRun, RepairRunStatus } from '#contracts/v1/re
 import type { StateWords } from './repairs.ts';
 
 const statuses: Record<RepairRunStatus, StateWords> = {
+  listing: { word: 'its list is being made', condition: 'info' },
   trying: { word: 'trying, nothing is sent', condition: 'info' },
   tried: { word: 'tried, not started', condition: 'warn' },
   replaying: { word: 'replaying', condition: 'info' },

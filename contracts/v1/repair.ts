@@ -38,6 +38,8 @@ export const repair = z.discriminatedUnion('kind', [
 export type Repair = z.infer<typeof repair>;
 
 export const repairRunStatus = z.enum([
+  /** Its list is being written. */
+  'listing',
   /** Every item is being tried without effects. */
   'trying',
   /** Tried; a person decides whether to go on. */

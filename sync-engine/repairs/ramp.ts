@@ -63,6 +63,7 @@ export function countOutcomes(items: Iterable<Pick<RepairItem, 'outcome'>>): Rep
 export function isActive({ status, counts }: Pick<RepairRun, 'status' | 'counts'>): boolean {
   const followed = UNDER_WAY.some((outcome) => (counts[outcome] ?? 0) > 0);
   switch (status) {
+    case 'listing':
     case 'trying':
     case 'replaying':
       return true;

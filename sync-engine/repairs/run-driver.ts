@@ -10,10 +10,13 @@ import type { RunStore, StoredItem } from './run-store.ts';
 
 export interface RunDriverOptions extends AttemptOptions, RunNewsOptions {
   store: RunStore;
+  now: () => Date;
   /** Why the next replays should wait, if they should. */
   reasonToWait: (run: { fingerprint: string; systems: Iterable<string> }) => string | undefined;
 }
 
+/** Writing the longest list takes seconds. Whoever is not done with it after this has been cut off. */
+export const LISTING_MS = 120_000;
 /** Trials a second: each reads two messages and prepares calls, on the thread that live orders need. */
 const TRIALS_PER_S = 100;
 const TRIALS_AT_ONCE = 2;
@@ -54,6 +57,8 @@ export class RunDriver {
     let stopListening = () => {};
     signal.addEventListener('abort', wake, { once: true });
     try {
+      await this.#untilListed(signal);
+      if (signal.aborted) return;
       await this.#ledger.open();
       stopListening = this.#news.listen(wake);
       while (!signal.aborted && (await this.#hasWork())) await this.#next(signal);
@@ -62,6 +67,17 @@ export class RunDriver {
     } finally {
       signal.removeEventListener('abort', wake);
       stopListening();
+    }
+  }
+
+  async #untilListed(signal: AbortSignal): Promise<void> {
+    const ledger = this.#ledger;
+    while (!signal.aborted) {
+      const { status, updated_at } = await ledger.reload();
+      if (status !== 'listing') return;
+      const leftMs = Date.parse(updated_at) + LISTING_MS - this.#options.now().getTime();
+      if (leftMs > 0) await this.#restUntilNews(leftMs);
+      else await ledger.giveUpListing('Whoever made the list was cut off, so nothing was tried. Try the repair again.');
     }
   }
 

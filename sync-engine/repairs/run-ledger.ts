@@ -24,6 +24,12 @@ export class RunLedger {
     this.#store = store;
   }
 
+  /** Ends a run whose list never became whole with as much of it as there is. */
+  async giveUpListing(message: string): Promise<void> {
+    const { length: items } = await this.#store.items(this.#id);
+    await this.report({ status: 'aborted', message, items, counts: { pending: items } });
+  }
+
   /** @throws Error where items are missing that the run has; those of a run long past are taken out altogether. */
   async open(): Promise<void> {
     for (const stored of await this.#store.items(this.#id)) {

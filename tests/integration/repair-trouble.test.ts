@@ -8,6 +8,7 @@ import { publisherOf } from '#platform/nats/publisher.ts';
 import { requestCommand } from '#platform/nats/service.ts';
 import { CaseStore } from '#sync-engine/cases/case-store.ts';
 import { Documents } from '#sync-engine/documents.ts';
+import { LISTING_MS } from '#sync-engine/repairs/run-driver.ts';
 import { RunStore } from '#sync-engine/repairs/run-store.ts';
 import { caseState } from '../support/cases.ts';
 import { commandOf } from '../support/commands.ts';
@@ -18,6 +19,8 @@ const ana = { id: 'ana', roles: ['support' as const] };
 const ben = { id: 'ben', roles: ['operations' as const] };
 const cleo = { id: 'cleo', roles: ['finance' as const] };
 const now = () => new Date();
+
+const FRESH = { wave: 0, counts: {}, message: '' };
 
 let estate: TestEngine;
 let runs: RunStore;
@@ -70,6 +73,20 @@ const refusalOf = async <N extends CommandName>(name: N, request: CommandRequest
   return reply.error;
 };
 
+const itemOf = (run_id: string, stop: CaseState, position = 0) => ({
+  run_id,
+  case_id: stop.case_id,
+  case_revision: stop.revision,
+  position,
+  key: stop.key,
+  business_key: stop.business_key,
+  amount: stop.amount,
+  currency: stop.currency,
+  outcome: 'pending' as RepairItem['outcome'],
+  message: '',
+  systems: [],
+});
+
 /** A run as a process left it that was ended in the middle. */
 async function leftBehind(
   run: Pick<RepairRun, 'run_id' | 'status' | 'wave' | 'counts'> & { repair?: Repair },
@@ -89,17 +106,9 @@ async function leftBehind(
       ...run,
     },
     items.map(({ stop, outcome, message = '' }, position) => ({
-      run_id: run.run_id,
-      case_id: stop.case_id,
-      case_revision: stop.revision,
-      position,
-      key: stop.key,
-      business_key: stop.business_key,
-      amount: stop.amount,
-      currency: stop.currency,
+      ...itemOf(run.run_id, stop, position),
       outcome,
       message,
-      systems: [],
     })),
   );
 }
@@ -222,6 +231,35 @@ test('a case that cannot be tried because of a defect is told of and leaves the 
   expect(items.get(whole.stop.case_id)).toMatchObject({ outcome: 'would_cure' });
 }, 60_000);
 
+test('a list whose making was cut off ends as a run of nothing, and its cases are left as they were', async () => {
+  const { stop } = await stopped('TROUBLE-12');
+  const { nc, js, manager } = estate;
+  // The engine gives it up three seconds from now.
+  const begun = () => new Date(Date.now() - LISTING_MS + 3_000);
+  const dying = new RunStore({ publisher: publisherOf(nc), js, manager, nonce: 'dying', now: begun });
+  const run_id = 'cut-off-listing';
+  const power = {
+    ...itemOf(run_id, stop, 1),
+    get case_id(): string {
+      throw new Error('the power is cut');
+    },
+  };
+  const run = { fingerprint: '', repair: rightSku('TROUBLE-12'), reason: 'renamed', created_by: 'ana', started_by: '' };
+  const made = dying.create(
+    { ...run, run_id, status: 'trying', created_at: begun().toISOString(), rate_per_s: 10, ...FRESH, items: 2 },
+    [itemOf(run_id, stop), power],
+  );
+  await expect(made).rejects.toThrow('the power is cut');
+  const over = await runUntil(estate, run_id, ({ status, counts }) => status === 'aborted' && counts.left_out === 1);
+  expect(over).toMatchObject({
+    items: 1,
+    counts: { left_out: 1 },
+    message: expect.stringContaining('cut off') as string,
+  });
+  expect((await repairItems(estate, run_id)).map(({ outcome }) => outcome)).toEqual(['left_out']);
+  expect(await caseState(estate, stop.case_id)).toMatchObject({ status: 'open', revision: 1 });
+}, 60_000);
+
 test('what was told before a pause is counted, although nobody had counted it when it came', async () => {
   const { stop } = await stopped('TROUBLE-4');
   await leftBehind({ run_id: 'paused-early', status: 'paused', wave: 1, counts: { would_cure: 1 } }, [
@@ -230,7 +268,7 @@ test('what was told before a pause is counted, although nobody had counted it wh
   const run = await runUntil(
     estate,
     'paused-early',
-    ({ counts }) => counts.would_cure === undefined && !counts.replaying,
+    ({ status, counts }) => status === 'paused' && counts.would_cure === undefined && !counts.replaying,
   );
   // The case never heard of it.
   expect(run).toMatchObject({ status: 'paused', counts: { changed: 1 } });
