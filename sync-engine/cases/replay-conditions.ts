@@ -9,7 +9,7 @@ import type { OrderData, OrderEnv, OrderView } from '../flows/order/order-data.t
 import { canonicaliseReceived } from '../flows/order/steps/canonicalise.ts';
 import type { Head } from '../flows/state.ts';
 import type { TransactionLog } from '../flows/transaction-log.ts';
-import { inReportingCurrency } from '../money.ts';
+import { exceedsOnePerson, worthOf } from '../one-person.ts';
 import { isOutage } from '../outage.ts';
 import { Refusal } from '../refusal.ts';
 
@@ -33,21 +33,15 @@ export class ReplayConditions {
 
   /**
    * Does a replay of this case move more money than one person may: by what the case says, or by the payload that is to
-   * be replayed, which a correction may have made worth more? A currency without a rate counts as too much.
+   * be replayed, which a correction may have made worth more?
    */
   async needsSecondPerson(state: CaseState, corrected: { document_seq: number } | undefined): Promise<boolean> {
     const { flow, step } = state;
     // Messages about an order move goods and stock; the order itself posts the money.
     if (this.#options.estate.policies.second_person_above === undefined) return false;
     if (flow !== 'order_to_cash' || step === FULFILMENT_MESSAGE) return false;
-    return this.#isTooMuch(state) || this.#isTooMuch(await this.#worth(state, corrected));
-  }
-
-  #isTooMuch(money: Pick<CaseState, 'amount' | 'currency'>): boolean {
     const { estate } = this.#options;
-    const limit = estate.policies.second_person_above;
-    if (limit === undefined || money.amount === '') return false;
-    return inReportingCurrency(money, estate)?.greaterThan(limit) ?? true;
+    return exceedsOnePerson(state, estate) || exceedsOnePerson(await this.#worth(state, corrected), estate);
   }
 
   /** What the payload comes to once it is understood; nothing where it is not, for then it moves no money either. */
@@ -62,7 +56,7 @@ export class ReplayConditions {
     const data = corrected === undefined ? view.data : { ...view.data, received: corrected };
     try {
       const canonical = await canonicaliseReceived({ ...view, data }, orders.flow.env);
-      if ('order' in canonical) return { amount: canonical.order.totals.total, currency: canonical.order.currency };
+      if ('order' in canonical) return worthOf(canonical.order);
     } catch (error) {
       if (isOutage(error)) throw error;
     }

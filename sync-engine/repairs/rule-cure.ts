@@ -1,12 +1,14 @@
+import type { Order } from '#contracts/v1/order.ts';
 import type { RepairRule } from '#contracts/v1/repair-rule.ts';
 import type { Log } from '#platform/log.ts';
 import type { Documents } from '../documents.ts';
 import { fingerprintOf } from '../flows/fingerprint.ts';
 import { FULFILMENT_MESSAGE } from '../flows/message.ts';
 import type { OrderData, OrderEnv, OrderView } from '../flows/order/order-data.ts';
-import { payloadProblems } from '../flows/order/payload-trial.ts';
+import { tryPayload } from '../flows/order/payload-trial.ts';
 import { cured, REBUILD } from '../flows/replay.ts';
 import type { RunnerOptions } from '../flows/runner.ts';
+import { exceedsOnePerson, worthOf } from '../one-person.ts';
 import { isOutage } from '../outage.ts';
 import { applyPatch, DoesNotApply } from './patch.ts';
 import { authorsOfRule } from './rule-match.ts';
@@ -23,7 +25,8 @@ type Cure = NonNullable<RunnerOptions<OrderData, OrderEnv>['cure']>;
 
 /**
  * The first rule for a failure that makes the payload canonical and valid. Its version of the payload is durable before
- * the event that puts it in force. A rule that does not cure, or is itself defective, leaves the failure as it is.
+ * the event that puts it in force. Where the order is worth more than one person may move, as it arrived or as it becomes,
+ * the rule is only named on the case: nobody has looked at this order. A rule that does not cure, or is itself defective, leaves the failure as it is.
  */
 export function createRuleCure({ book, env, documents, log }: RuleCureOptions): Cure {
   return async (...failure) => {
@@ -47,13 +50,19 @@ export function createRuleCure({ book, env, documents, log }: RuleCureOptions): 
     const answers = await book.answering({ fingerprint: cause, channel, legal_entity });
     for (const rule of answers) {
       if (state.rules_applied?.includes(rule.rule_id) === true) continue;
-      const payload = await harmless(rule, key, () => repaired(view, rule));
-      if (payload === undefined) continue;
+      const found = await harmless(rule, key, () => repaired(view, rule));
+      if (found === undefined) continue;
+      const { payload, order } = found;
+      const { rule_id, version: rule_version, name } = rule;
+      if ([state.dimensions, worthOf(order)].some((money) => exceedsOnePerson(money, view.estate))) {
+        const payload_seq = await documents.keepBytes(key, `suggested.${rule_id}`, payload);
+        return { suggested_rule: { rule_id, rule_version, name, payload_seq } };
+      }
       const payload_version = state.payload_version + 1;
       const document_seq = await documents.keepBytes(key, `received.${payload_version}`, payload);
       return cured(view, {
-        rule_id: rule.rule_id,
-        rule_version: rule.version,
+        rule_id,
+        rule_version,
         payload_version,
         received: { document_seq },
         authors: authorsOfRule(rule),
@@ -63,7 +72,7 @@ export function createRuleCure({ book, env, documents, log }: RuleCureOptions): 
           ...(attempt.attributes?.['payload_seq'] === undefined
             ? {}
             : { payload_seq: attempt.attributes['payload_seq'] }),
-          rule_name: rule.name,
+          rule_name: name,
           rule_owner: rule.owner,
           cause,
           failed_step: step.name,
@@ -75,12 +84,16 @@ export function createRuleCure({ book, env, documents, log }: RuleCureOptions): 
     return undefined;
   }
 
-  /** The payload as the rule leaves it; undefined where that does not cure the order. */
-  async function repaired(view: OrderView, { repair }: RepairRule): Promise<string | undefined> {
+  /** The payload as the rule leaves it, and the order it makes; undefined where that does not cure the order. */
+  async function repaired(
+    view: OrderView,
+    { repair }: RepairRule,
+  ): Promise<{ payload: string; order: Order } | undefined> {
     if (repair.kind !== 'patch') return undefined;
     const before = Buffer.from(await documents.received(view.data.received)).toString();
-    const after = applyPatch(before, repair.operations);
-    return (await payloadProblems(view, env, after)).length === 0 ? after : undefined;
+    const payload = applyPatch(before, repair.operations);
+    const tried = await tryPayload(view, env, payload);
+    return 'order' in tried ? { payload, order: tried.order } : undefined;
   }
 
   async function harmless<T>(rule: RepairRule, key: string, run: () => Promise<T>): Promise<T | undefined> {

@@ -1,0 +1,25 @@
+import type { CaseState } from '#contracts/v1/case.ts';
+import type { Estate } from '#contracts/v1/estate.ts';
+import type { Order } from '#contracts/v1/order.ts';
+import { inReportingCurrency } from './money.ts';
+
+type Money = Pick<CaseState, 'amount' | 'currency'>;
+
+/**
+ * Is this more money than one person, or a rule, may move? A currency without a rate counts as too much; where there is
+ * no amount nothing is moved.
+ */
+export function exceedsOnePerson(
+  money: Money,
+  estate: Pick<Estate, 'policies' | 'rates' | 'reporting_currency'>,
+): boolean {
+  const limit = estate.policies.second_person_above;
+  if (limit === undefined || money.amount === '') return false;
+  return inReportingCurrency(money, estate)?.greaterThan(limit) ?? true;
+}
+
+/** What an order comes to. */
+export const worthOf = ({ totals, currency }: Pick<Order, 'totals' | 'currency'>): Money => ({
+  amount: totals.total,
+  currency,
+});
