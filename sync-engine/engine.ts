@@ -43,6 +43,7 @@ import { followShadowRuns } from './shadow/shadow-runs.ts';
 import { ShadowStore } from './shadow/shadow-store.ts';
 import { workOnShadows } from './shadow/shadow-worker.ts';
 import { createStock } from './stock/index.ts';
+import { forgetOld } from './repairs/forget.ts';
 import { openRuleBook } from './repairs/rule-book.ts';
 import { RuleStore } from './repairs/rule-store.ts';
 import { startConnectorWork } from './work/connector-work.ts';
@@ -82,7 +83,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { nc, estate, log, secrets } = options;
   const now = () => new Date();
   const ackWaitMs = options.ackWaitMs ?? 30_000;
-  await ensureStreams(nc, { replicas: options.replicas ?? 1, retentionDays: options.retentionDays ?? 30 });
+  const retentionDays = options.retentionDays ?? 30;
+  await ensureStreams(nc, { replicas: options.replicas ?? 1, retentionDays });
   const js = jetstream(nc);
   const publisher = publisherOf(nc);
   const manager = await jetstreamManager(nc);
@@ -145,7 +147,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     documents,
     messages,
     fulfilment,
-    orders,
+    runners,
+    kinds,
   });
   const replays = new Replays({ cases, conditions, runners, js, manager, kicks, now });
   const index = await followCases(js, manager, log);
@@ -190,7 +193,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     connectors,
     documents,
     master,
-    retentionDays: options.retentionDays ?? 30,
+    retentionDays,
     onHold: (fingerprint) => {
       const hold = causes.get(fingerprint)?.hold;
       return hold && `“${hold.reason}” (${hold.by}).`;
@@ -237,11 +240,17 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       await openAudit(nc, log),
     ),
   ];
-  leases.hold('carry-forward', (signal) =>
-    carryForward(signal, { ...shared, runners, retentionDays: options.retentionDays ?? 30 }),
-  );
+  leases.hold('carry-forward', (signal) => carryForward(signal, { ...shared, runners, retentionDays }));
   leases.hold('kicks', (signal) => kicks.run(signal));
   leases.hold('shadow', (signal) => workOnShadows(signal, { ...shadowing, runs: shadows, log }));
+  leases.hold('shadow-forget', (signal) =>
+    forgetOld(
+      signal,
+      () => shadows.ended(),
+      (id) => shadowStore.forget(id),
+      { log, now, retentionDays },
+    ),
+  );
   leases.hold('sweeper', (signal) =>
     sweepCases(signal, {
       index,

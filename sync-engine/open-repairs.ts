@@ -82,6 +82,7 @@ export async function openRepairs(
     documents,
     trial: new Trial({ cases, replays, runners, log: transactions, connectors, documents }),
     onHold,
+    heldBecause: async ({ flow, key }) => (await transactions.reload(flow, key))?.state.held?.reason,
     reasonToWait: (run) => reasonToWait(gate, run),
     log,
   });

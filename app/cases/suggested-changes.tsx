@@ -1,4 +1,4 @@
-import { useFetcher } from '@remix-run/react';
+import { Link, useFetcher } from '@remix-run/react';
 import { useEffect } from 'react';
 import { Button } from '#app/components/button.tsx';
 import { Panel } from '#app/components/page.tsx';
@@ -6,6 +6,7 @@ import { formatNumber } from '#app/format.ts';
 import { casePath } from '#app/orders/paths.ts';
 import { applyRepairs } from '#app/payloads/apply-repair.ts';
 import type { SuggestionsAnswer } from '#app/routes/quarantine.$caseId.suggestions.ts';
+import { rulePath } from '#app/rules/paths.ts';
 import type { PayloadDraft } from './payload-draft.ts';
 import { repairWords, type Suggestion } from './suggestions.ts';
 
@@ -31,10 +32,8 @@ export function SuggestedChanges({ suggestions, draft }: { suggestions: readonly
     <Panel title="Suggested change">
       <ul className="flex flex-col gap-3">
         {suggestions.map((suggestion) => (
-          <li key={JSON.stringify(suggestion.repairs)} className="flex flex-col gap-1">
-            <p className="font-medium">
-              Cured {formatNumber(suggestion.cured)} {suggestion.cured === 1 ? 'case' : 'cases'} before
-            </p>
+          <li key={`${suggestion.rule?.id ?? ''}${JSON.stringify(suggestion.repairs)}`} className="flex flex-col gap-1">
+            <WhySuggested suggestion={suggestion} />
             <ul className="text-muted">
               {suggestion.repairs.map((repair) => (
                 <li key={JSON.stringify(repair)} className="break-words">
@@ -42,7 +41,7 @@ export function SuggestedChanges({ suggestions, draft }: { suggestions: readonly
                 </li>
               ))}
             </ul>
-            {applyRepairs(draft.text, suggestion.repairs) === draft.text ? (
+            {suggestion.repairs.length === 0 ? null : applyRepairs(draft.text, suggestion.repairs) === draft.text ? (
               <p className="text-label text-good">● In your text</p>
             ) : (
               <Button className="self-start" onClick={() => takeSuggestion(draft, suggestion)}>
@@ -53,5 +52,26 @@ export function SuggestedChanges({ suggestions, draft }: { suggestions: readonly
         ))}
       </ul>
     </Panel>
+  );
+}
+
+function WhySuggested({ suggestion: { rule, cured } }: { suggestion: Suggestion }) {
+  if (rule === undefined)
+    return (
+      <p className="font-medium">
+        Cured {formatNumber(cured)} {cured === 1 ? 'case' : 'cases'} before
+      </p>
+    );
+  return (
+    <>
+      <p className="font-medium break-words">
+        The rule{' '}
+        <Link to={rulePath(rule.id)} className="text-accent hover:underline">
+          {rule.name}
+        </Link>{' '}
+        would cure this
+      </p>
+      <p className="text-muted">The order is worth more than a rule may move by itself, so it is left to you.</p>
+    </>
   );
 }

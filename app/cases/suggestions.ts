@@ -9,6 +9,8 @@ export interface Suggestion {
   repairs: FieldRepair[];
   /** Cases it cured, of those looked at. */
   cured: number;
+  /** The rule that would do this, were it not for the amount; it may change more than can be put into a text. */
+  rule?: { id: string; name: string };
 }
 
 /** What somebody changed to cure a case: what arrived, and the version that got past the step. */

@@ -29,6 +29,12 @@ export async function readReceived(
   return textOf(message);
 }
 
+/** A payload as a rule would leave it, by its sequence, only if it belongs to the transaction. */
+export async function readSuggested(jsm: JetStreamManager, key: string, seq: number): Promise<string | undefined> {
+  const message = await readAt(jsm, streams.payloads, seq);
+  return message?.subject.startsWith(`payloads.${key}.suggested.`) ? textOf(message) : undefined;
+}
+
 /** The canonical order made of a payload version, as text; undefined where there is none or it has aged out. */
 export async function readCanonical(jsm: JetStreamManager, key: string, version: number): Promise<string | undefined> {
   return textOf(await readLast(jsm, streams.payloads, subjects.payload(key, `canonical.${version}`)));

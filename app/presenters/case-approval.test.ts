@@ -6,6 +6,7 @@ const asked = {
   status: 'awaiting_approval',
   approval: { requested_by: 'sam@example.com', requested_at: '2026-03-01T12:00:00.000Z', override_stale: false },
   fixed_by: 'ana@example.com',
+  authors: ['ida@example.com', 'ana@example.com'],
 } as const;
 const seenBy = (email: string, role: Role) =>
   presentApproval(asked, [], { id: email, email, name: email, roles: [role] })?.whyNot;
@@ -21,6 +22,7 @@ describe('a replay of money that waits for a second person', () => {
     expect(seenBy('eve@example.com', 'viewer')).toContain('Your role');
     expect(seenBy('sam@example.com', 'operations')).toContain('You asked for this replay');
     expect(seenBy('ana@example.com', 'operations')).toContain('You corrected this payload');
+    expect(seenBy('ida@example.com', 'finance')).toContain('You wrote part of what it sends');
   });
   it('is nothing once it is decided', () => {
     const viewer = { id: 'f', email: 'f@example.com', name: 'F', roles: ['finance'] as const };

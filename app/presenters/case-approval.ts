@@ -1,6 +1,7 @@
 import Decimal from 'decimal.js';
 import type { CaseEvent, CaseState } from '#contracts/v1/case.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
+import { partInReplay } from '#contracts/v1/second-person.ts';
 import { may } from '#contracts/v1/permissions.ts';
 import type { Viewer } from '#app/auth/viewer.ts';
 import { maskText } from '#app/payloads/mask.ts';
@@ -20,7 +21,7 @@ export interface ShownApproval {
 
 /** Undefined unless the case awaits approval. */
 export function presentApproval(
-  state: Pick<CaseState, 'status' | 'approval' | 'fixed_by'>,
+  state: Pick<CaseState, 'status'> & Parameters<typeof partInReplay>[1],
   events: readonly CaseEvent[],
   viewer: Viewer,
 ): ShownApproval | undefined {
@@ -31,17 +32,22 @@ export function presentApproval(
     requestedAt: approval.requested_at,
     overrideStale: approval.override_stale,
     note: maskText(events.findLast(({ type }) => type === 'approval_requested')?.note ?? ''),
-    whyNot: whyNot(viewer, approval.requested_by, state.fixed_by),
+    whyNot: whyNot(viewer, state),
   };
 }
 
-function whyNot(viewer: Viewer, requestedBy: string, fixedBy: string | undefined): string {
+function whyNot(viewer: Viewer, state: Parameters<typeof partInReplay>[1]): string {
   if (!may(viewer.roles, 'cases.approve'))
     return 'Your role cannot approve replays of money. Finance, operations or an administrator can.';
-  if (viewer.email === requestedBy) return 'You asked for this replay, so somebody else has to approve it.';
-  if (viewer.email === fixedBy) return 'You corrected this payload, so somebody else has to approve it.';
-  return '';
+  const part = partInReplay(viewer.email, state);
+  return part === undefined ? '' : `You ${did[part]}, so somebody else has to approve it.`;
 }
+
+const did: Record<NonNullable<ReturnType<typeof partInReplay>>, string> = {
+  asked: 'asked for this replay',
+  wrote_version: 'corrected this payload',
+  wrote_part: 'wrote part of what it sends (an earlier correction, a mapping or a rule)',
+};
 
 /** Above which amount a replay needs a second person, where this case is; undefined otherwise. */
 export function secondPersonAbove(

@@ -6,7 +6,7 @@ import { transactionSteps } from '#app/queries/order-detail.ts';
 import { operationsOfEdit } from '#app/rules/operations-of-edit.ts';
 import { readCase } from './case-page.ts';
 import { wrongField } from './wrong-field.ts';
-import { presentChoices, type RuleContext, type RuleDraft } from './rule-page.ts';
+import { limitOf, presentChoices, type RuleContext, type RuleDraft } from './rule-page.ts';
 
 const LASTS_DAYS = 90;
 
@@ -35,7 +35,12 @@ export async function presentNewRule(context: RuleContext, viewer: Viewer, searc
   }
   if (draft.operations.length === 0 && fingerprintForm.safeParse(fingerprint).success)
     draft.operations = [await wrongField(context, fingerprint)];
-  return { draft, fromCase: state?.business_key ?? '', choices: await presentChoices(context, fingerprint) };
+  return {
+    draft,
+    limit: limitOf(context),
+    fromCase: state?.business_key ?? '',
+    choices: await presentChoices(context, fingerprint),
+  };
 }
 
 export type NewRuleView = Awaited<ReturnType<typeof presentNewRule>>;

@@ -13,7 +13,7 @@ import {
 import { itemPageSize } from '#app/repairs/paths.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { estateNames, inWords, type EstateNames } from '#app/words/names.ts';
-import { outcomesInOrder, repairStatusWords, toReplay } from '#app/words/repair-runs.ts';
+import { outcomesInOrder, repairStatusWords, toReplay, wentOn } from '#app/words/repair-runs.ts';
 import { operationInWords, repairInWords } from '#app/words/repairs.ts';
 
 /** Who paused or aborted the run is a colleague, not a customer: that address is shown. */
@@ -32,7 +32,8 @@ export function presentRun(run: RepairRun, names: EstateNames) {
     reason: run.reason,
     fingerprint: run.fingerprint,
     items: run.items,
-    resolved: run.counts.resolved ?? 0,
+    resolved: wentOn(run),
+    stoppedLater: run.counts.stopped_later ?? 0,
     createdBy: run.created_by,
     startedBy: run.started_by,
     createdAt: run.created_at,

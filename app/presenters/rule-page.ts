@@ -75,6 +75,7 @@ export async function presentRule(context: RuleContext, viewer: Viewer, id: stri
     name: rule.name,
     version: rule.version,
     enabled: rule.enabled,
+    limit: limitOf(context),
     state: ruleStateWords(rule, off === undefined, context.now()),
     off,
     cause: titles.get(rule.scope.fingerprint),
@@ -94,6 +95,12 @@ export async function presentRule(context: RuleContext, viewer: Viewer, id: stri
     choices,
     may: { write: may(viewer.roles, 'rules.write') },
   };
+}
+
+/** Above which amount a rule is only named on the case; undefined where there is no limit. */
+export function limitOf({ estate }: Pick<AppContext, 'estate'>) {
+  const amount = estate.policies.second_person_above;
+  return amount === undefined ? undefined : { amount, currency: estate.reporting_currency };
 }
 
 export type RuleView = Awaited<ReturnType<typeof presentRule>>;

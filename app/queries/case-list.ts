@@ -27,7 +27,7 @@ const filterParams = {
   tags: z.array(z.string()).default([]),
   /** E-mail of somebody a comment mentioned; empty for all. */
   mentions: z.string().default(''),
-  /** E-mail of somebody who could be the second person: neither asked for the replay nor wrote the payload; empty for all. */
+  /** E-mail of somebody who could be the second person: neither asked for the replay nor wrote any of what it sends; empty for all. */
   approver: z.string().default(''),
   /** Part of the order number, the case id or the message, lower case. */
   search: z.string(),
@@ -76,6 +76,13 @@ const value = `amount * toDecimal64OrZero({rates:Array(String)}[indexOf({currenc
 const muted = 'fingerprint IN ({muted_causes:Array(String)})';
 const shown = `({muted:String} = 'show' OR (${muted}) = ({muted:String} = 'only'))`;
 
+/** Cases that await approval and were written at: authors only ever become more, so any of their events may say so. */
+const written = `
+  SELECT case_id FROM case_events
+  WHERE {approver:String} != ''
+    AND case_id IN (SELECT case_id FROM case_rows FINAL WHERE {approver:String} != '' AND status = 'awaiting_approval')
+    AND has(JSONExtract(state, 'authors', 'Array(String)'), {approver:String})`;
+
 const othersThanMuted = `
   ({state:String} = 'all' OR is_open = ({state:String} = 'open'))
   AND (empty({statuses:Array(String)}) OR status IN ({statuses:Array(String)}))
@@ -87,7 +94,7 @@ const othersThanMuted = `
   AND ({on_hold:String} = '' OR (fingerprint IN ({held_causes:Array(String)})) = ({on_hold:String} = 'only'))
   AND (empty({tags:Array(String)}) OR hasAny(tags, {tags:Array(String)}))
   AND ({mentions:String} = '' OR has(mentioned, {mentions:String}))
-  AND ({approver:String} = '' OR (status = 'awaiting_approval' AND approval_requested_by != {approver:String} AND fixed_by != {approver:String}))
+  AND ({approver:String} = '' OR (status = 'awaiting_approval' AND approval_requested_by != {approver:String} AND fixed_by != {approver:String} AND case_id NOT IN (${written})))
   AND ({search:String} = '' OR position(search_text, {search:String}) > 0)`;
 const filters = `${othersThanMuted} AND ${shown}`;
 

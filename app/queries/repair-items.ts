@@ -37,13 +37,13 @@ export const repairItemCounts = defineQuery({
   row: z.object({ outcome: repairOutcome, cases: z.number() }),
 });
 
-/** Why cases were not cured, refused or failed again, the most frequent reason first. */
+/** Why cases were not cured, refused, held, failed again or stopped later, the most frequent reason first. */
 export const repairReasons = defineQuery({
   name: 'repair_reasons',
   sql: `
     SELECT outcome, message, count() AS cases
     FROM repair_items
-    WHERE run_id = {run:String} AND message != '' AND outcome IN ('not_cured', 'refused', 'failed_again', 'changed')
+    WHERE run_id = {run:String} AND message != '' AND outcome IN ('not_cured', 'refused', 'failed_again', 'changed', 'held', 'stopped_later')
     GROUP BY outcome, message ORDER BY cases DESC, outcome, message LIMIT 20`,
   params: z.object({ run: z.string() }),
   row: z.object({ outcome: repairOutcome, message: z.string(), cases: z.number() }),

@@ -67,7 +67,10 @@ function Done({ view }: { view: RepairRunView }) {
       kind={left === 0 ? 'good' : 'warn'}
       title={`${formatNumber(view.resolved)} of ${formatNumber(view.items)} went on`}
     >
-      They are past the step where they had stopped; one that stops at a later step opens a case of its own.
+      They are past the step where they had stopped
+      {view.stoppedLater === 0
+        ? '; one that stops at a later step opens a case of its own.'
+        : `. Before the end ${formatNumber(view.stoppedLater)} of them had stopped again at a later step, with a case of ${view.stoppedLater === 1 ? 'its' : 'their'} own; others may have since.`}
       {left > 0 &&
         ` The other ${formatNumber(left)} are listed below with the reason, and stay in Quarantine while they are open.`}
     </Notice>

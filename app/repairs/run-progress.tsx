@@ -19,7 +19,8 @@ const grounds: Record<Condition, string> = {
 export function RunProgress({ view }: { view: RepairRunView }) {
   const settled = view.counts
     .filter(
-      ({ outcome }) => !['pending', 'would_cure', 'cannot_know', 'replaying', 'awaits_approval'].includes(outcome),
+      ({ outcome }) =>
+        !['pending', 'would_cure', 'cannot_know', 'replaying', 'awaits_approval', 'held'].includes(outcome),
     )
     .reduce((sum, { cases }) => sum + cases, 0);
   return (

@@ -20,7 +20,7 @@ export async function action(args: ActionFunctionArgs) {
 
 export default function Repair() {
   const view = useLoaderData<typeof loader>();
-  const moving = view.status === 'trying' || view.status === 'replaying' || view.status === 'paused';
+  const moving = ['listing', 'trying', 'replaying', 'paused'].includes(view.status);
   useLive({ topics: ['cases'], everyMs: moving ? 1_500 : 30_000 });
   return <RunPage view={view} />;
 }

@@ -5,6 +5,7 @@ import type { RuleResult } from '#app/commands/rule.ts';
 import type { NewRuleView } from '#app/presenters/new-rule.ts';
 import { rulesPath } from './paths.ts';
 import { QuarantineNav } from '#app/cases/quarantine-nav.tsx';
+import { RuleLimit } from './rule-limit.tsx';
 import { RuleForm } from './rule-form.tsx';
 
 /** A rule is made here, and switched on from its own page once it was tried. */
@@ -21,6 +22,7 @@ export function NewRulePage({ view, result }: { view: NewRuleView; result: RuleR
     >
       <QuarantineNav />
       <Panel title="The rule">
+        <RuleLimit limit={view.limit} />
         <RuleForm
           draft={view.draft}
           choices={view.choices}

@@ -14,6 +14,7 @@ import type { RuleView } from '#app/presenters/rule-page.ts';
 import { RulesOff } from './kill-switch.tsx';
 import { QuarantineNav } from '#app/cases/quarantine-nav.tsx';
 import { RuleForm } from './rule-form.tsx';
+import { RuleLimit } from './rule-limit.tsx';
 import { RuleHistory } from './rule-history.tsx';
 import { RulePreviews } from './rule-previews.tsx';
 import { RuleSwitch } from './rule-switch.tsx';
@@ -76,6 +77,7 @@ export function RulePage({ view }: { view: RuleView }) {
                 It is used only where the order becomes valid by it. What arrived stays as it is; the change is a
                 version of its own. An order that goes through without it is never touched.
               </p>
+              <RuleLimit limit={view.limit} />
             </Panel>
           )}
           <RulePreviews view={view} />

@@ -13,7 +13,7 @@ export interface Repairs {
   close(): void;
 }
 
-/** Follows stream REPAIRS, so that showing rules and runs reads nothing but memory. */
+/** Follows stream REPAIRS, so that showing rules and runs reads no message twice. */
 export async function followRepairs(js: JetStreamClient, jsm: JetStreamManager, log: Log): Promise<Repairs> {
   // The console may be there before the engine.
   await addStream(jsm, streams.repairs);
@@ -48,6 +48,9 @@ export async function followRepairs(js: JetStreamClient, jsm: JetStreamManager, 
     },
     shadows: async () => {
       await ofShadows.caughtUp();
+      // The engine forgets trials of long ago; that a subject was emptied is told to nobody.
+      const { state } = await jsm.streams.info(streams.repairs, { subjects_filter: subjects.allShadowRuns });
+      for (const id of shadows.keys()) if (state.subjects?.[subjects.shadowRun(id)] === undefined) shadows.delete(id);
       return [...shadows.values()].sort((a, b) => (a.created_at < b.created_at ? 1 : -1));
     },
     close: () => {

@@ -2,6 +2,7 @@ import type { RepairOutcome, RepairRun, RepairRunStatus } from '#contracts/v1/re
 import type { StateWords } from './repairs.ts';
 
 const statuses: Record<RepairRunStatus, StateWords> = {
+  listing: { word: 'its list is being made', condition: 'info' },
   trying: { word: 'trying, nothing is sent', condition: 'info' },
   tried: { word: 'tried, not started', condition: 'warn' },
   replaying: { word: 'replaying', condition: 'info' },
@@ -21,8 +22,10 @@ const outcomes: Record<RepairOutcome, StateWords> = {
   changed: { word: 'changed meanwhile', condition: 'warn' },
   replaying: { word: 'replaying', condition: 'info' },
   resolved: { word: 'resolved', condition: 'good' },
+  stopped_later: { word: 'went on, stopped again later', condition: 'warn' },
   failed_again: { word: 'failed again', condition: 'bad' },
   awaits_approval: { word: 'awaits approval', condition: 'warn' },
+  held: { word: 'held', condition: 'warn' },
   refused: { word: 'refused', condition: 'bad' },
   left_out: { word: 'left as it was', condition: 'none' },
 };
@@ -38,12 +41,18 @@ export const outcomesInOrder: readonly RepairOutcome[] = [
   'cannot_know',
   'pending',
   'awaits_approval',
+  'held',
+  'stopped_later',
   'changed',
   'left_out',
   'refused',
   'not_cured',
   'failed_again',
 ];
+
+/** Cases that got past the step where they had stopped. */
+export const wentOn = ({ counts }: Pick<RepairRun, 'counts'>): number =>
+  (counts.resolved ?? 0) + (counts.stopped_later ?? 0);
 
 /** Cases a start would replay: tried, and not ruled out. */
 export const toReplay = ({ counts }: Pick<RepairRun, 'counts'>): number =>

@@ -33,6 +33,16 @@ export const caseProblem = z.object({
 });
 export type CaseProblem = z.infer<typeof caseProblem>;
 
+/** A repair rule that is named on a case instead of being applied. */
+export const suggestedRule = z.object({
+  rule_id: z.string().max(64),
+  rule_version: z.int().positive(),
+  name: z.string().max(100),
+  /** Where the payload lies on PAYLOADS as the rule would leave it. */
+  payload_seq: z.int().positive(),
+});
+export type SuggestedRule = z.infer<typeof suggestedRule>;
+
 /** The whole of a case as its last event leaves it. Times are UTC. */
 export const caseState = z.object({
   v: z.literal(1),
@@ -62,6 +72,13 @@ export const caseState = z.object({
   payload_seq: z.int().positive().optional(),
   /** Who made that version; absent for what arrived. */
   fixed_by: z.string().max(200).optional(),
+  /**
+   * Everybody who wrote something of what a replay sends: any version after what arrived, whatever was built on it since,
+   * the repair of a run, a mapping for this case. None of them approves it.
+   */
+  authors: z.array(z.string().max(200)).optional(),
+  /** A rule that would cure this, but not by itself: it would move more money than one person may. */
+  suggested_rule: suggestedRule.optional(),
   tags: z.array(caseTag).max(20).optional(),
   /** Everybody whom a comment on this case ever mentioned. */
   mentioned: z.array(z.string().max(200)).max(50).optional(),

@@ -27,6 +27,8 @@ export const repairRule = z.object({
   expires_at: instant,
   changed_by: z.string().max(200),
   changed_at: instant,
+  /** Everybody who made or changed it: they wrote what it makes of a payload. */
+  authors: z.array(z.string().max(200)).optional(),
   reason: z.string().max(1000),
 });
 export type RepairRule = z.infer<typeof repairRule>;

@@ -38,6 +38,8 @@ export const repair = z.discriminatedUnion('kind', [
 export type Repair = z.infer<typeof repair>;
 
 export const repairRunStatus = z.enum([
+  /** Its list is being written. */
+  'listing',
   /** Every item is being tried without effects. */
   'trying',
   /** Tried; a person decides whether to go on. */
@@ -63,9 +65,13 @@ export const repairOutcome = z.enum([
   /** Its case has been told to replay; the flow has the word. */
   'replaying',
   'resolved',
+  /** Got past its step, and stopped at a later one, with a case of its own, while the run was still going on. */
+  'stopped_later',
   'failed_again',
   /** Above the amount that one person may move: its case awaits approval. */
   'awaits_approval',
+  /** Somebody put its order on hold after its case had been told: it goes on once that is released. */
+  'held',
   /** The engine refused the replay: stale, or another case comes first. */
   'refused',
   /** The run was aborted before its turn. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { CaseProblem, CaseState } from '#contracts/v1/case.ts';
 import { isClosed } from '#contracts/v1/case-machine.ts';
+import { withAuthors } from '#contracts/v1/second-person.ts';
 import type { Flow } from '#contracts/v1/step-event.ts';
-import type { CaseDesk } from '../flows/case-desk.ts';
+import type { CaseDesk, Failed } from '../flows/case-desk.ts';
 import { fingerprintOf } from '../flows/fingerprint.ts';
 import type { Head } from '../flows/state.ts';
 import type { CaseChange, CaseStore } from './case-store.ts';
@@ -44,7 +45,7 @@ async function reopen(
   store: CaseStore,
   id: string,
   head: Head,
-  failed: { step: string; system: string },
+  failed: Failed,
   problems: readonly [CaseProblem, ...CaseProblem[]],
 ): Promise<boolean> {
   for (;;) {
@@ -60,6 +61,8 @@ async function reopen(
       times_failed: current.state.times_failed + 1,
       failed_ordinal: head.ordinal + 1,
       fingerprint: fingerprintOf(current.state.flow, failed.step, problems[0]),
+      // It was for the failure before; what is replayed is asked no rule.
+      suggested_rule: undefined,
     };
     if (
       (await store.change(current, { type: 'failed_again', actor: 'syncline', note: problems[0].message, patch })) !==
@@ -80,13 +83,23 @@ async function renew(store: CaseStore, state: CaseState, note: string): Promise<
     if (current === undefined) throw new Error(`case ${state.case_id} is neither there nor could it be opened`);
     const closed = isClosed(current.state);
     if (!closed && current.state.failed_ordinal === state.failed_ordinal) return;
-    const { problems, failed_ordinal, fingerprint: group, system, payload_version } = state;
+    const {
+      problems,
+      failed_ordinal,
+      fingerprint: group,
+      system,
+      payload_version,
+      authors = [],
+      suggested_rule,
+    } = state;
     const patch: NonNullable<CaseChange['patch']> = {
       problems,
       failed_ordinal,
       fingerprint: group,
       system,
+      suggested_rule,
       times_failed: current.state.times_failed + 1,
+      ...withAuthors(current.state, ...authors),
       ...(closed
         ? { status: 'open', payload_version, payload_seq: undefined, fixed_by: undefined, closed_at: '', outcome: '' }
         : {}),
@@ -98,7 +111,7 @@ async function renew(store: CaseStore, state: CaseState, note: string): Promise<
 function newCase(
   flow: Flow,
   head: Head,
-  failed: { step: string; system: string },
+  failed: Failed,
   problems: readonly [CaseProblem, ...CaseProblem[]],
   now: Date,
 ): CaseState {
@@ -125,6 +138,8 @@ function newCase(
     origin: state.dimensions.origin,
     assignee: '',
     payload_version: Math.max(1, state.payload_version),
+    ...(state.authors === undefined ? {} : { authors: state.authors }),
+    ...(failed.suggested_rule === undefined ? {} : { suggested_rule: failed.suggested_rule }),
     failed_ordinal: head.ordinal + 1,
     times_failed: 1,
     opened_at: at,

@@ -3,12 +3,14 @@ import type { Estate } from '#contracts/v1/estate.ts';
 import { isTransactionKey } from '#contracts/v1/key.ts';
 import type { Documents } from '../documents.ts';
 import type { FulfilmentArrivals } from '../arrivals/fulfilment-arrivals.ts';
-import { FULFILMENT_MESSAGE, type MessageData, type MessageEnv } from '../flows/message.ts';
-import type { OrderData, OrderEnv, OrderView } from '../flows/order/order-data.ts';
-import { canonicaliseReceived } from '../flows/order/steps/canonicalise.ts';
+import type { Kinds } from '../connectors/kinds.ts';
+import { FULFILMENT_MESSAGE, isOfMessage, type MessageData, type MessageEnv } from '../flows/message.ts';
+import type { OrderData } from '../flows/order/order-data.ts';
+import type { Runner } from '../flows/runner.ts';
+import type { Runners } from '../flows/runners.ts';
 import type { Head } from '../flows/state.ts';
 import type { TransactionLog } from '../flows/transaction-log.ts';
-import { inReportingCurrency } from '../money.ts';
+import { exceedsOnePerson, type Worth } from '../one-person.ts';
 import { isOutage } from '../outage.ts';
 import { Refusal } from '../refusal.ts';
 
@@ -18,9 +20,11 @@ export interface ReplayConditionsOptions {
   documents: Pick<Documents, 'received'>;
   messages: Pick<MessageEnv['messages'], 'read'>;
   fulfilment: Pick<FulfilmentArrivals, 'orderOf'>;
-  /** What an order is worth by the payload that is to be replayed. */
-  orders: { view(head: Head<OrderData>): OrderView; flow: { env: OrderEnv } };
+  runners: Runners;
+  kinds: Pick<Kinds, 'orderFormat'>;
 }
+
+const NOTHING: Worth = { amount: '', currency: '' };
 
 /** What has to hold before a case may be replayed, whoever asks and for however many. */
 export class ReplayConditions {
@@ -32,40 +36,36 @@ export class ReplayConditions {
 
   /**
    * Does a replay of this case move more money than one person may: by what the case says, or by the payload that is to
-   * be replayed, which a correction may have made worth more? A currency without a rate counts as too much.
+   * be replayed, which a correction may have made worth more?
    */
   async needsSecondPerson(state: CaseState, corrected: { document_seq: number } | undefined): Promise<boolean> {
-    const { flow, step } = state;
+    const { estate, runners } = this.#options;
+    const runner = runners.get(state.flow);
+    if (estate.policies.second_person_above === undefined || runner === undefined) return false;
     // Messages about an order move goods and stock; the order itself posts the money.
-    if (this.#options.estate.policies.second_person_above === undefined) return false;
-    if (flow !== 'order_to_cash' || step === FULFILMENT_MESSAGE) return false;
-    return this.#isTooMuch(state) || this.#isTooMuch(await this.#worth(state, corrected));
-  }
-
-  #isTooMuch(money: Pick<CaseState, 'amount' | 'currency'>): boolean {
-    const { estate } = this.#options;
-    const limit = estate.policies.second_person_above;
-    if (limit === undefined || money.amount === '') return false;
-    return inReportingCurrency(money, estate)?.greaterThan(limit) ?? true;
+    if (isOfMessage(runner.flow, state.step)) return false;
+    return exceedsOnePerson(state, estate) || exceedsOnePerson(await this.#worth(runner, state, corrected), estate);
   }
 
   /** What the payload comes to once it is understood; nothing where it is not, for then it moves no money either. */
   async #worth(
+    runner: Runner<unknown, unknown>,
     state: CaseState,
     corrected: { document_seq: number } | undefined,
-  ): Promise<Pick<CaseState, 'amount' | 'currency'>> {
-    const { log, orders } = this.#options;
-    const head = await log.reload<OrderData>('order_to_cash', state.key);
-    if (head === undefined) return { amount: '', currency: '' };
-    const view = orders.view(head);
-    const data = corrected === undefined ? view.data : { ...view.data, received: corrected };
+  ): Promise<Worth> {
+    const head = await this.#options.log.reload<MessageData>(state.flow, state.key);
+    if (head === undefined) return NOTHING;
+    const { flow } = runner;
+    const view = runner.view(head);
+    const data = corrected === undefined ? head.state.data : { ...head.state.data, received: corrected };
     try {
-      const canonical = await canonicaliseReceived({ ...view, data }, orders.flow.env);
-      if ('order' in canonical) return { amount: canonical.order.totals.total, currency: canonical.order.currency };
+      const read = await flow.payload?.understand({ ...view, data }, flow.env);
+      if (read === undefined) return NOTHING;
+      return ('problems' in read ? read.canonical?.money : read.money) ?? NOTHING;
     } catch (error) {
       if (isOutage(error)) throw error;
     }
-    return { amount: '', currency: '' };
+    return NOTHING;
   }
 
   /**
@@ -113,7 +113,7 @@ export class ReplayConditions {
     const updates = signals.flatMap((id) => (id.startsWith('update:') ? [Number(id.slice('update:'.length))] : []));
     const newest = Math.max(0, ...updates);
     const source = estate.systems.find(({ id }) => id === data.source);
-    const { edits } = this.#options.orders.flow.env.kinds.orderFormat(data.source);
+    const { edits } = this.#options.kinds.orderFormat(data.source);
     if (newest === 0 || source === undefined || edits === undefined) return;
     const [mine, theirs] = await Promise.all([
       documents.received(corrected ?? data.received),

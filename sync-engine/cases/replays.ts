@@ -1,6 +1,7 @@
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import type { CaseEvent, CaseState } from '#contracts/v1/case.ts';
 import { parked } from '#contracts/v1/case-machine.ts';
+import { authorsOf, withAuthors } from '#contracts/v1/second-person.ts';
 import { Refusal } from '../refusal.ts';
 import { isOfMessage } from '../flows/message.ts';
 import { replayed } from '../flows/replay.ts';
@@ -24,8 +25,10 @@ export interface ReplayWish {
   by: string;
   note: string;
   overrideStale: boolean;
-  /** A correction that comes with the wish: the next payload version, durable already, and who wrote it. */
-  payload?: { version: number; document_seq: number; by: string };
+  /** A correction that comes with the wish: the next payload version, durable already. */
+  payload?: { version: number; document_seq: number };
+  /** Who wrote the repair that comes with the wish, a correction or a mapping. */
+  author?: string;
   /** Of whom the replay is one of many. */
   run?: string;
 }
@@ -64,9 +67,10 @@ export class Replays {
       },
       patch: {
         repair_run: wish.run,
+        ...(wish.author === undefined ? {} : withAuthors(state, wish.author)),
         ...(payload === undefined
           ? {}
-          : { payload_version: payload.version, payload_seq: payload.document_seq, fixed_by: payload.by }),
+          : { payload_version: payload.version, payload_seq: payload.document_seq, fixed_by: wish.author }),
         ...(waits
           ? {
               ...parked(state),
@@ -114,6 +118,7 @@ export class Replays {
         revision: state.revision,
         by,
         payload_version: state.payload_version,
+        authors: authorsOf(state),
         background: state.repair_run !== undefined,
         ...(received === undefined ? {} : { received }),
         ...(rebuild === undefined ? {} : { rebuild }),

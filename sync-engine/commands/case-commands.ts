@@ -1,6 +1,7 @@
 import type { CaseState } from '#contracts/v1/case.ts';
 import { accepts, isClosed, parked, unparked, withdrawn } from '#contracts/v1/case-machine.ts';
 import type { Actor, CommandReply } from '#contracts/v1/commands.ts';
+import { withAuthors } from '#contracts/v1/second-person.ts';
 import type { CommandHandlers } from '#platform/nats/service.ts';
 import type { CaseChange, CaseStore, StoredCase } from '../cases/case-store.ts';
 import type { Documents } from '../documents.ts';
@@ -103,6 +104,7 @@ export function caseCommands({ cases, documents }: CaseCommandsOptions): Pick<Co
             payload_version: version,
             payload_seq: seq,
             fixed_by: request.actor.id,
+            ...withAuthors(state, request.actor.id),
             parked_from: undefined,
           },
         }));

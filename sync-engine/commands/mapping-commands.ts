@@ -2,6 +2,7 @@ import type { CommandHandlers } from '#platform/nats/service.ts';
 import type { z } from 'zod';
 import type { commandRequests } from '#contracts/v1/commands.ts';
 import { accepts } from '#contracts/v1/case-machine.ts';
+import { withAuthors } from '#contracts/v1/second-person.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import type { CaseStore } from '../cases/case-store.ts';
 import type { MasterData } from '../master/master-data.ts';
@@ -51,7 +52,9 @@ export function mappingCommands(options: MappingCommandsOptions): Pick<CommandHa
       const current = await cases.get(caseId);
       // A case that was closed meanwhile takes no more notes; the mapping stands.
       if (current === undefined || !accepts('mapping_added', current.state.status)) return;
-      if ((await cases.change(current, { type: 'mapping_added', actor, note: reason, detail })) !== undefined) return;
+      const patch = withAuthors(current.state, actor);
+      if ((await cases.change(current, { type: 'mapping_added', actor, note: reason, detail, patch })) !== undefined)
+        return;
     }
   }
 }

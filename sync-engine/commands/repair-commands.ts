@@ -34,6 +34,10 @@ const READ_AT_ONCE = 100;
 /** Characters of JSON: the repair travels with every message of its run, and a message takes a megabyte. */
 const LARGEST_REPAIR = 100_000;
 
+const WORDS: Partial<Record<RepairRun['status'], string>> = {
+  listing: 'The list of the run is still being made. Try again in a moment.',
+};
+
 /** Repairs of many: tried on a frozen list, then replayed in waves; people start, pause, resume and abort them. */
 export function repairCommands(options: RepairCommandsOptions): Pick<CommandHandlers, RepairCommands> {
   const { store, index, cases, onHold, putMapping, now } = options;
@@ -80,6 +84,8 @@ export function repairCommands(options: RepairCommandsOptions): Pick<CommandHand
             systems: [],
           })),
         );
+        if (run === undefined)
+          throw new Refusal('unavailable', 'Making the list took too long, so it was given up. Try it again.');
         return { ok: true, run, message: `Trying it on ${run.items} cases. Nothing is sent.` };
       }),
     'repair.start': (request) =>
@@ -154,7 +160,7 @@ export function repairCommands(options: RepairCommandsOptions): Pick<CommandHand
   async function inStatus(id: string, statuses: readonly RepairRun['status'][]): Promise<StoredRun> {
     const current = await existing(id);
     if (!statuses.includes(current.run.status))
-      throw new Refusal('refused', `The run is ${current.run.status} already.`);
+      throw new Refusal('refused', WORDS[current.run.status] ?? `The run is ${current.run.status} already.`);
     return current;
   }
 

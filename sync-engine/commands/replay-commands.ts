@@ -1,6 +1,7 @@
 import type { CaseState } from '#contracts/v1/case.ts';
 import { unparked, withdrawn } from '#contracts/v1/case-machine.ts';
 import type { CommandReply } from '#contracts/v1/commands.ts';
+import { partInReplay } from '#contracts/v1/second-person.ts';
 import type { CommandHandlers } from '#platform/nats/service.ts';
 import type { CaseStore, StoredCase } from '../cases/case-store.ts';
 import type { Replays } from '../cases/replays.ts';
@@ -116,8 +117,14 @@ export function replayCommands({ cases, replays, runners, now }: ReplayCommandsO
 }
 
 /** @throws Refusal for whoever asked for the replay or wrote what it would send: four eyes are not two. */
-function demandSecondPerson(id: string, { approval, fixed_by }: CaseState): void {
-  if (id !== approval?.requested_by && id !== fixed_by) return;
-  const did = id === approval?.requested_by ? 'asked for this replay' : 'wrote this version of the payload';
-  throw new Refusal('refused', `You ${did}, so somebody else has to approve it.`, { because: 'same_person' });
+function demandSecondPerson(id: string, state: CaseState): void {
+  const part = partInReplay(id, state);
+  if (part === undefined) return;
+  throw new Refusal('refused', `You ${DID[part]}, so somebody else has to approve it.`, { because: 'same_person' });
 }
+
+const DID: Record<NonNullable<ReturnType<typeof partInReplay>>, string> = {
+  asked: 'asked for this replay',
+  wrote_version: 'wrote this version of the payload',
+  wrote_part: 'wrote part of what this replay sends',
+};

@@ -1,6 +1,7 @@
 import { type RepairRule, RULES_SWITCH } from '#contracts/v1/repair-rule.ts';
 import type { Repair } from '#contracts/v1/repair.ts';
 import type { CommandHandlers } from '#platform/nats/service.ts';
+import { authorsOfRule } from '../repairs/rule-match.ts';
 import type { RuleStore, Stored } from '../repairs/rule-store.ts';
 import { authorise, replying } from './replies.ts';
 import { Refusal } from '../refusal.ts';
@@ -41,6 +42,7 @@ export function ruleCommands({
           expires_at,
           changed_by: actor.id,
           changed_at,
+          authors: [...new Set([...(current === undefined ? [] : authorsOfRule(current.value)), actor.id])],
           reason,
         };
         const rule = await rules.put(current, put);

@@ -43,7 +43,13 @@ export async function dryRun<Data, Env>(flow: Flow<Data, Env>, input: DryRunInpu
     if (canonical !== undefined) steps.push(readable(canonicalise));
     const stopped = canonical === undefined ? canonicalise : (checks[0] ?? canonicalise);
     steps.push(report(stopped, 'problem', problems[0].message));
-    return { ok: false, steps, calls: [], problems, ...(canonical === undefined ? {} : { canonical }) };
+    return {
+      ok: false,
+      steps,
+      calls: [],
+      problems,
+      ...(canonical === undefined ? {} : { canonical: canonical.document }),
+    };
   }
   steps.push(readable(canonicalise));
   const { canonical, skipped, passed } = understood;

@@ -1,5 +1,6 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { MappingKind } from '#contracts/v1/mapping.ts';
+import type { Worth } from '../one-person.ts';
 import type { View } from './flow.ts';
 
 /** A mapping to be tried as if it had been added. */
@@ -13,8 +14,7 @@ export interface TriedMapping {
 /** A payload that is canonical and valid, as the steps after it would see it. Nothing has been kept. */
 export interface Understood<Data, Env> {
   canonical: unknown;
-  /** What it comes to; empty where it moves no money. */
-  money: { amount: string; currency: string };
+  money: Worth;
   view: View<Data>;
   env: Env;
   /** What holding it against the rules found to be in order, for people. */
@@ -25,10 +25,10 @@ export interface Understood<Data, Env> {
   goOnAt(failedStep: string): string;
 }
 
-/** @property canonical where the payload could be made canonical, and only then broke a rule. */
 export interface NotUnderstood {
   problems: [CaseProblem, ...CaseProblem[]];
-  canonical?: unknown;
+  /** Where the payload could be made canonical, and only then broke a rule. */
+  canonical?: { document: unknown; money: Worth };
 }
 
 /** How a flow understands the payload that its transactions begin with. Nothing of it has an effect. */

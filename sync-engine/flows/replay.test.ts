@@ -4,6 +4,7 @@ import type { Transition } from './transitions.ts';
 import { held, released } from './decisions.ts';
 import type { OrderData } from './order/order-data.ts';
 import { discarded, doneOutside, replayed, restored } from './replay.ts';
+import { queueClass } from './state.ts';
 
 const request = {
   case_id: 'c1',
@@ -63,6 +64,20 @@ describe('a replay', () => {
     const state = stateOf(replayed(view, request));
     expect(state).toMatchObject({ step: 'shipment_confirmed', replaying: { step: 'wms_release' } });
     expect(state.resume_at).toBeUndefined();
+  });
+
+  test('of one of many gives way; a person’s replay after it is as urgent as the transaction itself', () => {
+    const view = orderView({ phase: 'compensating', effects: ['wms_release'], sla_class: 'urgent', blocked_by: 'c1' });
+    const { replaying: _, ...many } = stateOf(replayed(view, { ...request, background: true }));
+    expect(queueClass(many)).toBe('bulk');
+    const failed = orderView({ ...many, blocked_by: 'c1' });
+    expect(queueClass(stateOf(replayed(failed, { ...request, revision: 6 })))).toBe('urgent');
+  });
+
+  test('remembers who wrote what it sends, in whatever case they did', () => {
+    const view = orderView({ authors: ['ana'], blocked_by: 'c1' });
+    expect(stateOf(replayed(view, { ...request, authors: ['ben', 'ana'] })).authors).toEqual(['ana', 'ben']);
+    expect(stateOf(replayed(view, request)).authors).toEqual(['ana']);
   });
 
   test('is applied once, whatever was noted on the case meanwhile', () => {

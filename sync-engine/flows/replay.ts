@@ -1,3 +1,4 @@
+import { withAuthors } from '#contracts/v1/second-person.ts';
 import type { StepRecord } from './transaction-log.ts';
 import type { FlowState } from './state.ts';
 import type { View } from './flow.ts';
@@ -9,6 +10,8 @@ export interface ReplayRequest {
   revision: number;
   by: string;
   payload_version: number;
+  /** Who wrote something of what it sends. */
+  authors?: readonly string[];
   /** One of many: its calls give way to those of live traffic from here on. */
   background?: boolean;
   /** Where the payload version lies, where it differs from the one in force. */
@@ -35,8 +38,9 @@ export function replayed<Data>(
     state: {
       ...rest,
       attempt: 0,
-      ...(request.background === true ? { background: true as const, sla_class: 'bulk' as const } : {}),
+      ...(request.background === true ? { background: true as const } : {}),
       payload_version: request.payload_version,
+      ...withAuthors(state, ...(request.authors ?? [])),
       replaying: { case_id: request.case_id, step: destination, revision: request.revision },
       replayed: { case_id: request.case_id, revision: request.revision },
       data: request.received === undefined ? view.data : { ...view.data, received: request.received },
@@ -55,6 +59,8 @@ export interface RuleRequest {
   /** Where the payload version lies that the rule made. */
   received: { document_seq: number };
   payload_version: number;
+  /** Who wrote the rule. */
+  authors: readonly string[];
   rebuild: readonly [string, ...string[]];
   /** What else is to be known of it. */
   attributes: Record<string, string>;
@@ -78,6 +84,7 @@ export function cured<Data>(view: View<Data>, request: RuleRequest): Transition<
       ...rest,
       attempt: 0,
       payload_version,
+      ...withAuthors(view.state, ...request.authors),
       rules_applied: [...(view.state.rules_applied ?? []), rule_id],
       data: { ...view.data, received },
       ...wayBack(view.state, request.rebuild).way,

@@ -15,12 +15,13 @@ import type {
   View,
   WaitStep,
 } from './flow.ts';
-import type { FlowState, Head, Signal } from './state.ts';
+import { type FlowState, type Head, queueClass, type Signal } from './state.ts';
 import type { StepRecord, TransactionLog } from './transaction-log.ts';
 import { orProblem } from '../outage.ts';
 import { compensationOf, compensations } from './compensations.ts';
 import { OWN_SYSTEM, type Transition, transitions } from './transitions.ts';
 import type { CaseDesk } from './case-desk.ts';
+import type { Cured } from './cured.ts';
 
 /** What a connector is asked to do; the transaction's head says the rest. */
 export interface Work {
@@ -37,13 +38,13 @@ export interface RunnerOptions<Data, Env> {
   enqueue(system: string, slaClass: SlaClass, work: Work, id: string): Promise<void>;
   /** Makes the references among a step's attributes findable, durably, before the step is. */
   index?: (key: string, attributes: Readonly<Record<string, string>>) => Promise<void>;
-  /** Goes on where a transaction would stop, because somebody has answered for this failure beforehand; undefined: it stops. */
+  /** What there is for a failure that would stop a transaction; undefined: it stops. */
   cure?(
     view: View<Data>,
     step: Step<Data, Env>,
     problems: readonly [CaseProblem, ...CaseProblem[]],
     attempt: Attempt,
-  ): Promise<Transition<Data> | undefined>;
+  ): Promise<Cured<Data> | undefined>;
   now: () => Date;
 }
 
@@ -223,8 +224,8 @@ export class Runner<Data, Env> {
     attempt: Attempt,
   ): Promise<boolean> {
     const cured = await this.#options.cure?.(this.view(head), step, problems, attempt);
-    if (cured !== undefined) return (await this.append(head, cured)) !== undefined;
-    const failed = { step: step.name, system: attempt.system ?? OWN_SYSTEM };
+    if (cured !== undefined && 'record' in cured) return (await this.append(head, cured)) !== undefined;
+    const failed = { step: step.name, system: attempt.system ?? OWN_SYSTEM, ...cured };
     const caseId = await this.#options.cases.open(this.flow.name, head, failed, problems);
     const transition = transitions.quarantined(this.view(head), step, problems, caseId, attempt);
     return (await this.append(head, transition)) !== undefined;
@@ -252,7 +253,7 @@ export class Runner<Data, Env> {
 
   async #enqueue(head: Head<Data>, system: string): Promise<Head<Data> | undefined> {
     const id = `${head.key}:${head.ordinal}`;
-    await this.#options.enqueue(system, head.state.sla_class, { flow: this.flow.name, key: head.key }, id);
+    await this.#options.enqueue(system, queueClass(head.state), { flow: this.flow.name, key: head.key }, id);
     return undefined;
   }
 

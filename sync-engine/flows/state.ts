@@ -68,10 +68,13 @@ export interface FlowState<Data = unknown> {
   inbox: Signal[];
   /** Ids of every signal ever accepted. */
   signals: string[];
+  /** How urgent the transaction is by itself. */
   sla_class: SlaClass;
-  /** Replayed as one of many: it stays in the bulk class, whatever its tier. */
+  /** Replayed as one of many: its calls wait in the bulk class, until a person replays it by itself. */
   background?: true;
   payload_version: number;
+  /** Who wrote something of what is sent, in whatever case or rule: see the case's `authors`. */
+  authors?: string[];
   trace_id: string;
   root_span_id: string;
   dimensions: Dimensions;
@@ -89,3 +92,7 @@ export interface Head<Data = unknown> {
   ordinal: number;
   state: FlowState<Data>;
 }
+
+/** The class of the queues in which a transaction's calls wait. */
+export const queueClass = ({ sla_class, background }: Pick<FlowState, 'sla_class' | 'background'>): SlaClass =>
+  background === true ? 'bulk' : sla_class;

@@ -12,32 +12,46 @@ export interface ForgetOptions {
   manager: JetStreamManager;
   log: Log;
   now: () => Date;
+  /** Days that the events of a transaction are kept. */
   retentionDays: number;
 }
 
-/**
- * Takes out of NATS what became of each case in runs that ended longer ago than transactions are kept; ClickHouse has it,
- * and of the run itself the last state stays. To be run under a lease.
- */
-export async function forgetOldItems(
+/** A run that has ended, and when it last changed. */
+export interface Ended {
+  id: string;
+  at: string;
+}
+
+/** Forgets what ended longer ago than transactions are kept, each once. To be run under a lease. */
+export async function forgetOld(
   signal: AbortSignal,
-  runs: () => Iterable<RepairRun>,
-  { manager, log, now, retentionDays }: ForgetOptions,
+  ended: () => Iterable<Ended>,
+  forget: (id: string) => Promise<void>,
+  { log, now, retentionDays }: Omit<ForgetOptions, 'manager'>,
 ): Promise<void> {
   const forgotten = new Set<string>();
   while (!signal.aborted) {
-    for (const run of runs()) {
-      const age = now().getTime() - Date.parse(run.updated_at);
-      if (isActive(run) || run.status === 'paused' || forgotten.has(run.run_id) || age < retentionDays * DAY_MS)
-        continue;
+    for (const { id, at } of [...ended()]) {
+      if (forgotten.has(id) || now().getTime() - Date.parse(at) < retentionDays * DAY_MS) continue;
       try {
-        await manager.streams.purge(streams.repairs, { filter: subjects.repairItems(run.run_id) });
-        await manager.streams.purge(streams.repairs, { filter: subjects.repairRun(run.run_id), keep: 1 });
-        forgotten.add(run.run_id);
+        await forget(id);
+        forgotten.add(id);
       } catch (error) {
-        log.warn({ err: error, run: run.run_id }, 'the items of an old repair run could not be taken out');
+        log.warn({ err: error, run: id }, 'an old run could not be forgotten');
       }
     }
     await delay(EVERY_MS, undefined, { signal }).catch(() => undefined);
   }
+}
+
+/** The repair runs that are over for good: neither the engine nor a person may go on with them. */
+export const endedRuns = (runs: Iterable<RepairRun>): Ended[] =>
+  [...runs].flatMap((run) =>
+    isActive(run) || run.status === 'paused' ? [] : [{ id: run.run_id, at: run.updated_at }],
+  );
+
+/** Takes out of NATS what became of each case of a run: ClickHouse has it. Of the run itself the last state stays. */
+export async function forgetItems(manager: JetStreamManager, run: string): Promise<void> {
+  await manager.streams.purge(streams.repairs, { filter: subjects.repairItems(run) });
+  await manager.streams.purge(streams.repairs, { filter: subjects.repairRun(run), keep: 1 });
 }

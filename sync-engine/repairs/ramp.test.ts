@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RepairOutcome } from '#contracts/v1/repair.ts';
-import { countOutcomes, isActive, nextWave, tooManyFailed } from './ramp.ts';
+import { countOutcomes, isActive, nextWave, tooManyFailed, waitsFor } from './ramp.ts';
 
 const wave = (size: number, failed: number): { outcome: RepairOutcome; message: string }[] =>
   Array.from({ length: size }, (_, i) => ({
@@ -31,6 +31,14 @@ test('a run is worked on while it has something to do or to follow', () => {
   expect(run('paused', 'would_cure', 'replaying')).toBe(true);
   expect(run('aborted', 'would_cure')).toBe(true);
   expect(run('aborted', 'left_out', 'awaits_approval')).toBe(true);
+  expect(run('aborted', 'left_out', 'held')).toBe(true);
   expect(run('aborted', 'left_out', 'resolved')).toBe(false);
   expect(run('done', 'resolved')).toBe(false);
+});
+
+test('a run that has told everybody says whom it waits for', () => {
+  const waits = (...outcomes: RepairOutcome[]) => waitsFor(outcomes.map((outcome) => ({ outcome })));
+  expect(waits('awaits_approval', 'held', 'awaits_approval')).toBe('Waiting. 2 await a second person, 1 held.');
+  expect(waits('held')).toBe('Waiting. 1 held.');
+  expect(waits('held', 'replaying')).toBe('');
 });

@@ -25,6 +25,7 @@ const SETTLED: ReadonlySet<RepairOutcome> = new Set([
   'not_cured',
   'changed',
   'resolved',
+  'stopped_later',
   'failed_again',
   'refused',
   'left_out',
@@ -33,13 +34,24 @@ export const isSettled = ({ outcome }: Pick<RepairItem, 'outcome'>): boolean => 
 /** Tried, and not ruled out. */
 export const isNext = ({ outcome }: Pick<RepairItem, 'outcome'>): boolean =>
   outcome === 'would_cure' || outcome === 'cannot_know';
-/** Under way: the flow or a second person has it. */
-export const isUnderWay = ({ outcome }: Pick<RepairItem, 'outcome'>): boolean =>
-  outcome === 'replaying' || outcome === 'awaits_approval';
+/** Under way: the flow has it, or whoever approves it or holds its order. */
+export const isUnderWay = ({ outcome }: Pick<RepairItem, 'outcome'>): boolean => UNDER_WAY.includes(outcome);
+const UNDER_WAY: readonly RepairOutcome[] = ['replaying', 'awaits_approval', 'held'];
 
 /** Told to replay, whatever came of it. */
-const isTold = ({ outcome }: Pick<RepairItem, 'outcome'>): boolean =>
-  outcome === 'replaying' || outcome === 'resolved' || outcome === 'failed_again';
+const isTold = ({ outcome }: Pick<RepairItem, 'outcome'>): boolean => TOLD.has(outcome);
+const TOLD: ReadonlySet<RepairOutcome> = new Set(['replaying', 'held', 'resolved', 'stopped_later', 'failed_again']);
+
+/** What a run waits for once it has told everybody, in words; empty where the flow has it. */
+export function waitsFor(underWay: readonly Pick<RepairItem, 'outcome'>[]): string {
+  const { awaits_approval: approvals = 0, held = 0 } = countOutcomes(underWay);
+  if (approvals + held < underWay.length) return '';
+  const parts = [
+    ...(approvals === 0 ? [] : [`${approvals} await a second person`]),
+    ...(held === 0 ? [] : [`${held} held`]),
+  ];
+  return `Waiting. ${parts.join(', ')}.`;
+}
 
 export function countOutcomes(items: Iterable<Pick<RepairItem, 'outcome'>>): RepairRun['counts'] {
   const counts: RepairRun['counts'] = {};
@@ -49,8 +61,9 @@ export function countOutcomes(items: Iterable<Pick<RepairItem, 'outcome'>>): Rep
 
 /** Is there something for the engine to do, or to follow? */
 export function isActive({ status, counts }: Pick<RepairRun, 'status' | 'counts'>): boolean {
-  const followed = (counts.replaying ?? 0) + (counts.awaits_approval ?? 0) > 0;
+  const followed = UNDER_WAY.some((outcome) => (counts[outcome] ?? 0) > 0);
   switch (status) {
+    case 'listing':
     case 'trying':
     case 'replaying':
       return true;

@@ -50,8 +50,6 @@ export async function replayItem(
       // The document comes first: a case never names a payload that is not durable.
       const payload = repaired !== undefined && {
         version,
-        // Whoever wrote the repair wrote what it sends, whoever starts the run.
-        by: run.created_by,
         document_seq: await documents.keepBytes(state.key, `received.${version}`, repaired),
       };
       const asked = await replays.ask(current, {
@@ -59,6 +57,8 @@ export async function replayItem(
         note: run.reason,
         overrideStale: false,
         run: run.run_id,
+        // Whoever wrote the repair wrote what it sends, whoever starts the run.
+        ...(run.repair.kind === 'none' ? {} : { author: run.created_by }),
         ...(payload && { payload }),
       });
       if (asked !== undefined) return outcomeOf(asked, run);

@@ -6,8 +6,10 @@ import type { Flow, View } from '../flows/flow.ts';
 import type { MessageData } from '../flows/message.ts';
 import { cured } from '../flows/replay.ts';
 import type { RunnerOptions } from '../flows/runner.ts';
+import { exceedsOnePerson, type Worth } from '../one-person.ts';
 import { isOutage } from '../outage.ts';
 import { applyPatch, DoesNotApply } from './patch.ts';
+import { authorsOfRule } from './rule-match.ts';
 import type { RuleBook } from './rule-book.ts';
 
 export interface RuleCureOptions<Data extends MessageData, Env> {
@@ -21,7 +23,8 @@ type Cure<Data, Env> = NonNullable<RunnerOptions<Data, Env>['cure']>;
 
 /**
  * The first rule for a failure that makes the payload canonical and valid. Its version of the payload is durable before
- * the event that puts it in force. A rule that does not cure, or is itself defective, leaves the failure as it is.
+ * the event that puts it in force. Where the order is worth more than one person may move, as it arrived or as it becomes,
+ * the rule is only named on the case: nobody has looked at this order. A rule that does not cure, or is itself defective, leaves the failure as it is.
  */
 export function createRuleCure<Data extends MessageData, Env>({
   book,
@@ -52,22 +55,29 @@ export function createRuleCure<Data extends MessageData, Env>({
     const answers = await book.answering({ fingerprint: cause, channel, legal_entity });
     for (const rule of answers) {
       if (state.rules_applied?.includes(rule.rule_id) === true) continue;
-      const payload = await harmless(rule, key, () => repaired(view, rule));
-      if (payload === undefined) continue;
+      const found = await harmless(rule, key, () => repaired(view, rule));
+      if (found === undefined) continue;
+      const { payload, money } = found;
+      const { rule_id, version: rule_version, name } = rule;
+      if ([state.dimensions, money].some((worth) => exceedsOnePerson(worth, view.estate))) {
+        const payload_seq = await documents.keepBytes(key, `suggested.${rule_id}`, payload);
+        return { suggested_rule: { rule_id, rule_version, name, payload_seq } };
+      }
       const payload_version = state.payload_version + 1;
       const document_seq = await documents.keepBytes(key, `received.${payload_version}`, payload);
       return cured(view, {
-        rule_id: rule.rule_id,
-        rule_version: rule.version,
+        rule_id,
+        rule_version,
         payload_version,
         received: { document_seq },
+        authors: authorsOfRule(rule),
         rebuild: reading.rebuild,
         attributes: {
           // What was sent and refused is found by it. The posting it was stays the failed step's own.
           ...(attempt.attributes?.['payload_seq'] === undefined
             ? {}
             : { payload_seq: attempt.attributes['payload_seq'] }),
-          rule_name: rule.name,
+          rule_name: name,
           rule_owner: rule.owner,
           cause,
           failed_step: step.name,
@@ -79,13 +89,16 @@ export function createRuleCure<Data extends MessageData, Env>({
     return undefined;
   }
 
-  /** The payload as the rule leaves it; undefined where that does not cure the order. */
-  async function repaired(view: View<Data>, { repair }: RepairRule): Promise<string | undefined> {
+  /** The payload as the rule leaves it, and what it comes to; undefined where that does not cure it. */
+  async function repaired(
+    view: View<Data>,
+    { repair }: RepairRule,
+  ): Promise<{ payload: string; money: Worth } | undefined> {
     if (repair.kind !== 'patch') return undefined;
     const before = Buffer.from(await documents.received(view.data.received)).toString();
-    const after = applyPatch(before, repair.operations);
-    const understood = await reading?.understand(view, flow.env, after);
-    return understood === undefined || 'problems' in understood ? undefined : after;
+    const payload = applyPatch(before, repair.operations);
+    const tried = await reading?.understand(view, flow.env, payload);
+    return tried === undefined || 'problems' in tried ? undefined : { payload, money: tried.money };
   }
 
   async function harmless<T>(rule: RepairRule, key: string, run: () => Promise<T>): Promise<T | undefined> {

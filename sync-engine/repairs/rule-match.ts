@@ -13,6 +13,11 @@ export const covers = ({ scope }: Pick<RepairRule, 'scope'>, stop: Stop): boolea
   (scope.channels.length === 0 || scope.channels.includes(stop.channel)) &&
   (scope.legal_entities.length === 0 || scope.legal_entities.includes(stop.legal_entity));
 
+/** Everybody who made or changed a rule, as far as it says so. */
+export const authorsOfRule = ({ authors = [], owner, changed_by }: RepairRule): string[] => [
+  ...new Set([...authors, owner, changed_by]),
+];
+
 /** May a rule apply at this moment, as far as it says so itself? */
 export const isInForce = (rule: Pick<RepairRule, 'enabled' | 'expires_at'>, now: Date): boolean =>
   rule.enabled && Date.parse(rule.expires_at) > now.getTime();

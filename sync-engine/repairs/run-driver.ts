@@ -1,21 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RepairItem, RepairRun } from '#contracts/v1/repair.ts';
 import { inParallel } from '#platform/in-parallel.ts';
-import type { CaseIndex } from '../cases/case-index.ts';
 import { type AttemptOptions, tellItem, tryItem } from './attempts.ts';
 import { Pacer } from './pacer.ts';
-import { cutOffBadly, isActive, isNext, isSettled, isUnderWay, nextWave, tooManyFailed } from './ramp.ts';
-import { GONE, outcomeOf } from './replay-item.ts';
+import { cutOffBadly, isActive, isNext, isSettled, isUnderWay, nextWave, tooManyFailed, waitsFor } from './ramp.ts';
 import { RunLedger, Superseded } from './run-ledger.ts';
+import { RunNews, type RunNewsOptions } from './run-news.ts';
 import type { RunStore, StoredItem } from './run-store.ts';
 
-export interface RunDriverOptions extends AttemptOptions {
+export interface RunDriverOptions extends AttemptOptions, RunNewsOptions {
   store: RunStore;
-  index: CaseIndex;
+  now: () => Date;
   /** Why the next replays should wait, if they should. */
   reasonToWait: (run: { fingerprint: string; systems: Iterable<string> }) => string | undefined;
 }
 
+/** Writing the longest list takes seconds. Whoever is not done with it after this has been cut off. */
+export const LISTING_MS = 120_000;
 /** Trials a second: each reads two messages and prepares calls, on the thread that live orders need. */
 const TRIALS_PER_S = 100;
 const TRIALS_AT_ONCE = 2;
@@ -33,8 +34,7 @@ const REST_MS = 1_000;
 export class RunDriver {
   readonly #options: RunDriverOptions;
   readonly #ledger: RunLedger;
-  /** Cases that are said to have changed. */
-  readonly #news = new Set<string>();
+  readonly #news: RunNews;
   /** One pace from wave to wave. */
   readonly #pacer = new Pacer();
   #wake = () => {};
@@ -44,6 +44,7 @@ export class RunDriver {
   constructor(id: string, options: RunDriverOptions) {
     this.#options = options;
     this.#ledger = new RunLedger(id, options.store);
+    this.#news = new RunNews(this.#ledger, options);
   }
 
   /** To be told of the run as others see it: paused, resumed, aborted. */
@@ -52,23 +53,31 @@ export class RunDriver {
   }
 
   async drive(signal: AbortSignal): Promise<void> {
-    const ledger = this.#ledger;
-    const stopListening = this.#options.index.onChange(({ case_id }) => {
-      this.#news.add(case_id);
-      if (ledger.item(case_id) !== undefined) this.#wake();
-    });
     const wake = () => this.#wake();
+    let stopListening = () => {};
     signal.addEventListener('abort', wake, { once: true });
     try {
-      await ledger.open();
-      // What was under way when a predecessor stopped may have ended unheard.
-      for (const { item } of ledger.underWay()) this.#news.add(item.case_id);
+      await this.#untilListed(signal);
+      if (signal.aborted) return;
+      await this.#ledger.open();
+      stopListening = this.#news.listen(wake);
       while (!signal.aborted && (await this.#hasWork())) await this.#next(signal);
     } catch (error) {
       if (!(error instanceof Superseded)) throw error;
     } finally {
       signal.removeEventListener('abort', wake);
       stopListening();
+    }
+  }
+
+  async #untilListed(signal: AbortSignal): Promise<void> {
+    const ledger = this.#ledger;
+    while (!signal.aborted) {
+      const { status, updated_at } = await ledger.reload();
+      if (status !== 'listing') return;
+      const leftMs = Date.parse(updated_at) + LISTING_MS - this.#options.now().getTime();
+      if (leftMs > 0) await this.#restUntilNews(leftMs);
+      else await ledger.giveUpListing('Whoever made the list was cut off, so nothing was tried. Try the repair again.');
     }
   }
 
@@ -84,7 +93,7 @@ export class RunDriver {
     if (status === 'trying') return this.#tryAll(signal);
     if (status === 'replaying') return this.#replaySome(signal);
     if (status === 'aborted') await this.#leaveOut(signal);
-    await this.#hearNews();
+    await this.#news.hear();
     await this.#ledger.report({});
     return this.#rest(LOOK_AGAIN_MS);
   }
@@ -110,7 +119,7 @@ export class RunDriver {
     const obstacle = this.#obstacle(waiting);
     const why = obstacle();
     if (why !== undefined) {
-      await this.#hearNews();
+      await this.#news.hear();
       await ledger.report({ message: `Waiting. ${why}`.slice(0, 1000) });
       return this.#rest(REST_MS);
     }
@@ -130,11 +139,10 @@ export class RunDriver {
   /** Nothing is left to be told: done, once what is under way has ended. */
   async #finish(): Promise<void> {
     const ledger = this.#ledger;
-    await this.#hearNews();
+    await this.#news.hear();
     const under = ledger.underWay();
     if (under.length === 0) return ledger.report({ status: 'done', message: '' });
-    const approvals = under.filter(({ item }) => item.outcome === 'awaits_approval').length;
-    await ledger.report({ message: approvals === under.length ? awaiting(approvals) : '' });
+    await ledger.report({ message: waitsFor(under.map(({ item }) => item)) });
     return this.#rest(LOOK_AGAIN_MS);
   }
 
@@ -178,32 +186,19 @@ export class RunDriver {
     else await ledger.report(wave.length === planned ? { wave: size } : {});
   }
 
-  /** Until the flow has answered for every case of a wave; those that await a person are not waited for. */
+  /** Until the flow has answered for every case of a wave; those that await a person, or that one holds, are not. */
   async #untilSettled(wave: readonly string[], signal: AbortSignal): Promise<void> {
     const ledger = this.#ledger;
     for (;;) {
       const open = wave.filter((id) => ledger.item(id)?.item.outcome === 'replaying');
       if (open.length === 0 || signal.aborted) return;
       if (!(await this.#restUntilNews())) {
-        for (const id of open) this.#news.add(id);
+        this.#news.lookAgain();
         await ledger.report({ message: `Waiting. ${open.length} told to replay are not past their step yet.` });
       }
-      await this.#hearNews();
+      await this.#news.hear();
       await ledger.progress();
       if ((await ledger.status()) !== 'replaying') return;
-    }
-  }
-
-  /** Looks at the cases that are said to have changed. */
-  async #hearNews(): Promise<void> {
-    const ids = [...this.#news];
-    this.#news.clear();
-    for (const id of ids) {
-      const stored = this.#ledger.item(id);
-      if (stored === undefined || !isUnderWay(stored.item)) continue;
-      const current = await this.#options.cases.get(id);
-      const now = current === undefined ? GONE : outcomeOf(current.state, this.#ledger.run);
-      if (now.outcome !== stored.item.outcome) await this.#ledger.put(stored, now);
     }
   }
 
@@ -215,13 +210,13 @@ export class RunDriver {
   }
 
   async #rest(ms: number): Promise<void> {
-    if (!(await this.#restUntilNews(ms))) for (const { item } of this.#ledger.underWay()) this.#news.add(item.case_id);
+    if (!(await this.#restUntilNews(ms))) this.#news.lookAgain();
     await this.#ledger.reload();
   }
 
   /** @returns false where nothing was heard for that long. */
   async #restUntilNews(ms = LOOK_AGAIN_MS): Promise<boolean> {
-    if (this.#news.size > 0 || this.#ledger.isStale) return true;
+    if (this.#news.isDue || this.#ledger.isStale) return true;
     const awake = new AbortController();
     this.#wake = () => awake.abort();
     await delay(ms, undefined, { signal: awake.signal }).catch(() => undefined);
@@ -230,5 +225,3 @@ export class RunDriver {
     return awake.signal.aborted;
   }
 }
-
-const awaiting = (count: number): string => `Waiting. ${count} await a second person.`;

@@ -13,6 +13,7 @@ export class RunLedger {
   readonly #store: RunStore;
   readonly #id: string;
   readonly #items = new Map<string, StoredItem>();
+  readonly #caseOfKey = new Map<string, string>();
   #stored: StoredRun | undefined;
   #stale = false;
   #reported = 0;
@@ -23,9 +24,18 @@ export class RunLedger {
     this.#store = store;
   }
 
+  /** Ends a run whose list never became whole with as much of it as there is. */
+  async giveUpListing(message: string): Promise<void> {
+    const { length: items } = await this.#store.items(this.#id);
+    await this.report({ status: 'aborted', message, items, counts: { pending: items } });
+  }
+
   /** @throws Error where items are missing that the run has; those of a run long past are taken out altogether. */
   async open(): Promise<void> {
-    for (const stored of await this.#store.items(this.#id)) this.#items.set(stored.item.case_id, stored);
+    for (const stored of await this.#store.items(this.#id)) {
+      this.#items.set(stored.item.case_id, stored);
+      this.#caseOfKey.set(stored.item.key, stored.item.case_id);
+    }
     const { items, status } = await this.reload();
     const found = this.#items.size;
     if (found > 0 && found < items) throw new Error(`only ${found} of ${items} items could be read`);
@@ -69,6 +79,11 @@ export class RunLedger {
 
   item(caseId: string): StoredItem | undefined {
     return this.#items.get(caseId);
+  }
+
+  itemOfKey(key: string): StoredItem | undefined {
+    const caseId = this.#caseOfKey.get(key);
+    return caseId === undefined ? undefined : this.#items.get(caseId);
   }
 
   /** Items whose outcome is so, in the order of their turns. */

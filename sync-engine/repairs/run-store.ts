@@ -46,17 +46,21 @@ export class RunStore {
     return last === undefined ? undefined : { run: last.json<RepairRun>(), seq: last.seq };
   }
 
-  /** The list first, the run last: a run that exists has its whole list. */
+  /**
+   * The run first, in `listing`, then its list, then what the run is with it: no item is ever without its run, and a run
+   * that has left `listing` has its whole list.
+   * @returns undefined where the run was given up meanwhile, as one whose making was cut off.
+   */
   async create(
-    run: Omit<RepairRun, 'v' | 'event_id' | 'revision' | 'updated_at' | 'writer'>,
+    { status, counts, ...run }: Omit<RepairRun, 'v' | 'event_id' | 'revision' | 'updated_at' | 'writer'>,
     items: readonly NewItem[],
-  ): Promise<RepairRun> {
+  ): Promise<RepairRun | undefined> {
+    const begun = await this.#append(undefined, { ...run, status: 'listing', counts: {}, revision: 0 });
+    if (begun === undefined) throw new Error(`there is a repair run ${run.run_id} already`);
     await inParallel(items, AT_ONCE, async (item) => {
       await this.putItem({ item: { ...item, revision: 0 }, seq: 0 }, {});
     });
-    const created = await this.#append(undefined, { ...run, revision: 0 });
-    if (created === undefined) throw new Error(`there is a repair run ${run.run_id} already`);
-    return created.run;
+    return (await this.change(begun, { status, counts }))?.run;
   }
 
   /** Changes the run on top of `current`. @returns undefined where somebody else was first. */

@@ -3,7 +3,7 @@ import type { RepairRun } from '#contracts/v1/repair.ts';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
 import type { Holding, Leases } from '#platform/lease.ts';
 import { followLatest } from '#platform/nats/follow.ts';
-import { type ForgetOptions, forgetOldItems } from './forget.ts';
+import { endedRuns, forgetItems, type ForgetOptions, forgetOld } from './forget.ts';
 import { isActive } from './ramp.ts';
 import { RunDriver, type RunDriverOptions } from './run-driver.ts';
 
@@ -61,7 +61,12 @@ export async function startRepairRuns(options: RepairRunsOptions): Promise<{ sto
   const holding: Holding = leases.hold('repair-runs', async (signal) => {
     held = signal;
     for (const run of known.values()) begin(run);
-    await forgetOldItems(signal, () => known.values(), options);
+    await forgetOld(
+      signal,
+      () => endedRuns(known.values()),
+      (id) => forgetItems(manager, id),
+      options,
+    );
     await Promise.all([...drivers.values()].map(({ done }) => done));
   });
   return {

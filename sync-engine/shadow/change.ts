@@ -1,4 +1,5 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
+import type { Order } from '#contracts/v1/order.ts';
 import type { RepairRule } from '#contracts/v1/repair-rule.ts';
 import type { PatchOperation } from '#contracts/v1/repair.ts';
 import type { ShadowChange } from '#contracts/v1/shadow.ts';
@@ -6,6 +7,7 @@ import type { Estate } from '#contracts/v1/estate.ts';
 import { parseEstate } from '#platform/estate.ts';
 import type { Arrival } from '../arrivals/arrival.ts';
 import { fingerprintOf, normalisePath } from '../flows/fingerprint.ts';
+import { exceedsOnePerson, worthOf } from '../one-person.ts';
 import { applyPatch, DoesNotApply } from '../repairs/patch.ts';
 import { covers } from '../repairs/rule-match.ts';
 import { stoppedAt } from './differences.ts';
@@ -46,9 +48,8 @@ export function openComparison(change: ShadowChange, estate: Estate, looking: Lo
       if ('notCured' in after) return after;
       // A rule is used only where the order becomes canonical and valid by it.
       const [problem] = after.result.problems;
-      return problem !== undefined && UNDERSTANDING.has(stoppedAt(after.result))
-        ? { notCured: stopOf(problem) }
-        : after;
+      if (problem !== undefined && UNDERSTANDING.has(stoppedAt(after.result))) return { notCured: stopOf(problem) };
+      return movesTooMuch(tried, after) ? { notCured: SUGGESTED } : after;
     },
     close: () => before.close(),
   };
@@ -71,6 +72,14 @@ function answers(scope: RepairRule['scope'], { view, result }: Tried): boolean {
   const { channel, legal_entity } = understood ?? view.state.dimensions;
   return covers({ scope }, { fingerprint: fingerprintOf('order_to_cash', step, problem), channel, legal_entity });
 }
+
+/** What a rule may not do by itself, whatever it may cure. */
+function movesTooMuch(before: Tried, after: Tried): boolean {
+  const { estate, state } = before.view;
+  const canonical = [before, after].flatMap(({ result }) => (result.canonical as Order | undefined) ?? []);
+  return [state.dimensions, ...canonical.map(worthOf)].some((money) => exceedsOnePerson(money, estate));
+}
+const SUGGESTED = 'is worth more than one person may move, so its case opens and names the rule';
 
 /** The order with its payload patched, or why it cannot be. */
 async function repaired(

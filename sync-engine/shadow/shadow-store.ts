@@ -49,6 +49,11 @@ export class ShadowStore {
     await this.#manager.streams.purge(streams.repairs, { filter: subjects.shadowRun(id), keep: 1 });
   }
 
+  /** Takes a run out altogether, with what it found: that is kept nowhere else. */
+  async forget(id: string): Promise<void> {
+    await this.#manager.streams.purge(streams.repairs, { filter: subjects.shadowRun(id) });
+  }
+
   async #append(
     current: StoredShadow | undefined,
     wanted: Omit<ShadowRun, 'v' | 'event_id' | 'revision' | 'updated_at' | 'writer'>,

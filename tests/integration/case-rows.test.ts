@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { caseList } from '#app/queries/case-list.ts';
 import type { CaseState } from '#contracts/v1/case.ts';
 import { type ClickHouse, openClickHouse } from '#platform/clickhouse/client.ts';
 import { migrate, migrationsFolder } from '#platform/clickhouse/migrate.ts';
+import { runQuery } from '#platform/clickhouse/query.ts';
 
 const NUMBER = 12;
 let folder: string;
@@ -166,6 +168,31 @@ describe('one row a case', () => {
         search_text: '#c-tagged c-tagged the tax code “é-9” of c-tagged is "not" mapped',
       },
     ]);
+  });
+
+  it('offers a case for approval to nobody who asked for it or wrote any of what it sends', async () => {
+    await clickhouse.command('TRUNCATE TABLE case_rows');
+    const approval = { requested_by: 'sam', requested_at: '2026-10-01T11:00:00.000Z', override_stale: false };
+    await land([
+      state('c-four-eyes', 1, { status: 'fixed', payload_version: 2, fixed_by: 'olga', authors: ['olga'] }),
+      state('c-four-eyes', 2, { status: 'fixed', payload_version: 3, fixed_by: 'ines', authors: ['olga', 'ines'] }),
+      state('c-four-eyes', 3, {
+        status: 'awaiting_approval',
+        payload_version: 3,
+        fixed_by: 'ines',
+        authors: ['olga', 'ines'],
+        approval,
+      }),
+    ]);
+    const offered = async (approver: string) =>
+      (
+        await runQuery(clickhouse, caseList({ sort: 'urgency', descending: false }), {
+          ...{ state: 'open', statuses: [], assignee: '', steps: [], classes: [], systems: [], fingerprint: '' },
+          ...{ search: '', currencies: [], rates: [], approver, limit: 10, offset: 0 },
+        })
+      ).map(({ case_id }) => case_id);
+    expect(await offered('fin')).toEqual(['c-four-eyes']);
+    for (const part of ['sam', 'ines', 'olga']) expect(await offered(part), part).toEqual([]);
   });
 
   it('shows each case in its latest revision, in whatever order, how often and in whatever blocks its events landed', async () => {

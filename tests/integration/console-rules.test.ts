@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Viewer } from '#app/auth/viewer.ts';
 import { previewRule, saveRule, switchAllRules, switchRule } from '#app/commands/rule.ts';
 import { startShadow } from '#app/commands/shadow.ts';
+import { presentSuggestions } from '#app/presenters/case-suggestions.ts';
 import { presentNewRule } from '#app/presenters/new-rule.ts';
 import { presentRule } from '#app/presenters/rule-page.ts';
 import { presentRules } from '#app/presenters/rules.ts';
@@ -39,10 +40,18 @@ afterAll(async () => {
   await landed.close();
 }, 60_000);
 
-async function place(): Promise<string> {
+async function place(times = 1): Promise<string> {
   const { estate } = landed;
   const draft = orderDraft(estate.simulator, { id: ++nextId });
-  const lines = draft.lines.map((line) => ({ ...line, taxes: line.taxes.map((tax) => ({ ...tax, title: 'Levy' })) }));
+  const lines = draft.lines.map((line) => ({
+    ...line,
+    quantity: line.quantity * times,
+    taxes: line.taxes.map((tax) => ({
+      ...tax,
+      title: 'Levy',
+      cents: Math.round((tax.ratePpm * line.unitCents * line.quantity * times) / 1e6),
+    })),
+  }));
   return estate.placeOrder({ ...draft, lines });
 }
 
@@ -158,6 +167,27 @@ describe('a rule in the console', () => {
       off: { by: support.email, reason: 'stop' },
       rows: [{ id: ruleId, state: { word: 'held back' }, uses: 1 }],
     });
+  }, 30_000);
+
+  test('is named on the case of an order that is worth more than one person may move, with what it would change', async () => {
+    expect(await switchAllRules(asked({ enabled: 'true', reason: 'found it' }))).toMatchObject({ ok: true });
+    const events = await landed.estate.until(await place(60), isOver);
+    await landed.untilLanded();
+    const id = events.at(-1)?.case_id ?? '';
+    expect(await presentSuggestions(context(), id)).toEqual([
+      {
+        rule: { id: ruleId, name: 'Levy is the state tax' },
+        cured: 0,
+        repairs: [{ path: '/line_items/*/tax_lines/*/title', was: '"Levy"', value: JSON.stringify(mappedTax.title) }],
+      },
+    ]);
+    const state = await caseState(landed.estate, id);
+    const { payload_seq: seq = 0 } = state.suggested_rule ?? {};
+    const payload = (await landed.estate.manager.streams.getMessage(streams.payloads, { seq }))?.string() ?? '';
+    const actor = { id: support.email, roles: [...support.roles] };
+    await commandOf(landed.estate.nc, 'case.fix', { actor, case_id: id, revision: 1, payload, reason: 'as the rule' });
+    expect(await presentSuggestions(context(), id)).toEqual([]);
+    expect((await presentRule(context(), viewer, ruleId)).limit).toEqual({ amount: '1000.00', currency: 'USD' });
   }, 30_000);
 
   test('says what is missing', async () => {

@@ -10,6 +10,9 @@ import { repairItems, runUntil } from '../support/repair-runs.ts';
 
 const ana = { id: 'ana', roles: ['support' as const] };
 
+/** What is written lands within a second, on a machine that has nothing else to do. */
+const landing = { timeout: 30_000, interval: 200 };
+
 let landed: LandedEstate;
 let nextId = 90_000;
 beforeAll(async () => {
@@ -51,8 +54,9 @@ test('the report is what the items say: counts, reasons, every case in the order
   const said = (outcome: string) => items.filter((item) => item.outcome === outcome).length;
 
   await expect
-    .poll(async () =>
-      Object.fromEntries((await read(repairItemCounts, { run })).map((row) => [row.outcome, row.cases])),
+    .poll(
+      async () => Object.fromEntries((await read(repairItemCounts, { run })).map((row) => [row.outcome, row.cases])),
+      landing,
     )
     .toEqual({ resolved: said('resolved'), not_cured: said('not_cured') });
   expect([said('resolved'), said('not_cured')]).toEqual([3, 1]);
@@ -80,8 +84,8 @@ test('what came after the list was frozen is counted apart', async () => {
   await runUntil(estate, run.run_id, ({ status }) => status === 'tried');
   const since = async () =>
     (await read(casesSince, { fingerprint: first.fingerprint, since: run.created_at, run: run.run_id }))[0]?.cases;
-  await expect.poll(async () => (await read(repairItemCounts, { run: run.run_id }))[0]?.cases).toBe(run.items);
+  await expect.poll(async () => (await read(repairItemCounts, { run: run.run_id }))[0]?.cases, landing).toBe(run.items);
   expect(await since()).toBe(0);
   await stopped('LATE');
-  await expect.poll(since).toBe(1);
+  await expect.poll(since, landing).toBe(1);
 });

@@ -2,9 +2,13 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CaseState } from '#contracts/v1/case.ts';
 import type { CommandName, CommandRequest } from '#contracts/v1/commands.ts';
 import type { Repair, RepairItem, RepairRun } from '#contracts/v1/repair.ts';
+import { streams } from '#contracts/v1/subjects.ts';
+import { readAt } from '#platform/nats/publish.ts';
 import { publisherOf } from '#platform/nats/publisher.ts';
 import { requestCommand } from '#platform/nats/service.ts';
 import { CaseStore } from '#sync-engine/cases/case-store.ts';
+import { Documents } from '#sync-engine/documents.ts';
+import { LISTING_MS } from '#sync-engine/repairs/run-driver.ts';
 import { RunStore } from '#sync-engine/repairs/run-store.ts';
 import { caseState } from '../support/cases.ts';
 import { commandOf } from '../support/commands.ts';
@@ -15,6 +19,8 @@ const ana = { id: 'ana', roles: ['support' as const] };
 const ben = { id: 'ben', roles: ['operations' as const] };
 const cleo = { id: 'cleo', roles: ['finance' as const] };
 const now = () => new Date();
+
+const FRESH = { wave: 0, counts: {}, message: '' };
 
 let estate: TestEngine;
 let runs: RunStore;
@@ -28,17 +34,23 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => estate.close());
 
-async function stopped(sku: string, quantity = 1): Promise<{ key: string; stop: CaseState }> {
+async function stopped(
+  sku: string,
+  quantity = 1,
+  title?: string,
+): Promise<{ key: string; stop: CaseState; intakeSeq: number }> {
   const draft = orderDraft(estate.simulator, { id: ++nextId });
   const [line] = draft.lines;
   if (line === undefined) throw new Error('an order without lines');
   const taxes = line.taxes.map((tax) => ({
     ...tax,
+    ...(title === undefined ? {} : { title }),
     cents: Math.round((tax.ratePpm * line.unitCents * quantity) / 1e6),
   }));
   const key = await estate.placeOrder({ ...draft, lines: [{ ...line, sku, quantity, taxes }] });
   const events = await estate.until(key, ({ status }) => status === 'quarantined');
-  return { key, stop: await caseState(estate, events.at(-1)?.case_id ?? '') };
+  const stop = await caseState(estate, events.at(-1)?.case_id ?? '');
+  return { key, stop, intakeSeq: Number(events[0]?.attributes['intake_seq']) };
 }
 
 const rightSku = (was: string): Repair => ({
@@ -61,9 +73,23 @@ const refusalOf = async <N extends CommandName>(name: N, request: CommandRequest
   return reply.error;
 };
 
+const itemOf = (run_id: string, stop: CaseState, position = 0) => ({
+  run_id,
+  case_id: stop.case_id,
+  case_revision: stop.revision,
+  position,
+  key: stop.key,
+  business_key: stop.business_key,
+  amount: stop.amount,
+  currency: stop.currency,
+  outcome: 'pending' as RepairItem['outcome'],
+  message: '',
+  systems: [],
+});
+
 /** A run as a process left it that was ended in the middle. */
 async function leftBehind(
-  run: Pick<RepairRun, 'run_id' | 'status' | 'wave' | 'counts'>,
+  run: Pick<RepairRun, 'run_id' | 'status' | 'wave' | 'counts'> & { repair?: Repair },
   items: { stop: CaseState; outcome: RepairItem['outcome']; message?: string }[],
 ): Promise<void> {
   await runs.create(
@@ -80,17 +106,9 @@ async function leftBehind(
       ...run,
     },
     items.map(({ stop, outcome, message = '' }, position) => ({
-      run_id: run.run_id,
-      case_id: stop.case_id,
-      case_revision: stop.revision,
-      position,
-      key: stop.key,
-      business_key: stop.business_key,
-      amount: stop.amount,
-      currency: stop.currency,
+      ...itemOf(run.run_id, stop, position),
       outcome,
       message,
-      systems: [],
     })),
   );
 }
@@ -112,6 +130,27 @@ test('whoever wrote a repair does not approve what it sends, whoever started it;
   expect(done.counts).toEqual({ changed: 1 });
 }, 60_000);
 
+test('whoever chose the mapping of a repair does not approve what it sends, whoever started it', async () => {
+  const { stop } = await stopped('TROUBLE-9', 20);
+  const target = estate.simulator.catalogue.active[0]?.sku ?? '';
+  const mapping = { kind: 'sku' as const, system: 'shopify-us', code: 'TROUBLE-9', target };
+  const adam = { id: 'adam', roles: ['administrator' as const] };
+  const reply = await commandOf(estate.nc, 'repair.try', {
+    actor: adam,
+    reason: 'renamed',
+    cases: [stop.case_id],
+    repair: { kind: 'mapping', mapping },
+  });
+  const id = reply.run?.run_id ?? '';
+  await runUntil(estate, id, ({ status }) => status === 'tried');
+  await commandOf(estate.nc, 'repair.start', { actor: { ...adam, id: 'bea' }, run_id: id });
+  await runUntil(estate, id, ({ counts }) => counts.awaits_approval === 1);
+  const { case_id, revision } = await caseState(estate, stop.case_id);
+  expect(await refusalOf('case.approve', { actor: adam, case_id, revision })).toMatchObject({ because: 'same_person' });
+  await commandOf(estate.nc, 'case.approve', { actor: cleo, case_id, revision });
+  expect((await runUntil(estate, id, ({ status }) => status === 'done')).counts).toEqual({ resolved: 1 });
+}, 60_000);
+
 test('an order that somebody holds does not hold up a run', async () => {
   const [held, other] = [await stopped('TROUBLE-2'), await stopped('TROUBLE-2')];
   const id = await tried([held.stop.case_id, other.stop.case_id], rightSku('TROUBLE-2'));
@@ -119,6 +158,61 @@ test('an order that somebody holds does not hold up a run', async () => {
   await commandOf(estate.nc, 'repair.start', { actor: ana, run_id: id, rate_per_s: 100 });
   const done = await runUntil(estate, id, ({ status }) => status === 'done');
   expect(done.counts).toEqual({ resolved: 1, refused: 1 });
+}, 60_000);
+
+test('an order that somebody holds once it was told to replay does not hold up its wave, and is counted as held', async () => {
+  const [held, other] = [await stopped('TROUBLE-10'), await stopped('TROUBLE-10')];
+  const repair = rightSku('TROUBLE-10');
+  const received = await readAt(estate.manager, streams.intake, held.intakeSeq);
+  const documents = new Documents(publisherOf(estate.nc), estate.js, estate.manager);
+  const right = estate.simulator.catalogue.active[0]?.sku ?? '';
+  const payload = (received?.string() ?? '').replaceAll('TROUBLE-10', right);
+  const payload_seq = await documents.keepBytes(held.key, 'received.2', payload);
+  await commandOf(estate.nc, 'order.hold', { actor: ben, key: held.key, reason: 'the customer called' });
+  // Told so long ago that the sweeper carries it into the order, as after a crash.
+  const longAgo = () => new Date(Date.now() - 60_000);
+  const cases = new CaseStore(publisherOf(estate.nc), estate.manager, 'test', longAgo);
+  const current = await cases.get(held.stop.case_id);
+  if (current === undefined) throw new Error('no case');
+  await cases.change(current, {
+    type: 'replay_requested',
+    actor: 'ana',
+    patch: { status: 'replaying', repair_run: 'held-late', payload_version: 2, payload_seq },
+  });
+  await leftBehind(
+    { run_id: 'held-late', status: 'replaying', wave: 0, repair, counts: { would_cure: 1, replaying: 1 } },
+    [
+      { stop: held.stop, outcome: 'replaying' },
+      { stop: other.stop, outcome: 'would_cure' },
+    ],
+  );
+  const waiting = await runUntil(estate, 'held-late', ({ counts }) => counts.resolved === 1 && counts.held === 1);
+  expect(waiting.status).toBe('replaying');
+  const said = await runUntil(estate, 'held-late', ({ message }) => message !== '');
+  expect(said.message).toBe('Waiting. 1 held.');
+  const items = new Map((await repairItems(estate, 'held-late')).map((item) => [item.case_id, item]));
+  expect(items.get(held.stop.case_id)?.message).toBe('The order is on hold: the customer called');
+  await commandOf(estate.nc, 'order.release', { actor: ben, key: held.key });
+  expect((await runUntil(estate, 'held-late', ({ status }) => status === 'done')).counts).toEqual({ resolved: 2 });
+}, 60_000);
+
+test('a case that went on and stopped at a later step while the run was going on is counted and named so', async () => {
+  const title = 'Misdirected levy';
+  const code = { kind: 'tax_code' as const, system: 'netsuite', code: title, target: 'NO-SUCH-CODE' };
+  await commandOf(estate.nc, 'mapping.put', { actor: ana, ...code, reason: 'by mistake' });
+  const [later, large] = [await stopped('TROUBLE-11', 1, title), await stopped('TROUBLE-11', 20)];
+  const id = await tried([later.stop.case_id, large.stop.case_id], rightSku('TROUBLE-11'));
+  await commandOf(estate.nc, 'repair.start', { actor: ben, run_id: id, rate_per_s: 100 });
+  await runUntil(estate, id, ({ counts }) => counts.awaits_approval === 1 && counts.stopped_later === 1);
+  const items = new Map((await repairItems(estate, id)).map((item) => [item.case_id, item]));
+  const second = (await estate.events(later.key)).findLast(({ status }) => status === 'quarantined');
+  expect(second?.step).toBe('erp_create_sales_order');
+  expect(items.get(later.stop.case_id)?.message).toContain('stopped again at erp_create_sales_order: ');
+  expect(await caseState(estate, later.stop.case_id)).toMatchObject({ status: 'resolved' });
+  const { case_id, revision } = await caseState(estate, large.stop.case_id);
+  await commandOf(estate.nc, 'case.decline', { actor: cleo, case_id, revision, reason: 'ask the customer' });
+  const done = await runUntil(estate, id, ({ status }) => status === 'done');
+  expect(done.counts).toEqual({ stopped_later: 1, changed: 1 });
 }, 60_000);
 
 test('a case that cannot be tried because of a defect is told of and leaves the others alone', async () => {
@@ -137,6 +231,35 @@ test('a case that cannot be tried because of a defect is told of and leaves the 
   expect(items.get(whole.stop.case_id)).toMatchObject({ outcome: 'would_cure' });
 }, 60_000);
 
+test('a list whose making was cut off ends as a run of nothing, and its cases are left as they were', async () => {
+  const { stop } = await stopped('TROUBLE-12');
+  const { nc, js, manager } = estate;
+  // The engine gives it up three seconds from now.
+  const begun = () => new Date(Date.now() - LISTING_MS + 3_000);
+  const dying = new RunStore({ publisher: publisherOf(nc), js, manager, nonce: 'dying', now: begun });
+  const run_id = 'cut-off-listing';
+  const power = {
+    ...itemOf(run_id, stop, 1),
+    get case_id(): string {
+      throw new Error('the power is cut');
+    },
+  };
+  const run = { fingerprint: '', repair: rightSku('TROUBLE-12'), reason: 'renamed', created_by: 'ana', started_by: '' };
+  const made = dying.create(
+    { ...run, run_id, status: 'trying', created_at: begun().toISOString(), rate_per_s: 10, ...FRESH, items: 2 },
+    [itemOf(run_id, stop), power],
+  );
+  await expect(made).rejects.toThrow('the power is cut');
+  const over = await runUntil(estate, run_id, ({ status, counts }) => status === 'aborted' && counts.left_out === 1);
+  expect(over).toMatchObject({
+    items: 1,
+    counts: { left_out: 1 },
+    message: expect.stringContaining('cut off') as string,
+  });
+  expect((await repairItems(estate, run_id)).map(({ outcome }) => outcome)).toEqual(['left_out']);
+  expect(await caseState(estate, stop.case_id)).toMatchObject({ status: 'open', revision: 1 });
+}, 60_000);
+
 test('what was told before a pause is counted, although nobody had counted it when it came', async () => {
   const { stop } = await stopped('TROUBLE-4');
   await leftBehind({ run_id: 'paused-early', status: 'paused', wave: 1, counts: { would_cure: 1 } }, [
@@ -145,7 +268,7 @@ test('what was told before a pause is counted, although nobody had counted it wh
   const run = await runUntil(
     estate,
     'paused-early',
-    ({ counts }) => counts.would_cure === undefined && !counts.replaying,
+    ({ status, counts }) => status === 'paused' && counts.would_cure === undefined && !counts.replaying,
   );
   // The case never heard of it.
   expect(run).toMatchObject({ status: 'paused', counts: { changed: 1 } });

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CaseState } from '#contracts/v1/case.ts';
-import type { CommandName, CommandReply, CommandRequest } from '#contracts/v1/commands.ts';
+import type { Actor, CommandName, CommandReply, CommandRequest } from '#contracts/v1/commands.ts';
 import { transactionKey } from '#contracts/v1/key.ts';
 import { requestCommand } from '#platform/nats/service.ts';
 import { buildShopifyOrder } from '#simulator/shopify-order.ts';
 import { caseState } from '../support/cases.ts';
 import { commandOf } from '../support/commands.ts';
-import { orderDraft, startEngine, type TestEngine } from '../support/engine.ts';
+import { mappedTax, orderDraft, startEngine, type TestEngine } from '../support/engine.ts';
 import { postShipment } from '../support/warehouse.ts';
 
 const ana = { id: 'ana', roles: ['support' as const] };
@@ -89,6 +89,63 @@ test('money above the limit waits for a second person, who is neither the asker 
   expect(approved.case).toMatchObject({ status: 'replaying' });
   expect(approved.case?.approval).toBeUndefined();
   expect(await resolved(key, case_id)).toMatchObject({ status: 'resolved' });
+});
+
+test('whoever wrote an earlier version that the payload builds on does not approve it, nor whoever added its mapping', async () => {
+  const { key, stop, payload } = await stopped(20);
+  const { case_id } = stop;
+  const fix = async (actor: Actor, revision: number) =>
+    (await commandOf(estate.nc, 'case.fix', { actor, case_id, revision, payload, reason: 'the right SKU' })).case;
+  const second = await fix({ id: 'olga', roles: ['operations'] }, stop.revision);
+  const third = await fix(ana, second?.revision ?? 0);
+  expect(third).toMatchObject({ payload_version: 3, fixed_by: 'ana', authors: ['olga', 'ana'] });
+  const mapping = { kind: 'tax_code' as const, system: 'netsuite', code: 'Unused levy', target: 'NY-STATE', case_id };
+  await commandOf(estate.nc, 'mapping.put', {
+    actor: { id: 'adam', roles: ['administrator'] },
+    ...mapping,
+    reason: 'a new levy',
+  });
+  const { revision: noted } = await caseState(estate, case_id);
+  const asked = await commandOf(estate.nc, 'case.replay', { actor: ben, case_id, revision: noted });
+  const revision = asked.case?.revision ?? 0;
+  expect(asked.case).toMatchObject({ status: 'awaiting_approval' });
+  for (const id of ['olga', 'ana', 'adam', 'ben'])
+    expect(
+      await refusalOf('case.approve', { actor: { id, roles: ['administrator'] }, case_id, revision }),
+      id,
+    ).toMatchObject({ because: 'same_person' });
+  await commandOf(estate.nc, 'case.approve', { actor: { id: 'cleo', roles: ['finance'] }, case_id, revision });
+  expect(await resolved(key, case_id)).toMatchObject({ status: 'resolved' });
+});
+
+test('what somebody wrote in one case of an order counts in the next one too', async () => {
+  const title = 'Misdirected levy';
+  const code = { kind: 'tax_code' as const, system: 'netsuite', code: title, target: 'NO-SUCH-CODE' };
+  await commandOf(estate.nc, 'mapping.put', {
+    actor: { id: 'sue', roles: ['support'] },
+    ...code,
+    reason: 'by mistake',
+  });
+  const { key, stop, payload } = await stopped(20);
+  const fixed = await commandOf(estate.nc, 'case.fix', {
+    actor: ana,
+    case_id: stop.case_id,
+    revision: stop.revision,
+    payload: payload.replaceAll(`"title":"${mappedTax.title}"`, `"title":"${title}"`),
+    reason: 'the right SKU',
+  });
+  const replay = ({ case_id, revision }: CaseState) =>
+    commandOf(estate.nc, 'case.replay', { actor: ben, case_id, revision });
+  const first = (await replay(fixed.case ?? stop)).case ?? stop;
+  const on = { case_id: first.case_id, revision: first.revision };
+  await commandOf(estate.nc, 'case.approve', { actor: { id: 'cleo', roles: ['finance'] }, ...on });
+  const events = await estate.until(key, (event) => event.status === 'quarantined' && event.case_id !== stop.case_id);
+  const second = await caseState(estate, events.at(-1)?.case_id ?? '');
+  expect(second).toMatchObject({ step: 'erp_create_sales_order', payload_version: 2, authors: ['ana'] });
+  const waiting = (await replay(second)).case ?? second;
+  const approve = { case_id: waiting.case_id, revision: waiting.revision };
+  const refused = await refusalOf('case.approve', { actor: { id: 'ana', roles: ['operations'] }, ...approve });
+  expect(refused).toMatchObject({ because: 'same_person' });
 });
 
 test('a declined replay sends nothing and leaves the case as it was; a correction voids what was asked for', async () => {

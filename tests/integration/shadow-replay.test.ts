@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { followRepairs } from '#app/server/repairs.ts';
 import type { Actor, CommandName, CommandRequest } from '#contracts/v1/commands.ts';
 import type { Repair } from '#contracts/v1/repair.ts';
 import { shadowRun, type ShadowChange, type ShadowRun } from '#contracts/v1/shadow.ts';
@@ -202,6 +203,26 @@ describe('a trial that is interrupted', () => {
       expect(result.differences).toEqual(first.differences);
     } finally {
       await second.close();
+    }
+  }, 60_000);
+
+  test('is forgotten, with what was found, once it ended longer ago than transactions are kept', async () => {
+    const { nc, js, manager, log } = estate;
+    const longAgo = new ShadowStore(publisherOf(nc), manager, 'old', () => new Date(Date.now() - 31 * 86_400_000));
+    const counts = { wanted: 1, tried: 1, same: 1, different: 0, unknown: 0, differences: [], message: '' };
+    const old = { change: mapping('Levy', 'TAX'), created_by: 'sam', created_at: new Date(0).toISOString(), ...counts };
+    await longAgo.create({ ...old, shadow_id: 'long-ago', status: 'done' });
+    const shown = await followRepairs(js, manager, log);
+    const ids = async () => (await shown.shadows()).map(({ shadow_id }) => shadow_id);
+    expect(await ids()).toContain('long-ago');
+    const third = await newEngine();
+    try {
+      await expect.poll(ids, { timeout: 30_000 }).not.toContain('long-ago');
+      expect(await longAgo.get('long-ago')).toBeUndefined();
+      expect(await ids()).toContain('cut-off');
+    } finally {
+      shown.close();
+      await third.close();
     }
   }, 60_000);
 

@@ -1,4 +1,5 @@
 import type { Order } from '#contracts/v1/order.ts';
+import { worthOf } from '../../one-person.ts';
 import type { PayloadReading } from '../payload.ts';
 import type { OrderData, OrderEnv, OrderView } from './order-data.ts';
 import { canonicaliseReceived } from './steps/canonicalise.ts';
@@ -15,10 +16,11 @@ export const orderPayload: PayloadReading<OrderData, OrderEnv> = {
     const trial = withOrder(env, order);
     const skipped = skipReason(order, view);
     const [first, ...rest] = skipped === undefined ? problemsOf(order, view, trial) : [];
-    if (first !== undefined) return { problems: [first, ...rest], canonical: order };
+    const money = worthOf(order);
+    if (first !== undefined) return { problems: [first, ...rest], canonical: { document: order, money } };
     return {
       canonical: order,
-      money: { amount: order.totals.total, currency: order.currency },
+      money,
       view,
       env: trial,
       passed: 'Items, tax codes, locations and totals are in order.',

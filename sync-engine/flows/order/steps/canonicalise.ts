@@ -17,15 +17,14 @@ export const canonicalise: OrderInline = {
       data: { canonical_seq: seq, tier: result.order.tier },
       dimensions: dimensionsOf(result.order),
       labels: { tier: result.order.tier },
-      slaClass: isBackground(view) ? 'bulk' : classOf[result.order.tier],
+      slaClass: isHistory(view) ? 'bulk' : classOf[result.order.tier],
       attributes: { canonical_seq: String(seq), ...referencesOf(result.order) },
     };
   },
 };
 
-/** Neither history nor what is replayed by the thousand may stand in the way of live traffic. */
-const isBackground = ({ state }: OrderView): boolean =>
-  state.dimensions.origin === 'backfill' || state.background === true;
+/** History may not stand in the way of live traffic. */
+const isHistory = ({ state }: OrderView): boolean => state.dimensions.origin === 'backfill';
 
 const classOf = { express: 'urgent', standard: 'standard', economy: 'bulk' } as const;
 
