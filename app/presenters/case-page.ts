@@ -13,7 +13,7 @@ import { maskText } from '#app/payloads/mask.ts';
 import { intakeSeqOf, readCanonical, readReceived } from '#app/payloads/read.ts';
 import { keptUntil, payloadRetention } from '#app/payloads/retention.ts';
 import { showDocument } from '#app/payloads/show.ts';
-import { knownTargets, targetOf } from '#app/queries/mapping-targets.ts';
+import { knownMappings, targetOf, targetsOf } from '#app/queries/known-mappings.ts';
 import { caseLooks, casesAlike, curesBefore } from '#app/queries/case-history.ts';
 import { orderByKey, transactionSteps } from '#app/queries/order-detail.ts';
 import type { AppContext } from '#app/server/context.ts';
@@ -187,11 +187,11 @@ async function missingMappings(context: AppContext, state: CaseState) {
   return Promise.all(
     [...wanted.values()].map(async (missing) => {
       const { kind, system, code } = missing;
-      const [target, targets] = await Promise.all([
+      const [target, known] = await Promise.all([
         targetOf(context.js, kind, system, code),
-        knownTargets(context.js, kind, system),
+        knownMappings(context.js, kind, system),
       ]);
-      return { ...missing, target, targets };
+      return { ...missing, target, targets: targetsOf(known), known };
     }),
   );
 }
