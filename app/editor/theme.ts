@@ -12,7 +12,14 @@ const highlight = HighlightStyle.define([
 ]);
 
 const chrome = EditorView.theme({
-  '&': { height: '100%', fontSize: '12px', backgroundColor: 'var(--raised)', color: 'var(--text)' },
+  // Scrolled into view, it stays clear of the bars at the top and, on a phone, at the bottom.
+  '&': {
+    height: '100%',
+    scrollMargin: '60px 0 72px',
+    fontSize: '12px',
+    backgroundColor: 'var(--raised)',
+    color: 'var(--text)',
+  },
   '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-2px' },
   '.cm-scroller': { fontFamily: 'var(--editor-font)', lineHeight: '18px' },
   '.cm-gutters': { backgroundColor: 'var(--sunken)', color: 'var(--muted)', borderRight: '1px solid var(--line)' },
