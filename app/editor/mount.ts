@@ -12,6 +12,8 @@ import {
   keymap,
   lineNumbers,
 } from '@codemirror/view';
+import type { Expected } from './complete-at.ts';
+import { completions } from './completions.ts';
 import type { InlineProblem } from './problems.ts';
 import { editorTheme } from './theme.ts';
 
@@ -23,6 +25,8 @@ export interface EditorOptions {
   /** Of the page's content security policy; CodeMirror adds a style element of its own. */
   nonce: string;
   onChange: (text: string) => void;
+  /** What is known of the document just now, to propose what may be written. */
+  expected: () => Expected | undefined;
 }
 
 export interface MountedEditor {
@@ -65,6 +69,7 @@ export function mountEditor(host: HTMLElement, options: EditorOptions): MountedE
       highlightActiveLineGutter(),
       highlightSelectionMatches(),
       lintGutter(),
+      completions(options.expected),
       lock.of(locked(options.readOnly)),
       keymap.of([...searchKeymap, ...defaultKeymap, ...historyKeymap, ...foldKeymap, ...lintKeymap]),
       EditorView.updateListener.of((update) => {
