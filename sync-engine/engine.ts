@@ -10,6 +10,7 @@ import type { Metrics } from '#platform/metrics.ts';
 import { openBucket } from '#platform/nats/kv.ts';
 import { publisherOf } from '#platform/nats/publisher.ts';
 import { openAudit } from '#platform/audit.ts';
+import { openPayloadSchemas } from '#platform/payload-schemas.ts';
 import { serveCommands } from '#platform/nats/service.ts';
 import { ensureStreams } from '#platform/nats/streams.ts';
 import { resolveAbandoned } from './cases/abandoned.ts';
@@ -30,6 +31,7 @@ import { carryForward } from './carry-forward.ts';
 import { Connectors } from './connectors/connectors.ts';
 import type { ConnectorDefinition } from './connectors/definition.ts';
 import { Kinds } from './connectors/kinds.ts';
+import { payloadSchemas } from './connectors/payload-schemas.ts';
 import { Documents } from './documents.ts';
 import { TransactionLog } from './flows/transaction-log.ts';
 import { createEngineMetrics } from './metrics.ts';
@@ -175,6 +177,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
   });
 
+  await (await openPayloadSchemas(nc)).put(payloadSchemas(kinds.inUse()));
   const causes = await followCauses(nc, log);
   await master.ready;
   await causes.ready;

@@ -8,7 +8,8 @@ import { formatNumber } from '#app/format.ts';
 import { casePath } from '#app/orders/paths.ts';
 import type { MappingChoices } from '#app/repairs/mapping-fields.tsx';
 import { type RepairDraft, RepairForm } from '#app/repairs/repair-form.tsx';
-import { type BulkIntent, bulkLimit, type BulkResult, bulkWords } from './bulk.ts';
+import { type BulkIntent, bulkLimit, type BulkResult, bulkWords, noteLimit } from './bulk.ts';
+import { MentionField } from './mention-field.tsx';
 import type { CaseSelection } from './use-selection.ts';
 
 type Question = 'hold' | 'comment' | 'tag' | 'discard';
@@ -156,12 +157,14 @@ export function BulkBar({
             <input type="hidden" name="cases" value={cases} />
             {asking === 'tag' ? (
               <Field label={questions.tag.label} name="note" required maxLength={60} autoFocus autoComplete="off" />
+            ) : asking === 'comment' ? (
+              <MentionField autoFocus />
             ) : (
               <TextArea
                 label={questions[asking].label}
                 name="note"
                 required={questions[asking].required}
-                maxLength={1_000}
+                maxLength={noteLimit(asking)}
               />
             )}
             {result?.problem !== undefined && <Notice kind="bad">{result.problem}</Notice>}

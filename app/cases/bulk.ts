@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { commentLimit } from './mentions.ts';
 
 /** One request changes at most so many cases: more are not one decision a person can look over. */
 export const bulkLimit = 1_000;
@@ -18,6 +19,9 @@ export interface SelectionAnswer {
 }
 
 export type BulkIntent = 'assign' | 'hold' | 'release' | 'comment' | 'tag' | 'discard';
+
+/** Characters of what is written with it: a comment may be as long as on a single case. */
+export const noteLimit = (intent: BulkIntent): number => (intent === 'comment' ? commentLimit : 1_000);
 
 /** What became of each case of a bulk action. */
 export interface BulkResult {

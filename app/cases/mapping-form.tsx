@@ -1,9 +1,8 @@
 import { useFetcher } from '@remix-run/react';
-import { useId } from 'react';
 import { Button } from '#app/components/button.tsx';
-import { inputClass } from '#app/components/field.tsx';
 import { Notice } from '#app/components/state-notice.tsx';
 import type { CaseResult } from '#app/commands/case.ts';
+import { TargetField } from '#app/mappings/target-field.tsx';
 import type { CaseView } from '#app/presenters/case-page.ts';
 import { mappingKindInWords } from './causes.ts';
 
@@ -22,7 +21,6 @@ interface MappingFormProps {
 /** The mapping whose absence stopped the order, prefilled but for what only a person knows. */
 export function MappingForm({ missing, number, target, onTarget, mayWrite }: MappingFormProps) {
   const fetcher = useFetcher<CaseResult>();
-  const id = useId();
   const busy = fetcher.state !== 'idle';
   const kind = mappingKindInWords(missing.kind);
   const result = busy ? undefined : fetcher.data;
@@ -38,26 +36,12 @@ export function MappingForm({ missing, number, target, onTarget, mayWrite }: Map
       <input type="hidden" name="system" value={missing.system} />
       <input type="hidden" name="code" value={missing.code} />
       <input type="hidden" name="note" value={`Needed by ${number}.`} />
-      <label htmlFor={id} className="text-label text-muted">
-        {kind.charAt(0).toUpperCase() + kind.slice(1)} in {missing.systemName}
-      </label>
-      <input
-        id={id}
-        name="target"
-        required
-        maxLength={200}
-        list={`${id}-known`}
-        autoComplete="off"
-        placeholder={missing.targets[0] === undefined ? '' : `for example ${missing.targets[0]}`}
-        className={inputClass}
+      <TargetField
+        label={`${kind.charAt(0).toUpperCase() + kind.slice(1)} in ${missing.systemName}`}
+        known={missing.targets}
         value={target}
         onChange={(event) => onTarget(event.target.value)}
       />
-      <datalist id={`${id}-known`}>
-        {missing.targets.map((known) => (
-          <option key={known} value={known} />
-        ))}
-      </datalist>
       {result && (
         <Notice kind={result.ok ? 'good' : 'bad'}>
           {result.ok ? `${result.message} Replay to let the order go on.` : result.message}

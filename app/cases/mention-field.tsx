@@ -1,14 +1,14 @@
 import { useFetcher } from '@remix-run/react';
 import { clsx } from 'clsx';
-import { useId, useRef, useState, type KeyboardEvent, type Ref } from 'react';
+import { useEffect, useId, useRef, useState, type KeyboardEvent, type Ref } from 'react';
 import { TextArea } from '#app/components/field.tsx';
 import type { ColleaguesAnswer } from '#app/routes/quarantine.colleagues.ts';
-import { mentionAt } from './mentions.ts';
+import { commentLimit, mentionAt } from './mentions.ts';
 
 const mostOffered = 6;
 
 /** A comment in which @ offers colleagues; arrows choose, Enter or Tab takes one, Escape closes the list. */
-export function MentionField({ field }: { field: Ref<HTMLTextAreaElement> }) {
+export function MentionField({ field, autoFocus }: { field?: Ref<HTMLTextAreaElement>; autoFocus?: boolean }) {
   const { load, data, state } = useFetcher<ColleaguesAnswer>();
   const [text, setText] = useState('');
   const [caret, setCaret] = useState(0);
@@ -22,6 +22,19 @@ export function MentionField({ field }: { field: Ref<HTMLTextAreaElement> }) {
       [])
     : [];
   const chosen = offered[Math.min(index, offered.length - 1)];
+  const open = chosen !== undefined;
+  useEffect(() => {
+    if (!open) return undefined;
+    // Before a dialog around the field hears of it: Escape closes the list alone.
+    const onEscape = (event: globalThis.KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.target !== own.current) return;
+      event.preventDefault();
+      event.stopPropagation();
+      setClosed(true);
+    };
+    addEventListener('keydown', onEscape, { capture: true });
+    return () => removeEventListener('keydown', onEscape, { capture: true });
+  }, [open]);
 
   const read = (element: HTMLTextAreaElement) => {
     setText(element.value);
@@ -43,7 +56,6 @@ export function MentionField({ field }: { field: Ref<HTMLTextAreaElement> }) {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step !== undefined) setIndex((index + step + offered.length) % offered.length);
     else if (event.key === 'Enter' || event.key === 'Tab') take(chosen);
-    else if (event.key === 'Escape') setClosed(true);
     else return;
     event.preventDefault();
   };
@@ -59,7 +71,8 @@ export function MentionField({ field }: { field: Ref<HTMLTextAreaElement> }) {
         name="note"
         rows={2}
         required
-        maxLength={4000}
+        maxLength={commentLimit}
+        autoFocus={autoFocus}
         placeholder="@ mentions a colleague"
         aria-autocomplete="list"
         aria-controls={offered.length > 0 ? listId : undefined}
@@ -73,7 +86,8 @@ export function MentionField({ field }: { field: Ref<HTMLTextAreaElement> }) {
           id={listId}
           role="listbox"
           aria-label="Colleagues"
-          className="absolute inset-x-0 top-full z-20 mt-1 rounded border border-line-strong bg-raised py-1"
+          // A dialog would cut off what hangs over its edge: there the list takes room of its own.
+          className="absolute inset-x-0 top-full z-20 mt-1 in-[[role=dialog]]:static rounded border border-line-strong bg-raised py-1"
         >
           {offered.map((email) => (
             <li

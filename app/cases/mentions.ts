@@ -1,3 +1,6 @@
+/** Characters of a comment, as the engine takes it. */
+export const commentLimit = 4_000;
+
 /** The colleagues a comment speaks to: those whose address stands in it after an @, as whole addresses. */
 export function mentionsIn(comment: string, colleagues: readonly string[]): string[] {
   const written = comment.toLowerCase();

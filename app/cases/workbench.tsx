@@ -8,7 +8,6 @@ import { Money } from '#app/components/values.tsx';
 import type { CaseResult } from '#app/commands/case.ts';
 import { JsonDiff } from '#app/editor/json-diff.tsx';
 import { JsonEditor, useMarkedProblems, type EditorHandle } from '#app/editor/json-editor.tsx';
-import { useSchemaProblems } from '#app/editor/use-schema-problems.ts';
 import { placeInReceived } from '#app/payloads/likeness.ts';
 import { rangeOfPointer } from '#app/payloads/pointer.ts';
 import type { CaseView } from '#app/presenters/case-page.ts';
@@ -20,6 +19,7 @@ import { ProblemLine } from './problem-line.tsx';
 import { ResultNotice } from './result-notice.tsx';
 import { together, withoutMapped } from './shown-problems.ts';
 import { StaleDialog } from './stale-dialog.tsx';
+import { useContract } from './use-contract.ts';
 
 export interface WorkbenchHandle {
   /** Shows the field of the problem with this index. */
@@ -58,7 +58,7 @@ export function Workbench({ view, draft, mappings, handle }: WorkbenchProps) {
     [checked, dirty, view.open, view.problems, view.missing],
   );
   const canonical = (dirty && checked?.canonical) || payload.canonical;
-  const unlike = useSchemaProblems(text, view.schema, dirty);
+  const { unlike, expected } = useContract(view, draft, editable);
   const problems = useMemo(
     () => together(unlike, placeInReceived(found, text, canonical)),
     [unlike, found, text, canonical],
@@ -181,6 +181,7 @@ export function Workbench({ view, draft, mappings, handle }: WorkbenchProps) {
                     problems={problems}
                     readOnly={!editable}
                     onChange={draft.edit}
+                    expected={expected}
                     handle={editor}
                   />
                 </div>

@@ -2,10 +2,18 @@ import { z } from 'zod';
 import type { CommandReply } from '#contracts/v1/commands.ts';
 import type { Permission } from '#contracts/v1/permissions.ts';
 import type { Viewer } from '#app/auth/viewer.ts';
-import { type BulkIntent, bulkLimit, type BulkResult, selectedCase, type SelectedCase } from '#app/cases/bulk.ts';
+import {
+  type BulkIntent,
+  bulkLimit,
+  type BulkResult,
+  noteLimit,
+  selectedCase,
+  type SelectedCase,
+} from '#app/cases/bulk.ts';
 import { asTag, tagForm } from '#app/cases/tags.ts';
 import { inParallel } from '#platform/in-parallel.ts';
 import type { AppContext } from '#app/server/context.ts';
+import { mentionedIn } from './mentioned.ts';
 import { messageOf } from './order.ts';
 
 export const bulkIntents = {
@@ -29,7 +37,7 @@ const form = z.object({
       return z.NEVER;
     }
   }),
-  note: z.string().trim().max(1_000).default(''),
+  note: z.string().trim().default(''),
   assignee: z.string().max(200).default(''),
 });
 const selection = z.array(selectedCase).min(1).max(bulkLimit);
@@ -42,7 +50,11 @@ const IN_FLIGHT = 8;
  * command of its own on the revision that was selected: what somebody changed meanwhile is refused and named.
  */
 export async function workOnCases(
-  { context, viewer, data }: { context: Pick<AppContext, 'command' | 'estate'>; viewer: Viewer; data: FormData },
+  {
+    context,
+    viewer,
+    data,
+  }: { context: Pick<AppContext, 'command' | 'estate' | 'people'>; viewer: Viewer; data: FormData },
   intent: BulkIntent,
 ): Promise<BulkResult> {
   const parsed = form.safeParse(Object.fromEntries(data));
@@ -50,10 +62,12 @@ export async function workOnCases(
   if (!parsed.success || !cases.success)
     return nothing(intent, `Select between 1 and ${bulkLimit} cases, then try again.`);
   const { note, assignee } = parsed.data;
+  if (note.length > noteLimit(intent)) return nothing(intent, `Write at most ${noteLimit(intent)} characters.`);
   if (intent === 'comment' && note === '') return nothing(intent, 'Write something first.');
   if (intent === 'discard' && note === '') return nothing(intent, 'Give a reason: it stays with each case.');
   const tag = asTag(note);
   if (intent === 'tag' && tag === undefined) return nothing(intent, tagForm);
+  const mentions = intent === 'comment' ? await mentionedIn(context, note) : [];
   const actor = { id: viewer.email, roles: [...viewer.roles] };
   const one = ({ id, revision }: SelectedCase): Promise<CommandReply> => {
     const onCase = { actor, case_id: id, revision };
@@ -65,7 +79,7 @@ export async function workOnCases(
       case 'release':
         return context.command('case.release', { ...onCase, note });
       case 'comment':
-        return context.command('case.comment', { ...onCase, note });
+        return context.command('case.comment', { ...onCase, note, mentions });
       case 'tag':
         return context.command('case.tag', { ...onCase, add: tag === undefined ? [] : [tag] });
       case 'discard':

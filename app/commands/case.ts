@@ -2,7 +2,6 @@ import type { CommandName, CommandReply, CommandRequest } from '#contracts/v1/co
 import { mappingKind } from '#contracts/v1/mapping.ts';
 import type { Permission } from '#contracts/v1/permissions.ts';
 import type { Viewer } from '#app/auth/viewer.ts';
-import { mentionsIn } from '#app/cases/mentions.ts';
 import { asTag, tagForm } from '#app/cases/tags.ts';
 import { whoWasFirst } from '#app/cases/story.ts';
 import { presentDryRun } from '#app/presenters/dry-run.ts';
@@ -10,6 +9,7 @@ import { readCase } from '#app/presenters/case-page.ts';
 import { estateNames, inWords } from '#app/words/names.ts';
 import { channelsNewest, editedPayload, mergeWithTheirs, reveal } from './case-payload.ts';
 import { formText, type Asked, type CaseResult } from './case-result.ts';
+import { mentionedIn } from './mentioned.ts';
 import { messageOf } from './order.ts';
 
 export type { CaseResult } from './case-result.ts';
@@ -51,7 +51,7 @@ export async function workOnCase(asked: Asked, intent: CaseIntent): Promise<Case
     case 'comment':
       return note === ''
         ? refuse(intent, 'Write something first.')
-        : ask(asked, intent, 'case.comment', { ...onCase, note, mentions: await mentioned(asked, note) });
+        : ask(asked, intent, 'case.comment', { ...onCase, note, mentions: await mentionedIn(asked.context, note) });
     case 'tag':
       return tag(asked, onCase);
     case 'hold':
@@ -124,10 +124,6 @@ async function resultOf({ context, caseId }: Asked, intent: CaseIntent, reply: C
   const last = (await readCase(context, caseId)).at(-1);
   return last === undefined ? result : { ...result, first: inWords(whoWasFirst(last), estateNames(context.estate)) };
 }
-
-/** At most as many as a comment may speak to. */
-const mentioned = async ({ context }: Asked, note: string): Promise<string[]> =>
-  note.includes('@') ? mentionsIn(note, await context.people.whoMay('cases.read')).slice(0, 20) : [];
 
 async function tag(asked: Asked, onCase: OnCase): Promise<CaseResult> {
   const [add, remove] = [formText(asked.form, 'add'), formText(asked.form, 'remove')];

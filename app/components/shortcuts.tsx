@@ -14,6 +14,7 @@ const list: readonly { keys: string; what: string }[] = [
   { keys: 'D', what: 'On a case: dry run' },
   { keys: 'R', what: 'On a case: replay, with what you edited' },
   { keys: 'C', what: 'On a case: write a comment' },
+  { keys: 'Ctrl Space', what: 'In a payload: what may be written here' },
   { keys: 'Esc', what: 'Close the panel or dialog, leave the editor' },
   { keys: '?', what: 'This list' },
 ];

@@ -1,6 +1,7 @@
 import { useEffect, useImperativeHandle, useMemo, useRef, useState, type Ref } from 'react';
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import { useNonce } from '#app/nonce.ts';
+import type { Expected } from './complete-at.ts';
 import type { MountedEditor } from './mount.ts';
 import { fieldProblems, syntaxProblems, type InlineProblem } from './problems.ts';
 
@@ -18,6 +19,8 @@ interface JsonEditorProps {
   /** What the flow found wrong, shown in the text beside what is wrong as JSON. */
   problems: readonly CaseProblem[];
   readOnly?: boolean;
+  /** What may be written where, to be proposed. */
+  expected?: Expected;
   onChange?: (text: string) => void;
   handle?: Ref<EditorHandle>;
 }
@@ -26,12 +29,15 @@ interface JsonEditorProps {
  * A payload in CodeMirror. The editor is loaded when it is needed and takes the place of the plain text, which has the
  * same size; without scripts the plain text stays.
  */
-export function JsonEditor({ text, label, document, problems, readOnly = false, onChange, handle }: JsonEditorProps) {
+export function JsonEditor(props: JsonEditorProps) {
+  const { text, label, document, problems, readOnly = false, onChange, handle, expected } = props;
   const nonce = useNonce();
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<MountedEditor>();
   const change = useRef(onChange);
   change.current = onChange;
+  const known = useRef(expected);
+  known.current = expected;
   const first = useRef({ text, label, nonce, readOnly });
   const [ready, setReady] = useState(false);
   const found = useMarkedProblems(text, problems, document);
@@ -42,7 +48,11 @@ export function JsonEditor({ text, label, document, problems, readOnly = false, 
     let gone = false;
     void import('./mount.ts').then(({ mountEditor }) => {
       if (gone || host.current === null) return;
-      editor.current = mountEditor(host.current, { ...first.current, onChange: (now) => change.current?.(now) });
+      editor.current = mountEditor(host.current, {
+        ...first.current,
+        onChange: (now) => change.current?.(now),
+        expected: () => known.current,
+      });
       setReady(true);
     });
     return () => {

@@ -12,6 +12,8 @@ import {
   keymap,
   lineNumbers,
 } from '@codemirror/view';
+import type { Expected } from './complete-at.ts';
+import { completions } from './completions.ts';
 import type { InlineProblem } from './problems.ts';
 import { editorTheme } from './theme.ts';
 
@@ -23,6 +25,8 @@ export interface EditorOptions {
   /** Of the page's content security policy; CodeMirror adds a style element of its own. */
   nonce: string;
   onChange: (text: string) => void;
+  /** What is known of the document just now, to propose what may be written. */
+  expected: () => Expected | undefined;
 }
 
 export interface MountedEditor {
@@ -65,6 +69,7 @@ export function mountEditor(host: HTMLElement, options: EditorOptions): MountedE
       highlightActiveLineGutter(),
       highlightSelectionMatches(),
       lintGutter(),
+      completions(options.expected),
       lock.of(locked(options.readOnly)),
       keymap.of([...searchKeymap, ...defaultKeymap, ...historyKeymap, ...foldKeymap, ...lintKeymap]),
       EditorView.updateListener.of((update) => {
@@ -83,18 +88,31 @@ export function mountEditor(host: HTMLElement, options: EditorOptions): MountedE
     show(offset, focus) {
       const at = Math.min(offset, view.state.doc.length);
       view.dispatch({ selection: { anchor: at } });
-      // Scrolls the editor alone: CodeMirror's own way would move the page under a reader too.
-      view.requestMeasure({
-        read: () => view.lineBlockAt(at).top - view.scrollDOM.clientHeight / 2,
-        write: (top) => view.scrollDOM.scrollTo({ top: Math.max(0, top) }),
-      });
       if (focus) {
         view.focus();
         view.dom.scrollIntoView({ block: 'nearest' });
       }
+      scrollTo(view, at, settlingFrames);
     },
     destroy: () => view.destroy(),
   };
+}
+
+/** Lines that were never shown have a height that is only guessed: for so long the place is corrected as they are measured. */
+const settlingFrames = 6;
+
+/** Scrolls the editor alone: CodeMirror's own way would move the page under a reader too. */
+function scrollTo(view: EditorView, at: number, frames: number): void {
+  view.requestMeasure({
+    read: ({ scrollDOM }) => {
+      const most = scrollDOM.scrollHeight - scrollDOM.clientHeight;
+      return Math.round(Math.min(Math.max(0, view.lineBlockAt(at).top - scrollDOM.clientHeight / 2), most));
+    },
+    write: (top, { scrollDOM }) => {
+      if (Math.abs(scrollDOM.scrollTop - top) > 1) scrollDOM.scrollTo({ top });
+      if (frames > 0) requestAnimationFrame(() => scrollTo(view, at, frames - 1));
+    },
+  });
 }
 
 function toDiagnostics(problems: readonly InlineProblem[], length: number): Diagnostic[] {

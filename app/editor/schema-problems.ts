@@ -1,42 +1,51 @@
-import type { z } from 'zod';
+import { parse as parseExact } from 'lossless-json';
+import { fromJSONSchema, type z } from 'zod';
 import type { CaseProblem } from '#contracts/v1/case.ts';
-import { channelOrder } from '#contracts/v1/channel-api.ts';
+import type { JsonSchema, PayloadSchema } from '#contracts/v1/payload-schema.ts';
 import { pointerOf } from '#app/payloads/pointer.ts';
-
-/** Sources whose payloads have a published contract. */
-const schemas = { channel_order: channelOrder } as const;
-export type PayloadSchema = keyof typeof schemas;
+import { issueInWords, plainIssues } from './issue-words.ts';
+import { schemasAt } from './schemas-at.ts';
 
 const mostProblems = 50;
 const hidden = /^‹hidden \d+›$/;
 
 /**
- * What in the text does not keep to the contract of its source, as one types; values that are hidden are left out.
- * Nothing while the text is not JSON: that is told by itself.
+ * Holds texts against what the engine reads of such a payload, as one types. Values that are hidden are left out, and
+ * a text that is not JSON has no problems here: that is told by itself.
  */
-export function schemaProblems(text: string, name: PayloadSchema): CaseProblem[] {
-  const document = parsed(text);
-  if (document === undefined) return [];
-  const result = schemas[name].safeParse(document);
-  return (result.error?.issues ?? [])
-    .filter(({ path }) => !hidden.test(String(valueAt(document, path))))
-    .slice(0, mostProblems)
-    .map((issue) => ({
-      error_class: 'validation',
-      error_code: issue.code,
-      path: pointerOf(issue.path.map(String)),
-      document: 'received',
-      message: wordsOf(issue),
-    }));
+export function schemaCheck({ schema, numbers }: PayloadSchema): (text: string) => CaseProblem[] {
+  const expected = fromJSONSchema(schema as Parameters<typeof fromJSONSchema>[0]);
+  return (text) => {
+    const document = parsed(text, numbers);
+    if (document === undefined) return [];
+    return plainIssues(expected.safeParse(document).error?.issues ?? [])
+      .filter(({ path }) => !hidden.test(String(valueAt(document, path))))
+      .slice(0, mostProblems)
+      .map((issue) => ({
+        error_class: 'validation',
+        error_code: issue.code,
+        path: pointerOf(issue.path.map(String)),
+        document: 'received',
+        message: issueInWords(issue, describedAt(schema, issue), numbers),
+      }));
+  };
 }
 
-function parsed(text: string): unknown {
+/** As the engine reads it: undefined where it is not JSON. */
+function parsed(text: string, numbers: PayloadSchema['numbers']): unknown {
   try {
-    return JSON.parse(text);
+    return numbers === 'as_text' ? parseExact(text, null, (digits) => digits) : JSON.parse(text);
   } catch {
     return undefined;
   }
 }
+
+const describedAt = (schema: JsonSchema, { path }: z.core.$ZodIssue): JsonSchema | undefined =>
+  schemasAt(
+    schema,
+    path.map((part) => (typeof part === 'number' ? part : String(part))),
+    undefined,
+  ).find(({ type }) => type === 'string');
 
 const valueAt = (document: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>(
@@ -44,28 +53,3 @@ const valueAt = (document: unknown, path: readonly PropertyKey[]): unknown =>
       typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
     document,
   );
-
-function wordsOf(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case 'invalid_type':
-      return `${article(issue.expected)} is expected here.`;
-    case 'invalid_value':
-      return issue.values.length === 1
-        ? `Only ${String(issue.values[0])} is allowed here.`
-        : `One of these is expected: ${issue.values.map(String).join(', ')}.`;
-    default:
-      return `${issue.message.charAt(0).toUpperCase()}${issue.message.slice(1)}.`;
-  }
-}
-
-function article(type: string): string {
-  const words: Record<string, string> = {
-    string: 'Text in double quotes',
-    int: 'A whole number',
-    number: 'A number',
-    boolean: 'true or false',
-    array: 'A list in square brackets',
-    object: 'An object in braces',
-  };
-  return words[type] ?? `A value of type ${type}`;
-}

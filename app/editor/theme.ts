@@ -12,7 +12,14 @@ const highlight = HighlightStyle.define([
 ]);
 
 const chrome = EditorView.theme({
-  '&': { height: '100%', fontSize: '12px', backgroundColor: 'var(--raised)', color: 'var(--text)' },
+  // Scrolled into view, it stays clear of the bars at the top and, on a phone, at the bottom.
+  '&': {
+    height: '100%',
+    scrollMargin: '60px 0 72px',
+    fontSize: '12px',
+    backgroundColor: 'var(--raised)',
+    color: 'var(--text)',
+  },
   '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-2px' },
   '.cm-scroller': { fontFamily: 'var(--editor-font)', lineHeight: '18px' },
   '.cm-gutters': { backgroundColor: 'var(--sunken)', color: 'var(--muted)', borderRight: '1px solid var(--line)' },
@@ -36,6 +43,18 @@ const chrome = EditorView.theme({
     borderRadius: '6px',
     fontFamily: 'var(--font-sans, sans-serif)',
   },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': {
+    fontFamily: 'var(--editor-font)',
+    minWidth: '180px',
+    maxWidth: 'min(420px, calc(100vw - 24px))',
+    maxHeight: '220px',
+    borderRadius: '5px',
+  },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '3px 8px', lineHeight: '18px' },
+  '.cm-tooltip-autocomplete ul li[aria-selected]': { backgroundColor: 'var(--accent-soft)', color: 'var(--text)' },
+  '.cm-completionMatchedText': { textDecoration: 'none', color: 'var(--accent)', fontWeight: '600' },
+  '.cm-completionDetail': { marginLeft: '12px', fontStyle: 'normal', color: 'var(--muted)' },
+  '.cm-tooltip.cm-completionInfo': { padding: '4px 8px', color: 'var(--muted)' },
   '.cm-diagnostic-error': { borderLeft: '3px solid var(--bad)' },
   '.cm-panels': { backgroundColor: 'var(--sunken)', color: 'var(--text)', borderColor: 'var(--line)' },
   '.cm-textfield': { backgroundColor: 'var(--raised)', border: '1px solid var(--line-strong)', color: 'var(--text)' },

@@ -2,18 +2,18 @@ import type { z } from 'zod';
 import { isClosed } from '#contracts/v1/case-machine.ts';
 import { caseEvent, type CaseEvent, type CaseProblem, type CaseState } from '#contracts/v1/case.ts';
 import { may } from '#contracts/v1/permissions.ts';
+import { payloadSchemaKey } from '#contracts/v1/payload-schema.ts';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
 import { readSubject } from '#platform/nats/read-subject.ts';
 import type { Viewer } from '#app/auth/viewer.ts';
 import { causeOf } from '#app/cases/causes.ts';
 import { replayProgress } from '#app/cases/progress.ts';
 import { didWords, tellStory, withLooks } from '#app/cases/story.ts';
-import type { PayloadSchema } from '#app/editor/schema-problems.ts';
 import { maskText } from '#app/payloads/mask.ts';
 import { intakeSeqOf, readCanonical, readReceived } from '#app/payloads/read.ts';
 import { keptUntil, payloadRetention } from '#app/payloads/retention.ts';
 import { showDocument } from '#app/payloads/show.ts';
-import { knownTargets, targetOf } from '#app/queries/mapping-targets.ts';
+import { knownMappings, targetOf, targetsOf } from '#app/queries/known-mappings.ts';
 import { caseLooks, casesAlike, curesBefore } from '#app/queries/case-history.ts';
 import { orderByKey, transactionSteps } from '#app/queries/order-detail.ts';
 import type { AppContext } from '#app/server/context.ts';
@@ -82,7 +82,7 @@ export async function presentCase(context: AppContext, viewer: Viewer, caseId: s
     secondPersonAbove: secondPersonAbove(state, context.estate),
     reportingCurrency: context.estate.reporting_currency,
     tags: state.tags ?? [],
-    schema: schemaOf(context, state),
+    schema: schemaOf(context, steps),
     present: context.presence.at(caseId, viewer.email),
     viewerId: viewer.email,
     may: {
@@ -132,11 +132,14 @@ function headOf(state: CaseState, names: EstateNames) {
   };
 }
 
-/** The published contract of the payload, where its source keeps to one of ours. */
-function schemaOf({ estate }: Pick<AppContext, 'estate'>, { flow, channel }: CaseState): PayloadSchema | undefined {
-  const source = estate.channels.find(({ id }) => id === channel)?.system;
-  const kind = estate.systems.find(({ id }) => id === source)?.kind;
-  return flow === 'order_to_cash' && kind === 'channel-api' ? 'channel_order' : undefined;
+/** Name of what the engine reads of the payload; empty where nobody knows any more how it came. */
+function schemaOf(
+  { estate }: Pick<AppContext, 'estate'>,
+  steps: readonly { system: string; attributes: Readonly<Record<string, string>> }[],
+): string {
+  const arrived = steps.find(({ attributes }) => attributes['topic'] !== undefined);
+  const kind = estate.systems.find(({ id }) => id === arrived?.system)?.kind;
+  return kind === undefined ? '' : payloadSchemaKey(kind, arrived?.attributes['topic'] ?? '');
 }
 
 const subjectOf = (state: CaseState): string =>
@@ -187,11 +190,11 @@ async function missingMappings(context: AppContext, state: CaseState) {
   return Promise.all(
     [...wanted.values()].map(async (missing) => {
       const { kind, system, code } = missing;
-      const [target, targets] = await Promise.all([
+      const [target, known] = await Promise.all([
         targetOf(context.js, kind, system, code),
-        knownTargets(context.js, kind, system),
+        knownMappings(context.js, kind, system),
       ]);
-      return { ...missing, target, targets };
+      return { ...missing, target, targets: targetsOf(known), known };
     }),
   );
 }

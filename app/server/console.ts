@@ -23,6 +23,7 @@ import type { Log } from '#platform/log.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import { openBucket } from '#platform/nats/kv.ts';
 import { requestCommand } from '#platform/nats/service.ts';
+import { openPayloadSchemas } from '#platform/payload-schemas.ts';
 import { openUsers } from '#platform/users.ts';
 import type { Bundle } from './bundle.ts';
 import { watchConnectorStates } from '#platform/connector-states.ts';
@@ -117,6 +118,7 @@ async function openServices(options: ConsoleOptions): Promise<AppServices> {
     people: openPeople(users),
     presence,
     looks: await openLooks(nats, audit),
+    payloadSchemas: await openPayloadSchemas(nats),
     read: shareAnswers((query, params) => runQuery(options.clickhouse, query, params)),
     command: (name, request) => requestCommand(nats, name, request),
     connectors: await watchConnectorStates(nats, log),

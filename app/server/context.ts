@@ -12,6 +12,7 @@ import type { Audit } from '#platform/audit.ts';
 import type { Causes } from '#platform/causes.ts';
 import type { UserStore } from '#platform/users.ts';
 import type { ReadQuery } from '#app/queries/cached.ts';
+import type { PayloadSchemas } from '#platform/payload-schemas.ts';
 import type { ConnectorStates } from '#platform/connector-states.ts';
 import type { LiveHub } from '#app/live/hub.ts';
 import type { RepairRuns } from './repair-runs.ts';
@@ -52,6 +53,8 @@ export interface AppServices {
   presence: Presence;
   /** Records that somebody looked at a case. */
   looks: Looks;
+  /** What the engine reads of payloads. */
+  payloadSchemas: Pick<PayloadSchemas, 'get'>;
   live: LiveHub;
   now: () => Date;
 }

@@ -41,6 +41,8 @@ export const buckets = {
   views: 'VIEWS',
   /** What people decided about a cause: owner, note, hold, mute. */
   causes: 'CAUSES',
+  /** What the engine reads of messages that are JSON, by kind of system and topic. */
+  payloadSchemas: 'PAYLOAD_SCHEMAS',
   /** Who has which case open. */
   presence: 'PRESENCE',
   /** Who looked at which case within the last minutes, so that one look is one act in the audit. */

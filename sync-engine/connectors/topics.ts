@@ -5,6 +5,7 @@ import type { Shipment } from '#contracts/v1/fulfilment.ts';
 import type { IntakeHeaders } from '#contracts/v1/intake.ts';
 import type { MappingKind } from '#contracts/v1/mapping.ts';
 import type { IntakeDomain } from '#contracts/v1/subjects.ts';
+import type { Payload } from './payload-schema.ts';
 import type { Canonicalised, CanonicaliseContext } from './reading.ts';
 
 /** The little that must be known of an order before it is understood: enough to give its transaction a name. */
@@ -27,6 +28,8 @@ export interface OrderFormat {
   canonicalise: (raw: string | Buffer, context: CanonicaliseContext) => Canonicalised;
   /** What a later version says otherwise than an earlier one, by JSON Pointer, of all that we carry. */
   edits?: (earlier: Uint8Array, later: Uint8Array) => string[];
+  /** What a received order is held against, where it is JSON. */
+  payload?: Payload;
 }
 
 /** What reading a message needs to know besides its bytes. */
@@ -49,12 +52,19 @@ export interface Delivery {
   deliveredAt: string;
 }
 
+interface Message<Means, T> {
+  means: Means;
+  read: Read<T>;
+  /** What a received message is held against, where it is JSON. */
+  payload?: Payload;
+}
+
 /** What a message means to the flows, whoever sent it, and how it is read. */
 export type Topic =
   | { means: 'order_placed' | 'order_updated' | 'order_cancelled' }
-  | { means: 'shipment'; read: Read<Shipment> }
-  | { means: 'delivery'; read: Read<Delivery> }
-  | { means: 'stock_change'; read: Read<StockChange> }
+  | Message<'shipment', Shipment>
+  | Message<'delivery', Delivery>
+  | Message<'stock_change', StockChange>
   | { means: 'master_data' };
 export type Meaning = Topic['means'];
 export type TopicOf<M extends Meaning> = Extract<Topic, { means: M }>;

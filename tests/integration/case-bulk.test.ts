@@ -2,14 +2,21 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Viewer } from '#app/auth/viewer.ts';
 import type { BulkIntent, SelectedCase } from '#app/cases/bulk.ts';
 import { workOnCases } from '#app/commands/case-bulk.ts';
+import { openPeople, type People } from '#app/people/people.ts';
 import { requestCommand } from '#platform/nats/service.ts';
+import { openUsers } from '#platform/users.ts';
 import { caseState } from '../support/cases.ts';
 import { orderDraft, startEngine, type TestEngine } from '../support/engine.ts';
 
 let estate: TestEngine;
 let stopped: string[];
+let people: People;
 beforeAll(async () => {
   estate = await startEngine();
+  const users = await openUsers(estate.nc);
+  for (const name of ['ana', 'bo'])
+    await users.create({ email: `${name}@example.com`, name, roles: ['support'], password: 'a long enough password' });
+  people = openPeople(users);
   stopped = await Promise.all([9_801, 9_802, 9_803].map(stop));
 }, 60_000);
 afterAll(() => estate.close());
@@ -37,6 +44,7 @@ function work(intent: BulkIntent, cases: unknown, more: Record<string, string> =
   for (const [name, value] of Object.entries(more)) data.set(name, value);
   const context = {
     estate: estate.estate,
+    people,
     command: <N extends Parameters<typeof requestCommand>[1]>(
       name: N,
       request: Parameters<typeof requestCommand<N>>[2],
@@ -60,6 +68,23 @@ describe('several cases at once', () => {
     expect(result.refused[0]?.message).toContain('Somebody changed this case before you');
     const statuses = await Promise.all(stopped.map(async (id) => (await stateOf(id)).status));
     expect(statuses).toEqual(['assigned', 'on_hold', 'on_hold']);
+  });
+
+  test('are commented on at once, and speak to the colleagues that the comment mentions, as on a single case', async () => {
+    const result = await work('comment', await selected(), {
+      note: `@ana@example.com, please look; eve@example.com and @eve@example.com are nobody here. ${'x'.repeat(1_500)}`,
+    });
+    expect(result).toMatchObject({ done: 3, refused: [] });
+    for (const id of stopped) expect((await stateOf(id)).mentioned).toEqual(['ana@example.com']);
+    await work('comment', (await selected()).slice(0, 1), { note: 'and you, @Bo@example.com' });
+    expect((await stateOf(stopped[0] ?? '')).mentioned).toEqual(['bo@example.com', 'ana@example.com']);
+  });
+
+  test('take no comment that is longer than one on a single case, nor a longer reason', async () => {
+    const long = async (intent: BulkIntent, length: number) =>
+      (await work(intent, await selected(), { note: 'x'.repeat(length) })).problem;
+    expect(await long('comment', 4_001)).toBe('Write at most 4000 characters.');
+    expect(await long('discard', 1_001)).toBe('Write at most 1000 characters.');
   });
 
   test('need a reason to be discarded, and a selection that makes sense', async () => {

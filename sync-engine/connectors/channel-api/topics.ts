@@ -1,10 +1,15 @@
+import { channelStock } from '#contracts/v1/channel-api.ts';
 import type { Topic } from '../topics.ts';
 import { readStockFeed } from './stock-feed.ts';
 
 /** What comes through Syncline's own API, which a system of any kind may use. */
 export const apiTopics = {
   'channel.order': { means: 'order_placed' },
-  'channel.stock': { means: 'stock_change', read: readStockFeed },
+  'channel.stock': {
+    means: 'stock_change',
+    read: readStockFeed,
+    payload: { schema: channelStock, numbers: 'as_numbers' },
+  },
   'channel.product': { means: 'master_data' },
   'channel.mapping': { means: 'master_data' },
 } as const satisfies Record<string, Topic>;

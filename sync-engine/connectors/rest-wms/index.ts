@@ -1,9 +1,14 @@
 import type { ConnectorDefinition } from '../definition.ts';
+import type { Payload } from '../payload-schema.ts';
 import { bearer, credential } from '../transport/credentials.ts';
 import { openHttpTransport } from '../transport/http.ts';
 import { wmsServices } from './client.ts';
+import { shipmentConfirmed, shipmentDelivered, stockChanged } from './contract.ts';
 import { readDelivery, readShipment, readStockChange } from './inbound.ts';
 import { wmsWebhook } from './webhook.ts';
+
+/** Every message of the interface is read with its numbers as text. */
+const asText = (schema: Payload['schema']): Payload => ({ schema, numbers: 'as_text' });
 
 /** A warehouse system or 3PL with the REST interface of contract.ts. */
 export const restWms: ConnectorDefinition = {
@@ -13,9 +18,9 @@ export const restWms: ConnectorDefinition = {
     return { transport: openHttpTransport(system, () => headers), services: wmsServices() };
   },
   topics: {
-    'shipment.confirmed': { means: 'shipment', read: readShipment },
-    'shipment.delivered': { means: 'delivery', read: readDelivery },
-    'stock.changed': { means: 'stock_change', read: readStockChange },
+    'shipment.confirmed': { means: 'shipment', read: readShipment, payload: asText(shipmentConfirmed) },
+    'shipment.delivered': { means: 'delivery', read: readDelivery, payload: asText(shipmentDelivered) },
+    'stock.changed': { means: 'stock_change', read: readStockChange, payload: asText(stockChanged) },
   },
   webhook: wmsWebhook,
 };

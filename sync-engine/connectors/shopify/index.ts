@@ -6,6 +6,7 @@ import { canonicaliseShopifyOrder } from './canonical-order.ts';
 import { createFulfilment } from './fulfilment.ts';
 import { publishAvailability } from './inventory.ts';
 import { editedFields } from './order-edit.ts';
+import { payloadOrder } from './order-payload.ts';
 import { orderVerbs } from './orders.ts';
 import { shopifyPayments } from './payments.ts';
 import { shopifyWebhook } from './webhook.ts';
@@ -29,7 +30,12 @@ export const shopify: ConnectorDefinition = {
       },
     };
   },
-  order: { glimpse: glimpseOrder, canonicalise: canonicaliseShopifyOrder, edits: editedFields },
+  order: {
+    glimpse: glimpseOrder,
+    canonicalise: canonicaliseShopifyOrder,
+    edits: editedFields,
+    payload: { schema: payloadOrder, numbers: 'as_text' },
+  },
   topics: {
     'orders/create': { means: 'order_placed' },
     'orders/updated': { means: 'order_updated' },

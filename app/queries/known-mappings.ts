@@ -5,7 +5,13 @@ import { mapping } from '#contracts/v1/mapping.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { getJson } from '#platform/nats/kv.ts';
 
-const mostTargets = 100;
+const mostMappings = 100;
+
+/** A code and what it leads to. */
+export interface KnownMapping {
+  code: string;
+  target: string;
+}
 
 /** What one code leads to now, empty where it is not mapped. */
 export async function targetOf(js: JetStreamClient, kind: string, system: string, code: string): Promise<string> {
@@ -13,14 +19,20 @@ export async function targetOf(js: JetStreamClient, kind: string, system: string
   return (await getJson(kv, `${kind}.${system}.${encodeToken(code)}`, mapping))?.value.target ?? '';
 }
 
-/** The targets that codes of this kind lead to at a system, in alphabetical order, at most a hundred. */
-export async function knownTargets(js: JetStreamClient, kind: string, system: string): Promise<string[]> {
+/** The codes of this kind that are mapped for a system, in alphabetical order, at most a hundred. */
+export async function knownMappings(js: JetStreamClient, kind: string, system: string): Promise<KnownMapping[]> {
   const kv = await new Kvm(js).open(buckets.mappings);
   const keys: string[] = [];
   for await (const key of await kv.keys(`${kind}.${system}.>`)) {
     keys.push(key);
-    if (keys.length === mostTargets) break;
+    if (keys.length === mostMappings) break;
   }
   const found = await Promise.all(keys.map((key) => getJson(kv, key, mapping)));
-  return [...new Set(found.flatMap((entry) => (entry ? [entry.value.target] : [])))].sort();
+  return found
+    .flatMap((entry) => (entry ? [{ code: entry.value.code, target: entry.value.target }] : []))
+    .sort((a, b) => (a.code < b.code ? -1 : 1));
 }
+
+/** What these lead to, each once, in alphabetical order. */
+export const targetsOf = (mappings: readonly KnownMapping[]): string[] =>
+  [...new Set(mappings.map(({ target }) => target))].sort();
