@@ -115,7 +115,14 @@ describe('values', () => {
 
 describe('somebody who types', () => {
   it('is offered nothing before a beginning, and nothing that does not fit it', () => {
-    for (const quiet of ['{ | }', '{ "tier": | }', '{ "tier": "express"| }', '{ "tier": "q|" }', '{ "note": "a|" }'])
+    for (const quiet of [
+      '{ | }',
+      '{ "tier": | }',
+      '{ "tier": "express"| }',
+      '{ "tier": "q|" }',
+      '{ "test": true| }',
+      '{ "note": "a|" }',
+    ])
       expect(offered(quiet, ours, false), quiet).toBeUndefined();
     expect(labels('{ "tier": "overnight"| }')).toEqual(['express', 'standard', 'economy']);
     expect(labels('{ "tier": "over|night" }')).toEqual(['express', 'standard', 'economy']);

@@ -51,7 +51,7 @@ export function completeAt(text: string, offset: number, expected: Expected, ask
   const document = parseTree(rest, [], { allowTrailingComma: true });
   const place = { text, token, document, expected };
   const all = isAtPropertyKey ? properties(path.slice(0, -1), place) : values(path, place, asked);
-  const options = fitting(all, token, asked);
+  const options = fitting(all, token, asked).filter(({ insert }) => asked || insert !== token.begun);
   return options.length === 0 ? undefined : { from: token.from, to: token.to, begun: token.begun, options };
 }
 

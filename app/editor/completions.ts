@@ -26,7 +26,8 @@ export function completions(expected: () => Expected | undefined): Extension {
       options: found.options.map(toCompletion),
     };
   };
-  return autocompletion({ override: [source], icons: false });
+  // Nothing is offered that somebody might mean to end with Enter, so that Enter need not wait.
+  return autocompletion({ override: [source], icons: false, interactionDelay: 0 });
 }
 
 function matchOf(label: string, begun: string): number[] {

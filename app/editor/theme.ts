@@ -55,6 +55,8 @@ const chrome = EditorView.theme({
   '.cm-completionMatchedText': { textDecoration: 'none', color: 'var(--accent)', fontWeight: '600' },
   '.cm-completionDetail': { marginLeft: '12px', fontStyle: 'normal', color: 'var(--muted)' },
   '.cm-tooltip.cm-completionInfo': { padding: '4px 8px', color: 'var(--muted)' },
+  // Where there is no room beside the list it would lie on the list.
+  '.cm-completionInfo-left-narrow, .cm-completionInfo-right-narrow': { display: 'none' },
   '.cm-diagnostic-error': { borderLeft: '3px solid var(--bad)' },
   '.cm-panels': { backgroundColor: 'var(--sunken)', color: 'var(--text)', borderColor: 'var(--line)' },
   '.cm-textfield': { backgroundColor: 'var(--raised)', border: '1px solid var(--line-strong)', color: 'var(--text)' },
