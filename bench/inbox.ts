@@ -2,9 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { z } from 'zod';
 import { caseScopes, readCaseFilter } from '#app/cases/filters.ts';
 import { casePageSize } from '#app/cases/paths.ts';
-import { caseCount, caseFacets, caseGroups, caseList, caseSorts } from '#app/queries/case-list.ts';
+import { caseFigures, caseGroupFigures } from '#app/queries/case-figures.ts';
+import { caseList, caseSorts } from '#app/queries/case-list.ts';
 import { causeOpenings } from '#app/queries/cause-openings.ts';
 import { causeTrends } from '#app/queries/cause-trends.ts';
+import { describedCauses } from '#app/queries/causes.ts';
 import { openCaseCount } from '#app/queries/open-case-count.ts';
 import { createIngest } from '#ingest/ingest.ts';
 import { type Query, runQuery } from '#platform/clickhouse/query.ts';
@@ -28,8 +30,8 @@ export interface InboxFigures {
   filters: Record<string, string>;
   counts: Record<string, string>;
   groups: Record<string, string>;
-  /** All that one look at the inbox asks, at once. */
-  whole_page: string;
+  /** All that one look at the inbox asks, at once: as a list, and by cause. */
+  whole_page: Record<'list' | 'by_cause', string>;
   slowest_p95_ms: number;
   within_100_ms: 'yes' | 'no';
 }
@@ -81,20 +83,17 @@ export async function benchInbox(options: { open?: number; closed?: number; roun
       muted: 'muted=only',
       held: 'held=only',
     };
+    const list = (search: string) =>
+      Promise.all([ask(urgent, { ...filterOf(search), ...first }), ask(caseFigures, { ...filterOf(search), now })]);
     const causes = async (search: string) => {
-      const groups = await ask(caseGroups, { ...filterOf(search), ...first });
-      await ask(causeTrends, { fingerprints: groups.map(({ fingerprint }) => fingerprint).sort(), now });
-      return groups.length;
+      const [figures] = await ask(caseGroupFigures, { ...filterOf(search), ...first, now });
+      const fingerprints = (figures?.page ?? []).map(({ fingerprint }) => fingerprint).sort();
+      return Promise.all([ask(describedCauses, { fingerprints }), ask(causeTrends, { fingerprints, now })]);
     };
-    const page = async () => {
+    const look = async (at: (search: string) => Promise<unknown>) => {
       // Whether a mute holds that ends by cases is asked first.
       await ask(causeOpenings, { fingerprints: decided.muted, since });
-      return Promise.all([
-        ask(urgent, { ...filterOf(''), ...first }),
-        ask(caseCount, { ...filterOf(''), now }),
-        ask(caseFacets, { state: 'open' }),
-        ask(openCaseCount, { muted_causes: decided.muted }),
-      ]);
+      return Promise.all([at(''), ask(openCaseCount, { muted_causes: decided.muted })]);
     };
 
     const stopped = new AbortController();
@@ -123,10 +122,10 @@ export async function benchInbox(options: { open?: number; closed?: number; roun
       filters: await timeEach(filters, (search) => ask(urgent, { ...filterOf(search), ...first })),
       counts: await timeEach(
         { ...filters, ...Object.fromEntries(caseScopes.map((state) => [state, `state=${state}`])) },
-        (search) => ask(caseCount, { ...filterOf(search), now }),
+        (search) => ask(caseFigures, { ...filterOf(search), now }),
       ),
       groups: await timeEach({ all: '', ...filters }, causes),
-      whole_page: await time(page),
+      whole_page: { list: await time(() => look(list)), by_cause: await time(() => look(causes)) },
     };
     stopped.abort();
     await disturbing;

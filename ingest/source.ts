@@ -15,7 +15,7 @@ export interface AdditiveRollup {
   shouldHold: string;
 }
 
-/** What one stream becomes in ClickHouse (migrations/0001 to 0014). Each target `x` is filled by the view `x_view`. */
+/** What one stream becomes in ClickHouse (migrations/0001 to 0015). Each target `x` is filled by the view `x_view`. */
 export interface Landing {
   stream: string;
   /** What a nudge calls it; undefined where no screen waits for it. */
@@ -72,7 +72,7 @@ export const casesLanding: Landing = {
   check: 'cases_check',
   raw: 'case_events',
   monthly: false,
-  idempotent: ['case_rows'],
+  idempotent: ['case_rows', 'cause_states'],
   additive: [],
   keepsRejectedText: true,
 };

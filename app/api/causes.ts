@@ -3,7 +3,8 @@ import { causeChange, causeState, fingerprint } from '#contracts/v1/cause.ts';
 import { presentGroup } from '#app/presenters/case-list.ts';
 import { readTrends } from '#app/presenters/cause-trends.ts';
 import { readCausesNow } from '#app/presenters/causes-now.ts';
-import { caseCount, caseGroups } from '#app/queries/case-list.ts';
+import { describeGroups } from '#app/presenters/described-causes.ts';
+import { caseGroups } from '#app/queries/case-figures.ts';
 import { estateNames } from '#app/words/names.ts';
 import { caseFilters, filterOf, nowOf, totals, totalsOf } from './case-reading.ts';
 import { operation, pageOf, paging } from './operation.ts';
@@ -45,14 +46,19 @@ const listCauses = operation({
   handle: async ({ services, actor, query }) => {
     const filter = await filterOf(services, query, actor.id);
     const { page, per_page, offset } = pageOf(query);
-    const [groups, count, now] = await Promise.all([
-      services.read(caseGroups, { ...filter, limit: per_page, offset }),
-      services.read(caseCount, { ...filter, now: nowOf(services) }),
+    const [count, now] = await Promise.all([
+      services.read(caseGroups, { ...filter, limit: per_page, offset, now: nowOf(services) }),
       readCausesNow(services),
     ]);
     const names = estateNames(services.estate);
-    const prints = groups.map((group) => group.fingerprint);
-    const trends = await readTrends(services, prints);
+    const listed = count.flatMap(({ page }) => page);
+    const [groups, trends] = await Promise.all([
+      describeGroups(services, listed),
+      readTrends(
+        services,
+        listed.map(({ fingerprint }) => fingerprint),
+      ),
+    ]);
     return {
       causes: groups.map((group) => {
         const { fingerprint } = group;

@@ -1,11 +1,9 @@
-import type { z } from 'zod';
 import { caseStatus, caseTag } from '#contracts/v1/case.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import { errorClass } from '#contracts/v1/step-event.ts';
 import type { CausesNow } from '#app/presenters/causes-now.ts';
-import type { caseCount } from '#app/queries/case-list.ts';
+import type { CaseFilter } from '#app/queries/case-filter.ts';
 
-export type CaseFilter = Omit<z.output<typeof caseCount.params>, 'now'>;
 const mutedChoices = ['hide', 'show', 'only'] as const;
 export const caseScopes = ['open', 'closed', 'all'] as const;
 

@@ -8,8 +8,11 @@ const HOUR_MS = 3_600_000;
 const FEWEST = 5;
 const FACTOR = 3;
 
+/** How its cases came and went; `open_since` is when the oldest open one was opened, empty where none is open. */
+type Course = Omit<CauseTrendRow, 'fingerprint'> & { open_since: string };
+
 /** What is going on with a cause at `now`. The first that applies, of the order of `trendWords`. */
-export function trendOf(row: Omit<CauseTrendRow, 'fingerprint'>, now: Date): Trend {
+export function trendOf(row: Course, now: Date): Trend {
   const age = now.getTime() - Date.parse(row.first_at);
   const hoursBefore = Math.min(24, age / HOUR_MS - 1);
   if (hoursBefore > 0 && row.last_hour >= FEWEST) {

@@ -3,24 +3,19 @@ import type { Chip } from '#app/components/chips.tsx';
 import { readListAddress } from '#app/components/table-address.ts';
 import { causeOf } from '#app/cases/causes.ts';
 import { type Trend } from '#app/cases/trend.ts';
-import { readCaseFilter, type CaseFilter } from '#app/cases/filters.ts';
+import { readCaseFilter } from '#app/cases/filters.ts';
 import { casePageSize } from '#app/cases/paths.ts';
 import { presentWords } from '#app/presence/present.ts';
 import { maskText } from '#app/payloads/mask.ts';
 import { pointerInWords } from '#app/payloads/pointer.ts';
-import {
-  caseCount,
-  caseFacets,
-  caseGroups,
-  caseList,
-  caseSorts,
-  type CaseGroup,
-  type CaseRow,
-} from '#app/queries/case-list.ts';
+import { caseFigures, caseGroupFigures } from '#app/queries/case-figures.ts';
+import type { CaseFilter } from '#app/queries/case-filter.ts';
+import { caseList, caseSorts, type CaseRow } from '#app/queries/case-list.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { mappingChoices } from './mapping-choices.ts';
 import { readTrends } from './cause-trends.ts';
 import { readCausesNow, type Standing } from './causes-now.ts';
+import { type DescribedGroup, describeGroups } from './described-causes.ts';
 import { caseStatusWords } from '#app/words/cases.ts';
 import { estateNames, inWords, systemName, type EstateNames } from '#app/words/names.ts';
 import { stepLabel } from '#app/words/steps.ts';
@@ -114,7 +109,7 @@ export function presentCaseRow(row: CaseRow, names: EstateNames): CaseListItem {
   };
 }
 
-export interface CaseGroupItem extends Omit<CaseGroup, 'step' | 'system'> {
+export interface CaseGroupItem extends Omit<DescribedGroup, 'step' | 'system'> {
   trend: Trend;
   standing: Standing;
   cause: string;
@@ -125,7 +120,12 @@ export interface CaseGroupItem extends Omit<CaseGroup, 'step' | 'system'> {
 }
 
 /** A group of cases, ready to be shown. */
-export function presentGroup(group: CaseGroup, trend: Trend, standing: Standing, names: EstateNames): CaseGroupItem {
+export function presentGroup(
+  group: DescribedGroup,
+  trend: Trend,
+  standing: Standing,
+  names: EstateNames,
+): CaseGroupItem {
   return {
     ...group,
     trend,
@@ -157,16 +157,23 @@ export async function presentCaseList(context: AppContext, viewer: Viewer, searc
   const grouped = search.get('by') === 'cause';
   const paging = { limit: casePageSize, offset: (page - 1) * casePageSize };
   const now = new Date(Math.floor(context.now().getTime() / 1_000) * 1_000).toISOString();
-  const [rows, groups, [count], [facets]] = await Promise.all([
+  const [rows, [listFigures], [groupFigures]] = await Promise.all([
     grouped ? [] : context.read(query, { ...filter, ...paging }),
-    grouped ? context.read(caseGroups, { ...filter, ...paging }) : [],
-    context.read(caseCount, { ...filter, now }),
-    context.read(caseFacets, { state: filter.state }),
+    grouped ? [] : context.read(caseFigures, { ...filter, now }),
+    grouped ? context.read(caseGroupFigures, { ...filter, ...paging, now }) : [],
   ]);
-  const trends = await readTrends(
-    context,
-    groups.map(({ fingerprint }) => fingerprint),
-  );
+  const figures = groupFigures ?? listFigures;
+  const listed = groupFigures?.page ?? [];
+  const [groups, trends] = await Promise.all([
+    describeGroups(context, listed),
+    readTrends(
+      context,
+      listed.map(({ fingerprint }) => fingerprint),
+      filter.state === 'closed'
+        ? undefined
+        : new Map(listed.map(({ fingerprint, open_since }) => [fingerprint, open_since])),
+    ),
+  ]);
   const choices = (values: readonly string[] | undefined, label: (value: string) => string) =>
     [...(values ?? [])]
       .filter((value) => value !== '')
@@ -181,7 +188,7 @@ export async function presentCaseList(context: AppContext, viewer: Viewer, searc
     },
     mappingChoices: may(viewer.roles, 'mappings.write') ? mappingChoices(names) : undefined,
     viewerId: viewer.email,
-    owners: [...new Set([viewer.email, ...causes.owners, ...(facets?.assignees ?? [])])].filter((id) => id !== ''),
+    owners: [...new Set([viewer.email, ...causes.owners, ...(figures?.assignees ?? [])])].filter((id) => id !== ''),
     items: rows.map((row) => ({
       ...presentCaseRow(row, names),
       present: context.presence.at(row.case_id, viewer.email).map(presentWords),
@@ -191,37 +198,37 @@ export async function presentCaseList(context: AppContext, viewer: Viewer, searc
       return presentGroup(group, trend, causes.of(group.fingerprint), names);
     }),
     page,
-    total: count?.cases ?? 0,
-    groupTotal: count?.groups ?? 0,
-    value: count?.value ?? '0',
-    oldest: count?.oldest ?? '',
-    late: count?.late ?? 0,
-    nextBreach: count?.next_breach ?? '',
+    total: figures?.cases ?? 0,
+    groupTotal: figures?.groups ?? 0,
+    value: figures?.value ?? '0',
+    oldest: figures?.oldest ?? '',
+    late: figures?.late ?? 0,
+    nextBreach: figures?.next_breach ?? '',
     currency: context.estate.reporting_currency,
     /** The one cause whose cases these are, where the address names it. */
     cause: filter.fingerprint === '' ? undefined : causes.of(filter.fingerprint),
     /** What the same filters leave of muted causes: not in `total` where hidden, a part of it otherwise. */
-    muted: { choice: filter.muted ?? 'show', causes: count?.muted_groups ?? 0, cases: count?.muted_cases ?? 0 },
+    muted: { choice: filter.muted ?? 'show', causes: figures?.muted_groups ?? 0, cases: figures?.muted_cases ?? 0 },
     scope: filter.state,
     filtered: caseChips(filter, viewer, names).length > 0,
     chips: caseChips(filter, viewer, names),
     options: {
       statuses: caseStatus.options.map((value) => ({ value, label: caseStatusWords(value).word })),
-      steps: choices(facets?.steps, stepLabel),
-      classes: choices(facets?.classes, classInWords),
+      steps: choices(figures?.steps, stepLabel),
+      classes: choices(figures?.classes, classInWords),
       muted: mutedOptions,
       held: heldOptions,
-      tags: choices(facets?.tags, (value) => value),
+      tags: choices(figures?.tags, (value) => value),
       forMe: [
         { value: 'mentions', label: forMeWords.mentions },
         ...(may(viewer.roles, 'cases.approve') ? [{ value: 'approval', label: forMeWords.approval }] : []),
       ],
-      systems: choices(facets?.systems, (value) => systemName(names, value)),
+      systems: choices(figures?.systems, (value) => systemName(names, value)),
       assignees: [
         { value: 'mine', label: 'Mine' },
         { value: 'nobody', label: 'Nobody’s' },
         ...choices(
-          facets?.assignees.filter((id) => id !== viewer.email),
+          figures?.assignees.filter((id) => id !== viewer.email),
           (value) => value,
         ),
       ],

@@ -4,7 +4,8 @@ import type { Viewer } from '#app/auth/viewer.ts';
 import { causeOf } from '#app/cases/causes.ts';
 import { maskText } from '#app/payloads/mask.ts';
 import { curesBefore } from '#app/queries/case-history.ts';
-import { caseCount, caseGroups, caseList } from '#app/queries/case-list.ts';
+import { caseGroups } from '#app/queries/case-figures.ts';
+import { caseList } from '#app/queries/case-list.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { estateNames, inWords, systemName } from '#app/words/names.ts';
 import { stepLabel } from '#app/words/steps.ts';
@@ -12,6 +13,7 @@ import { presentCaseRow, problemOf } from './case-list.ts';
 import { presentCures } from './case-page.ts';
 import { readTrends } from './cause-trends.ts';
 import { readCausesNow } from './causes-now.ts';
+import { readDescribedCauses } from './described-causes.ts';
 
 /** Cases shown on the cause's own page; the rest are behind its link. */
 const mostUrgent = 8;
@@ -33,21 +35,24 @@ export async function presentCause(context: AppContext, viewer: Viewer, fingerpr
     rates: Object.values(estate.rates),
   };
   const open = { ...filter, state: 'open' as const };
-  const one = { limit: 1, offset: 0 };
+  const one = { limit: 1, offset: 0, now };
   const urgent = caseList({ sort: 'urgency', descending: false });
-  const [[ever], [count], [waiting], rows, cures, trends, causes] = await Promise.all([
+  const [[all], [count], described, rows, cures, trends, causes] = await Promise.all([
     read(caseGroups, { ...filter, state: 'all', ...one }),
-    read(caseCount, { ...open, now }),
     read(caseGroups, { ...open, ...one }),
+    readDescribedCauses(context, [fingerprint]),
     read(urgent, { ...open, limit: mostUrgent, offset: 0 }),
     read(curesBefore, { fingerprint, case_id: '' }),
     readTrends(context, [fingerprint]),
     readCausesNow(context),
   ]);
-  if (ever === undefined) throw unknown();
+  const [ever] = all?.page ?? [];
+  const [waiting] = count?.page ?? [];
+  const cause = described.get(fingerprint);
+  if (ever === undefined || cause === undefined) throw unknown();
   const names = estateNames(estate);
-  // What still waits says best what the cause is like now.
-  const told = waiting ?? ever;
+  // What still waits says best where the cause stops orders now.
+  const told = { ...cause, ...(waiting ?? ever) };
   const first = problemOf(told);
   // The field is the same in every case, the line it stands in is not.
   const path = first.path.replace(/\/\d+(?=\/|$)/g, '');

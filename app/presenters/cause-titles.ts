@@ -1,12 +1,10 @@
-import type { z } from 'zod';
 import { maskText } from '#app/payloads/mask.ts';
-import { describedCauses } from '#app/queries/causes.ts';
+import type { DescribedCause } from '#app/queries/causes.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { type EstateNames, inWords } from '#app/words/names.ts';
 import { stepLabel } from '#app/words/steps.ts';
 import { titleOf } from './case-list.ts';
-
-type Described = z.output<typeof describedCauses.row>;
+import { readDescribedCauses } from './described-causes.ts';
 
 export interface CauseTitle {
   title: string;
@@ -15,7 +13,7 @@ export interface CauseTitle {
 }
 
 /** What a cause is called, what it says, and where it stops an order. */
-export const titleOfCause = (cause: Described, names: EstateNames): CauseTitle => ({
+export const titleOfCause = (cause: DescribedCause, names: EstateNames): CauseTitle => ({
   title: titleOf(cause, names),
   message: inWords(maskText(cause.error_message), names),
   step: stepLabel(cause.step),
@@ -27,7 +25,6 @@ export async function readCauseTitles(
   fingerprints: readonly string[],
   names: EstateNames,
 ): Promise<Map<string, CauseTitle>> {
-  if (fingerprints.length === 0) return new Map();
-  const rows = await context.read(describedCauses, { fingerprints: [...new Set(fingerprints)].sort() });
-  return new Map(rows.map((row) => [row.fingerprint, titleOfCause(row, names)]));
+  const described = await readDescribedCauses(context, fingerprints);
+  return new Map([...described].map(([fingerprint, cause]) => [fingerprint, titleOfCause(cause, names)]));
 }

@@ -1,5 +1,5 @@
 import { maskText } from '#app/payloads/mask.ts';
-import { caseCount } from '#app/queries/case-list.ts';
+import { caseCount } from '#app/queries/case-figures.ts';
 import { casesOpenedOverTime, failureGroups } from '#app/queries/failure-groups.ts';
 import { inventoryFreshness, publicationLatencyOverTime } from '#app/queries/inventory-freshness.ts';
 import { orderIntake, orderIntakeOverTime } from '#app/queries/order-intake.ts';

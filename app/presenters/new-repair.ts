@@ -1,11 +1,12 @@
 import { fingerprint as fingerprintForm } from '#contracts/v1/cause.ts';
 import { may } from '#contracts/v1/permissions.ts';
 import type { PatchOperation } from '#contracts/v1/repair.ts';
-import { caseGroups } from '#app/queries/case-list.ts';
+import { caseGroups } from '#app/queries/case-figures.ts';
 import type { Viewer } from '#app/auth/viewer.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { estateNames } from '#app/words/names.ts';
 import { titleOf } from './case-list.ts';
+import { describeGroups } from './described-causes.ts';
 import { mappingChoices } from './mapping-choices.ts';
 import { openOf, wrongField } from './wrong-field.ts';
 
@@ -17,7 +18,9 @@ export async function presentNewRepair(context: AppContext, viewer: Viewer, sear
   const cause = fingerprintForm.safeParse(search.get('cause')).data;
   const names = estateNames(context.estate);
   const filter = openOf(context, cause ?? '');
-  const [group] = cause === undefined ? [] : await context.read(caseGroups, { ...filter, limit: 1, offset: 0 });
+  const now = context.now().toISOString();
+  const [figures] = cause === undefined ? [] : await context.read(caseGroups, { ...filter, now, limit: 1, offset: 0 });
+  const [group] = await describeGroups(context, figures?.page ?? []);
   if (cause === undefined || group === undefined)
     throw new Response('No case of this cause is open any more.', { status: 404 });
   const like = await context.repairRuns.get(search.get('like') ?? '');

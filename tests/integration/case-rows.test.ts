@@ -95,7 +95,7 @@ const closed: Partial<CaseState> = {
 };
 
 describe('one row a case', () => {
-  it('takes over the cases of a data folder from before, column by column', async () => {
+  it('takes over the cases of a data folder from before, column by column, and what is known of their causes', async () => {
     const before = join(folder, 'before');
     for (const file of await readdir(migrationsFolder))
       if (Number(file.slice(0, 4)) < NUMBER) await cp(join(migrationsFolder, file), join(before, file));
@@ -117,6 +117,16 @@ describe('one row a case', () => {
 
     expect(applied[0]).toBe('0012_case_rows.sql');
     expect(await clickhouse.query(all)).toEqual(old);
+    const [cause, ...more] = await clickhouse.query(
+      'SELECT fingerprint, min(first_at) AS first, max(last_cured_at) AS cured, argMaxMerge(latest) AS told FROM cause_states GROUP BY fingerprint',
+    );
+    expect(more).toEqual([]);
+    expect(cause).toMatchObject({
+      fingerprint: 'abcd0123',
+      first: '2026-10-01T10:00:00.000Z',
+      cured: '2026-10-01T12:00:00.000Z',
+      told: { step: 'map_tax_codes', error_message: 'The tax code “É-9” of c-3 is "not" mapped', missing_code: 'É-9' },
+    });
     expect(
       await clickhouse.query('SELECT name FROM system.tables WHERE name LIKE {like:String}', {
         params: { like: 'case\\_states%' },

@@ -5,7 +5,7 @@ import type { CaseState } from '#contracts/v1/case.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { operations } from '#app/api/operations.ts';
 import { readCaseFilter } from '#app/cases/filters.ts';
-import { caseCount } from '#app/queries/case-list.ts';
+import { caseCount } from '#app/queries/case-figures.ts';
 import { type Console, createConsole } from '#app/server/console.ts';
 import { openAudit } from '#platform/audit.ts';
 import { runQuery } from '#platform/clickhouse/query.ts';

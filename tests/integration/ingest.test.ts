@@ -37,6 +37,7 @@ const tables = [
   'publication_states',
   'case_events',
   'case_rows',
+  'cause_states',
   'rejected_steps',
 ];
 
