@@ -66,6 +66,11 @@ export const partner = z.object({
   time_zone: z.string().default('UTC'),
   /** Of documents that name none. */
   currency: currencyCode.default('USD'),
+  /** Of addresses that name none (ISO 3166-1 alpha-2). */
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .default('US'),
   sku: z
     .object({
       /** Qualifiers of product codes (PO106 …) that lead to a SKU, the best first. */

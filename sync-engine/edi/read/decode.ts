@@ -19,8 +19,11 @@ const beyondAscii = /[^\u0000-\u007f]/;
 function decodeValue(value: string, characters: Partner['characters']): string {
   if (!beyondAscii.test(value)) return value;
   switch (characters) {
-    case 'iso-8859-1':
-      return value;
+    case 'iso-8859-1': {
+      // What was corrected in the console is UTF-8; Latin-1 that happens to be valid UTF-8 is no text anybody writes.
+      const corrected = Buffer.from(value, 'latin1').toString('utf8');
+      return corrected.includes('\ufffd') ? value : corrected;
+    }
     case 'utf-8':
       return Buffer.from(value, 'latin1').toString('utf8');
     case 'ascii':
