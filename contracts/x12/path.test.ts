@@ -55,6 +55,7 @@ describe('a place in an X12 document', () => {
     ['/850[1]', 'ST', true],
     ['/ISA[1]/ISA13', '000000905', true],
     ['/850[1]/PO1[2]/PO104', 'PO1', false],
+    ['/850[1]/PO1[1]/PO105', '**', false],
     ['/850[1]/PO1[2]/PID', 'PO1', false],
     ['/850[1]/CTT', 'ST', false],
     ['/850[1]/PO1[9]/PO101', 'ST', false],

@@ -102,7 +102,11 @@ function rangeIn(text: string, piece: X12Piece, { element, missing }: X12Place):
   if (element === undefined) return { ...idRange(piece), exact: missing === undefined };
   const range = elementRange(text, piece, element.number - 1);
   const parted = part(text, range, piece, element);
-  return parted.from === parted.to ? { ...idRange(piece), exact: false } : { ...parted, exact: true };
+  if (parted.from < parted.to) return { ...parted, exact: true };
+  // An empty element is shown by the separators around it, one that the segment does not reach by the segment's id.
+  return parted.to === piece.to
+    ? { ...idRange(piece), exact: false }
+    : { from: parted.from - 1, to: parted.to + 1, exact: false };
 }
 
 function part(

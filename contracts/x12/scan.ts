@@ -114,7 +114,8 @@ function segmentEnd(text: string, at: number, terminator: string): number {
   return cut === null ? end : at + cut.index + 1;
 }
 
-const blank = new Set(['\t', '\n', '\r', ' ', '\u001a', '\ufeff']);
+/** White space, two marks, and the pictures that a display may show in place of line breaks. */
+const blank = new Set(['\t', '\n', '\r', ' ', '\u001a', '\ufeff', '␍', '␊']);
 const utf8Mark = '\u00ef\u00bb\u00bf';
 
 function skipBlank(text: string, from: number, delimiters: X12Delimiters | undefined): number {
