@@ -10,6 +10,8 @@ export default defineConfig({
     // Each integration file runs NATS and an embedded ClickHouse of its own: two at a time is what two cores bear.
     maxWorkers: 2,
     teardownTimeout: 30_000,
+    // How many documents the reader of X12 is tried with. A thorough run: EDI_FUZZ_RUNS=100000.
+    provide: { ediFuzzRuns: Number(process.env['EDI_FUZZ_RUNS'] ?? 5_000) },
     projects: [
       {
         extends: true,

@@ -7,7 +7,7 @@ import { causeState } from './v1/cause.ts';
 import * as channelApi from './v1/channel-api.ts';
 import { commandReply, commandRequests } from './v1/commands.ts';
 import { estate } from './v1/estate.ts';
-import { returnRequest, shipment } from './v1/fulfilment.ts';
+import { returnRequest, shipment, shipNotice } from './v1/fulfilment.ts';
 import { intakeHeaders } from './v1/intake.ts';
 import { nudge } from './v1/live.ts';
 import { mapping } from './v1/mapping.ts';
@@ -45,6 +45,7 @@ export const publishedV1: Readonly<Record<string, PublishedSchema>> = {
   address: { title: 'Postal address', use: 'emitted', schema: address },
   money: { title: 'Money', use: 'emitted', schema: money },
   shipment: { title: 'Shipment', use: 'emitted', schema: shipment },
+  'ship-notice': { title: 'Advance ship notice', use: 'emitted', schema: shipNotice },
   return: { title: 'Return', use: 'emitted', schema: returnRequest },
   'stock-change': { title: 'Stock change', use: 'emitted', schema: stockChange },
   availability: { title: 'Availability', use: 'emitted', schema: availability },

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { type CommandName, commandRequests } from '#contracts/v1/commands.ts';
 import type { ApiScope } from '#contracts/v1/channel-api.ts';
-import { unmaskJson } from '#app/payloads/mask.ts';
-import { showDocument } from '#app/payloads/show.ts';
+import { readShown } from '#app/payloads/show.ts';
 import { eventsOf, oneCase, payloadOf } from './case-reading.ts';
 import { type ApiCall, type ApiOperation, operation } from './operation.ts';
 import { command, done } from './reply.ts';
@@ -46,10 +45,10 @@ const work = (
 /** Marks of hidden values in an edited payload become the values again, of the version a replay would use. */
 async function unmasked({ services, id, body }: ApiCall<unknown, Record<string, unknown>>) {
   const { payload } = body;
-  if (typeof payload !== 'string' || !payload.includes('"‹hidden ')) return body;
+  if (typeof payload !== 'string' || !payload.includes('‹hidden ')) return body;
   const { last } = await eventsOf(services, id);
   const original = await payloadOf(services, last, last.state.payload_version);
-  return { ...body, payload: unmaskJson(payload, showDocument(original, true).text) };
+  return { ...body, payload: readShown(payload, original) };
 }
 
 export const caseWork = [

@@ -8,6 +8,7 @@ import { Money } from '#app/components/values.tsx';
 import type { CaseResult } from '#app/commands/case.ts';
 import { JsonDiff } from '#app/editor/json-diff.tsx';
 import { JsonEditor, useMarkedProblems, type EditorHandle } from '#app/editor/json-editor.tsx';
+import { PayloadEditor } from '#app/editor/payload-editor.tsx';
 import { placeInReceived } from '#app/payloads/likeness.ts';
 import { rangeOfPointer } from '#app/payloads/pointer.ts';
 import type { CaseView } from '#app/presenters/case-page.ts';
@@ -174,7 +175,8 @@ export function Workbench({ view, draft, mappings, handle }: WorkbenchProps) {
               label: editable ? 'Received (editable)' : 'Received',
               content: (
                 <div className="h-[min(56vh,520px)]">
-                  <JsonEditor
+                  <PayloadEditor
+                    received={payload.arrived}
                     text={text}
                     label={`Received payload of ${view.number}`}
                     document="received"

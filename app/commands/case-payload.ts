@@ -2,13 +2,16 @@ import { z } from 'zod';
 import type { CaseState } from '#contracts/v1/case.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
+import { parseX12Path } from '#contracts/x12/path.ts';
 import { readSubject } from '#platform/nats/read-subject.ts';
 import { changedFields } from '#app/payloads/changes.ts';
-import { maskLike, maskValue, unmaskJson } from '#app/payloads/mask.ts';
+import { maskLike, maskValue } from '#app/payloads/mask.ts';
 import { mergeJson, type MergeConflict, type Side } from '#app/payloads/merge.ts';
 import { pointerInWords, pointerSegments } from '#app/payloads/pointer.ts';
 import { intakeSeqOf, newestUpdate, readReceived, readUpdate } from '#app/payloads/read.ts';
-import { showDocument } from '#app/payloads/show.ts';
+import { readShown, revealShown, showDocument } from '#app/payloads/show.ts';
+import { isPersonalElement, maskX12Like } from '#app/payloads/x12-mask.ts';
+import { isX12 } from '#app/payloads/x12-text.ts';
 import { prettyJson } from '#app/editor/problems.ts';
 import { readCase } from '#app/presenters/case-page.ts';
 import { transactionSteps } from '#app/queries/order-detail.ts';
@@ -20,14 +23,20 @@ import { formText, type Asked, type CaseResult } from './case-result.ts';
  */
 export async function editedPayload(asked: Asked): Promise<string | undefined> {
   const original = await originalOf(asked);
-  return original === undefined ? undefined : unmaskJson(formText(asked.form, 'payload'), original);
+  return original === undefined ? undefined : readShown(formText(asked.form, 'payload'), original);
 }
 
-/** The document whose hidden values stand in the text, laid out as it was shown. */
+/** The same as it would be shown to somebody who may see everything. */
+async function editedText(asked: Asked): Promise<string | undefined> {
+  const original = await originalOf(asked);
+  return original === undefined ? undefined : revealShown(formText(asked.form, 'payload'), original);
+}
+
+/** The document whose hidden values stand in the text, as it arrived or was saved. */
 async function originalOf(asked: Asked): Promise<string | undefined> {
   const update = Number(formText(asked.form, 'original'));
-  if (update > 0) return laidOut(await updateOf(asked, update));
-  return laidOut(await versionOf(asked, Number(formText(asked.form, 'base_version'))));
+  if (update > 0) return updateOf(asked, update);
+  return versionOf(asked, Number(formText(asked.form, 'base_version')));
 }
 
 const laidOut = (text: string | undefined): string | undefined => text && showDocument(text, true).text;
@@ -54,7 +63,7 @@ async function stepsNow({ js, jsm }: Asked['context'], { flow, key }: CaseState)
 /** Puts personal data back into the text on screen and what it is compared with; who asked is in the audit. */
 export async function reveal(asked: Asked): Promise<CaseResult> {
   const { context, viewer, caseId, form } = asked;
-  const shown = await editedPayload(asked);
+  const shown = await editedText(asked);
   const base = laidOut(await versionOf(asked, Number(formText(form, 'base_version'))));
   if (shown === undefined || base === undefined)
     return { ok: false, intent: 'reveal', message: 'The payload is no longer kept.' };
@@ -127,7 +136,7 @@ export async function mergeWithTheirs(asked: Asked): Promise<CaseResult> {
   const version = events.at(-1)?.state.payload_version ?? 0;
   const [base, mine, theirs] = await Promise.all([
     versionOf(asked, Number(formText(form, 'base_version'))).then(laidOut),
-    editedPayload(asked),
+    editedText(asked),
     versionOf(asked, version).then(laidOut),
   ]);
   if (base === undefined || mine === undefined || theirs === undefined)
@@ -135,7 +144,7 @@ export async function mergeWithTheirs(asked: Asked): Promise<CaseResult> {
   const choices = readChoices(formText(form, 'choices'));
   const merged = mergeJson(base, mine, theirs, choices);
   const written = formText(form, 'payload');
-  const masked = maskLike(prettyJson(merged.text), theirs);
+  const masked = isX12(theirs) ? maskX12Like(merged.text, theirs) : maskLike(prettyJson(merged.text), theirs);
   // Values the person wrote or was shown are in their text; any other must not come to light by a merge.
   if (masked.foreign.some((value) => !written.includes(value)))
     return refuse(
@@ -165,8 +174,7 @@ function readChoices(text: string): Map<string, Side> {
 }
 
 function showConflict(conflict: MergeConflict, written: string): ShownConflict {
-  const path = pointerSegments(conflict.path);
-  const shown = (value: string | undefined) => value && prettyJson(maskValue(path, value));
+  const shown = (value: string | undefined) => value && maskOne(conflict.path, value);
   const mine = conflict.mine;
   return {
     path: conflict.path,
@@ -175,4 +183,12 @@ function showConflict(conflict: MergeConflict, written: string): ShownConflict {
     mine: mine !== undefined && written.includes(mine) ? mine : shown(mine),
     theirs: shown(conflict.theirs),
   };
+}
+
+/** A value that both changed, as everybody who sees payloads may see it. */
+function maskOne(path: string, value: string): string {
+  const place = parseX12Path(path);
+  if (place === undefined) return prettyJson(maskValue(pointerSegments(path), value));
+  const { segment, element } = place;
+  return isPersonalElement(segment?.id ?? '', element?.number ?? 0, value) ? '‹hidden›' : value;
 }

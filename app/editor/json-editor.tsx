@@ -1,6 +1,7 @@
 import { useEffect, useImperativeHandle, useMemo, useRef, useState, type Ref } from 'react';
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import { useNonce } from '#app/nonce.ts';
+import { isX12 } from '#app/payloads/x12-text.ts';
 import type { Expected } from './complete-at.ts';
 import type { MountedEditor } from './mount.ts';
 import { fieldProblems, syntaxProblems, type InlineProblem } from './problems.ts';
@@ -46,12 +47,14 @@ export function JsonEditor(props: JsonEditorProps) {
 
   useEffect(() => {
     let gone = false;
-    void import('./mount.ts').then(({ mountEditor }) => {
+    const language = isX12(first.current.text) ? import('./edi/language.ts') : undefined;
+    void Promise.all([import('./mount.ts'), language]).then(([{ mountEditor }, edi]) => {
       if (gone || host.current === null) return;
       editor.current = mountEditor(host.current, {
         ...first.current,
         onChange: (now) => change.current?.(now),
         expected: () => known.current,
+        ...(edi && { language: edi.x12Language }),
       });
       setReady(true);
     });
@@ -86,7 +89,7 @@ export function useMarkedProblems(
   document: CaseProblem['document'],
 ): InlineProblem[] {
   return useMemo(() => {
-    const syntax = syntaxProblems(text);
+    const syntax = isX12(text) ? [] : syntaxProblems(text);
     return syntax.length > 0 ? syntax : fieldProblems(text, problems, document);
   }, [text, problems, document]);
 }

@@ -27,6 +27,8 @@ export interface EditorOptions {
   onChange: (text: string) => void;
   /** What is known of the document just now, to propose what may be written. */
   expected: () => Expected | undefined;
+  /** How the text is coloured; JSON where absent. */
+  language?: Extension;
 }
 
 export interface MountedEditor {
@@ -39,7 +41,7 @@ export interface MountedEditor {
 }
 
 /** What every view of a payload shares, editable or not. */
-export function viewing(nonce: string, label: string): Extension {
+export function viewing(nonce: string, label: string, language: Extension = json()): Extension {
   return [
     EditorView.cspNonce.of(nonce),
     EditorView.contentAttributes.of({ 'aria-label': label }),
@@ -48,7 +50,7 @@ export function viewing(nonce: string, label: string): Extension {
     drawSelection(),
     EditorState.tabSize.of(2),
     indentUnit.of('  '),
-    json(),
+    language,
     editorTheme,
   ];
 }
@@ -62,7 +64,7 @@ export function mountEditor(host: HTMLElement, options: EditorOptions): MountedE
     parent: host,
     doc: options.text,
     extensions: [
-      viewing(options.nonce, options.label),
+      viewing(options.nonce, options.label, options.language),
       history(),
       bracketMatching(),
       highlightActiveLine(),

@@ -38,6 +38,19 @@ describe('problems in the payload, as one types', () => {
     } as const;
     expect(fieldProblems('{"id":1}', [problem], 'received')[0]?.message).toBe('email is missing. Required.');
   });
+  it('marks the element that a problem of an EDI document names, in the words of the problem', () => {
+    const text = 'ST*850*0001~\nPO1*1*12*EA*4.25~\nPO1*2*3*EA***VN*MUG~\nSE*4*0001~';
+    const problem = {
+      error_class: 'validation',
+      error_code: '',
+      path: '/850[1]/PO1[2]/PO104',
+      document: 'received',
+      message: 'Line 2 has no unit price (PO104).',
+    } as const;
+    const [marked] = fieldProblems(text, [problem], 'received');
+    expect(marked && text.slice(marked.from, marked.to)).toBe('**');
+    expect(marked).toMatchObject({ place: 'line 3, column 11', message: 'Line 2 has no unit price (PO104).' });
+  });
 });
 
 describe('laying JSON out', () => {

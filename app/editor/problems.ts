@@ -1,6 +1,7 @@
 import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import { pointerInWords, rangeOfPointer } from '#app/payloads/pointer.ts';
+import { isX12 } from '#app/payloads/x12-text.ts';
 
 /** Something wrong at a place in the text, offsets in UTF-16 code units. */
 export interface InlineProblem {
@@ -56,7 +57,9 @@ export function fieldProblems(
     if (problem.document !== document) return [];
     const range = rangeOfPointer(text, problem.path);
     if (!range) return [];
-    const missing = range.exact || problem.path === '' ? '' : `${pointerInWords(problem.path)} is missing. `;
+    // Of an EDI document the words of a problem name the place themselves.
+    const missing =
+      range.exact || problem.path === '' || isX12(text) ? '' : `${pointerInWords(problem.path)} is missing. `;
     const message = `${missing}${problem.message}`;
     return [{ from: range.from, to: range.to, kind: 'field' as const, message, place: placeOf(text, range.from) }];
   });

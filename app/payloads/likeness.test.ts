@@ -33,6 +33,13 @@ describe('finding in what arrived the value a canonical problem is about', () =>
       path: '/line_items/1/tax_lines/1/title',
     });
   });
+  it('takes the element of an EDI document that says the same', () => {
+    const edi = 'ST*850*0001~PO1*1*2*EA*9**VN*TX-1~PO1*2*1*EA*9**VN*TX-9~PO1*3*1*EA*9**VN*TX-9~SE*5*0001~';
+    const at = (path: string) => placeInReceived([problem(path)], edi, canonical)[0];
+    expect(at('/lines/1/taxes/1/code')).toMatchObject({ document: 'received', path: '/850[1]/PO1[2]/PO107' });
+    expect(at('/lines/1/taxes/0/code')).toMatchObject({ document: 'received', path: '/850[1]/PO1[1]/PO107' });
+    expect(at('/totals/total')).toMatchObject({ document: 'canonical' });
+  });
   it('leaves alone what it cannot place', () => {
     expect(placed('/totals/total')).toMatchObject({ document: 'canonical', path: '/totals/total' });
     expect(placed('/lines')).toMatchObject({ document: 'canonical' });

@@ -1,6 +1,8 @@
 import { getNodePath, parseTree, type Node } from 'jsonc-parser';
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import { pointerOf, pointerSegments } from './pointer.ts';
+import { likeliestInX12 } from './x12-likeness.ts';
+import { isX12 } from './x12-text.ts';
 
 /**
  * The same problems with their places in the received document, as far as they can be told: a value of the canonical
@@ -8,12 +10,17 @@ import { pointerOf, pointerSegments } from './pointer.ts';
  * cannot be placed keeps its canonical place.
  */
 export function placeInReceived(problems: readonly CaseProblem[], received: string, canonical: string): CaseProblem[] {
-  const root = parseTree(received);
+  const edi = isX12(received);
+  const root = edi ? undefined : parseTree(received);
   const order = parseTree(canonical);
+  const likeliest = (value: string, indices: readonly string[]): string | undefined => {
+    if (edi) return likeliestInX12(received, value, indices[0] === undefined ? undefined : Number(indices[0]));
+    return root && mostAlike(root, value, indices);
+  };
   return problems.map((problem) => {
-    if (problem.document === 'received' || !root || !order) return problem;
+    if (problem.document === 'received' || !order) return problem;
     const value = scalarAt(order, problem.path);
-    const path = value === undefined ? undefined : mostAlike(root, value, indicesOf(pointerSegments(problem.path)));
+    const path = value === undefined ? undefined : likeliest(value, indicesOf(pointerSegments(problem.path)));
     return path === undefined ? problem : { ...problem, document: 'received', path };
   });
 }

@@ -1,5 +1,7 @@
 import { readExact, sameJson, writeExact, type ExactJson } from './exact-json.ts';
 import { pointerOf } from './pointer.ts';
+import { mergeX12 } from './x12-merge.ts';
+import { isX12 } from './x12-text.ts';
 
 export type Side = 'mine' | 'theirs';
 
@@ -21,7 +23,8 @@ export interface Merged {
 
 /**
  * Joins two corrections of one document, field by field; numbers keep their digits. Lists are joined element by element
- * where all three are equally long and are one value otherwise. Text that is not JSON is one value.
+ * where all three are equally long and are one value otherwise. An EDI document is joined element by element where all
+ * three have the same segments. Any other text that is not JSON is one value.
  * @param choices whose value a conflict takes, by its path
  */
 export function mergeJson(
@@ -30,6 +33,7 @@ export function mergeJson(
   theirs: string,
   choices: ReadonlyMap<string, Side> = new Map(),
 ): Merged {
+  if (isX12(base)) return mergeX12(base, mine, theirs, choices) ?? mergeWhole(base, mine, theirs, choices);
   const values = [readExact(base), readExact(mine), readExact(theirs)] as const;
   if (values.includes(undefined)) return mergeWhole(base, mine, theirs, choices);
   const conflicts: MergeConflict[] = [];

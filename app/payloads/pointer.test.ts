@@ -24,6 +24,11 @@ describe('finding the field a problem names', () => {
   it('finds nothing in an empty text', () => {
     expect(rangeOfPointer('', '/a')).toBeUndefined();
   });
+  it('finds and says a place in an EDI document', () => {
+    const range = rangeOfPointer('ST*850*0001~PO1*1*2*EA*4.25~SE*3*0001~', '/850[1]/PO1[1]/PO104');
+    expect(range).toEqual({ from: 23, to: 27, exact: true });
+    expect(pointerInWords('/850[1]/PO1[2]/PO104')).toBe('850 › PO1 2 › PO104');
+  });
   it('says a pointer in words, counting from one', () => {
     expect(pointerInWords('/line_items/1/tax_lines/0/title')).toBe('line_items 2 › tax_lines 1 › title');
     expect(pointerInWords('')).toBe('');

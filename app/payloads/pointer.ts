@@ -1,4 +1,5 @@
 import { findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
+import { findX12, parseX12Path, x12PathInWords } from '#contracts/x12/path.ts';
 
 /** Segments of a JSON Pointer (RFC 6901); "" is the whole document. */
 export function pointerSegments(pointer: string): string[] {
@@ -13,8 +14,13 @@ export function pointerSegments(pointer: string): string[] {
 export const pointerOf = (segments: readonly string[]): string =>
   segments.map((part) => `/${part.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
-/** A JSON Pointer as people say it: "/line_items/1/tax_lines/0/title" → "line_items 2 › tax_lines 1 › title". */
+/**
+ * A JSON Pointer as people say it: "/line_items/1/tax_lines/0/title" → "line_items 2 › tax_lines 1 › title"; a place in an
+ * EDI document likewise: "/850[1]/PO1[2]/PO104" → "850 › PO1 2 › PO104".
+ */
 export function pointerInWords(pointer: string): string {
+  const inEdi = x12PathInWords(pointer);
+  if (inEdi !== undefined) return inEdi;
   const words: string[] = [];
   for (const part of pointerSegments(pointer)) {
     const last = words.pop();
@@ -32,10 +38,12 @@ export interface TextRange {
 }
 
 /**
- * Where the value a JSON Pointer names stands in the text. A value that is missing is shown at its nearest container
+ * Where the value a JSON Pointer, or a path in an EDI document, names stands in the text. A value that is missing is shown at its nearest container
  * that exists, by the container's own key, since the whole of a large object marked says nothing.
  */
 export function rangeOfPointer(text: string, pointer: string): TextRange | undefined {
+  const place = parseX12Path(pointer);
+  if (place !== undefined) return findX12(text, place);
   const root = parseTree(text);
   if (!root) return undefined;
   const segments = pointerSegments(pointer);

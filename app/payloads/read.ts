@@ -2,6 +2,7 @@ import type { JetStreamManager, StoredMsg } from '@nats-io/jetstream';
 import { z } from 'zod';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
 import { readAt, readLast } from '#platform/nats/publish.ts';
+import { isX12 } from './x12-text.ts';
 
 /** One call to an outside system as the engine keeps it on PAYLOADS. */
 const exchange = z.object({
@@ -68,5 +69,15 @@ export async function readExchange(jsm: JetStreamManager, key: string, seq: numb
   return parsed.success ? parsed.data : undefined;
 }
 
-const textOf = (message: StoredMsg | undefined): string | undefined =>
-  message && new TextDecoder().decode(message.data);
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** An EDI document keeps its byte order mark, and may be in an encoding of one byte a character. */
+function textOf(message: StoredMsg | undefined): string | undefined {
+  if (message === undefined) return undefined;
+  try {
+    const text = utf8.decode(message.data);
+    return isX12(text) ? text : text.replace(/^\ufeff/, '');
+  } catch {
+    return Buffer.from(message.data).toString('latin1');
+  }
+}

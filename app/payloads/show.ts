@@ -1,5 +1,7 @@
 import { prettyJson } from '#app/editor/problems.ts';
-import { maskJson } from './mask.ts';
+import { maskJson, unmaskJson } from './mask.ts';
+import { maskX12, unmaskX12 } from './x12-mask.ts';
+import { isX12, layOutX12, restoreX12 } from './x12-text.ts';
 
 /** Text of a document as it is shown: laid out, and with personal data hidden unless it was revealed. */
 export interface ShownDocument {
@@ -9,9 +11,26 @@ export interface ShownDocument {
 }
 
 export function showDocument(raw: string, revealed: boolean): ShownDocument {
+  if (isX12(raw)) {
+    const { text, hidden } = revealed ? { text: raw, hidden: 0 } : maskX12(raw);
+    return { text: layOutX12(text, raw), hidden };
+  }
   const pretty = prettyJson(formAsJson(raw));
   return revealed ? { text: pretty, hidden: 0 } : maskJson(pretty);
 }
+
+/**
+ * The document that somebody made of one they were shown: hidden values put back, and an EDI document with the line breaks
+ * of the one it was, not those it was shown with.
+ */
+export function readShown(edited: string, original: string): string {
+  if (isX12(original)) return unmaskX12(restoreX12(edited, original), original);
+  return unmaskJson(edited, showDocument(original, true).text);
+}
+
+/** The same as it is shown to somebody who may see everything. */
+export const revealShown = (edited: string, original: string): string =>
+  isX12(original) ? showDocument(readShown(edited, original), true).text : readShown(edited, original);
 
 /** A form body (`a=1&b=2`, as payment providers take it) as JSON, so that one field a line can be read and masked. */
 function formAsJson(raw: string): string {

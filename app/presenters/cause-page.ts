@@ -55,7 +55,7 @@ export async function presentCause(context: AppContext, viewer: Viewer, fingerpr
   const told = { ...cause, ...(waiting ?? ever) };
   const first = problemOf(told);
   // The field is the same in every case, the line it stands in is not.
-  const path = first.path.replace(/\/\d+(?=\/|$)/g, '');
+  const path = first.path.replace(/\/\d+(?=\/|$)/g, '').replace(/\[\d+\]/g, '[1]');
   const problem = { ...first, path, message: inWords(maskText(told.error_message), names) };
   const { title, happened, remedy, where } = causeOf(problem, {
     subject: 'Each of these',

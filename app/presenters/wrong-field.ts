@@ -1,6 +1,7 @@
 import type { PatchOperation } from '#contracts/v1/repair.ts';
 import { readCaseFilter } from '#app/cases/filters.ts';
 import { placeInReceived } from '#app/payloads/likeness.ts';
+import { isX12 } from '#app/payloads/x12-text.ts';
 import { intakeSeqOf, readCanonical, readReceived } from '#app/payloads/read.ts';
 import { caseList } from '#app/queries/case-list.ts';
 import { transactionSteps } from '#app/queries/order-detail.ts';
@@ -31,7 +32,8 @@ export async function wrongField(
     readCanonical(context.jsm, key, version),
   ]);
   const [placed] = placeInReceived([problem], received ?? '', canonical ?? '');
-  if (placed?.document !== 'received') return { op: 'replace', path: '', value: '' };
+  // A correction of many is a JSON Patch, which no EDI document takes.
+  if (placed?.document !== 'received' || isX12(received ?? '')) return { op: 'replace', path: '', value: '' };
   return {
     op: 'replace',
     path: placed.path.replace(/\/\d+(?=\/|$)/g, '/*'),

@@ -22,7 +22,7 @@ export const caseTag = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'expected l
 export const caseProblem = z.object({
   error_class: errorClass,
   error_code: z.string().max(200),
-  /** JSON Pointer (RFC 6901) into the payload named by `document`. */
+  /** JSON Pointer (RFC 6901) into the payload named by `document`; in an EDI document a path as x12/path.ts writes it. */
   path: z.string().max(500),
   document: z.enum(['received', 'canonical']),
   message: z.string().max(2000),

@@ -14,6 +14,33 @@ export const shipment = z.object({
 });
 export type Shipment = z.infer<typeof shipment>;
 
+/** Goods on their way to one of our locations, as their sender announces them: an advance ship notice. */
+export const shipNotice = z.object({
+  schema_version: z.literal(1),
+  notice_id: z.string().min(1).max(128),
+  /** Estate id of the system it came from. */
+  system: slug,
+  /** Where they are going. */
+  location: slug,
+  carrier: z.string().max(100),
+  tracking_number: z.string().max(100),
+  sent_at: instant,
+  shipped_at: instant.optional(),
+  expected_at: instant.optional(),
+  lines: z
+    .array(
+      z.object({
+        purchase_order: z.string().max(64),
+        sku,
+        quantity: quantity.min(1),
+        /** Serial shipping container code of the package it is in, or the sender's own mark. */
+        package: z.string().max(48).optional(),
+      }),
+    )
+    .min(1),
+});
+export type ShipNotice = z.infer<typeof shipNotice>;
+
 /** Goods coming back and the money going out for them. */
 export const returnRequest = z.object({
   schema_version: z.literal(1),

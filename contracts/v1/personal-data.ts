@@ -15,6 +15,9 @@ const people =
 const email = /[\w.+-]+@[\w-]+(\.[\w-]+)+/;
 const emails = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
 
+/** Does a text have an e-mail address in it? */
+export const hasEmail = (text: string): boolean => email.test(text);
+
 const plain = (key: string) => key.toLowerCase().replace(/[^a-z0-9]/g, '');
 
 /**

@@ -36,6 +36,7 @@ describe('the fingerprint of a failure', () => {
 
 test.each([
   ['/lines/3/taxes/0/code', '/lines/*/taxes/*/code'],
+  ['/850[1]/PO1[3]/PO104', '/850[*]/PO1[*]/PO104'],
   ['/0', '/*'],
   ['/line2/x', '/line2/x'],
   ['', ''],

@@ -30,9 +30,12 @@ export function fingerprint(failure: Failure): string {
 export const fingerprintOf = (flow: Flow, step: string, problem: CaseProblem): string =>
   fingerprint({ flow, step, errorClass: problem.error_class, path: problem.path, message: problem.message });
 
-/** A pointer with its array indices replaced: "/lines/3/taxes/0/code" is "/lines/*\/taxes/*\/code". */
+/**
+ * A path with what counts in it replaced: "/lines/3/taxes/0/code" is "/lines/*\/taxes/*\/code", and in an EDI document
+ * "/850[1]/PO1[3]/PO104" is "/850[*]/PO1[*]/PO104".
+ */
 export function normalisePath(path: string): string {
-  return path.replace(/\/\d+(?=\/|$)/g, '/*');
+  return path.replace(/\/\d+(?=\/|$)/g, '/*').replace(/\[\d+\]/g, '[*]');
 }
 
 /** Replacements from the most to the least specific; a later one must not see what an earlier one left. */
