@@ -38,6 +38,8 @@ export const suggestedRule = z.object({
   rule_id: z.string().max(64),
   rule_version: z.int().positive(),
   name: z.string().max(100),
+  /** Who made or changed the rule: authors of a correction that follows, which may be theirs. */
+  authors: z.array(z.string().max(200)).optional(),
   /** Where the payload lies on PAYLOADS as the rule would leave it. */
   payload_seq: z.int().positive(),
 });

@@ -104,7 +104,8 @@ export function caseCommands({ cases, documents }: CaseCommandsOptions): Pick<Co
             payload_version: version,
             payload_seq: seq,
             fixed_by: request.actor.id,
-            ...withAuthors(state, request.actor.id),
+            // What a rule suggests may have been taken over: then its authors wrote this too.
+            ...withAuthors(state, request.actor.id, ...(state.suggested_rule?.authors ?? [])),
             parked_from: undefined,
           },
         }));

@@ -23,8 +23,9 @@ type Cure<Data, Env> = NonNullable<RunnerOptions<Data, Env>['cure']>;
 
 /**
  * The first rule for a failure that makes the payload canonical and valid. Its version of the payload is durable before
- * the event that puts it in force. Where the order is worth more than one person may move, as it arrived or as it becomes,
- * the rule is only named on the case: nobody has looked at this order. A rule that does not cure, or is itself defective, leaves the failure as it is.
+ * the event that puts it in force. Where it is worth more than one person may move, as it arrived or as it becomes, the
+ * rule is only named on the case: nobody has looked at this one. A rule that does not cure, or is itself defective, leaves
+ * the failure as it is.
  */
 export function createRuleCure<Data extends MessageData, Env>({
   book,
@@ -61,7 +62,7 @@ export function createRuleCure<Data extends MessageData, Env>({
       const { rule_id, version: rule_version, name } = rule;
       if ([state.dimensions, money].some((worth) => exceedsOnePerson(worth, view.estate))) {
         const payload_seq = await documents.keepBytes(key, `suggested.${rule_id}`, payload);
-        return { suggested_rule: { rule_id, rule_version, name, payload_seq } };
+        return { suggested_rule: { rule_id, rule_version, name, authors: authorsOfRule(rule), payload_seq } };
       }
       const payload_version = state.payload_version + 1;
       const document_seq = await documents.keepBytes(key, `received.${payload_version}`, payload);

@@ -7,6 +7,7 @@ import { shadowRun, type ShadowRun } from '#contracts/v1/shadow.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
 import { readAt } from '#platform/nats/publish.ts';
+import { requestCommand } from '#platform/nats/service.ts';
 import { buildShopifyOrder } from '#simulator/shopify-order.ts';
 import { caseState } from '../support/cases.ts';
 import { commandOf } from '../support/commands.ts';
@@ -81,11 +82,18 @@ test('a rule cures what one person may move, and is only suggested on the case o
   const payload = suggested?.string() ?? '';
   expect(payload).toContain(`"title": "${mappedTax.title}"`);
 
-  // Whoever takes it over answers for it, and a second person lets it go.
+  // Whoever takes it over answers for it, and a second person lets it go, who has not written the rule.
   const { case_id, revision } = state;
-  const fixed = await give('case.fix', { actor: sam, case_id, revision, payload, reason: 'as the rule does' });
-  const asked = await give('case.replay', { actor: sam, case_id, revision: fixed.case?.revision ?? 0 });
-  expect(asked.case).toMatchObject({ status: 'awaiting_approval' });
+  const ana = { id: 'ana', roles: ['support' as const] };
+  const fixed = await give('case.fix', { actor: ana, case_id, revision, payload, reason: 'as the rule does' });
+  const asked = await give('case.replay', { actor: ana, case_id, revision: fixed.case?.revision ?? 0 });
+  expect(asked.case).toMatchObject({ status: 'awaiting_approval', authors: ['ana', 'sam', 'lee'] });
+  const on = { case_id, revision: asked.case?.revision ?? 0 };
+  const lee = { id: 'lee', roles: ['operations' as const] };
+  expect(await requestCommand(estate.nc, 'case.approve', { actor: lee, ...on })).toMatchObject({
+    error: { because: 'same_person' },
+  });
+  await give('case.approve', { actor: { id: 'cleo', roles: ['finance'] }, ...on });
 }, 60_000);
 
 const totals = (was: string, value: string): PatchOperation[] => [
