@@ -37,6 +37,10 @@ describe('an order of Syncline’s own API, as one types', () => {
       'lines 1 › title is missing. Text in double quotes is expected here.',
     );
   });
+  it('may be anything at all while it is being typed', () => {
+    for (const text of ['{"toString":[]}', '{"lines":{"toString":1}}', '[]', 'null', '{"currency":{"toString":[]}}'])
+      expect(() => ours(text)).not.toThrow();
+  });
   it('is not judged by values that are hidden, nor while it is not JSON', () => {
     expect(ours('{"number":"‹hidden 1›"')).toEqual([]);
     expect(found(ours, '{"external_id":"‹hidden 2›"}').has('/external_id')).toBe(false);

@@ -19,7 +19,7 @@ export function schemaCheck({ schema, numbers }: PayloadSchema): (text: string) 
     const document = parsed(text, numbers);
     if (document === undefined) return [];
     return plainIssues(expected.safeParse(document).error?.issues ?? [])
-      .filter(({ path }) => !hidden.test(String(valueAt(document, path))))
+      .filter(({ path }) => !isHidden(valueAt(document, path)))
       .slice(0, mostProblems)
       .map((issue) => ({
         error_class: 'validation',
@@ -30,6 +30,8 @@ export function schemaCheck({ schema, numbers }: PayloadSchema): (text: string) 
       }));
   };
 }
+
+const isHidden = (value: unknown): boolean => typeof value === 'string' && hidden.test(value);
 
 /** As the engine reads it: undefined where it is not JSON. */
 function parsed(text: string, numbers: PayloadSchema['numbers']): unknown {
@@ -50,6 +52,8 @@ const describedAt = (schema: JsonSchema, { path }: z.core.$ZodIssue): JsonSchema
 const valueAt = (document: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>(
     (value, key) =>
-      typeof value === 'object' && value !== null ? (value as Record<PropertyKey, unknown>)[key] : undefined,
+      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+        ? (value as Record<PropertyKey, unknown>)[key]
+        : undefined,
     document,
   );
