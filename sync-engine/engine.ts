@@ -152,7 +152,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     runners,
     kinds,
   });
-  const replays = new Replays({ cases, conditions, runners, js, manager, kicks, now });
+  const replays = new Replays({ cases, conditions, log: transactions, runners, js, manager, kicks, now });
   const index = await followCases(js, manager, log);
   const shadows = await followShadowRuns(js, manager, log);
   const shadowStore = new ShadowStore(publisher, manager, nonce, now);

@@ -6,7 +6,9 @@ import { Refusal } from '../refusal.ts';
 import { isOfMessage } from '../flows/message.ts';
 import { replayed } from '../flows/replay.ts';
 import type { Runners } from '../flows/runners.ts';
+import type { TransactionLog } from '../flows/transaction-log.ts';
 import type { Kicks } from '../work/kicks.ts';
+import { standingOf } from './abandoned.ts';
 import { readCaseEvents } from './case-events.ts';
 import type { CaseStore, StoredCase } from './case-store.ts';
 import type { ReplayConditions } from './replay-conditions.ts';
@@ -14,6 +16,7 @@ import type { ReplayConditions } from './replay-conditions.ts';
 export interface ReplaysOptions {
   cases: CaseStore;
   conditions: ReplayConditions;
+  log: TransactionLog;
   runners: Runners;
   js: JetStreamClient;
   manager: JetStreamManager;
@@ -128,8 +131,13 @@ export class Replays {
       await this.#end(current, 'discarded', gone().message);
       throw gone();
     }
-    // Neither stopped by this case nor on its way past it: it went on before the replay came.
-    if ('refuse' in result) return this.#end(current, 'resolved', 'The order had gone on before the replay.');
+    if ('refuse' in result) {
+      // Where the transaction is only about to stop, the sweeper carries the replay into it afterwards.
+      const head = await this.#options.log.reload(state.flow, state.key);
+      if (standingOf(state, head) !== 'abandoned') return;
+      // Neither stopped by this case nor on its way past it: it went on before the replay came.
+      return this.#end(current, 'resolved', 'The order had gone on before the replay.');
+    }
     await kicks.kick({ flow: state.flow, key: state.key }, `${state.case_id}:${state.revision}`);
   }
 

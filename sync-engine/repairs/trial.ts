@@ -1,6 +1,7 @@
 import type { CaseState } from '#contracts/v1/case.ts';
 import { accepts } from '#contracts/v1/case-machine.ts';
 import type { Repair, RepairItem } from '#contracts/v1/repair.ts';
+import { standingOf } from '../cases/abandoned.ts';
 import type { CaseStore } from '../cases/case-store.ts';
 import type { Replays } from '../cases/replays.ts';
 import { dryRun } from '../flows/dry-run.ts';
@@ -78,7 +79,8 @@ export class Trial {
     const { log, connectors } = this.#options;
     const head = await log.reload(state.flow, state.key);
     if (head === undefined) return result('not_cured', 'The transaction of this case is no longer kept.');
-    if (head.state.blocked_by !== state.case_id) return result('changed', 'The transaction has gone on since.');
+    // A case is durable before the event that stops its transaction: one that is only about to stop is tried too.
+    if (standingOf(state, head) === 'abandoned') return result('changed', 'The transaction has gone on since.');
     try {
       const payload = (await this.repaired(state, repair)) ?? (await this.#corrected(state));
       const dry = await dryRun(runner.flow, {

@@ -6,13 +6,17 @@ import { streams } from '#contracts/v1/subjects.ts';
 import { readAt } from '#platform/nats/publish.ts';
 import { publisherOf } from '#platform/nats/publisher.ts';
 import { requestCommand } from '#platform/nats/service.ts';
+import { createCaseDesk } from '#sync-engine/cases/case-desk.ts';
 import { CaseStore } from '#sync-engine/cases/case-store.ts';
 import { Documents } from '#sync-engine/documents.ts';
+import { emptyOrderData } from '#sync-engine/flows/order/order-data.ts';
+import { TransactionLog } from '#sync-engine/flows/transaction-log.ts';
 import { LISTING_MS } from '#sync-engine/repairs/run-driver.ts';
 import { RunStore } from '#sync-engine/repairs/run-store.ts';
 import { caseState } from '../support/cases.ts';
 import { commandOf } from '../support/commands.ts';
 import { orderDraft, startEngine, type TestEngine } from '../support/engine.ts';
+import { orderState } from '../support/flow-view.ts';
 import { repairItems, runUntil } from '../support/repair-runs.ts';
 
 const ana = { id: 'ana', roles: ['support' as const] };
@@ -229,6 +233,38 @@ test('a case that cannot be tried because of a defect is told of and leaves the 
     message: expect.stringContaining('no longer kept') as string,
   });
   expect(items.get(whole.stop.case_id)).toMatchObject({ outcome: 'would_cure' });
+}, 60_000);
+
+test('a case whose order is only about to stop is tried and replayed like one that has', async () => {
+  const { nc, js, manager } = estate;
+  const { intakeSeq } = await stopped('TROUBLE-13');
+  const log = new TransactionLog({ publisher: publisherOf(nc), manager, nonce: 'early' });
+  const at = now().toISOString();
+  const begun = { step: 'canonicalise', status: 'completed', attempt: 1, system: 'syncline' } as const;
+  const state = orderState({ step: 'validate', data: emptyOrderData('shopify-us', intakeSeq) });
+  const key = 'shopify-us==early';
+  const head = await log.append(
+    'order_to_cash',
+    key,
+    undefined,
+    { ...begun, direction: 'internal', started_at: at, ended_at: at },
+    state,
+  );
+  if (head === undefined) throw new Error('no transaction');
+  // The case is durable; the event that stops the order comes after it.
+  const cases = new CaseStore(publisherOf(nc), manager, 'early', now);
+  const problem = { error_class: 'reference', error_code: 'unknown_sku', path: '', document: 'canonical' } as const;
+  const failed = { step: 'validate', system: 'syncline' };
+  const id = await createCaseDesk(cases, now).open('order_to_cash', head, failed, [
+    { ...problem, message: 'no such SKU' },
+  ]);
+
+  const run = await tried([id], rightSku('TROUBLE-13'));
+  expect((await repairItems({ js }, run)).map(({ outcome }) => outcome)).toEqual(['would_cure']);
+  const { revision } = await caseState(estate, id);
+  await commandOf(nc, 'case.replay', { actor: ana, case_id: id, revision });
+  // The sweeper carries it into the order once that has stopped.
+  expect(await caseState(estate, id)).toMatchObject({ status: 'replaying' });
 }, 60_000);
 
 test('a list whose making was cut off ends as a run of nothing, and its cases are left as they were', async () => {
