@@ -8,6 +8,7 @@ import { presentRule } from '#app/presenters/rule-page.ts';
 import { presentRules } from '#app/presenters/rules.ts';
 import { presentShadow, presentShadows } from '#app/presenters/shadows.ts';
 import { shareAnswers } from '#app/queries/cached.ts';
+import { followRepairRuns, type RepairRuns } from '#app/server/repair-runs.ts';
 import { followRepairs, type Repairs } from '#app/server/repairs.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
 import { shadowRun } from '#contracts/v1/shadow.ts';
@@ -25,18 +26,21 @@ const isOver = ({ step, status }: StepEvent) => status === 'quarantined' || step
 
 let landed: LandedEstate;
 let repairs: Repairs;
+let repairRuns: RepairRuns;
 let caseId: string;
 let nextId = 60_000;
 
 beforeAll(async () => {
   landed = await startLandedEstate();
   repairs = await followRepairs(landed.estate.js, landed.estate.manager, landed.estate.log);
+  repairRuns = await followRepairRuns(landed.estate.js, landed.estate.manager, landed.estate.log);
   const events = await landed.estate.until(await place(), isOver);
   caseId = events.at(-1)?.case_id ?? '';
   await landed.untilLanded();
 }, 120_000);
 afterAll(async () => {
   repairs.close();
+  repairRuns.close();
   await landed.close();
 }, 60_000);
 
@@ -57,6 +61,7 @@ async function place(times = 1): Promise<string> {
 
 const context = () => ({
   repairs,
+  repairRuns,
   js: landed.estate.js,
   jsm: landed.estate.manager,
   estate: landed.estate.estate,
@@ -124,6 +129,22 @@ describe('a rule in the console', () => {
         { op: 'replace', path: '/line_items/*/tax_lines/*/title', value: mappedTax.title, was: 'Levy' },
       ]),
     );
+  });
+
+  test('begins with the repair of many that cured its cause', async () => {
+    const { nc } = landed.estate;
+    const { fingerprint } = await caseState(landed.estate, caseId);
+    const operations = [{ op: 'replace' as const, path: '/line_items/*/tax_lines/*/title', value: mappedTax.title }];
+    const tried = await commandOf(nc, 'repair.try', {
+      actor: { id: support.email, roles: [...support.roles] },
+      cases: [caseId],
+      repair: { kind: 'patch', operations },
+      reason: 'renamed',
+    });
+    const search = new URLSearchParams({ cause: fingerprint, repair: tried.run?.run_id ?? '' });
+    expect((await presentNewRule(context(), support, search)).draft).toMatchObject({ fingerprint, operations });
+    const unknown = new URLSearchParams({ cause: fingerprint, repair: 'nosuch' });
+    expect((await presentNewRule(context(), support, unknown)).draft.operations).toHaveLength(1);
   });
 
   test('is made switched off, and tried on the orders of its cause before it is switched on', async () => {
