@@ -3,7 +3,8 @@ import { type CommandName, commandRequests } from '#contracts/v1/commands.ts';
 import type { ApiScope } from '#contracts/v1/channel-api.ts';
 import { unmaskJson } from '#app/payloads/mask.ts';
 import { showDocument } from '#app/payloads/show.ts';
-import { eventsOf, oneCase, payloadOf } from './case-reading.ts';
+import { payloadOf } from './case-documents.ts';
+import { eventsOf, oneCase } from './case-reading.ts';
 import { type ApiCall, type ApiOperation, operation } from './operation.ts';
 import { command, done } from './reply.ts';
 
