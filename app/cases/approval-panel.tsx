@@ -26,7 +26,7 @@ export function ApprovalPanel({ view, approval }: { view: CaseView; approval: Sh
           <RelativeTime at={approval.requestedAt} />.
         </p>
         {approval.overrideStale && (
-          <p className="text-warn">▲ The channel has a newer version; it is to be sent all the same.</p>
+          <p className="text-warn">▲ The channel has a newer version; this older one is to be sent all the same.</p>
         )}
         {approval.note !== '' && <p className="break-words whitespace-pre-line text-muted">{approval.note}</p>}
         <p className="text-muted">

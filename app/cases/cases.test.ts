@@ -29,6 +29,7 @@ describe('a case’s history', () => {
       entry('replay_requested', { detail: { override_stale: 'true' } }),
       entry('approval_requested', { detail: { run: 'r1' } }),
       entry('done_outside', { detail: { document_number: 'SO-1' } }),
+      entry('tagged', { detail: { added: 'vat vendor-asked', removed: 'new' } }),
       entry('resolved', { actor: 'syncline' }),
     ]);
     expect(story.map(({ who, did }) => `${who} ${did}`.trim())).toEqual([
@@ -40,6 +41,7 @@ describe('a case’s history', () => {
       'sam@shop.example asked for a replay although the channel has a newer version',
       'sam@shop.example asked a second person to approve the replay with a repair of many',
       'sam@shop.example said it is done outside: SO-1',
+      'sam@shop.example tagged it vat, vendor-asked and took off the tag new',
       'The order went on',
     ]);
   });

@@ -80,8 +80,13 @@ export function didWords({ type, detail }: Pick<CaseEvent, 'type' | 'detail'>): 
   }
 }
 
+const listed = (tags: string): string => tags.split(' ').join(', ');
+
 const tagWords = (detail: CaseEvent['detail']): string =>
-  [detail['added'] && `tagged it ${detail['added']}`, detail['removed'] && `took off the tag ${detail['removed']}`]
+  [
+    detail['added'] && `tagged it ${listed(detail['added'])}`,
+    detail['removed'] && `took off the tag ${listed(detail['removed'])}`,
+  ]
     .filter(Boolean)
     .join(' and ');
 

@@ -162,7 +162,13 @@ describe('a rule in the console', () => {
 
     const trial = (await leadsTo(previewRule(asked({ days: '7' }), await ruleOf(ruleId)))).split('/').at(-1) ?? '';
     await untilOver(trial);
-    expect(await presentShadow(context(), support, trial)).toMatchObject({ isRule: true, named: 1, different: 1 });
+    expect(await presentShadow(context(), support, trial)).toMatchObject({
+      isRule: true,
+      named: 1,
+      different: 1,
+      // By the number that people know it by.
+      groups: [{ examples: [{ label: '#60001' }] }, {}],
+    });
     expect((await presentRule(context(), support, ruleId)).previews).toMatchObject([{ id: trial, cured: 1 }]);
     expect((await presentShadows(context(), viewer)).may.write).toBe(false);
   }, 30_000);
@@ -216,6 +222,9 @@ describe('a rule in the console', () => {
     const whole = fields(fingerprint, [{ op: 'remove', path: '/note' }]);
     for (const lacking of [{ operations: '[]' }, { name: ' ' }, { expires: '' }, { expires: '2020-01-01' }])
       expect(await saveRule(asked({ ...whole, ...lacking }), undefined)).toMatchObject({ ok: false, intent: 'save' });
+    expect(await saveRule(asked({ ...whole, expires: '2020-01-01' }), undefined)).toMatchObject({
+      message: 'The rule would be over already: choose a day to come.',
+    });
     await expect(presentRule(context(), support, '_all')).rejects.toMatchObject({ status: 404 });
     await expect(presentRule(context(), support, 'x.>')).rejects.toMatchObject({ status: 404 });
     for (const lacking of [{ kind: 'mapping' }, { kind: 'patch', operations: 'x' }, { kind: 'estate', yaml: '' }])
