@@ -53,8 +53,8 @@ export function CaseActions({ view, comment }: { view: CaseView; comment: Ref<HT
   const mine = view.assignee === view.viewerId;
   const result = busy ? undefined : fetcher.data;
   return (
-    <Panel title="Actions">
-      <div className="flex flex-wrap gap-2">
+    <Panel title={offered ? 'Actions' : 'Tags'}>
+      <div className="flex flex-wrap gap-2 empty:hidden">
         {view.open && may.work && (
           <Button busy={intent === 'assign'} onClick={() => send('assign', { assignee: mine ? '' : view.viewerId })}>
             {mine ? 'Give it back' : 'Assign to me'}

@@ -85,7 +85,7 @@ export async function presentRepairRun(context: AppContext, viewer: Viewer, id: 
     reasons: reasons.map((one) => ({ ...one, message: reasonInWords(inWords(maskText(one.message), names)) })),
     since: since[0]?.cases ?? 0,
     // A rule answers a cause; cases chosen by hand may have several.
-    mayBeRule: repair.kind === 'patch' && run.fingerprint !== '' && (run.counts.resolved ?? 0) > 0,
+    mayBeRule: repair.kind === 'patch' && run.fingerprint !== '' && wentOn(run) > 0,
     may: { replay: may(viewer.roles, 'cases.replay'), rule: may(viewer.roles, 'rules.write') },
     chosen: outcomes,
     rows: rows.map((row) => presentItem(row, names)),

@@ -37,3 +37,5 @@ export default function Rule() {
   useLive({ topics: [], everyMs: trying ? 2_000 : 5_000 });
   return <RulePage key={view.id} view={view} />;
 }
+
+export { RouteError as ErrorBoundary } from '#app/components/route-error.tsx';

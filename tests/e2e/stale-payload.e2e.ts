@@ -15,7 +15,7 @@ async function replayOlderVersion(page: Page, id: number) {
   await correctValue(page, `"${order.taxTitle}"`, `"${mapped}"`);
   await page.getByRole('button', { name: 'Save and replay' }).click();
   const refusal = page.getByRole('dialog', { name: 'A newer version is known' });
-  await expect(refusal).toContainText('Shopify US has a newer version of this order, which differs at “note”.');
+  await expect(refusal).toContainText('Shopify US has a newer version of this order, which differs at “note”');
   return refusal;
 }
 
