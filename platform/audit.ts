@@ -20,6 +20,8 @@ export interface Audit {
    * e-mail address is recorded by user id, so that one person is one actor, and the address stays in NATS.
    */
   record(act: Act): void;
+  /** Resolves once everything recorded so far is kept, or could not be. */
+  kept(): Promise<void>;
   /** The newest acts first, at most `limit`. */
   latest(limit: number): Promise<AuditEvent[]>;
 }
@@ -67,6 +69,9 @@ export async function openAudit(nc: NatsConnection, log: Log, now: () => Date = 
         })
         .finally(() => under.delete(kept));
       under.add(kept);
+    },
+    async kept() {
+      await Promise.all(under);
     },
     async latest(limit) {
       await Promise.all(under);

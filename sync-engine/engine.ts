@@ -237,7 +237,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         ...repairs.commands,
         ...replayCommands({ cases, replays, runners, now }),
         ...shadowCommands({ ...shadowing, cases, log: transactions, orders }),
-        ...ruleCommands({ rules: new RuleStore(publisher, manager, nonce), now }),
+        ...ruleCommands({ rules: new RuleStore(publisher, manager, nonce), estate, now }),
       },
       log,
       await openAudit(nc, log),

@@ -6,15 +6,12 @@ import { errorClass } from '#contracts/v1/step-event.ts';
 import { causeOf } from '#app/cases/causes.ts';
 import { caseScopes, readCaseFilter } from '#app/cases/filters.ts';
 import { tellStory } from '#app/cases/story.ts';
-import { intakeSeqOf, readReceived } from '#app/payloads/read.ts';
 import { maskText } from '#app/payloads/mask.ts';
-import { showDocument } from '#app/payloads/show.ts';
 import { presentCaseRow } from '#app/presenters/case-list.ts';
 import { readCase } from '#app/presenters/case-page.ts';
 import { readCausesNow } from '#app/presenters/causes-now.ts';
 import { caseCount } from '#app/queries/case-figures.ts';
 import { caseList, caseSorts } from '#app/queries/case-list.ts';
-import { transactionSteps } from '#app/queries/order-detail.ts';
 import type { AppServices } from '#app/server/context.ts';
 import { estateNames, inWords, systemName } from '#app/words/names.ts';
 import { invalid, unknown } from '#platform/http/problem.ts';
@@ -209,55 +206,4 @@ const showCase = operation({
   },
 });
 
-/** The received payload of a case in one version, byte for byte as text. @throws Refused 404 where it has aged out */
-export async function payloadOf(services: AppServices, { state }: CaseEvent, version: number): Promise<string> {
-  const steps = await services.read(transactionSteps, { flow: state.flow, key: state.key });
-  const payload = await readReceived(services.jsm, state.key, version, intakeSeqOf(steps));
-  if (payload === undefined) throw unknown(`Version ${version} of the payload of case ${state.case_id} is not kept.`);
-  return payload;
-}
-
-const showPayload = operation({
-  method: 'GET',
-  path: '/api/v1/cases/:id/payload',
-  tag: 'Cases',
-  summary: 'What arrived, or a correction of it',
-  description:
-    'With the scope personal_data.read as it is, which is recorded as a reveal; otherwise personal data is masked by numbered marks, which a correction may keep: the originals are put back by number.',
-  scope: 'payloads.read',
-  id: oneCase,
-  query: {
-    version: {
-      description: '1 is what arrived; the one a replay would use where it is not given',
-      schema: z.coerce.number().int().min(1).max(10_000),
-    },
-  },
-  answer: {
-    name: 'CasePayload',
-    schema: z.object({
-      case_id: text,
-      revision: z.int(),
-      version: z.int(),
-      /** Values that are hidden in it. */
-      hidden: z.int(),
-      payload: text,
-    }),
-  },
-  handle: async ({ services, actor, may, id, query, address }) => {
-    const { last } = await eventsOf(services, id);
-    const version = query.version ?? last.state.payload_version;
-    const payload = await payloadOf(services, last, version);
-    const revealed = may('personal_data.read');
-    services.audit.record({
-      action: revealed ? 'revealed' : 'viewed',
-      actor: actor.id,
-      object_kind: 'case',
-      object_id: id,
-      personal: { address },
-    });
-    const { text: shown, hidden } = revealed ? { text: payload, hidden: 0 } : showDocument(payload, false);
-    return { case_id: id, revision: last.state.revision, version, hidden, payload: shown };
-  },
-});
-
-export const caseReading = [listCases, showCase, showPayload];
+export const caseReading = [listCases, showCase];

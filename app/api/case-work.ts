@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { type CommandName, commandRequests } from '#contracts/v1/commands.ts';
 import type { ApiScope } from '#contracts/v1/channel-api.ts';
 import { readShown } from '#app/payloads/show.ts';
-import { eventsOf, oneCase, payloadOf } from './case-reading.ts';
+import { payloadOf } from './case-documents.ts';
+import { eventsOf, oneCase } from './case-reading.ts';
 import { type ApiCall, type ApiOperation, operation } from './operation.ts';
 import { command, done } from './reply.ts';
 

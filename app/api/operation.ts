@@ -37,7 +37,8 @@ interface Described {
   /** What `:id` stands for. */
   id?: { description: string; schema: z.ZodType };
   query?: Record<string, ApiParameter>;
-  answer: { name: string; schema: z.ZodType } | 'text/csv';
+  /** `text`: the handler answers with the JSON itself, in which numbers keep every digit. */
+  answer: { name: string; schema: z.ZodType; text?: true } | 'text/csv';
 }
 
 /** One thing that can be asked of the console's API. Routes and the OpenAPI document are made from a table of these. */

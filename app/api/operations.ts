@@ -1,3 +1,4 @@
+import { caseDocuments } from './case-documents.ts';
 import { caseReading } from './case-reading.ts';
 import { caseWork } from './case-work.ts';
 import { causeOperations } from './causes.ts';
@@ -9,6 +10,7 @@ import { shadowOperations } from './shadow-runs.ts';
 /** Everything that can be asked of the console's API. */
 export const operations: readonly ApiOperation[] = [
   ...caseReading,
+  ...caseDocuments,
   ...caseWork,
   ...causeOperations,
   ...repairOperations,

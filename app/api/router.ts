@@ -70,6 +70,7 @@ async function answer(
   });
   if (operation.answer === 'text/csv')
     response.type('text/csv').send((answered as (string | number)[][]).map((row) => csvLine(row)).join(''));
+  else if (operation.answer.text === true) response.type('application/json').send(answered);
   else response.json(answered);
 }
 

@@ -22,11 +22,19 @@ export function ApprovalPanel({ view, approval }: { view: CaseView; approval: Sh
       <div className="flex flex-col gap-2">
         <p>
           <span className="font-medium break-words">{approval.requestedBy}</span> asked to replay{' '}
-          {view.amount !== '' && <Money amount={view.amount} currency={view.currency} className="font-medium" />}{' '}
+          {approval.amount !== '' && (
+            <Money amount={approval.amount} currency={approval.currency} className="font-medium" />
+          )}{' '}
           <RelativeTime at={approval.requestedAt} />.
         </p>
+        {approval.amount !== view.amount && view.amount !== '' && (
+          <p className="text-warn">
+            ▲ The correction changes what it comes to: it arrived with{' '}
+            <Money amount={view.amount} currency={view.currency} />.
+          </p>
+        )}
         {approval.overrideStale && (
-          <p className="text-warn">▲ The channel has a newer version; it is to be sent all the same.</p>
+          <p className="text-warn">▲ The channel has a newer version; this older one is to be sent all the same.</p>
         )}
         {approval.note !== '' && <p className="break-words whitespace-pre-line text-muted">{approval.note}</p>}
         <p className="text-muted">

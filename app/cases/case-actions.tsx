@@ -53,8 +53,8 @@ export function CaseActions({ view, comment }: { view: CaseView; comment: Ref<HT
   const mine = view.assignee === view.viewerId;
   const result = busy ? undefined : fetcher.data;
   return (
-    <Panel title="Actions">
-      <div className="flex flex-wrap gap-2">
+    <Panel title={offered ? 'Actions' : 'Tags'}>
+      <div className="flex flex-wrap gap-2 empty:hidden">
         {view.open && may.work && (
           <Button busy={intent === 'assign'} onClick={() => send('assign', { assignee: mine ? '' : view.viewerId })}>
             {mine ? 'Give it back' : 'Assign to me'}
@@ -66,7 +66,9 @@ export function CaseActions({ view, comment }: { view: CaseView; comment: Ref<HT
             Release
           </Button>
         )}
-        {view.open && may.replay && <Button onClick={() => setAsking('done-outside')}>Done outside</Button>}
+        {view.open && may.replay && view.hasOutside && (
+          <Button onClick={() => setAsking('done-outside')}>Done outside</Button>
+        )}
         {view.open && may.discard && (
           <Button look="danger" onClick={() => setAsking('discard')}>
             Discard
@@ -100,7 +102,13 @@ export function CaseActions({ view, comment }: { view: CaseView; comment: Ref<HT
                 autoFocus
               />
             )}
-            <TextArea label={questions[asking].reason} name="note" required={asking === 'discard'} maxLength={1000} />
+            <TextArea
+              label={questions[asking].reason}
+              name="note"
+              required={asking === 'discard'}
+              autoFocus={asking !== 'done-outside'}
+              maxLength={1000}
+            />
             <ResultNotice result={result?.intent === asking ? result : undefined} />
             <DialogButtons
               leave="Leave it as it is"

@@ -1,7 +1,7 @@
 import { parse, stringify } from 'lossless-json';
-import type { CaseEvent } from '#contracts/v1/case.ts';
+import type { CaseEvent, CaseState } from '#contracts/v1/case.ts';
 import { maskProblems, readCase } from '#app/presenters/case-page.ts';
-import { presentDocuments, type VersionedDocument } from '#app/presenters/documents.ts';
+import { presentDocuments, type OrderDocuments, type VersionedDocument } from '#app/presenters/documents.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { caseEventWords } from '#app/words/cases.ts';
 import { estateNames, systemName } from '#app/words/names.ts';
@@ -19,11 +19,20 @@ export async function caseFile(
   const events = await readCase(context, caseId);
   const state = events.at(-1)?.state;
   if (state === undefined) return undefined;
-  const names = estateNames(context.estate);
-  const documents = await presentDocuments(context, { flow: state.flow, key: state.key, revealed: false });
+  const { flow, key } = state;
+  const documents = await presentDocuments(context, { flow, key, revealed: false });
+  return writeCaseFile(context, { state, events, documents });
+}
+
+/** The file of a case that stands like this. */
+export function writeCaseFile(
+  { estate, now }: Pick<AppContext, 'estate' | 'now'>,
+  { state, events, documents }: { state: CaseState; events: readonly CaseEvent[]; documents: OrderDocuments },
+): string {
+  const names = estateNames(estate);
   const file = {
     format: 'syncline-case-file/1',
-    exported_at: context.now().toISOString(),
+    exported_at: now().toISOString(),
     case: {
       id: state.case_id,
       status: state.status,

@@ -28,6 +28,8 @@ import { Why } from './why.tsx';
 import { usePayloadDraft } from './payload-draft.ts';
 import { Workbench, type WorkbenchHandle } from './workbench.tsx';
 
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** Quarantine → fix → replay: why at the left, the payload in the middle, what to do at the right. */
 export function CasePage({ view }: { view: CaseView }) {
   const [targets, setTargets] = useState<Readonly<Record<string, string>>>({});
@@ -98,7 +100,9 @@ export function CasePage({ view }: { view: CaseView }) {
     >
       {view.progress && <ProgressView progress={view.progress} />}
       {!view.open && view.outcome !== '' && view.progress?.outcome !== 'resolved' && (
-        <Notice kind="info">{view.outcome}</Notice>
+        <Notice kind={status.condition === 'good' ? 'good' : 'info'} title={capital(status.word)}>
+          {view.outcome}
+        </Notice>
       )}
       <div className="grid gap-4 md:grid-cols-[280px_minmax(0,1fr)] lg:grid-cols-[280px_minmax(0,1fr)_300px]">
         <div className="flex min-w-0 flex-col gap-4">

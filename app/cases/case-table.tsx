@@ -31,8 +31,9 @@ const columns: readonly TableColumn<InboxItem>[] = [
   {
     id: 'cause',
     header: 'Cause',
+    fills: true,
     cell: (row) => (
-      <span title={row.message} className="block truncate max-sm:max-w-28">
+      <span title={row.message}>
         {row.cause}
         {row.timesFailed > 1 && <span className="text-bad"> ({row.timesFailed} times)</span>}
       </span>
@@ -59,11 +60,18 @@ const columns: readonly TableColumn<InboxItem>[] = [
     header: 'Assignee',
     sortable: true,
     wideOnly: true,
-    cell: (row) => row.assignee || <span className="text-muted">nobody</span>,
+    cell: (row) =>
+      row.assignee === '' ? (
+        <span className="text-muted">nobody</span>
+      ) : (
+        <span title={row.assignee} className="block max-w-28 truncate">
+          {row.assignee}
+        </span>
+      ),
   },
   { id: 'step', header: 'Step', sortable: true, wideOnly: true, cell: (row) => row.step },
   { id: 'tags', header: 'Tags', wideOnly: true, atFirst: 'hidden', cell: (row) => row.tags.join(', ') },
-  { id: 'system', header: 'System', wideOnly: true, cell: (row) => row.system },
+  { id: 'system', header: 'System', wideOnly: true, atFirst: 'hidden', cell: (row) => row.system },
   { id: 'channel', header: 'Channel', wideOnly: true, cell: (row) => row.channel },
   { id: 'opened', header: 'Opened', sortable: true, wideOnly: true, cell: (row) => <RelativeTime at={row.openedAt} /> },
 ];

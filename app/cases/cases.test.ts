@@ -26,7 +26,10 @@ describe('a case’s history', () => {
       entry('assigned', { detail: { assignee: '' } }),
       entry('fixed', { detail: { payload_version: '2' } }),
       entry('mapping_added', { detail: { kind: 'tax_code', code: 'TX-9', target: '42', system: 'netsuite' } }),
+      entry('replay_requested', { detail: { override_stale: 'true' } }),
+      entry('approval_requested', { detail: { run: 'r1' } }),
       entry('done_outside', { detail: { document_number: 'SO-1' } }),
+      entry('tagged', { detail: { added: 'vat vendor-asked', removed: 'new' } }),
       entry('resolved', { actor: 'syncline' }),
     ]);
     expect(story.map(({ who, did }) => `${who} ${did}`.trim())).toEqual([
@@ -35,7 +38,10 @@ describe('a case’s history', () => {
       'sam@shop.example gave it back',
       'sam@shop.example corrected the payload (version 2)',
       'sam@shop.example added a mapping: tax code TX-9 is 42 at netsuite',
+      'sam@shop.example asked for a replay although the channel has a newer version',
+      'sam@shop.example asked a second person to approve the replay with a repair of many',
       'sam@shop.example said it is done outside: SO-1',
+      'sam@shop.example tagged it vat, vendor-asked and took off the tag new',
       'The order went on',
     ]);
   });

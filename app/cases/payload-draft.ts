@@ -21,6 +21,8 @@ export interface PayloadDraft {
   base: number;
   baseText: string;
   dirty: boolean;
+  /** The text was begun from an update that the channel sent. */
+  fromChannel: boolean;
   /** A newer version was saved by somebody else since the person began. */
   overtaken: boolean;
   edit: (text: string) => void;
@@ -53,6 +55,7 @@ export function usePayloadDraft(payload: Payload | undefined): PayloadDraft | un
     base: version,
     baseText: base,
     dirty,
+    fromChannel: dirty && original !== 0,
     overtaken: dirty && payload.version > version,
     edit: (next) => setBegun((before) => ({ ...before, text: next })),
     undo: () => setBegun({ version, base, text: base, original: 0 }),

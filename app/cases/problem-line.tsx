@@ -16,7 +16,8 @@ export function ProblemLine({ marks, checking, dirty, onShow }: ProblemLineProps
           key={`${mark.from}${mark.message}`}
           type="button"
           onClick={() => onShow(mark)}
-          className="block max-w-full truncate text-left text-bad hover:underline"
+          title={mark.message}
+          className="line-clamp-2 max-w-full text-left text-bad hover:underline"
         >
           ■ {mark.place}: {mark.message}
         </button>

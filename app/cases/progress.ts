@@ -53,6 +53,6 @@ export function replayProgress(
     replay,
     steps,
     outcome: 'failed_again',
-    words: `The replay stopped again at “${failed}”. What is wrong now is at the left.`,
+    words: `The replay stopped again at “${failed}”. What is wrong now stands under “Why it stopped”.`,
   };
 }

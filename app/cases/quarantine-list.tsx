@@ -76,15 +76,6 @@ export function QuarantineList({ list }: { list: List }) {
       </div>
       <Chips chips={list.chips} />
       {list.cause ? <CauseLine standing={list.cause} /> : <MutedLine muted={list.muted} />}
-      {!list.grouped && selectable && (
-        <BulkBar
-          selection={selection}
-          total={list.total}
-          may={list.may}
-          choices={list.mappingChoices}
-          viewerId={list.viewerId}
-        />
-      )}
       {list.grouped ? (
         <CauseTable
           groups={list.groups}
@@ -105,6 +96,18 @@ export function QuarantineList({ list }: { list: List }) {
           selection={selectable ? { keys: new Set(selection.cases.keys()), onChange: selection.choose } : undefined}
         />
       )}
+      {!list.grouped && selectable && (
+        // Below the rows, so that choosing one does not move the others away.
+        <div className="sticky bottom-0 z-20 -my-2 max-h-[50vh] overflow-auto bg-surface py-2 empty:hidden max-sm:bottom-14">
+          <BulkBar
+            selection={selection}
+            total={list.total}
+            may={list.may}
+            choices={list.mappingChoices}
+            viewerId={list.viewerId}
+          />
+        </div>
+      )}
     </Page>
   );
 }
@@ -112,20 +115,20 @@ export function QuarantineList({ list }: { list: List }) {
 function Summary({ list }: { list: List }) {
   if (list.total === 0) return <span> </span>;
   return (
-    <span className="flex flex-wrap gap-x-2">
+    <span className="flex flex-wrap gap-x-4">
       <span>
         {formatNumber(list.total)} {list.total === 1 ? 'case' : 'cases'},{' '}
         <Money amount={list.value} currency={list.currency} whole className="text-text" />
       </span>
       {list.oldest !== '' && (
         <span>
-          · oldest <RelativeTime at={list.oldest} />
+          oldest <RelativeTime at={list.oldest} />
         </span>
       )}
-      {list.late > 0 && <span className="text-bad">· ■ {formatNumber(list.late)} past the deadline</span>}
+      {list.late > 0 && <span className="text-bad">■ {formatNumber(list.late)} past the deadline</span>}
       {list.nextBreach !== '' && (
         <span>
-          · next breach <CountdownMark deadline={list.nextBreach} />
+          next breach <CountdownMark deadline={list.nextBreach} />
         </span>
       )}
     </span>

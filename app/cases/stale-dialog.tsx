@@ -4,6 +4,7 @@ import { Button } from '#app/components/button.tsx';
 import { Dialog, DialogButtons } from '#app/components/dialog.tsx';
 import { TextArea } from '#app/components/field.tsx';
 import type { CaseResult } from '#app/commands/case.ts';
+import { placesInWords } from '#app/words/repairs.ts';
 import type { PayloadDraft } from './payload-draft.ts';
 import { ResultNotice } from './result-notice.tsx';
 
@@ -30,7 +31,7 @@ export function StaleDialog({ reason, revision, draft, onClose }: StaleDialogPro
   return (
     <Dialog open onOpenChange={(open) => (open ? undefined : onClose())} title="A newer version is known">
       <div className="flex flex-col gap-3">
-        <p>{reason}</p>
+        <p>{placesInWords(reason)}</p>
         <ResultNotice result={state === 'idle' ? data : undefined} />
         {anyway ? (
           <fetcher.Form method="post" className="flex flex-col gap-3">

@@ -65,7 +65,14 @@ export function didWords({ type, detail }: Pick<CaseEvent, 'type' | 'detail'>): 
     case 'tagged':
       return tagWords(detail) || verb;
     case 'replay_requested':
-      return detail['run'] ? `${verb} with a repair of many` : verb;
+    case 'approval_requested':
+      return [
+        verb,
+        detail['run'] && 'with a repair of many',
+        detail['override_stale'] && 'although the channel has a newer version',
+      ]
+        .filter(Boolean)
+        .join(' ');
     case 'done_outside':
       return detail['document_number'] ? `${verb}: ${detail['document_number']}` : verb;
     default:
@@ -73,8 +80,13 @@ export function didWords({ type, detail }: Pick<CaseEvent, 'type' | 'detail'>): 
   }
 }
 
+const listed = (tags: string): string => tags.split(' ').join(', ');
+
 const tagWords = (detail: CaseEvent['detail']): string =>
-  [detail['added'] && `tagged it ${detail['added']}`, detail['removed'] && `took off the tag ${detail['removed']}`]
+  [
+    detail['added'] && `tagged it ${listed(detail['added'])}`,
+    detail['removed'] && `took off the tag ${listed(detail['removed'])}`,
+  ]
     .filter(Boolean)
     .join(' and ');
 

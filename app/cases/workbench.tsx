@@ -2,7 +2,7 @@ import { useFetcher } from '@remix-run/react';
 import { useEffect, useImperativeHandle, useMemo, useRef, useState, type Ref } from 'react';
 import { Button } from '#app/components/button.tsx';
 import { Panel } from '#app/components/page.tsx';
-import { StateNotice } from '#app/components/state-notice.tsx';
+import { Notice, StateNotice } from '#app/components/state-notice.tsx';
 import { Tabs } from '#app/components/tabs.tsx';
 import { Money } from '#app/components/values.tsx';
 import type { CaseResult } from '#app/commands/case.ts';
@@ -140,7 +140,7 @@ export function Workbench({ view, draft, mappings, handle }: WorkbenchProps) {
     <>
       <Panel
         title="Payload"
-        note={`version ${base}${base === 1 ? ', as it arrived' : ''}${dirty ? ', edited' : ''}`}
+        note={draft.fromChannel ? 'from the channel’s newest version' : versionWords(base, dirty)}
         actions={
           <>
             {payload.hidden > 0 && text.includes('‹hidden') && (
@@ -231,6 +231,12 @@ export function Workbench({ view, draft, mappings, handle }: WorkbenchProps) {
           dirty={dirty}
           onShow={(mark) => editor.current?.show(mark.from)}
         />
+        {draft.fromChannel && (
+          <Notice kind="info" className="mt-2">
+            This is the channel’s newest version, with what was wrong in it. “Changes” shows what differs from what
+            arrived first: correct it, try it, then replay it.
+          </Notice>
+        )}
         {draft.overtaken && !mine && <MergePanel draft={draft} />}
         {view.open && (view.may.work || view.may.replay) && (
           <div className="mt-3 flex flex-wrap items-center gap-2">
@@ -290,3 +296,6 @@ export function Workbench({ view, draft, mappings, handle }: WorkbenchProps) {
 }
 
 const none: never[] = [];
+
+const versionWords = (version: number, dirty: boolean): string =>
+  `version ${version}${version === 1 ? ', as it arrived' : ''}${dirty ? ', edited' : ''}`;

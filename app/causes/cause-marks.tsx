@@ -8,7 +8,7 @@ import { MuteWords } from './mute-words.tsx';
 export function CauseMarks({ standing, plain = false }: { standing: Standing; plain?: boolean }) {
   const { hold, mute, note, runbookUrl } = standing;
   return (
-    <span className="inline-flex items-baseline gap-x-2.5">
+    <span className="inline-flex items-baseline gap-x-2.5 empty:hidden">
       {hold && (
         <Hint text={`${hold.reason} (${hold.by})`}>
           <span tabIndex={0}>

@@ -68,18 +68,19 @@ const columns = (currency: string): readonly Column[] => [
     id: 'cause',
     header: 'Cause',
     fixed: true,
+    fills: true,
     cell: (row) => (
       <>
         <Link
           to={causePath(row.fingerprint)}
           prefetch="intent"
           title={row.message}
-          className="block max-w-72 truncate font-medium hover:text-accent max-sm:max-w-36"
+          className="font-medium hover:text-accent"
         >
           {row.cause}
         </Link>
         {(row.standing.hold ?? row.standing.mute?.holds) && (
-          <span className="text-label sm:hidden">
+          <span className="ml-2 text-label sm:hidden">
             <CauseMarks standing={row.standing} plain />
           </span>
         )}

@@ -40,5 +40,5 @@ export function messageOf(reply: CommandReply, estate: Estate): string {
   const said = reply.ok
     ? [reply.message]
     : [reply.error.message, ...reply.error.fields.map((field) => field.message)].filter((text) => text !== '');
-  return inWords(said.join(' '), estateNames(estate));
+  return inWords([...new Set(said)].join(' '), estateNames(estate));
 }

@@ -15,6 +15,7 @@ interface Column {
   wideOnly?: boolean;
   atFirst?: 'hidden';
   width?: number;
+  fills?: boolean;
 }
 
 /** A head that orders the list on a click; numbers begin with the largest. */
@@ -39,6 +40,7 @@ export function HeadCell({
         'sticky top-0 z-10 h-8 border-b border-line-strong bg-raised px-2.5 text-label font-medium whitespace-nowrap text-muted',
         column.numeric ? 'text-right' : 'text-left',
         column.wideOnly && 'max-sm:hidden',
+        column.fills && 'min-w-28 sm:min-w-56',
       )}
     >
       {column.sortable ? (

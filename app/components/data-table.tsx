@@ -30,6 +30,8 @@ export interface TableColumn<Row> {
   atFirst?: 'hidden';
   /** Room in pixels; default: what the content needs. */
   width?: number;
+  /** Takes the room that is left; on a phone its text may take three lines. One column of a table at most. */
+  fills?: boolean;
 }
 
 export interface Selection {
@@ -135,7 +137,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
 
   return (
     <div className={clsx('min-w-0 rounded border border-line bg-raised', props.className)}>
-      <div ref={scroller} className="relative max-h-[calc(100dvh-210px)] min-h-40 overflow-auto rounded-t">
+      <div ref={scroller} className="relative max-h-[calc(100dvh-210px)] overflow-auto rounded-t">
         <table
           aria-label={props.label}
           aria-rowcount={props.paging?.total ?? rows.length}
@@ -144,7 +146,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
           <thead>
             <tr>
               {selection && (
-                <th className="sticky top-0 z-10 w-9 border-b border-line bg-raised px-2 text-left">
+                <th className="sticky top-0 z-10 w-9 border-b border-line-strong bg-raised px-2 text-left">
                   <input
                     type="checkbox"
                     aria-label="Select all rows shown"
@@ -199,12 +201,19 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
                       <td
                         key={cell.id}
                         className={clsx(
-                          'max-w-80 truncate border-b border-line px-2.5 whitespace-nowrap',
+                          'border-b border-line px-2.5',
+                          column?.fills ? 'w-full max-w-0 max-sm:py-1' : 'max-w-80 truncate whitespace-nowrap',
                           column?.numeric && 'text-right',
                           column?.wideOnly && 'max-sm:hidden',
                         )}
                       >
-                        <table.FlexRender cell={cell} />
+                        {column?.fills ? (
+                          <div className="max-sm:line-clamp-3 sm:truncate">
+                            <table.FlexRender cell={cell} />
+                          </div>
+                        ) : (
+                          <table.FlexRender cell={cell} />
+                        )}
                       </td>
                     );
                   })}
@@ -216,7 +225,12 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
         </table>
         {rows.length === 0 && props.empty}
       </div>
-      <footer className="flex min-h-10 flex-wrap items-center gap-3 border-t border-line px-2.5 py-1">
+      <footer
+        className={clsx(
+          'flex min-h-10 flex-wrap items-center gap-3 border-t border-line px-2.5 py-1',
+          !props.paging && 'max-sm:hidden',
+        )}
+      >
         {props.paging && <Paging {...props.paging} search={search} />}
         <span className="ml-auto hidden sm:block">
           <ColumnChoice columns={columns} hidden={address.hidden} search={search} />

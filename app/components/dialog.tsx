@@ -21,7 +21,7 @@ function Head({ title, description }: { title: string; description: string | und
   return (
     <div className="flex items-start gap-3 border-b border-line px-4 py-3">
       <div className="min-w-0 flex-1">
-        <Radix.Title className="truncate text-lead font-semibold">{title}</Radix.Title>
+        <Radix.Title className="line-clamp-3 text-lead font-semibold break-words">{title}</Radix.Title>
         {description && <Radix.Description className="text-muted">{description}</Radix.Description>}
       </div>
       <Radix.Close aria-label="Close" className="rounded p-1 text-muted hover:bg-hover hover:text-text">

@@ -25,6 +25,7 @@ export function ErrorPage({ status, detail }: { status: number; detail: string }
   return (
     <div className="mx-auto flex min-h-[60dvh] max-w-xl flex-col justify-center p-6">
       <StateNotice
+        alone
         kind="error"
         title={page.title}
         action={

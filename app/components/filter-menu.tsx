@@ -37,6 +37,7 @@ export function FilterMenu({ name, label, options, single = false }: FilterMenuP
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content
+          aria-label={label}
           align="start"
           sideOffset={4}
           collisionPadding={8}

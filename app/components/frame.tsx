@@ -1,4 +1,4 @@
-import { Link, NavLink, useLocation, useSearchParams } from '@remix-run/react';
+import { Link, useLocation, useSearchParams } from '@remix-run/react';
 import { clsx } from 'clsx';
 import { PanelLeftClose, PanelLeftOpen } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
@@ -6,7 +6,7 @@ import { rememberPreference } from '#app/preferences.ts';
 import { rangeSearch } from '#app/time-range.ts';
 import { Hint } from './hint.tsx';
 import { Logo } from './logo.tsx';
-import { places, type Place } from './places.ts';
+import { isIn, places, type Place } from './places.ts';
 
 interface FrameProps {
   collapsed: boolean;
@@ -82,7 +82,7 @@ function useRangeSearch(): string {
 function RailLink({ place, collapsed, count }: { place: Place; collapsed: boolean; count: number | undefined }) {
   const search = useRangeSearch();
   const { pathname } = useLocation();
-  const active = place.path === '/' ? pathname === '/' : pathname.startsWith(place.path);
+  const active = isIn(place, pathname);
   const Icon = place.icon;
   return (
     <Hint text={place.label} side="right">
@@ -107,30 +107,33 @@ function RailLink({ place, collapsed, count }: { place: Place; collapsed: boolea
 
 function BottomBar({ counts }: { counts: Readonly<Record<string, number>> }) {
   const search = useRangeSearch();
+  const { pathname } = useLocation();
   return (
     <nav
       aria-label="Places"
       className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-raised pb-[env(safe-area-inset-bottom)] sm:hidden"
     >
-      {places.map(({ path, label, icon: Icon }) => (
-        <NavLink
-          key={path}
-          to={`${path}${search}`}
-          end={path === '/'}
-          className={({ isActive }) =>
-            clsx(
+      {places.map((place) => {
+        const { path, label, icon: Icon } = place;
+        const active = isIn(place, pathname);
+        return (
+          <Link
+            key={path}
+            to={`${path}${search}`}
+            aria-current={active ? 'page' : undefined}
+            className={clsx(
               'flex h-14 flex-1 flex-col items-center justify-center gap-0.5 text-label',
-              isActive ? 'text-accent' : 'text-muted',
-            )
-          }
-        >
-          <Icon aria-hidden className="size-5" />
-          <span>
-            {label}
-            {(counts[path] ?? 0) > 0 && ` ${counts[path]}`}
-          </span>
-        </NavLink>
-      ))}
+              active ? 'text-accent' : 'text-muted',
+            )}
+          >
+            <Icon aria-hidden className="size-5" />
+            <span>
+              {label}
+              {(counts[path] ?? 0) > 0 && ` ${counts[path]}`}
+            </span>
+          </Link>
+        );
+      })}
     </nav>
   );
 }

@@ -3,6 +3,8 @@ import type { Permission } from '#contracts/v1/permissions.ts';
 
 export interface Place {
   path: string;
+  /** Pages elsewhere that belong to it. */
+  also?: string;
   label: string;
   icon: LucideIcon;
   permission: Permission;
@@ -14,5 +16,9 @@ export interface Place {
 export const places: readonly Place[] = [
   { path: '/', label: 'Live', icon: Activity, permission: 'figures.read', shortcut: 'l' },
   { path: '/orders', label: 'Orders', icon: PackageSearch, permission: 'orders.read', shortcut: 'o' },
-  { path: '/quarantine', label: 'Quarantine', icon: Inbox, permission: 'cases.read', shortcut: 'q' },
+  { path: '/quarantine', also: '/runbooks', label: 'Quarantine', icon: Inbox, permission: 'cases.read', shortcut: 'q' },
 ];
+
+/** Whether a page is in this place. */
+export const isIn = ({ path, also }: Place, pathname: string): boolean =>
+  path === '/' ? pathname === '/' : [path, also].some((one) => one !== undefined && pathname.startsWith(one));

@@ -16,13 +16,16 @@ export function StateNotice(props: {
   children?: ReactNode;
   action?: ReactNode;
   className?: string;
+  /** It is all there is on the page. */
+  alone?: boolean;
 }) {
   const { icon: Icon, colour } = looks[props.kind];
+  const Title = props.alone === true ? 'h1' : 'p';
   return (
     <div role={props.kind === 'error' ? 'alert' : undefined} className={clsx('flex gap-3 p-4', props.className)}>
       <Icon aria-hidden className={clsx('mt-0.5 size-4 shrink-0', colour)} />
       <div className="min-w-0">
-        <p className="font-medium">{props.title}</p>
+        <Title className="font-medium">{props.title}</Title>
         {props.children && <div className="mt-0.5 max-w-prose text-muted">{props.children}</div>}
         {props.action && <div className="mt-2">{props.action}</div>}
       </div>

@@ -74,6 +74,10 @@ const chrome = EditorView.theme({
     background: 'color-mix(in srgb, var(--bad) 25%, transparent)',
   },
   '&.cm-merge-b .cm-changedText': { background: 'color-mix(in srgb, var(--good) 25%, transparent)' },
+  // What changed is read in the colour of text: those of the syntax are too faint on these grounds.
+  '.cm-changedText, .cm-changedText *, .cm-deletedText, .cm-deletedText *': { color: 'var(--text)' },
+  // The marks that come with it are in hardly any font.
+  '.cm-collapsedLines:before, .cm-collapsedLines:after': { content: '"⋯"' },
   '.cm-collapsedLines': { color: 'var(--muted)', background: 'var(--sunken)' },
 });
 

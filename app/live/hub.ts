@@ -14,6 +14,8 @@ export type LiveMessage =
 export interface LiveHub {
   /** Hears every message until the returned function is called. */
   listen(listener: (message: LiveMessage) => void): () => void;
+  /** Is called with every nudge before any listener hears of it, for as long as the hub is open. */
+  beforeNudge(prepare: () => void): void;
   /** Passes something on to every listener. */
   tell(message: LiveMessage): void;
   /** Whether NATS answers, that is: whether silence means that nothing happened. */
@@ -31,14 +33,20 @@ export function openLiveHub(nc: NatsConnection, log: Log): LiveHub {
   const tell = (message: LiveMessage) => {
     for (const listener of listeners) listener(message);
   };
+  const preparations: (() => void)[] = [];
   const subscription = nc.subscribe(subjects.nudge);
-  void pump(subscription, tell, log);
+  const announce = (message: LiveMessage) => {
+    for (const prepare of preparations) prepare();
+    tell(message);
+  };
+  void pump(subscription, announce, log);
   const pulse = takePulse(nc, (up) => tell({ type: 'stream', up }));
   return {
     listen(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    beforeNudge: (prepare) => void preparations.push(prepare),
     tell,
     isUp: () => pulse.isUp(),
     answers: () => pulse.answers(),

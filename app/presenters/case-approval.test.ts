@@ -4,6 +4,8 @@ import { presentApproval, secondPersonAbove } from './case-approval.ts';
 
 const asked = {
   status: 'awaiting_approval',
+  amount: '328.00',
+  currency: 'USD',
   approval: { requested_by: 'sam@example.com', requested_at: '2026-03-01T12:00:00.000Z', override_stale: false },
   fixed_by: 'ana@example.com',
   authors: ['ida@example.com', 'ana@example.com'],
@@ -24,9 +26,14 @@ describe('a replay of money that waits for a second person', () => {
     expect(seenBy('ana@example.com', 'operations')).toContain('You corrected this payload');
     expect(seenBy('ida@example.com', 'finance')).toContain('You wrote part of what it sends');
   });
+  const viewer = { id: 'f', email: 'f@example.com', name: 'F', roles: ['finance'] as const };
+  it('tells what it moves, which a correction may have changed', () => {
+    const corrected = { ...asked, approval: { ...asked.approval, amount: '2630.15', currency: 'USD' } };
+    expect(presentApproval(corrected, [], viewer)).toMatchObject({ amount: '2630.15', currency: 'USD' });
+    expect(presentApproval(asked, [], viewer)).toMatchObject({ amount: '328.00', currency: 'USD' });
+  });
   it('is nothing once it is decided', () => {
-    const viewer = { id: 'f', email: 'f@example.com', name: 'F', roles: ['finance'] as const };
-    expect(presentApproval({ status: 'replaying' }, [], viewer)).toBeUndefined();
+    expect(presentApproval({ ...asked, status: 'replaying' }, [], viewer)).toBeUndefined();
   });
 });
 

@@ -15,13 +15,16 @@ export interface ShownApproval {
   note: string;
   /** Asked for although the channel has a newer version. */
   overrideStale: boolean;
+  /** What the replay moves; other than the case says where a correction changed it. */
+  amount: string;
+  currency: string;
   /** Why the viewer cannot decide; empty where they can. */
   whyNot: string;
 }
 
 /** Undefined unless the case awaits approval. */
 export function presentApproval(
-  state: Pick<CaseState, 'status'> & Parameters<typeof partInReplay>[1],
+  state: Pick<CaseState, 'status' | 'amount' | 'currency'> & Parameters<typeof partInReplay>[1],
   events: readonly CaseEvent[],
   viewer: Viewer,
 ): ShownApproval | undefined {
@@ -31,6 +34,8 @@ export function presentApproval(
     requestedBy: approval.requested_by,
     requestedAt: approval.requested_at,
     overrideStale: approval.override_stale,
+    amount: approval.amount ?? state.amount,
+    currency: approval.currency ?? state.currency,
     note: maskText(events.findLast(({ type }) => type === 'approval_requested')?.note ?? ''),
     whyNot: whyNot(viewer, state),
   };

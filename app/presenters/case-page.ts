@@ -120,6 +120,8 @@ function headOf(state: CaseState, names: EstateNames) {
     revision: state.revision,
     step: stepLabel(state.step),
     system: systemName(names, state.system),
+    // A step of our own makes no document outside.
+    hasOutside: systemName(names, state.system) !== systemName(names, ''),
     channel: names.channels[state.channel]?.name ?? state.channel,
     amount: state.amount,
     currency: state.currency,

@@ -1,4 +1,4 @@
-import type { Flow } from '#contracts/v1/step-event.ts';
+import type { Flow, StepEvent } from '#contracts/v1/step-event.ts';
 import { intakeSeqOf, readCanonical, readExchange, readReceived } from '#app/payloads/read.ts';
 import { maskText } from '#app/payloads/mask.ts';
 import { showDocument, showHeaders, type ShownDocument } from '#app/payloads/show.ts';
@@ -37,12 +37,22 @@ export interface OrderDocuments {
 const mostVersions = 20;
 const mostCalls = 60;
 
+/** What is read of a transaction's steps to find its documents. */
+type DocumentStep = Pick<StepEvent, 'step' | 'system' | 'status' | 'attempt' | 'payload_version' | 'attributes'>;
+
 /** Everything that came in, what it was understood as, and what was sent for one transaction. */
 export async function presentDocuments(
   context: Pick<AppContext, 'read' | 'estate' | 'jsm'>,
   { flow = 'order_to_cash', key, revealed }: { flow?: Flow; key: string; revealed: boolean },
 ): Promise<OrderDocuments> {
-  const steps = await context.read(transactionSteps, { flow, key });
+  return documentsOf(context, { key, revealed, steps: await context.read(transactionSteps, { flow, key }) });
+}
+
+/** The documents that the steps of a transaction name. */
+export async function documentsOf(
+  context: Pick<AppContext, 'estate' | 'jsm'>,
+  { key, revealed, steps }: { key: string; revealed: boolean; steps: readonly DocumentStep[] },
+): Promise<OrderDocuments> {
   const names = estateNames(context.estate);
   const intakeSeq = intakeSeqOf(steps);
   const latest = Math.max(1, ...steps.map((step) => step.payload_version));

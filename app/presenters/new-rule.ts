@@ -4,14 +4,19 @@ import type { Viewer } from '#app/auth/viewer.ts';
 import { intakeSeqOf, readReceived } from '#app/payloads/read.ts';
 import { transactionSteps } from '#app/queries/order-detail.ts';
 import { operationsOfEdit } from '#app/rules/operations-of-edit.ts';
+import type { AppContext } from '#app/server/context.ts';
 import { readCase } from './case-page.ts';
 import { wrongField } from './wrong-field.ts';
 import { limitOf, presentChoices, type RuleContext, type RuleDraft } from './rule-page.ts';
 
 const LASTS_DAYS = 90;
 
-/** What a new rule begins with: nothing, a cause, or what somebody changed to cure a case. */
-export async function presentNewRule(context: RuleContext, viewer: Viewer, search: URLSearchParams) {
+/** What a new rule begins with: nothing, a cause, what somebody changed to cure a case, or a repair of many. */
+export async function presentNewRule(
+  context: RuleContext & Pick<AppContext, 'repairRuns'>,
+  viewer: Viewer,
+  search: URLSearchParams,
+) {
   const events = await readCase(context, search.get('case') ?? '');
   const state = events.at(-1)?.state;
   // The cause that opened the case: by now it may have stopped with another.
@@ -33,6 +38,8 @@ export async function presentNewRule(context: RuleContext, viewer: Viewer, searc
     ]);
     if (before !== undefined && after !== undefined) draft.operations = operationsOfEdit(before, after);
   }
+  const run = await context.repairRuns.get(search.get('repair') ?? '');
+  if (run?.repair.kind === 'patch') draft.operations = run.repair.operations;
   if (draft.operations.length === 0 && fingerprintForm.safeParse(fingerprint).success)
     draft.operations = [await wrongField(context, fingerprint)];
   return {

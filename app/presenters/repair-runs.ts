@@ -14,7 +14,7 @@ import { itemPageSize } from '#app/repairs/paths.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { estateNames, inWords, type EstateNames } from '#app/words/names.ts';
 import { outcomesInOrder, repairStatusWords, toReplay, wentOn } from '#app/words/repair-runs.ts';
-import { operationInWords, repairInWords } from '#app/words/repairs.ts';
+import { operationInWords, reasonInWords, repairInShort } from '#app/words/repairs.ts';
 
 /** Who paused or aborted the run is a colleague, not a customer: that address is shown. */
 function colleagueIn(message: string): string[] {
@@ -28,7 +28,7 @@ export function presentRun(run: RepairRun, names: EstateNames) {
     id: run.run_id,
     status: run.status,
     ...repairStatusWords(run.status),
-    what: repairInWords(run.repair, names),
+    what: repairInShort(run.repair, names),
     reason: run.reason,
     fingerprint: run.fingerprint,
     items: run.items,
@@ -82,9 +82,11 @@ export async function presentRepairRun(context: AppContext, viewer: Viewer, id: 
       const cases = run.counts[outcome] ?? 0;
       return cases === 0 ? [] : [{ outcome, cases }];
     }),
-    reasons: reasons.map((one) => ({ ...one, message: inWords(maskText(one.message), names) })),
+    reasons: reasons.map((one) => ({ ...one, message: reasonInWords(inWords(maskText(one.message), names)) })),
     since: since[0]?.cases ?? 0,
-    may: { replay: may(viewer.roles, 'cases.replay') },
+    // A rule answers a cause; cases chosen by hand may have several.
+    mayBeRule: repair.kind === 'patch' && run.fingerprint !== '' && wentOn(run) > 0,
+    may: { replay: may(viewer.roles, 'cases.replay'), rule: may(viewer.roles, 'rules.write') },
     chosen: outcomes,
     rows: rows.map((row) => presentItem(row, names)),
     page,
@@ -98,7 +100,7 @@ export const presentItem = (row: RepairItemRow, names: EstateNames) => ({
   amount: row.currency === '' ? '' : row.amount,
   currency: row.currency,
   outcome: row.outcome,
-  message: inWords(maskText(row.message), names),
+  message: reasonInWords(inWords(maskText(row.message), names)),
   at: row.at,
 });
 export type RepairItemLine = ReturnType<typeof presentItem>;

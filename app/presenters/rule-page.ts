@@ -124,6 +124,7 @@ const isPreviewOf = ({ change }: ShadowRun, rule: RepairRule): boolean =>
 const presentPreview = (run: ShadowRun) => ({
   id: run.shadow_id,
   state: shadowStateWords(run.status),
+  running: run.status === 'running',
   at: run.created_at,
   by: run.created_by,
   tried: run.tried,

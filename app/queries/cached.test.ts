@@ -14,15 +14,27 @@ function counting() {
   const asked: unknown[] = [];
   let clock = 0;
   let fail = false;
+  let landed = () => undefined as void;
   const read = shareAnswers(
     async (_query, params) => {
       asked.push(params);
       if (fail) throw new Error('no answer');
       return [params] as never;
     },
-    () => clock,
+    {
+      now: () => clock,
+      onLanded: (forget) => {
+        landed = forget;
+      },
+    },
   );
-  return { asked, read, at: (ms: number) => (clock = ms), failing: (now: boolean) => (fail = now) };
+  return {
+    asked,
+    read,
+    landed: () => landed(),
+    at: (ms: number) => (clock = ms),
+    failing: (now: boolean) => (fail = now),
+  };
 }
 
 describe('equal questions', () => {
@@ -42,6 +54,14 @@ describe('equal questions', () => {
     at(freshMs);
     await read(question, { n: 1 });
     expect(asked).toHaveLength(3);
+  });
+  it('asked after something has landed are asked again, however lately and whatever is still being answered', async () => {
+    const { asked, read, landed } = counting();
+    await read(question, { n: 1 });
+    const underWay = read(question, { n: 2 });
+    landed();
+    await Promise.all([read(question, { n: 1 }), read(question, { n: 2 }), underWay]);
+    expect(asked).toEqual([{ n: 1 }, { n: 2 }, { n: 1 }, { n: 2 }]);
   });
   it('that failed are not remembered', async () => {
     const { asked, read, failing } = counting();

@@ -68,7 +68,7 @@ export function PatchEditor({ operations }: { operations: readonly PatchOperatio
           key={row.id}
           role="group"
           aria-label={`Change ${i + 1}`}
-          className="grid grid-cols-[1fr_auto] items-end gap-2 rounded border border-line p-2 sm:grid-cols-[110px_minmax(0,2fr)_minmax(0,1fr)_minmax(0,1fr)_auto]"
+          className="grid grid-cols-[1fr_auto] items-end gap-2 rounded border border-line p-2 sm:grid-cols-[110px_minmax(0,1fr)_minmax(0,1fr)_minmax(0,1fr)_auto]"
         >
           <label className="flex flex-col gap-1 text-label text-muted">
             Do

@@ -63,6 +63,7 @@ export function RunControls({ view }: { view: RepairRunView }) {
               max={200}
               step={0.1}
               defaultValue={10}
+              autoFocus
             />
             {refused !== undefined && <Notice kind="bad">{refused}</Notice>}
             <DialogButtons leave="Not yet" onLeave={() => setAsking(undefined)} confirm="Replay" busy={busy} />
@@ -78,7 +79,7 @@ export function RunControls({ view }: { view: RepairRunView }) {
         >
           <fetcher.Form method="post" className="flex flex-col gap-3">
             <input type="hidden" name="intent" value="abort" />
-            <TextArea label="Reason" name="reason" required maxLength={1_000} />
+            <TextArea label="Reason" name="reason" required autoFocus maxLength={1_000} />
             {refused !== undefined && <Notice kind="bad">{refused}</Notice>}
             <DialogButtons
               leave="Let it go on"

@@ -31,6 +31,7 @@ const columns: readonly TableColumn<RepairItemLine>[] = [
   {
     id: 'message',
     header: 'Reason',
+    fills: true,
     wideOnly: true,
     cell: (item) => <span title={item.message}>{item.message}</span>,
   },

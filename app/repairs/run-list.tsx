@@ -14,13 +14,9 @@ const columns: readonly TableColumn<RunLine>[] = [
     id: 'what',
     header: 'Repair',
     fixed: true,
+    fills: true,
     cell: (run) => (
-      <Link
-        to={repairPath(run.id)}
-        prefetch="intent"
-        title={run.what}
-        className="block truncate hover:text-accent max-sm:max-w-48"
-      >
+      <Link to={repairPath(run.id)} prefetch="intent" title={run.what} className="hover:text-accent">
         {run.what}
       </Link>
     ),
@@ -32,7 +28,7 @@ const columns: readonly TableColumn<RunLine>[] = [
     numeric: true,
     cell: (run) => `${formatNumber(run.resolved)} of ${formatNumber(run.items)}`,
   },
-  { id: 'reason', header: 'Why', wideOnly: true, cell: (run) => run.reason },
+  { id: 'reason', header: 'Why', wideOnly: true, cell: (run) => <span title={run.reason}>{run.reason}</span> },
   { id: 'by', header: 'By', wideOnly: true, cell: (run) => run.startedBy || run.createdBy },
   { id: 'created', header: 'Made', wideOnly: true, cell: (run) => <RelativeTime at={run.createdAt} /> },
 ];

@@ -10,6 +10,7 @@ import { formatNumber } from '#app/format.ts';
 import type { RepairRunView } from '#app/presenters/repair-runs.ts';
 import { QuarantineNav } from '#app/cases/quarantine-nav.tsx';
 import { causePath } from '#app/causes/paths.ts';
+import { newRulePath } from '#app/rules/paths.ts';
 import { repairOutcomeWords } from '#app/words/repair-runs.ts';
 import { newRepairPath, repairPath } from './paths.ts';
 import { RunControls } from './run-controls.tsx';
@@ -27,6 +28,11 @@ export function RunPage({ view }: { view: RepairRunView }) {
           <a href={`${repairPath(view.id)}/report.csv`} download className={buttonClass('secondary', 'max-sm:hidden')}>
             <Download aria-hidden className="size-4 text-muted" /> Report
           </a>
+          {view.may.rule && view.mayBeRule && (
+            <Link to={newRulePath(view.fingerprint, view.id)} className={buttonClass('secondary')}>
+              Save as a rule
+            </Link>
+          )}
           {view.may.replay && <RunControls view={view} />}
         </>
       }

@@ -65,3 +65,5 @@ export default function Account() {
     </Page>
   );
 }
+
+export { RouteError as ErrorBoundary } from '#app/components/route-error.tsx';

@@ -23,3 +23,5 @@ export default function Order() {
   useLive({ topics: ['steps', 'cases'], keys: [order.key], final: !order.open });
   return <OrderPage order={order} />;
 }
+
+export { RouteError as ErrorBoundary } from '#app/components/route-error.tsx';

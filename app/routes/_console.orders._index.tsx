@@ -60,3 +60,5 @@ export default function Orders() {
     </Page>
   );
 }
+
+export { RouteError as ErrorBoundary } from '#app/components/route-error.tsx';

@@ -40,3 +40,5 @@ export default function Case() {
   });
   return <CasePage key={view.caseId} view={view} />;
 }
+
+export { RouteError as ErrorBoundary } from '#app/components/route-error.tsx';

@@ -27,3 +27,5 @@ export default function Quarantine() {
   useLive({ topics: ['cases'], everyMs: 30_000 });
   return <QuarantineList list={list} />;
 }
+
+export { RouteError as ErrorBoundary } from '#app/components/route-error.tsx';

@@ -24,3 +24,5 @@ export default function Repair() {
   useLive({ topics: ['cases'], everyMs: moving ? 1_500 : 30_000 });
   return <RunPage view={view} />;
 }
+
+export { RouteError as ErrorBoundary } from '#app/components/route-error.tsx';

@@ -16,3 +16,5 @@ export default function Repairs() {
   useLive({ topics: ['cases'], everyMs: 15_000 });
   return <RunList runs={runs} />;
 }
+
+export { RouteError as ErrorBoundary } from '#app/components/route-error.tsx';

@@ -41,3 +41,5 @@ export default function NewRepair() {
     </Page>
   );
 }
+
+export { RouteError as ErrorBoundary } from '#app/components/route-error.tsx';

@@ -2,6 +2,7 @@ import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remi
 import { useLoaderData } from '@remix-run/react';
 import { requirePermission } from '#app/auth/guard.ts';
 import { previewRule, saveRule, switchRule } from '#app/commands/rule.ts';
+import { useLive } from '#app/live/use-live.ts';
 import { presentRule } from '#app/presenters/rule-page.ts';
 import { RulePage } from '#app/rules/rule-page.tsx';
 
@@ -32,5 +33,9 @@ export async function action(args: ActionFunctionArgs) {
 
 export default function Rule() {
   const view = useLoaderData<typeof loader>();
+  const trying = view.previews.some(({ running }) => running);
+  useLive({ topics: [], everyMs: trying ? 2_000 : 5_000 });
   return <RulePage key={view.id} view={view} />;
 }
+
+export { RouteError as ErrorBoundary } from '#app/components/route-error.tsx';

@@ -22,3 +22,5 @@ export default function Rules() {
   useLive({ topics: ['steps'], everyMs: 10_000 });
   return <RuleList list={list} />;
 }
+
+export { RouteError as ErrorBoundary } from '#app/components/route-error.tsx';

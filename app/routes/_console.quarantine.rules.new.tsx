@@ -20,3 +20,5 @@ export async function action(args: ActionFunctionArgs) {
 export default function NewRule() {
   return <NewRulePage view={useLoaderData<typeof loader>()} result={useActionData<typeof action>()} />;
 }
+
+export { RouteError as ErrorBoundary } from '#app/components/route-error.tsx';

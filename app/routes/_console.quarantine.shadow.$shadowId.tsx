@@ -22,3 +22,5 @@ export default function Shadow() {
   useLive({ topics: [], everyMs: 1_000, final: !view.running });
   return <ShadowPage view={view} />;
 }
+
+export { RouteError as ErrorBoundary } from '#app/components/route-error.tsx';

@@ -23,3 +23,5 @@ export default function Shadows() {
   useLive({ topics: [], everyMs: running ? 2_000 : 30_000 });
   return <ShadowList list={list} result={useActionData<typeof action>()} />;
 }
+
+export { RouteError as ErrorBoundary } from '#app/components/route-error.tsx';

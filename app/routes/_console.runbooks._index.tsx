@@ -12,3 +12,5 @@ export function loader(args: LoaderFunctionArgs) {
 export default function Runbooks() {
   return <RunbookList />;
 }
+
+export { RouteError as ErrorBoundary } from '#app/components/route-error.tsx';

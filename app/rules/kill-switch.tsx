@@ -25,6 +25,11 @@ export function RulesOff({ off }: { off: Off | undefined }) {
   );
 }
 
+function ofRules(on: number): string {
+  if (on === 0) return 'No rule is on at present; those switched on later';
+  return on === 1 ? 'The rule that is on' : `The ${on} rules that are on`;
+}
+
 /** The one switch of all rules, with a question first. */
 export function KillSwitch({ off, on }: { off: boolean; on: number }) {
   const fetcher = useFetcher<RuleResult>();
@@ -33,7 +38,6 @@ export function KillSwitch({ off, on }: { off: boolean; on: number }) {
   useEffect(() => {
     if (fetcher.state === 'idle' && fetcher.data?.ok === true) setAsking(false);
   }, [fetcher.state, fetcher.data]);
-  const rules = on === 1 ? '1 rule that is on' : `${on} rules that are on`;
   return (
     <>
       <Button look={off ? 'secondary' : 'danger'} onClick={() => setAsking(true)}>
@@ -47,8 +51,8 @@ export function KillSwitch({ off, on }: { off: boolean; on: number }) {
         <fetcher.Form method="post" action={`${rulesPath}?index`} className="flex flex-col gap-3">
           <p>
             {off
-              ? `The ${rules} will apply to orders from now on.`
-              : `The ${rules} will not apply to any order that arrives from now on, until somebody lets them. Orders they have cured stay as they are.`}
+              ? `${ofRules(on)} will apply to orders from now on.`
+              : `${ofRules(on)} will not apply to any order that arrives from now on, until somebody lets them. Orders they have cured stay as they are.`}
           </p>
           <input type="hidden" name="enabled" value={String(off)} />
           <TextArea label="Reason" name="reason" required maxLength={1000} autoFocus />

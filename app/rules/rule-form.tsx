@@ -73,11 +73,14 @@ interface LimitsProps {
 }
 
 function Limits({ legend, name, options, chosen }: LimitsProps) {
+  // What the estate has no more stays ticked: left out, the rule would apply everywhere without anybody wanting it.
+  const gone = chosen.filter((id) => !options.some(({ value }) => value === id));
+  const offered = [...options, ...gone.map((id) => ({ value: id, label: `${id} (not there any more)` }))];
   return (
     <fieldset className="min-w-0">
       <legend className="mb-1 text-label text-muted">{legend} (all where none is ticked)</legend>
       <div className="flex flex-wrap gap-x-4 gap-y-1">
-        {options.map(({ value, label }) => (
+        {offered.map(({ value, label }) => (
           <label key={value} className="flex items-center gap-1.5 max-sm:min-h-9">
             <input
               type="checkbox"

@@ -16,12 +16,9 @@ const columns: readonly TableColumn<RuleRow>[] = [
     id: 'name',
     header: 'Rule',
     fixed: true,
+    fills: true,
     cell: (row) => (
-      <Link
-        to={rulePath(row.id)}
-        prefetch="intent"
-        className="block truncate font-medium hover:text-accent max-sm:max-w-40"
-      >
+      <Link to={rulePath(row.id)} prefetch="intent" title={row.name} className="font-medium hover:text-accent">
         {row.name}
       </Link>
     ),
@@ -30,7 +27,7 @@ const columns: readonly TableColumn<RuleRow>[] = [
   { id: 'uses', header: 'Uses', numeric: true, cell: (row) => formatNumber(row.uses) },
   { id: 'last', header: 'Last use', wideOnly: true, cell: (row) => <RelativeTime at={row.lastUse} /> },
   { id: 'expires', header: 'Expires', wideOnly: true, cell: (row) => <RelativeTime at={row.expiresAt} /> },
-  { id: 'cause', header: 'Cause', wideOnly: true, cell: (row) => row.cause },
+  { id: 'cause', header: 'Cause', wideOnly: true, cell: (row) => <span title={row.cause}>{row.cause}</span> },
   { id: 'scope', header: 'Where', wideOnly: true, cell: (row) => row.scope },
   { id: 'owner', header: 'Owner', wideOnly: true, cell: (row) => row.owner },
   {

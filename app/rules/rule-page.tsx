@@ -84,7 +84,7 @@ export function RulePage({ view }: { view: RuleView }) {
           <RuleHistory history={view.history} />
         </div>
         <div className="flex min-w-0 flex-col gap-4">
-          <Panel title="For">
+          <Panel title="When it applies">
             <Facts
               facts={[
                 [
@@ -96,8 +96,8 @@ export function RulePage({ view }: { view: RuleView }) {
                 ...(view.cause === undefined
                   ? []
                   : ([
-                      ['It says', view.cause.message],
-                      ['At', view.cause.step],
+                      ['Message', view.cause.message],
+                      ['Step', view.cause.step],
                     ] as const)),
                 ['Where', view.scope],
                 ['Owner', view.owner],

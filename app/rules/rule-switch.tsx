@@ -46,7 +46,7 @@ export function RuleSwitch({ view }: { view: RuleView }) {
               that were stopped, {formatNumber(preview.notCured)} would still stop, and all others stay as they are.
             </p>
           )}
-          <Field label="Reason (optional)" name="reason" maxLength={1000} />
+          <Field label="Reason (optional)" name="reason" autoFocus maxLength={1000} />
           <DialogButtons
             leave="Leave it as it is"
             onLeave={() => setAsking(false)}

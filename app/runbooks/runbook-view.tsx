@@ -9,11 +9,11 @@ export function RunbookView({ errorClass }: { errorClass: ErrorClass }) {
   return (
     <Page
       title={title}
-      lead={`failures of class ${errorClass}`}
+      lead={`Kind of failure: ${errorClass.replaceAll('_', ' ')}`}
       actions={
         <>
           <Link to={`/quarantine?class=${errorClass}`} className="text-accent hover:underline">
-            Open cases of this class
+            Open cases of this kind
           </Link>
           <Link to="/runbooks" className="text-accent hover:underline">
             All runbooks

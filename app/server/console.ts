@@ -119,7 +119,9 @@ async function openServices(options: ConsoleOptions): Promise<AppServices> {
     presence,
     looks: await openLooks(nats, audit),
     payloadSchemas: await openPayloadSchemas(nats),
-    read: shareAnswers((query, params) => runQuery(options.clickhouse, query, params)),
+    read: shareAnswers((query, params) => runQuery(options.clickhouse, query, params), {
+      onLanded: (forget) => live.beforeNudge(forget),
+    }),
     command: (name, request) => requestCommand(nats, name, request),
     connectors: await watchConnectorStates(nats, log),
     causes,

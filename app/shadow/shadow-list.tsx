@@ -16,13 +16,9 @@ const columns: readonly TableColumn<ShadowRow>[] = [
     id: 'change',
     header: 'What is tried',
     fixed: true,
+    fills: true,
     cell: (row) => (
-      <Link
-        to={shadowPath(row.id)}
-        prefetch="intent"
-        title={row.change}
-        className="block truncate font-medium hover:text-accent max-sm:max-w-44"
-      >
+      <Link to={shadowPath(row.id)} prefetch="intent" title={row.change} className="font-medium hover:text-accent">
         {row.change}
       </Link>
     ),

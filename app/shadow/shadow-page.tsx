@@ -127,9 +127,13 @@ function Groups({ groups }: Pick<ShadowView, 'groups'>) {
             <p>
               {formatNumber(group.payloads)} {group.payloads === 1 ? 'order' : 'orders'}
             </p>
-            <p className="flex flex-wrap gap-x-2 text-label sm:justify-end">
-              {group.examples.slice(0, 5).map(({ key, label }) => (
-                <Link key={key} to={orderPath(key)} className="truncate font-mono text-accent hover:underline">
+            <p className="flex flex-wrap gap-x-3 sm:justify-end">
+              {group.examples.map(({ key, label }) => (
+                <Link
+                  key={key}
+                  to={orderPath(key)}
+                  className="min-h-6 truncate font-mono text-[12px] text-accent hover:underline max-sm:min-h-8 max-sm:py-1.5"
+                >
                   {label}
                 </Link>
               ))}

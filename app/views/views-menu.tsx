@@ -25,6 +25,7 @@ export function ViewsMenu({ list }: { list: SavableList }) {
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content
+          aria-label="Views"
           align="end"
           sideOffset={4}
           collisionPadding={8}

@@ -1,5 +1,5 @@
 import type { Estate, SystemRole } from '#contracts/v1/estate.ts';
-import { stepLabel } from './steps.ts';
+import { isStep, stepLabel } from './steps.ts';
 
 /** What pages need of the estate to speak of it: small enough to travel with every page. */
 export interface EstateNames {
@@ -63,10 +63,9 @@ export function adminLink(names: EstateNames, system: string, id: string): strin
 export function inWords(text: string, names: EstateNames): string {
   const nameOf = (id: string) => names.systems[id]?.name ?? names.locations[id] ?? names.channels[id]?.name;
   return text
-    .replace(/\b(past|stopped at|failed at) ([a-z]+(?:_[a-z]+)*)\b/g, (all, before: string, step: string) => {
-      const label = stepLabel(step);
-      return label === step ? all : `${before} “${label}”`;
-    })
+    .replace(/\b(past|(?:stopped|failed|ended) at) ([a-z]+(?:_[a-z]+)*)\b/g, (all, before: string, step: string) =>
+      isStep(step) ? `${before} “${stepLabel(step)}”` : all,
+    )
     .replace(/(?<![\w/@.“"=-])([a-z][a-z0-9]*(?:-[a-z0-9]+)+)(?![\w/@=-])/g, (id) => nameOf(id) ?? id)
     .replace(/\b(system|channel|location|place) "([a-z0-9-]+)"/g, (all, what: string, id: string) => {
       const name = nameOf(id);

@@ -95,6 +95,34 @@ export function repairInWords(repair: Repair, names: EstateNames): string {
   }
 }
 
+/** A repair in a few words: its first change, values first, and how many there are besides. */
+export function repairInShort(repair: Repair, names: EstateNames): string {
+  const [first, ...more] = repair.kind === 'patch' ? repair.operations : [];
+  if (first === undefined) return repairInWords(repair, names);
+  const said = capital(
+    first.op === 'replace' && first.was !== undefined
+      ? `${value(first.was)} becomes ${value(first.value)} in ${placeInWords(first.path)}`
+      : operationInWords(first),
+  );
+  if (more.length === 0) return said;
+  return `${said}, and ${more.length} more ${more.length === 1 ? 'change' : 'changes'}`;
+}
+
+const inapplicable = /^(Nothing at |There is nothing at |Nothing can be added at |)(\/\S*?)(?=\.?$| is )/;
+
+/** Why a repair does not cure, with the place in the payload as people say it. */
+export const reasonInWords = (message: string): string =>
+  message.replace(inapplicable, (_, before: string, path: string) => `${before}“${placeInWords(path)}”`);
+
+const places = /( at )((?:\/[^\s,]+)(?:, \/[^\s,]+)*)(?= and \d+ more|\. )/;
+
+/** A sentence that names places in a payload, with each as people say it. */
+export const placesInWords = (sentence: string): string =>
+  sentence.replace(places, (_, at: string, paths: string) => {
+    const said = paths.split(', ').map((path) => `“${placeInWords(path)}”`);
+    return `${at}${said.join(', ')}`;
+  });
+
 /** What a shadow run tries, in a line. */
 export const changeInWords = (change: ShadowRun['change'], names: EstateNames): string =>
   change.kind === 'estate' ? 'Another estate file' : repairInWords(change.repair, names);

@@ -51,6 +51,10 @@ export function stepRank(step: string): number {
   return at === -1 ? flowOrder.length : at;
 }
 
+/** Is this word the name of a step, and not one of a sentence? */
+export const isStep = (word: string): boolean =>
+  word.includes('_') || Object.hasOwn(orderSteps, word) || Object.hasOwn(otherSteps, word);
+
 /** A step's name in words: "erp_create_sales_order" → "Sales order created". */
 export function stepLabel(step: string): string {
   const known = orderSteps[step] ?? otherSteps[step];

@@ -68,6 +68,9 @@ describe('the engine’s text as people say it', () => {
     ['PUT to netsuite.', 'PUT to NetSuite.'],
     ['dc-eu holds every line just now.', 'Venlo holds every line just now.'],
     ['The flow got past validate.', 'The flow got past “Checked”.'],
+    ['The transaction ended at settle.', 'The transaction ended at “Settled”.'],
+    ['Orders of the past are not screened again.', 'Orders of the past are not screened again.'],
+    ['3 told to replay are not past their step yet.', '3 told to replay are not past their step yet.'],
     ['netsuite has no such document for this order.', 'NetSuite has no such document for this order.'],
     ['It was asked. mail could not be asked.', 'It was asked. E-mail could not be asked.'],
     [

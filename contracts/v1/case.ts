@@ -95,6 +95,9 @@ export const caseState = z.object({
       requested_at: instant,
       /** Asked for although a newer version is known. */
       override_stale: z.boolean(),
+      /** What the payload to be replayed comes to, which a correction may have changed. */
+      amount: z.union([z.literal(''), decimal]).optional(),
+      currency: z.string().max(3).optional(),
     })
     .optional(),
   /** Ordinal of the transaction's event that opened the case or returned it to open. */

@@ -1,7 +1,7 @@
 import { jetstream, jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { CaseState } from '#contracts/v1/case.ts';
-import { stepEvent } from '#contracts/v1/step-event.ts';
+import { stepEvent, type StepEvent } from '#contracts/v1/step-event.ts';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
 import { readAt, readLast } from '#platform/nats/publish.ts';
 import { readSubject } from '#platform/nats/read-subject.ts';
@@ -24,10 +24,18 @@ function readFixed(manager: JetStreamManager, state: CaseState) {
 
 /** Version 1 is the message on INTAKE, which the transaction's first events name. */
 async function readReceived(nats: NatsConnection, manager: JetStreamManager, state: CaseState) {
-  const subject = subjects.step(state.flow, state.key);
-  const events = await readSubject(jetstream(nats), manager, streams.steps, subject);
-  const seq = events
-    .map((message) => stepEvent.parse(message.json()).attributes['intake_seq'])
+  const seq = (await readSteps(nats, manager, state))
+    .map(({ attributes }) => attributes['intake_seq'])
     .find((named) => named !== undefined);
   return seq === undefined ? undefined : readAt(manager, streams.intake, Number(seq));
+}
+
+/** Every step of the case's transaction that is still on the stream. */
+export async function readSteps(
+  nats: NatsConnection,
+  manager: JetStreamManager,
+  { flow, key }: Pick<CaseState, 'flow' | 'key'>,
+): Promise<StepEvent[]> {
+  const messages = await readSubject(jetstream(nats), manager, streams.steps, subjects.step(flow, key));
+  return messages.map((message) => stepEvent.parse(message.json()));
 }

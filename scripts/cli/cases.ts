@@ -4,6 +4,7 @@ import { isClosed } from '#contracts/v1/case-machine.ts';
 import { caseId, orderKey } from './arguments.ts';
 import { readCases, readTimeline } from './case-stream.ts';
 import { listCauses } from './causes.ts';
+import { addCaseFileCommand } from './case-file.ts';
 import { readPayload } from './case-payload.ts';
 import { withNats } from './connection.ts';
 import { printJson, printRows } from './output.ts';
@@ -32,6 +33,7 @@ export function addCaseCommands(program: Command): Command {
     .action(async (id: string, _options: unknown, command: Command) => {
       process.stdout.write(await withNats(command, (nats) => readPayload(nats, id)));
     });
+  addCaseFileCommand(cases);
   cases
     .command('causes')
     .description('open cases by what stopped them')

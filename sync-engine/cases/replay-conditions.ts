@@ -35,16 +35,21 @@ export class ReplayConditions {
   }
 
   /**
-   * Does a replay of this case move more money than one person may: by what the case says, or by the payload that is to
-   * be replayed, which a correction may have made worth more?
+   * What a replay of this case moves, where that is more than one person may: by what the case says, or by the payload
+   * that is to be replayed, which a correction may have made worth more. Undefined where one person is enough.
    */
-  async needsSecondPerson(state: CaseState, corrected: { document_seq: number } | undefined): Promise<boolean> {
+  async moreThanOnePerson(
+    state: CaseState,
+    corrected: { document_seq: number } | undefined,
+  ): Promise<Worth | undefined> {
     const { estate, runners } = this.#options;
     const runner = runners.get(state.flow);
-    if (estate.policies.second_person_above === undefined || runner === undefined) return false;
+    if (estate.policies.second_person_above === undefined || runner === undefined) return undefined;
     // Messages about an order move goods and stock; the order itself posts the money.
-    if (isOfMessage(runner.flow, state.step)) return false;
-    return exceedsOnePerson(state, estate) || exceedsOnePerson(await this.#worth(runner, state, corrected), estate);
+    if (isOfMessage(runner.flow, state.step)) return undefined;
+    const worth = await this.#worth(runner, state, corrected);
+    if (!exceedsOnePerson(state, estate) && !exceedsOnePerson(worth, estate)) return undefined;
+    return worth.amount === '' ? { amount: state.amount, currency: state.currency } : worth;
   }
 
   /** What the payload comes to once it is understood; nothing where it is not, for then it moves no money either. */

@@ -56,7 +56,8 @@ export class Replays {
     const { payload } = wish;
     const corrected = payload ?? (await this.correctedPayload(state));
     await conditions.demand(state, corrected, wish);
-    const waits = await conditions.needsSecondPerson(state, corrected);
+    const worth = await conditions.moreThanOnePerson(state, corrected);
+    const waits = worth !== undefined;
     const after = await cases.change(current, {
       type: waits ? 'approval_requested' : 'replay_requested',
       actor: wish.by,
@@ -82,6 +83,7 @@ export class Replays {
                 requested_by: wish.by,
                 requested_at: now().toISOString(),
                 override_stale: wish.overrideStale,
+                ...worth,
               },
             }
           : { status: 'replaying' }),

@@ -1,3 +1,4 @@
+import type { Estate } from '#contracts/v1/estate.ts';
 import { type RepairRule, RULES_SWITCH } from '#contracts/v1/repair-rule.ts';
 import type { Repair } from '#contracts/v1/repair.ts';
 import type { CommandHandlers } from '#platform/nats/service.ts';
@@ -8,6 +9,7 @@ import { Refusal } from '../refusal.ts';
 
 export interface RuleCommandsOptions {
   rules: RuleStore;
+  estate: Pick<Estate, 'channels' | 'legal_entities'>;
   now: () => Date;
 }
 
@@ -17,6 +19,7 @@ const LONGEST_DAYS = 366;
 /** Makes and changes the rules for arriving payloads, and the one switch of them all. */
 export function ruleCommands({
   rules,
+  estate,
   now,
 }: RuleCommandsOptions): Pick<CommandHandlers, 'rule.put' | 'rule.switch-all'> {
   return {
@@ -30,6 +33,7 @@ export function ruleCommands({
         const current = await rules.rule(rule_id);
         if ((current?.value.version ?? 0) !== version) throw decidedOnAnother(current?.value);
         demandExpiry(expires_at, now(), current, enabled);
+        demandScope(scope, current, estate);
         const changed_at = now().toISOString();
         const owner = current?.value.owner ?? actor.id;
         const put = {
@@ -75,6 +79,23 @@ function demandPatch(repair: Repair): void {
       : 'A rule must change something in the payload; another attempt alone is no rule.',
     { fields: [{ path: '/repair/kind', message: 'expected a patch' }] },
   );
+}
+
+/** A rule for a channel that is not there would never apply. One whose channel has gone since may still be switched off. */
+function demandScope(
+  scope: RepairRule['scope'],
+  current: Stored<RepairRule> | undefined,
+  estate: RuleCommandsOptions['estate'],
+): void {
+  if (JSON.stringify(current?.value.scope) === JSON.stringify(scope)) return;
+  const demandKnown = (field: string, what: string, ids: readonly string[], known: readonly { id: string }[]) => {
+    const strange = ids.find((id) => !known.some((one) => one.id === id));
+    if (strange === undefined) return;
+    const message = `This estate has no ${what} ${strange}.`;
+    throw new Refusal('invalid', message, { fields: [{ path: `/scope/${field}`, message }] });
+  };
+  demandKnown('channels', 'channel', scope.channels, estate.channels);
+  demandKnown('legal_entities', 'legal entity', scope.legal_entities, estate.legal_entities);
 }
 
 /** A rule that is over may still be switched off, or renamed, as it is. */

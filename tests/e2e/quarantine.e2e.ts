@@ -45,6 +45,19 @@ test.describe('an order with an unmapped tax code', () => {
     await expectNoReload();
   });
 
+  test('that is not there, or a page that is not for them, leaves a person where they can go on', async ({ page }) => {
+    await signIn(page, 'viewer', '/quarantine');
+    for (const [path, said] of [
+      ['/quarantine/nosuch', 'There is nothing at this address'],
+      ['/quarantine/rules/new', 'Your role does not allow this'],
+      ['/quarantine/repairs/nosuch', 'There is nothing at this address'],
+    ] as const) {
+      await page.goto(`${stack.console}${path}`);
+      await expect(page.getByRole('heading', { name: said })).toBeVisible();
+      await expect(page.getByRole('navigation', { name: 'Places' })).toBeVisible();
+    }
+  });
+
   test('can be looked at by a viewer, who can change nothing, not even by calling the actions', async ({ page }) => {
     await placeOrder({ id: 6102, taxTitle: 'Levy 6102' });
     await signIn(page, 'viewer', '/quarantine');

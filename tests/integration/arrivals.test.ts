@@ -5,14 +5,13 @@ import type { StepEvent } from '#contracts/v1/step-event.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { openBucket } from '#platform/nats/kv.ts';
 import { createApiClient } from '#platform/http/api-clients.ts';
-import { mappedTaxes } from '#simulator/catalogue/taxes.ts';
 import { immediatePace } from '#simulator/pace.ts';
 import { channelOrder } from '../support/channel-order.ts';
 import { caseState } from '../support/cases.ts';
 import { commandOf, controlSimulator } from '../support/commands.ts';
+import { enterByHand, misdirectedOrder } from '../support/misdirected-order.ts';
 import { orderDraft, startEngine, type TestEngine } from '../support/engine.ts';
 import { postShipment } from '../support/warehouse.ts';
-import { testSecret } from '../support/simulator.ts';
 
 const actor = { id: 'olga', roles: ['operations' as const] };
 const isSettled = ({ step, status }: StepEvent) => step === 'settle' && status === 'completed';
@@ -137,32 +136,14 @@ test('an order on hold waits, and goes on when it is released', async () => {
 }, 30_000);
 
 test('a document made by hand is looked up before the order goes on after it', async () => {
-  const id = ++nextId;
-  const title = `Levy ${id}`;
-  const support = { id: 'sam', roles: ['support' as const] };
-  const mapping = { kind: 'tax_code' as const, system: 'netsuite', code: title, target: 'NO-SUCH-CODE' };
-  await commandOf(estate.nc, 'mapping.put', { ...mapping, actor: support, reason: 'a mistake' });
-  const draft = orderDraft(estate.simulator, { id });
-  const lines = draft.lines.map((line) => ({ ...line, taxes: line.taxes.map((tax) => ({ ...tax, title })) }));
-  const key = await estate.placeOrder({ ...draft, lines });
-  const stopped = (await estate.until(key, ({ status }) => status === 'quarantined')).at(-1);
+  const order = await misdirectedOrder(estate, ++nextId);
+  const { key, caseId: case_id } = order;
+  const stopped = (await estate.events(key)).at(-1);
   expect(stopped).toMatchObject({ step: 'erp_create_sales_order', error_class: 'mapping' });
-  const outside = { actor, case_id: stopped?.case_id ?? '', revision: 1, document_number: 'SO0' };
+  const outside = { actor, case_id, revision: 1, document_number: 'SO0' };
   await expect(commandOf(estate.nc, 'case.done-outside', outside)).rejects.toThrow('has no such document');
-
-  const trial = await commandOf(estate.nc, 'case.dry-run', { actor, case_id: outside.case_id });
-  const planned = trial.dry_run?.calls.find(({ step }) => step === 'erp_create_sales_order');
-  const byHand = await fetch(`${estate.simulator.url}/netsuite${planned?.path}`, {
-    method: 'PUT',
-    headers: { authorization: `Bearer ${testSecret('NETSUITE_TOKEN')}`, 'content-type': 'application/json' },
-    body: planned?.body.replaceAll('NO-SUCH-CODE', mappedTaxes[0]?.erpCode ?? '') ?? '',
-  });
-  expect(byHand.status).toBe(204);
+  const number = await enterByHand(estate, order);
   await expect(commandOf(estate.nc, 'case.done-outside', outside)).rejects.toThrow('its number is not SO0');
-  const state = estate.simulator.state('netsuite')['netsuite'] as {
-    salesOrders: { externalId: string; tranId: string }[];
-  };
-  const number = state.salesOrders.find(({ externalId }) => externalId === `so-${key}`)?.tranId ?? '';
   await commandOf(estate.nc, 'case.done-outside', { ...outside, document_number: number });
   const events = await estate.until(key, isSettled);
   expect(events.find(({ attributes }) => attributes['done_outside'] === 'true')?.attributes['document_number']).toBe(

@@ -1,42 +1,23 @@
-import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CaseState } from '#contracts/v1/case.ts';
 import { openAudit } from '#platform/audit.ts';
-import { createMetrics } from '#platform/metrics.ts';
-import { type OpsServer, startOpsServer } from '#platform/ops-server.ts';
-import { writeRuntime } from '#scripts/start/runtime.ts';
-import { freshSecrets, writeSecrets } from '#scripts/start/secrets.ts';
 import { buildShopifyOrder } from '#simulator/shopify-order.ts';
 import { channelOrder } from '#tests/support/channel-order.ts';
 import { type CliRun, runCli } from '#tests/support/cli.ts';
+import { type CliEstate, startCliEstate } from '#tests/support/cli-estate.ts';
 import { controlSimulator } from '#tests/support/commands.ts';
-import { orderDraft, startEngine, type TestEngine } from '#tests/support/engine.ts';
-import { controlToken, testSecret } from '#tests/support/simulator.ts';
+import { orderDraft, type TestEngine } from '#tests/support/engine.ts';
 
+let cli: CliEstate;
 let estate: TestEngine;
 let dataDir: string;
-let ops: OpsServer;
-let waiting: string[] = [];
 let nextId = 880_000;
 
-const syncline = (...args: string[]): Promise<CliRun> => runCli(['--data-dir', dataDir, ...args]);
-
-/** Runs a command that must succeed. @returns what it printed. */
-async function done(...args: string[]): Promise<string> {
-  const run = await syncline(...args);
-  expect(run, args.join(' ')).toMatchObject({ code: 0, stderr: '' });
-  return run.stdout;
-}
-const json = async <T>(...args: string[]): Promise<T> => JSON.parse(await done(...args, '--json')) as T;
-
-async function fileOf(name: string, content: string): Promise<string> {
-  const path = join(dataDir, name);
-  await writeFile(path, content);
-  return path;
-}
+const syncline = (...args: string[]): Promise<CliRun> => cli.syncline(...args);
+const done = (...args: string[]): Promise<string> => cli.done(...args);
+const json = <T>(...args: string[]): Promise<T> => cli.json<T>(...args);
+const fileOf = (name: string, content: string): Promise<string> => cli.fileOf(name, content);
 
 /** Nobody has mapped this tax: the order becomes a case. @returns its key and the case. */
 async function quarantinedOrder(): Promise<{ key: string; found: CaseState }> {
@@ -65,30 +46,10 @@ async function quarantinedOrder(): Promise<{ key: string; found: CaseState }> {
 }
 
 beforeAll(async () => {
-  estate = await startEngine();
-  dataDir = await mkdtemp(join(tmpdir(), 'syncline-cli-'));
-  ops = await startOpsServer({ port: 0, metrics: createMetrics('test', { defaults: false }), ready: () => waiting });
-  const names = readFileSync(new URL('../../config/estate.yaml', import.meta.url), 'utf8').matchAll(/env:(\w+)/g);
-  const vendors = Object.fromEntries([...names].map(([, name = '']) => [name, testSecret(name)]));
-  writeSecrets(dataDir, { ...freshSecrets(), vendors, simulator_token: controlToken });
-  writeRuntime(dataDir, {
-    pid: process.pid,
-    started_at: new Date().toISOString(),
-    simulated: true,
-    console: 'http://127.0.0.1:1',
-    intake: estate.intakeUrl,
-    nats: estate.nats.url,
-    estate_file: new URL('../../config/estate.yaml', import.meta.url).pathname,
-    simulator: estate.simulator.url,
-    smtp: estate.simulator.smtpUrl,
-    ready: { 'sync engine': `http://127.0.0.1:${ops.port}/readyz` },
-  });
+  cli = await startCliEstate();
+  ({ estate, dataDir } = cli);
 });
-afterAll(async () => {
-  await ops.close();
-  await estate.close();
-  await rm(dataDir, { recursive: true, force: true });
-});
+afterAll(() => cli.close());
 
 describe('FEATURE handing payloads over', () => {
   it('sends a marketplace order with the key of an API client, and follows it to the end', async () => {
@@ -196,12 +157,13 @@ it('FEATURE orders: holds one while the ERP is away, releases it and cancels it'
 }, 90_000);
 
 it('FEATURE status: waits until every service is ready', async () => {
-  waiting = ['NATS is not connected'];
+  const waiting = ['NATS is not connected'];
+  cli.waitFor(waiting);
   const refused = await syncline('status', '--json');
   expect(refused.code).toBe(1);
   expect(JSON.parse(refused.stdout)).toMatchObject({ ready: false, services: [{ reasons: waiting }] });
   const waited = syncline('status', '--wait', '60');
-  waiting = [];
+  cli.waitFor([]);
   expect(await waited).toMatchObject({ code: 0, stdout: expect.stringContaining('ready') as string });
 });
 

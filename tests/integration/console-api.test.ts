@@ -1,104 +1,40 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Actor } from '#contracts/v1/commands.ts';
-import { type ApiScope, type Problem, workScope } from '#contracts/v1/channel-api.ts';
+import { type Problem, workScope } from '#contracts/v1/channel-api.ts';
 import type { CaseState } from '#contracts/v1/case.ts';
-import { buckets } from '#contracts/v1/subjects.ts';
 import { operations } from '#app/api/operations.ts';
 import { readCaseFilter } from '#app/cases/filters.ts';
 import { caseCount } from '#app/queries/case-figures.ts';
-import { type Console, createConsole } from '#app/server/console.ts';
-import { openAudit } from '#platform/audit.ts';
 import { runQuery } from '#platform/clickhouse/query.ts';
-import { createApiClient } from '#platform/http/api-clients.ts';
-import { silentLog } from '#platform/log.ts';
-import { createMetrics } from '#platform/metrics.ts';
-import { compareAndSwap, getJson, openBucket } from '#platform/nats/kv.ts';
-import { apiClient } from '#contracts/v1/channel-api.ts';
 import { caseState } from '#tests/support/cases.ts';
 import { commandOf } from '#tests/support/commands.ts';
-import { consoleBundle } from '#tests/support/console.ts';
-import { orderDraft } from '#tests/support/engine.ts';
-import { type LandedEstate, startLandedEstate } from '#tests/support/landed-estate.ts';
+import { type ConsoleApi, startConsoleApi } from '#tests/support/console-api.ts';
+import type { LandedEstate } from '#tests/support/landed-estate.ts';
 
 const sam: Actor = { id: 'sam@syncline.example', roles: ['support'] };
-const keys: Record<string, string> = {};
+let api: ConsoleApi;
 let landed: LandedEstate;
-let console: Console;
-let url: string;
-let nextId = 770_000;
 
 beforeAll(async () => {
-  landed = await startLandedEstate();
-  const { nc, estate } = landed.estate;
-  const clients: Record<string, ApiScope[]> = {
-    reader: ['cases.read', 'payloads.read'],
-    worker: ['cases.read', 'cases.work', 'cases.replay', 'cases.discard', 'payloads.read'],
-    revealer: ['cases.read', 'payloads.read', 'personal_data.read'],
-    everything: [...workScope.options],
-    channel: ['orders.read'],
-    hasty: ['cases.read'],
-    disabled: ['cases.read'],
-  };
-  const kv = await openBucket(nc, buckets.apiClients);
-  for (const [id, scopes] of Object.entries(clients)) {
-    const client = { id, name: id, scopes, quota_per_minute: id === 'hasty' ? 2 : 5_000, system: 'netsuite' };
-    keys[id] = (await createApiClient(kv, client, new Date())).key;
-  }
-  const stored = await getJson(kv, 'disabled', apiClient);
-  await compareAndSwap(kv, 'disabled', JSON.stringify({ ...stored?.value, disabled: true }), stored?.revision ?? 0);
-  console = await createConsole({
-    nats: nc,
-    clickhouse: landed.store.clickhouse,
-    estate,
-    log: silentLog,
-    metrics: createMetrics('console', { defaults: false }),
-    bundle: await consoleBundle(),
+  api = await startConsoleApi({
+    reader: { scopes: ['cases.read', 'payloads.read'] },
+    worker: { scopes: ['cases.read', 'cases.work', 'cases.replay', 'cases.discard', 'payloads.read'] },
+    revealer: { scopes: ['cases.read', 'payloads.read', 'personal_data.read'] },
+    everything: { scopes: workScope.options },
+    channel: { scopes: ['orders.read'] },
+    hasty: { scopes: ['cases.read'], quotaPerMinute: 2 },
+    disabled: { scopes: ['cases.read'], disabled: true },
   });
-  url = `http://127.0.0.1:${await console.listen(0)}`;
+  landed = api.landed;
 }, 90_000);
 
-afterAll(async () => {
-  await console.close();
-  await landed.close();
-});
+afterAll(() => api.close());
 
-function ask(client: string | undefined, path: string, body?: unknown, headers: Record<string, string> = {}) {
-  return fetch(`${url}/api/v1${path}`, {
-    method: body === undefined ? 'GET' : 'POST',
-    headers: { ...(client === undefined ? {} : { authorization: `Bearer ${keys[client] ?? client}` }), ...headers },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-  });
-}
-
-async function got<T>(client: string, path: string, body?: unknown): Promise<T> {
-  const answer = await ask(client, path, body);
-  const text = await answer.text();
-  expect(answer.status, `${path}: ${text}`).toBe(200);
-  return JSON.parse(text) as T;
-}
-
-async function refused(client: string | undefined, path: string, status: number, body?: unknown): Promise<Problem> {
-  const answer = await ask(client, path, body);
-  expect(answer.status, path).toBe(status);
-  expect(answer.headers.get('content-type')).toContain('application/problem+json');
-  return (await answer.json()) as Problem;
-}
-
-/** An order that stopped because nobody has mapped its tax. */
-async function stopped(): Promise<{ id: string; key: string; levy: string }> {
-  const id = ++nextId;
-  const levy = `Levy ${id}`;
-  const draft = orderDraft(landed.estate.simulator, { id });
-  const lines = draft.lines.map((line) => ({ ...line, taxes: line.taxes.map((tax) => ({ ...tax, title: levy })) }));
-  const key = await landed.estate.placeOrder({ ...draft, lines });
-  const events = await landed.estate.until(key, ({ status }) => status === 'quarantined');
-  const caseId = events.find(({ status }) => status === 'quarantined')?.case_id ?? '';
-  await landed.untilLanded();
-  await expect.poll(() => got<object>('reader', `/cases?state=all&q=${caseId}`)).toMatchObject({ total: 1 });
-  return { id: caseId, key, levy };
-}
-
-const acts = async () => (await openAudit(landed.estate.nc, silentLog)).latest(500);
+const ask: ConsoleApi['ask'] = (...request) => api.ask(...request);
+const got = <T>(client: string, path: string, body?: unknown): Promise<T> => api.got<T>(client, path, body);
+const refused: ConsoleApi['refused'] = (...request) => api.refused(...request);
+const stopped: ConsoleApi['stopped'] = (...order) => api.stopped(...order);
+const acts = () => api.acts();
 const sample = (path: string) => path.replace('/api/v1', '').replace(':id', 'abcdef01');
 const bodyOf = (method: string, body: unknown) => (method === 'POST' ? (body ?? {}) : undefined);
 

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { beatMs } from '#app/live/pulse.ts';
+import { openCaseCount } from '#app/queries/open-case-count.ts';
 import { nudge, type Nudge } from '#contracts/v1/live.ts';
 import { subjects } from '#contracts/v1/subjects.ts';
 import { startConsole, type TestConsole } from '#tests/support/console.ts';
@@ -69,6 +70,19 @@ it('fans one nudge out to every open page', async () => {
   app.console.services.nats.publish(subjects.nudge, JSON.stringify(sample));
   for (const page of pages) expect(await page.next('nudge')).toEqual(sample);
   for (const page of pages) page.close();
+  await until(() => app.console.services.live.size() === 0);
+});
+
+it('a page that asks because of a nudge is not answered with what was read before it', async () => {
+  const page = await openLive();
+  expect(await page.next('stream')).toEqual({ up: true });
+  const { read } = app.console.services;
+  const before = read(openCaseCount, { muted_causes: [] });
+  expect(read(openCaseCount, { muted_causes: [] })).toBe(before);
+  app.console.services.nats.publish(subjects.nudge, JSON.stringify(sample));
+  await page.next('nudge');
+  expect(read(openCaseCount, { muted_causes: [] })).not.toBe(before);
+  page.close();
   await until(() => app.console.services.live.size() === 0);
 });
 

@@ -8,6 +8,7 @@ import { presentRule } from '#app/presenters/rule-page.ts';
 import { presentRules } from '#app/presenters/rules.ts';
 import { presentShadow, presentShadows } from '#app/presenters/shadows.ts';
 import { shareAnswers } from '#app/queries/cached.ts';
+import { followRepairRuns, type RepairRuns } from '#app/server/repair-runs.ts';
 import { followRepairs, type Repairs } from '#app/server/repairs.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
 import { shadowRun } from '#contracts/v1/shadow.ts';
@@ -25,18 +26,21 @@ const isOver = ({ step, status }: StepEvent) => status === 'quarantined' || step
 
 let landed: LandedEstate;
 let repairs: Repairs;
+let repairRuns: RepairRuns;
 let caseId: string;
 let nextId = 60_000;
 
 beforeAll(async () => {
   landed = await startLandedEstate();
   repairs = await followRepairs(landed.estate.js, landed.estate.manager, landed.estate.log);
+  repairRuns = await followRepairRuns(landed.estate.js, landed.estate.manager, landed.estate.log);
   const events = await landed.estate.until(await place(), isOver);
   caseId = events.at(-1)?.case_id ?? '';
   await landed.untilLanded();
 }, 120_000);
 afterAll(async () => {
   repairs.close();
+  repairRuns.close();
   await landed.close();
 }, 60_000);
 
@@ -57,6 +61,7 @@ async function place(times = 1): Promise<string> {
 
 const context = () => ({
   repairs,
+  repairRuns,
   js: landed.estate.js,
   jsm: landed.estate.manager,
   estate: landed.estate.estate,
@@ -126,6 +131,22 @@ describe('a rule in the console', () => {
     );
   });
 
+  test('begins with the repair of many that cured its cause', async () => {
+    const { nc } = landed.estate;
+    const { fingerprint } = await caseState(landed.estate, caseId);
+    const operations = [{ op: 'replace' as const, path: '/line_items/*/tax_lines/*/title', value: mappedTax.title }];
+    const tried = await commandOf(nc, 'repair.try', {
+      actor: { id: support.email, roles: [...support.roles] },
+      cases: [caseId],
+      repair: { kind: 'patch', operations },
+      reason: 'renamed',
+    });
+    const search = new URLSearchParams({ cause: fingerprint, repair: tried.run?.run_id ?? '' });
+    expect((await presentNewRule(context(), support, search)).draft).toMatchObject({ fingerprint, operations });
+    const unknown = new URLSearchParams({ cause: fingerprint, repair: 'nosuch' });
+    expect((await presentNewRule(context(), support, unknown)).draft.operations).toHaveLength(1);
+  });
+
   test('is made switched off, and tried on the orders of its cause before it is switched on', async () => {
     const { fingerprint } = await caseState(landed.estate, caseId);
     const change = [{ op: 'replace', path: '/line_items/*/tax_lines/*/title', was: 'Levy', value: mappedTax.title }];
@@ -141,7 +162,13 @@ describe('a rule in the console', () => {
 
     const trial = (await leadsTo(previewRule(asked({ days: '7' }), await ruleOf(ruleId)))).split('/').at(-1) ?? '';
     await untilOver(trial);
-    expect(await presentShadow(context(), support, trial)).toMatchObject({ isRule: true, named: 1, different: 1 });
+    expect(await presentShadow(context(), support, trial)).toMatchObject({
+      isRule: true,
+      named: 1,
+      different: 1,
+      // By the number that people know it by.
+      groups: [{ examples: [{ label: '#60001' }] }, {}],
+    });
     expect((await presentRule(context(), support, ruleId)).previews).toMatchObject([{ id: trial, cured: 1 }]);
     expect((await presentShadows(context(), viewer)).may.write).toBe(false);
   }, 30_000);
@@ -195,6 +222,9 @@ describe('a rule in the console', () => {
     const whole = fields(fingerprint, [{ op: 'remove', path: '/note' }]);
     for (const lacking of [{ operations: '[]' }, { name: ' ' }, { expires: '' }, { expires: '2020-01-01' }])
       expect(await saveRule(asked({ ...whole, ...lacking }), undefined)).toMatchObject({ ok: false, intent: 'save' });
+    expect(await saveRule(asked({ ...whole, expires: '2020-01-01' }), undefined)).toMatchObject({
+      message: 'The rule would be over already: choose a day to come.',
+    });
     await expect(presentRule(context(), support, '_all')).rejects.toMatchObject({ status: 404 });
     await expect(presentRule(context(), support, 'x.>')).rejects.toMatchObject({ status: 404 });
     for (const lacking of [{ kind: 'mapping' }, { kind: 'patch', operations: 'x' }, { kind: 'estate', yaml: '' }])

@@ -248,7 +248,7 @@ describe('making and changing rules', () => {
     expect(await ask('rule.put', ruleOf())).toMatchObject({ ok: false, error: { code: 'conflict' } });
   });
 
-  test('is refused for a mapping, for nothing, for a day past or too far, and for a reserved name', async () => {
+  test('is refused for a mapping, for nothing, for a day past or too far, for a reserved name, and for a channel nobody has', async () => {
     const mapping = { kind: 'tax_code', system: 'netsuite', code: 'Levy', target: 'X' } as const;
     const refusals = await Promise.all([
       ask('rule.put', ruleOf({ repair: { kind: 'mapping', mapping } })),
@@ -256,6 +256,8 @@ describe('making and changing rules', () => {
       ask('rule.put', ruleOf({ expires_at: inDays(-1) })),
       ask('rule.put', ruleOf({ expires_at: inDays(400) })),
       ask('rule.put', ruleOf({ rule_id: '_all' })),
+      ask('rule.put', ruleOf({ scope: { fingerprint: cause, channels: ['no-such-shop'] } })),
+      ask('rule.put', ruleOf({ scope: { fingerprint: cause, legal_entities: ['nobody'] } })),
     ]);
     expect(refusals.map((reply) => (reply.ok ? 'ok' : reply.error.code))).toEqual([
       'refused',
@@ -263,7 +265,12 @@ describe('making and changing rules', () => {
       'invalid',
       'invalid',
       'invalid',
+      'invalid',
+      'invalid',
     ]);
+    expect(refusals.at(-2)).toMatchObject({
+      error: { message: 'This estate has no channel no-such-shop.', fields: [{ path: '/scope/channels' }] },
+    });
   });
 
   test('takes the permission, whoever relays it', async () => {

@@ -183,7 +183,13 @@ test('a correction that makes an order worth more than one person may move waits
     reason: 'more of it',
   });
   const asked = await commandOf(estate.nc, 'case.replay', { actor: ana, case_id, revision: fixed.case?.revision ?? 0 });
-  expect(asked.case).toMatchObject({ status: 'awaiting_approval' });
+  // Whoever approves it is told of what it comes to now, not of what it was when it stopped.
+  const { total_price } = JSON.parse(payload) as { total_price: string };
+  expect(asked.case).toMatchObject({
+    status: 'awaiting_approval',
+    amount: stop.amount,
+    approval: { amount: total_price, currency: 'USD' },
+  });
   expect((await estate.events(key)).filter(({ status }) => status === 'replayed')).toEqual([]);
 });
 

@@ -22,17 +22,23 @@ export async function signIn(page: Page, role: Role, path: string): Promise<void
   await expect(page).toHaveURL(`${stack.console}${path}`);
 }
 
-const placedOrder = z.object({ key: z.string(), number: z.int() });
-
-/** A customer buys in the simulated shop, which sends its webhook. With `taxTitle` the order carries a tax of that name. */
-export async function placeOrder(order: {
+const shopOrder = z.object({ key: z.string(), number: z.int() });
+interface Order {
   id: number;
   taxTitle?: string;
   quantity?: number;
-}): Promise<z.output<typeof placedOrder>> {
-  const response = await fetch(`${stack.control}/orders`, { method: 'POST', body: JSON.stringify(order) });
-  if (!response.ok) throw new Error(`the order was not placed: ${await response.text()}`);
-  return placedOrder.parse(await response.json());
+}
+
+/** A customer buys in the simulated shop, which sends its webhook. With `taxTitle` the order carries a tax of that name. */
+export const placeOrder = (order: Order) => inShop('/orders', order);
+
+/** Somebody writes a note on an order in the shop, which sends its webhook. Resolves once the order's flow knows. */
+export const editOrder = (order: Order & { note: string }) => inShop('/edits', order);
+
+async function inShop(path: string, order: Order): Promise<z.output<typeof shopOrder>> {
+  const response = await fetch(`${stack.control}${path}`, { method: 'POST', body: JSON.stringify(order) });
+  if (!response.ok) throw new Error(`the shop did not take ${path}: ${await response.text()}`);
+  return shopOrder.parse(await response.json());
 }
 
 /** Marks the document, so that a reload would be noticed. */

@@ -8,12 +8,15 @@ import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { transactionKey } from '#contracts/v1/key.ts';
 import { role } from '#contracts/v1/permissions.ts';
 import { openUsers } from '#platform/users.ts';
 import { buildConsole, needsBuild } from '#scripts/start/build.ts';
 import { newPassword } from '#scripts/start/secrets.ts';
 import { waitReady } from '#scripts/start/readiness.ts';
 import { createProgress } from '#scripts/start/progress.ts';
+import type { OrderDraft } from '#simulator/order-draft.ts';
+import { buildShopifyOrder } from '#simulator/shopify-order.ts';
 import { freePort } from '../../support/nats.ts';
 import { orderDraft, startEngine, type TestEngine } from '../../support/engine.ts';
 
@@ -28,6 +31,7 @@ const orderRequest = z.object({
   /** Of each line. */
   quantity: z.int().positive().optional(),
 });
+const editRequest = z.object({ ...orderRequest.shape, note: z.string() });
 /** In US dollars: an order of a few pieces is less, one of a hundred is more. */
 const secondPersonAbove = '1000';
 
@@ -88,19 +92,43 @@ async function createPeople(engine: TestEngine): Promise<Record<string, { email:
   return people;
 }
 
-/** `POST /orders {id, taxTitle?, quantity?}` places an order in the simulated US shop, whose webhook then goes to the intake. */
+/**
+ * `POST /orders {id, taxTitle?, quantity?}` places an order in the simulated US shop, whose webhook then goes to the intake;
+ * `POST /edits {…, note}` writes a note on it there afterwards.
+ */
 async function openControl(engine: TestEngine): Promise<string> {
+  const acts: Record<string, (body: unknown) => Promise<unknown>> = {
+    '/orders': (body) => placeOrder(engine, orderRequest.parse(body)),
+    '/edits': (body) => editOrder(engine, editRequest.parse(body)),
+  };
   const server = createServer((request, response) => {
     void json(request)
-      .then((body) => placeOrder(engine, orderRequest.parse(body)))
-      .then((placed) => response.end(JSON.stringify(placed)))
+      .then((body) => acts[request.url ?? '']?.(body))
+      .then((done) => response.end(JSON.stringify(done)))
       .catch((error: unknown) => response.writeHead(500).end(String(error)));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-async function placeOrder(engine: TestEngine, { id, taxTitle, quantity }: z.output<typeof orderRequest>) {
+async function placeOrder(engine: TestEngine, request: z.output<typeof orderRequest>) {
+  const draft = draftOf(engine, request);
+  return { key: await engine.placeOrder(draft), number: draft.number };
+}
+
+/** @returns once the order's flow knows of the edit. */
+async function editOrder(engine: TestEngine, { note, ...request }: z.output<typeof editRequest>) {
+  const draft = draftOf(engine, request);
+  const shop = engine.estate.systems.find(({ id }) => id === 'shopify-us')?.settings['shop_domain'] ?? '';
+  const order = { ...buildShopifyOrder(draft, shop, { updatedAt: new Date() }), note };
+  const answer = await engine.postShopify('orders/updated', JSON.stringify(order));
+  if (!answer.ok) throw new Error(`intake answered ${answer.status}: ${await answer.text()}`);
+  const key = transactionKey('shopify-us', String(draft.id));
+  await engine.until(key, ({ step }) => step === 'channel_update_received');
+  return { key, number: draft.number };
+}
+
+function draftOf(engine: TestEngine, { id, taxTitle, quantity }: z.output<typeof orderRequest>): OrderDraft {
   const draft = orderDraft(engine.simulator, { id });
   const lines = draft.lines.map((line) => ({
     ...line,
@@ -111,7 +139,7 @@ async function placeOrder(engine: TestEngine, { id, taxTitle, quantity }: z.outp
       cents: Math.round((tax.cents * (quantity ?? line.quantity)) / line.quantity),
     })),
   }));
-  return { key: await engine.placeOrder({ ...draft, lines }), number: draft.number };
+  return { ...draft, lines };
 }
 
 await main();
