@@ -7,11 +7,12 @@ import { runChaos, type RunResult } from './run.ts';
 import { caughtWithout, type Missing, proofOf } from './sabotage.ts';
 import type { Violations } from './violations.ts';
 
-const usage = `npm run chaos -- [--orders N] [--kills N] [--seed TEXT] [--only points|kills|sabotage|repair] [--cases N] [--rate N] [--json FILE]
+const usage = `npm run chaos -- [--orders N] [--kills N] [--seed TEXT] [--only points|kills|sabotage|repair] [--cases N] [--rate N] [--live N] [--json FILE]
 
 Kills two engine replicas and ingest, at every named crash point and at random moments, while orders are placed, and
 checks that every order has exactly one of each document, that stock is conserved and that ClickHouse equals the
-stream. Then repairs N cases of one cause with one repair beside live orders and kills. Then runs builds without the fence and without the claim, which the same checks must catch.
+stream. Then repairs N cases of one cause with one repair, through a console that is killed too, beside live orders.
+Then runs builds without the fence and without the claim, which the same checks must catch.
 `;
 
 const { values } = parseArgs({
@@ -21,12 +22,13 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now()) },
     cases: { type: 'string', default: '10000' },
     rate: { type: 'string', default: '25' },
+    live: { type: 'string', default: '5' },
     only: { type: 'string' },
     json: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
-const count = (name: 'orders' | 'kills' | 'cases' | 'rate'): number => {
+const count = (name: 'orders' | 'kills' | 'cases' | 'rate' | 'live'): number => {
   const number = Number(values[name]);
   if (Number.isInteger(number) && number >= 0) return number;
   process.stderr.write(`--${name} must be a whole number, not "${values[name]}".\n`);
@@ -53,7 +55,7 @@ const orders = count('orders');
 const kills = count('kills');
 
 say(`seed ${values.seed}`);
-const bundle = await bundleServices();
+const bundle = await bundleServices({ pages: wants('repair') });
 let failed = false;
 const report: Record<string, unknown> = { seed: values.seed };
 
@@ -71,7 +73,7 @@ function show(title: string, result: RunResult): void {
     ['violations', result.violations.total],
     ['seconds', result.seconds],
   ];
-  process.stdout.write(`\n${title}\n${rows.map(([name, value]) => `  ${name.padEnd(24)}${value}`).join('\n')}\n`);
+  process.stdout.write(`\n${title}\n${rows.map(([name, value]) => `  ${name.padEnd(28)}${value}`).join('\n')}\n`);
   list(result.violations);
   if (result.folder !== undefined) process.stdout.write(`  logs: ${result.folder}\n`);
   process.stdout.write('\n');
@@ -88,14 +90,15 @@ function showRepair(result: RepairResult): void {
   const rows: [string, string | number][] = [
     ['cases', result.cases],
     ['outcomes', JSON.stringify(result.outcomes)],
-    ['kills', result.kills],
+    ...Object.entries(result.kills).map(([name, n]): [string, number] => [`kills of ${name}`, n]),
+    ['looks at the console', `${result.console.looks}, ${result.console.unanswered} requests unanswered`],
     ['replayed in', `${result.replayedInS} s`],
     ['live p95 before', `${before} ms over ${result.liveOrders.before} orders`],
     ['live p95 beside', `${beside} ms over ${result.liveOrders.beside} orders (${ratio} times)`],
     ['violations', result.violations.total],
   ];
   process.stdout.write(
-    `\na repair of many\n${rows.map(([name, value]) => `  ${name.padEnd(24)}${value}`).join('\n')}\n`,
+    `\na repair of many\n${rows.map(([name, value]) => `  ${name.padEnd(28)}${value}`).join('\n')}\n`,
   );
   list(result.violations);
   if (result.folder !== undefined) process.stdout.write(`  logs: ${result.folder}\n`);
@@ -113,7 +116,15 @@ try {
     show('at every crash point', await runChaos({ bundle, ...shared, points: await findCrashPoints() }));
   if (wants('kills')) show('at random moments', await runChaos({ bundle, ...shared, kills: { orders, kills } }));
   if (wants('repair'))
-    showRepair(await runRepair({ bundle, ...shared, cases: count('cases'), ratePerS: count('rate') }));
+    showRepair(
+      await runRepair({
+        bundle,
+        ...shared,
+        cases: count('cases'),
+        ratePerS: count('rate'),
+        livePerS: count('live'),
+      }),
+    );
   if (wants('sabotage'))
     for (const missing of ['fence', 'claim'] satisfies Missing[]) {
       const violations = await caughtWithout(missing, { bundle, ...shared });

@@ -14,7 +14,8 @@ import { type Balancer, startBalancer } from './balancer.ts';
 import type { Bundle } from './bundle.ts';
 import { secretsOf, writeEstate } from './estate-file.ts';
 import { fillMasterData, type Shelf } from './master-data.ts';
-import { Service } from './service.ts';
+import type { Service } from './service.ts';
+import { clickhousePath, consoleService, engineService, ingestService, type Place } from './services.ts';
 
 export interface World {
   folder: string;
@@ -26,7 +27,10 @@ export interface World {
   simulator: Simulator;
   /** Two replicas of the engine. */
   engines: readonly [Service, Service];
+  /** Lands what happens; with a console, the one process of both. */
   ingest: Service;
+  /** Where the console listens, in a world that has one. */
+  consoleUrl: string | undefined;
   clickhousePath: string;
   /** Where webhooks are posted: the replicas' balancer. */
   intakeUrl: string;
@@ -37,6 +41,7 @@ export interface World {
 }
 
 export interface WorldOptions {
+  /** With its pages, where a console is wanted. */
   bundle: Bundle;
   /** The environment of the children, beside what is set here. */
   environment: NodeJS.ProcessEnv;
@@ -45,6 +50,8 @@ export interface WorldOptions {
   seed: string;
   leaseMs: number;
   ackWaitMs: number;
+  /** Ingest runs in one process with a console: the embedded ClickHouse has one owner. */
+  withConsole?: boolean;
 }
 
 /** NATS, the simulated estate, two engine replicas and ingest, with stock on the shelves. */
@@ -67,51 +74,18 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const estateFile = join(folder, 'estate.yaml');
   const estate = writeEstate(estateFile, addresses);
   const secrets = secretsOf(estate);
-  const engineOf = (name: string, port: number) =>
-    new Service({
-      name,
-      script: options.bundle.engine,
-      port,
-      logFile: join(folder, `${name}.log`),
-      env: {
-        ...options.environment,
-        ...addresses,
-        ...secrets,
-        NATS_URL: nats.url,
-        ESTATE_FILE: estateFile,
-        PORT: String(port),
-        OPS_PORT: '0',
-        LEASE_MS: String(options.leaseMs),
-        ACK_WAIT_MS: String(options.ackWaitMs),
-        LOG_LEVEL: 'warn',
-        ...options.engineEnv,
-      },
-    });
+  const place: Place = { ...options, folder, natsUrl: nats.url, estateFile, addresses, secrets };
   const ports = [await freePort(), await freePort()] as const;
-  const engines = [engineOf('engine-a', ports[0]), engineOf('engine-b', ports[1])] as const;
-  const clickhousePath = join(folder, 'clickhouse');
-  const ingest = new Service({
-    name: 'ingest',
-    script: options.bundle.ingest,
-    logFile: join(folder, 'ingest.log'),
-    env: {
-      ...options.environment,
-      UV_THREADPOOL_SIZE: '16',
-      NATS_URL: nats.url,
-      CLICKHOUSE_PATH: clickhousePath,
-      OPS_PORT: '0',
-      INGEST_BLOCK_MS: '300',
-      LEASE_MS: String(options.leaseMs),
-      LOG_LEVEL: 'warn',
-      ...options.ingestEnv,
-    },
-  });
+  const engines = [engineService(place, 'engine-a', ports[0]), engineService(place, 'engine-b', ports[1])] as const;
+  const consolePort = options.withConsole === true ? await freePort() : undefined;
+  const ingest = consolePort === undefined ? ingestService(place) : consoleService(place, consolePort);
   const balancer: Balancer = await startBalancer(() =>
     ports.filter((_, index) => engines[index]?.running === true && !engines[index].paused),
   );
   simulator.intake.setUrl(balancer.url);
   for (const service of [...engines, ingest]) service.start();
-  await Promise.all(engines.map((engine) => engine.untilListening()));
+  const listening = consolePort === undefined ? engines : [...engines, ingest];
+  await Promise.all(listening.map((service) => service.untilListening()));
   const shelves = await fillMasterData(nc, estate, simulator);
 
   return {
@@ -124,7 +98,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     simulator,
     engines,
     ingest,
-    clickhousePath,
+    consoleUrl: consolePort === undefined ? undefined : `http://127.0.0.1:${consolePort}`,
+    clickhousePath: clickhousePath(place),
     intakeUrl: balancer.url,
     shelves,
     secret: (name) => secrets[name] ?? '',
