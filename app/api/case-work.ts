@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type CommandName, commandRequests } from '#contracts/v1/commands.ts';
 import type { ApiScope } from '#contracts/v1/channel-api.ts';
 import { readShown } from '#app/payloads/show.ts';
+import { isX12 } from '#app/payloads/x12-text.ts';
 import { payloadOf } from './case-documents.ts';
 import { eventsOf, oneCase } from './case-reading.ts';
 import { type ApiCall, type ApiOperation, operation } from './operation.ts';
@@ -44,9 +45,12 @@ const work = (
 };
 
 /** Marks of hidden values in an edited payload become the values again, of the version a replay would use. */
-async function unmasked({ services, id, body }: ApiCall<unknown, Record<string, unknown>>) {
+async function unmasked({ services, id, body, may }: ApiCall<unknown, Record<string, unknown>>) {
   const { payload } = body;
-  if (typeof payload !== 'string' || !payload.includes('‹hidden ')) return body;
+  if (typeof payload !== 'string') return body;
+  // Whoever may not see everything was shown an EDI document laid out, whether or not something was hidden in it.
+  const laidOut = isX12(payload) && !may('personal_data.read');
+  if (!laidOut && !payload.includes('‹hidden ')) return body;
   const { last } = await eventsOf(services, id);
   const original = await payloadOf(services, last, last.state.payload_version);
   return { ...body, payload: readShown(payload, original) };

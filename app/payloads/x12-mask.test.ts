@@ -22,6 +22,18 @@ describe('personal data in an EDI document', () => {
     expect(maskX12('PRIVATE*for Iris Vane').text).toBe('‹hidden 1›');
     expect(unmaskX12('‹hidden 1›', 'PRIVATE*for Iris Vane')).toBe('PRIVATE*for Iris Vane');
   });
+  it('is hidden with all around it where a terminator is missing or a segment has no name', () => {
+    for (const broken of [
+      `${isa}GS*PO*A*B\nN1*ST*Iris Vane\nN3*400 Canal Road`,
+      `${isa}REF*ZZ*1\nN3*400 Canal Road~`,
+      `${isa}n1*ST*Iris Vane~`,
+      `${isa}constructor*Iris Vane~`,
+    ]) {
+      const { text } = maskX12(broken);
+      expect(text).not.toMatch(/Iris|Canal/);
+      expect(unmaskX12(text, broken)).toBe(broken);
+    }
+  });
   it('of another document is named when it has no number in this one', () => {
     expect(maskX12Like(order.replace('400 Canal Road', '1 Elsewhere'), order)).toMatchObject({
       foreign: ['1 Elsewhere'],

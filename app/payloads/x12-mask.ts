@@ -1,4 +1,6 @@
+import { isLineBreak } from '#contracts/x12/delimiters.ts';
 import { elementRange, elementsOf, type X12Piece } from '#contracts/x12/scan.ts';
+import { isSegmentId } from '#contracts/x12/walk.ts';
 import { hasEmail } from '#contracts/v1/personal-data.ts';
 import type { Masked } from './mask.ts';
 import { piecesOf } from './x12-text.ts';
@@ -9,14 +11,14 @@ interface Span {
 }
 
 /** Elements that name people, their streets and how they are reached, by segment. */
-const personal: Readonly<Record<string, readonly number[]>> = {
-  G61: [2, 4],
-  N1: [2],
-  N2: [1, 2],
-  N3: [1, 2],
-  NM1: [3, 4, 5],
-  PER: [2, 4, 6, 8],
-};
+const personal: ReadonlyMap<string, readonly number[]> = new Map([
+  ['G61', [2, 4]],
+  ['N1', [2]],
+  ['N2', [1, 2]],
+  ['N3', [1, 2]],
+  ['NM1', [3, 4, 5]],
+  ['PER', [2, 4, 6, 8]],
+]);
 
 const token = /‹hidden (\d+)›/g;
 
@@ -49,7 +51,7 @@ export function maskX12Like(text: string, original: string): { text: string; for
 
 /** May everybody who sees payloads see the value of this element? */
 export const isPersonalElement = (segment: string, number: number, value: string): boolean =>
-  value !== '' && (personal[segment]?.includes(number) === true || hasEmail(value));
+  value !== '' && (personal.get(segment)?.includes(number) === true || hasEmail(value));
 
 const valuesOf = (text: string): string[] => personalSpans(text).map(({ from, to }) => text.slice(from, to));
 
@@ -66,9 +68,14 @@ function replaceSpans(text: string, spans: readonly Span[], by: (value: string, 
 const personalSpans = (text: string): Span[] => piecesOf(text).flatMap((piece) => spansOf(text, piece));
 
 function spansOf(text: string, piece: X12Piece): Span[] {
-  if (piece.delimiters === undefined) return [{ from: piece.from, to: piece.to }];
+  const whole = [{ from: piece.from, to: piece.to }];
+  if (piece.delimiters === undefined) return whole;
   // Who exchanges documents is no personal data, and a hidden field would take the ISA apart.
   if (piece.isa !== undefined) return [];
+  // A terminator is missing, or this is no segment: what stands in it cannot be told by its number.
+  const terminated =
+    isLineBreak(piece.delimiters.terminator) || !/[\r\n]/.test(text.slice(piece.from, piece.to).trim());
+  if (!isSegmentId(piece.id) || !terminated) return whole;
   return elementsOf(text, piece).flatMap((value, i) =>
     isPersonalElement(piece.id, i + 1, value) ? [elementRange(text, piece, i)] : [],
   );

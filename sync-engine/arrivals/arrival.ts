@@ -7,6 +7,8 @@ export interface Arrival {
   seq: number;
   headers: IntakeHeaders;
   body: Uint8Array;
+  /** Where a correction of it lies, where `body` is one. */
+  received?: { document_seq: number };
 }
 
 /**
@@ -31,6 +33,8 @@ export interface ArrivalHandler<M extends Meaning = Meaning> {
 /** Handlers by the meanings they take. */
 export class ArrivalHandlers {
   readonly #byMeaning = new Map<Meaning, ArrivalHandler>();
+  /** Sets aside what nobody knows the topic of. */
+  #first: ArrivalHandler | undefined;
   readonly #topicOf: (arrival: Arrival) => Topic | undefined;
 
   constructor(topicOf: (system: string, topic: string) => Topic | undefined) {
@@ -39,20 +43,31 @@ export class ArrivalHandlers {
 
   add<M extends Meaning>(handler: ArrivalHandler<M>): void {
     // A handler is only ever asked about topics of its own meanings.
-    for (const meaning of handler.means) this.#byMeaning.set(meaning, handler as unknown as ArrivalHandler);
+    const any = handler as unknown as ArrivalHandler;
+    this.#first ??= any;
+    for (const meaning of handler.means) this.#byMeaning.set(meaning, any);
   }
 
-  /** @throws Error where no connector of the estate knows the topic any more: it stays on INTAKE until one does. */
-  find(arrival: Arrival): { handler: ArrivalHandler; topic: Topic } {
+  async apply(arrival: Arrival, overdue: boolean): Promise<Applied> {
     const topic = this.#topicOf(arrival);
     const handler = topic && this.#byMeaning.get(topic.means);
-    if (topic !== undefined && handler !== undefined) return { handler, topic };
-    const { 'syncline-system': system, 'syncline-topic': name } = arrival.headers;
-    throw new Error(`nothing in this estate takes messages "${name}" of the system "${system}"`);
-  }
-
-  apply(arrival: Arrival, overdue: boolean): Promise<Applied> {
-    const { handler, topic } = this.find(arrival);
+    if (topic === undefined || handler === undefined) return { problems: [unknownTopic(arrival)] };
     return handler.apply(arrival, topic, overdue);
   }
+
+  setAside(arrival: Arrival): Promise<void> {
+    const topic = this.#topicOf(arrival);
+    const handler = (topic && this.#byMeaning.get(topic.means)) ?? this.#first;
+    if (handler === undefined) throw new Error('this engine takes no messages at all');
+    return handler.setAside(arrival);
+  }
 }
+
+/** Its system left the estate, or its connector no longer knows the topic. */
+const unknownTopic = ({ headers }: Arrival): CaseProblem => ({
+  error_class: 'reference',
+  error_code: 'unknown_topic',
+  path: '',
+  document: 'received',
+  message: `Nothing in this estate takes messages "${headers['syncline-topic']}" of the system "${headers['syncline-system']}". Declare the system with a connector that knows them and replay, or discard the message.`,
+});

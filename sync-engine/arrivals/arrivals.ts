@@ -34,7 +34,7 @@ const CONCURRENCY: Readonly<Record<Exclude<IntakeDomain, 'master'>, number>> = {
 export async function startArrivals(options: ArrivalsOptions): Promise<{ stop(): Promise<void> }> {
   const { estate, log, leases, handlers } = options;
   const held = new HeldArrivals(options.held, options.manager, estate.policies.hold_early_signals_s * 1000, log);
-  const setAside = (arrival: Arrival) => handlers.find(arrival).handler.setAside(arrival);
+  const setAside = (arrival: Arrival) => handlers.setAside(arrival);
 
   const offer = async (arrival: Arrival, overdue: boolean): Promise<'settled' | 'early'> => {
     const applied = await handlers.apply(arrival, overdue);

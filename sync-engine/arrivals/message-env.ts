@@ -18,7 +18,12 @@ export function createMessageEnv(options: {
       const message = await readAt(options.manager, streams.intake, data.intake_seq);
       if (message === undefined) throw new Error(`the message ${data.intake_seq} is no longer kept`);
       const body = await options.documents.received(data.received);
-      return { seq: data.intake_seq, headers: readIntakeHeaders(message.header), body };
+      return {
+        seq: data.intake_seq,
+        headers: readIntakeHeaders(message.header),
+        body,
+        ...('document_seq' in data.received ? { received: data.received } : {}),
+      };
     },
     apply: async (arrival) => {
       const applied = await options.handlers.apply(arrival, true);

@@ -47,7 +47,8 @@ export class OrderArrivals implements ArrivalHandler<OrderMeaning> {
 
   setAside(arrival: Arrival): Promise<void> {
     const data = emptyOrderData(arrival.headers['syncline-system'], arrival.seq);
-    return startMessage(this.#options.runner, FULFILMENT_MESSAGE, arrival, data);
+    // Another name than the order's own: an order without an id goes by its message's number too.
+    return startMessage(this.#options.runner, FULFILMENT_MESSAGE, arrival, data, `message-${arrival.seq}`);
   }
 
   async #start(key: string, arrival: Arrival, glimpse: Glimpse): Promise<Applied> {
@@ -164,7 +165,7 @@ export function initialOrderState(
       origin: headers['syncline-origin'],
     },
     deadline: '',
-    data: emptyOrderData(source, seq),
+    data: { ...emptyOrderData(source, seq), ...(arrival.received === undefined ? {} : { received: arrival.received }) },
   };
 }
 

@@ -61,8 +61,9 @@ async function reopen(
       times_failed: current.state.times_failed + 1,
       failed_ordinal: head.ordinal + 1,
       fingerprint: fingerprintOf(current.state.flow, failed.step, problems[0]),
-      // It was for the failure before; what is replayed is asked no rule.
+      // It was for the failure before; what is replayed is asked no rule. Who saw it may still take it over.
       suggested_rule: undefined,
+      ...withAuthors(current.state, ...(current.state.suggested_rule?.authors ?? [])),
     };
     if (
       (await store.change(current, { type: 'failed_again', actor: 'syncline', note: problems[0].message, patch })) !==

@@ -5,6 +5,13 @@ import type { ConnectorDefinition } from './definition.ts';
 import { builtIn } from './registry.ts';
 import type { OrderFormat, Topic } from './topics.ts';
 
+/** @throws Error where a connector claims what only Syncline's own API brings. */
+function demandOwnTopics({ kind, topics = {} }: ConnectorDefinition): void {
+  for (const [name, { means }] of Object.entries(topics))
+    if (isOwn(name) || means === 'master_data')
+      throw new Error(`The connector of "${kind}" cannot have the topic "${name}": that is Syncline's own API's.`);
+}
+
 const isOwn = (topic: string): topic is keyof typeof apiTopics => Object.hasOwn(apiTopics, topic);
 
 /** The kinds of systems of an estate: how each is spoken to and understood. */
@@ -17,6 +24,7 @@ export class Kinds {
    * @throws Error naming a system whose kind nobody knows.
    */
   constructor(estate: Pick<Estate, 'systems'>, added: readonly ConnectorDefinition[] = []) {
+    for (const definition of added) demandOwnTopics(definition);
     this.#definitions = new Map([...builtIn, ...added].map((definition) => [definition.kind, definition]));
     this.#systems = new Map(estate.systems.map(({ id, kind }) => [id, this.#definition(id, kind)]));
   }

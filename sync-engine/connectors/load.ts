@@ -20,7 +20,14 @@ export async function loadConnectors(
   { systems }: Pick<Estate, 'systems'>,
   estateFile: string,
 ): Promise<ConnectorDefinition[]> {
-  const paths = new Map(systems.flatMap(({ kind, connector }) => (connector === undefined ? [] : [[kind, connector]])));
+  const paths = new Map<string, string>();
+  for (const { id, kind, connector } of systems) {
+    if (connector === undefined) continue;
+    const other = paths.get(kind);
+    if (other !== undefined && other !== connector)
+      throw new EstateError(`The system "${id}" names another connector for its kind "${kind}" than ${other}.`);
+    paths.set(kind, connector);
+  }
   return Promise.all(
     [...paths].map(async ([kind, path]) => {
       const file = resolve(dirname(estateFile), path);

@@ -69,8 +69,9 @@ export async function startMessage<Data extends MessageData, Env>(
   stepName: string,
   { headers, seq }: Arrival,
   data: Data,
+  name = `intake-${seq}`,
 ): Promise<void> {
-  const key = transactionKey(headers['syncline-system'], `intake-${seq}`);
+  const key = transactionKey(headers['syncline-system'], name);
   const digest = createHash('sha256').update(key).digest('hex');
   const at = headers['syncline-received-at'];
   const state: FlowState<Data> = {

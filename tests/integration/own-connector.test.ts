@@ -6,10 +6,14 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { channel, type Estate, system } from '#contracts/v1/estate.ts';
 import { transactionKey } from '#contracts/v1/key.ts';
+import { Kinds } from '#sync-engine/connectors/kinds.ts';
 import { loadConnectors } from '#sync-engine/connectors/load.ts';
 import { mappedTax, startEngine, type TestEngine } from '#tests/support/engine.ts';
 import { testEstate, testSecret } from '#tests/support/simulator.ts';
 
+const never = (): never => {
+  throw new Error('it is not asked');
+};
 const FOLDER = fileURLToPath(new URL('../fixtures/connectors/pier-market/', import.meta.url));
 const ESTATE_FILE = fileURLToPath(new URL('../fixtures/estate.yaml', import.meta.url));
 
@@ -150,6 +154,23 @@ describe('an estate with a connector that cannot be used', () => {
   ])('says what is wrong with %s', async (path, words) => {
     const systems = [{ ...entry('http://127.0.0.1:1'), connector: path }];
     await expect(loadConnectors({ systems }, ESTATE_FILE)).rejects.toThrow(words);
+  });
+
+  test('says so where two systems of a kind name different modules', async () => {
+    const systems = [
+      entry('http://127.0.0.1:1'),
+      { ...entry('http://127.0.0.1:1'), id: 'second', connector: './x.ts' },
+    ];
+    await expect(loadConnectors({ systems }, ESTATE_FILE)).rejects.toThrow('"second"');
+  });
+
+  test('says so where the module claims a topic of Syncline’s own API', () => {
+    const claims = {
+      kind: 'pier-market',
+      open: () => never(),
+      topics: { 'channel.order': { means: 'shipment', read: never } },
+    } as const;
+    expect(() => new Kinds({ systems: [] }, [claims])).toThrow('channel.order');
   });
 
   test('says so where the module speaks to another kind', async () => {
