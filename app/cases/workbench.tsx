@@ -2,7 +2,7 @@ import { useFetcher } from '@remix-run/react';
 import { useEffect, useImperativeHandle, useMemo, useRef, useState, type Ref } from 'react';
 import { Button } from '#app/components/button.tsx';
 import { Panel } from '#app/components/page.tsx';
-import { Notice, StateNotice } from '#app/components/state-notice.tsx';
+import { StateNotice } from '#app/components/state-notice.tsx';
 import { Tabs } from '#app/components/tabs.tsx';
 import { Money } from '#app/components/values.tsx';
 import type { CaseResult } from '#app/commands/case.ts';
@@ -12,6 +12,7 @@ import { PayloadEditor } from '#app/editor/payload-editor.tsx';
 import { placeInReceived } from '#app/payloads/likeness.ts';
 import { rangeOfPointer } from '#app/payloads/pointer.ts';
 import type { CaseView } from '#app/presenters/case-page.ts';
+import { ChannelsVersion } from './channels-version.tsx';
 import { DryRunView } from './dry-run-view.tsx';
 import { KeptUntil } from './kept-until.tsx';
 import { MergePanel } from './merge-panel.tsx';
@@ -231,12 +232,7 @@ export function Workbench({ view, draft, mappings, handle }: WorkbenchProps) {
           dirty={dirty}
           onShow={(mark) => editor.current?.show(mark.from)}
         />
-        {draft.fromChannel && (
-          <Notice kind="info" className="mt-2">
-            This is the channel’s newest version, with what was wrong in it. “Changes” shows what differs from what
-            arrived first: correct it, try it, then replay it.
-          </Notice>
-        )}
+        {draft.fromChannel && <ChannelsVersion />}
         {draft.overtaken && !mine && <MergePanel draft={draft} />}
         {view.open && (view.may.work || view.may.replay) && (
           <div className="mt-3 flex flex-wrap items-center gap-2">

@@ -76,7 +76,7 @@ async function correct(stop: StepEvent, payload: string): Promise<void> {
 }
 
 test('a replay goes on at the step that failed, and repeats none that is done', async () => {
-  await controlSimulator(estate, 'maintenance', { system: 'wms-east', seconds: 1 });
+  await controlSimulator(estate, 'maintenance', { system: 'wms-east', seconds: 4 });
   const key = await estate.placeOrder({ id: ++nextId });
   await estate.until(key, ({ step, status }) => step === 'wms_release' && status === 'retrying');
   await controlSimulator(estate, 'faults', { system: 'netsuite', fault: 'error', probability: 1 });
@@ -94,7 +94,7 @@ test('a replay goes on at the step that failed, and repeats none that is done', 
     'settle completed',
   ]);
   expect(await caseOf(stop.case_id)).toMatchObject({ status: 'resolved' });
-}, 30_000);
+}, 60_000);
 
 test('a correction that changes the lines after the reservation is reserved anew, and nothing stays set aside', async () => {
   const { key, draft, stop } = await stoppedAtErp(++nextId);
@@ -164,7 +164,7 @@ test('an order cancelled while its replay is under way closes the case', async (
 }, 30_000);
 
 test('an order that was released once goes on, however often the release is repeated', async () => {
-  await controlSimulator(estate, 'maintenance', { system: 'wms-east', seconds: 1 });
+  await controlSimulator(estate, 'maintenance', { system: 'wms-east', seconds: 4 });
   const key = await estate.placeOrder({ id: ++nextId });
   await estate.until(key, ({ step, status }) => step === 'wms_release' && status === 'retrying');
   await command('order.hold', { actor, key, reason: 'address check' });

@@ -77,7 +77,7 @@ test('a wrong shipment is a case of its own: discarded, its order goes on with t
   const stop = await stopOf(message);
   expect(stop).toMatchObject({ step: 'apply_fulfilment_message', error_code: 'unknown_line' });
   const dryRun = commandOf(estate.nc, 'case.dry-run', { actor, case_id: stop.case_id });
-  await expect(dryRun).rejects.toThrow('Only orders can be tried');
+  await expect(dryRun).rejects.toThrow('A message cannot be tried');
   await commandOf(estate.nc, 'case.discard', { actor, case_id: stop.case_id, revision: 1, reason: 'a mix-up' });
 
   await report(messageOf(key, `R-${nextId}`, lines));
