@@ -10,6 +10,7 @@ import { estate } from './v1/estate.ts';
 import { returnRequest, shipment, shipNotice } from './v1/fulfilment.ts';
 import { intakeHeaders } from './v1/intake.ts';
 import { nudge } from './v1/live.ts';
+import { journal } from './v1/journal.ts';
 import { mapping } from './v1/mapping.ts';
 import { order, orderLine } from './v1/order.ts';
 import { posting } from './v1/posting.ts';
@@ -52,6 +53,7 @@ export const publishedV1: Readonly<Record<string, PublishedSchema>> = {
   product: { title: 'Product', use: 'emitted', schema: product },
   price: { title: 'Price', use: 'emitted', schema: price },
   posting: { title: 'Posting', use: 'emitted', schema: posting },
+  journal: { title: 'Journal entry', use: 'emitted', schema: journal },
   mapping: { title: 'Mapping', use: 'emitted', schema: mapping },
   'step-event': { title: 'Step event', use: 'emitted', schema: stepEvent },
   case: { title: 'Case', use: 'emitted', schema: caseState },

@@ -1,3 +1,4 @@
+import type { Journal } from '#contracts/v1/journal.ts';
 import type { Order } from '#contracts/v1/order.ts';
 import type { Shipment } from '#contracts/v1/fulfilment.ts';
 import type { Verb } from './connector.ts';
@@ -21,6 +22,8 @@ export interface ErpServices {
     { order: Order; postingKey: string; salesOrderId: string; salesOrderPostingKey: string },
     { documentId: string; documentNumber: string }
   >;
+  /** Entries that are no document of an order: a store's day, a payout. */
+  post_journal: Verb<{ journal: Journal; subsidiary: string }, { documentId: string; documentNumber: string }>;
 }
 
 export interface WmsServices {

@@ -70,7 +70,7 @@ export interface InlineStep<Data, Env> extends StepBase<Data> {
 }
 
 export interface Posting {
-  document: 'sales_order' | 'invoice' | 'payment';
+  document: 'sales_order' | 'invoice' | 'payment' | 'journal';
   posting_key: string;
 }
 

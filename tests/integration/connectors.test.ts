@@ -326,6 +326,45 @@ describe('NetSuite', () => {
     expect(documents(other)).toMatchObject([{ cancelled: true }]);
   });
 
+  test('books a journal once, also where its answer is lost, and names the account that the estate does not map', async () => {
+    const verb = verbOf('netsuite', 'post_journal');
+    const entry = {
+      schema_version: 1 as const,
+      posting_key: 'day-store-001-2026-03-01',
+      legal_entity: 'us-retail',
+      currency: 'USD',
+      date: '2026-03-01',
+      memo: 'Takings of store 001',
+      lines: [
+        { account: 'cash', debit: '1080.10', memo: '' },
+        { account: 'sales', credit: '1000.09', memo: '' },
+        { account: 'sales-tax', credit: '80.01', memo: '' },
+      ],
+    };
+    const posted = await loseAnswerAndFind('netsuite', verb, { journal: entry, subsidiary: '2' });
+    expect(posted.documentNumber).toMatch(/^JE/);
+    expect(await perform('netsuite', verb, { journal: entry, subsidiary: '2' })).toEqual(posted);
+    expect(find('netsuite', 'journalEntries', 'externalId', entry.posting_key)).toMatchObject([
+      { total: 1080.1, subsidiary: '2', currency: 'USD', date: '2026-03-01', upserts: 1 },
+    ]);
+
+    const [first, ...others] = entry.lines;
+    const strange = {
+      ...entry,
+      posting_key: 'other',
+      lines: [{ ...first, account: 'petty-cash', memo: '' }, ...others],
+    };
+    expect(await failureOf(perform('netsuite', verb, { journal: strange, subsidiary: '2' }))).toMatchObject({
+      retryable: false,
+      code: 'NO_ACCOUNT',
+      path: '/lines/0/account',
+    });
+    const unbalanced = { ...entry, posting_key: 'third', lines: entry.lines.slice(0, 2) };
+    expect(await failureOf(perform('netsuite', verb, { journal: unbalanced, subsidiary: '2' }))).toMatchObject({
+      path: '/lines',
+    });
+  });
+
   test('maintenance and throttling say when to come again, and that nothing happened', async () => {
     simulator.conditions.setFault('netsuite', 'throttle', 1);
     const verb = verbOf('netsuite', 'create_sales_order');

@@ -11,23 +11,25 @@ import {
   type VendorApi,
   type VendorContext,
 } from '../vendor.ts';
-import { netSuiteError, notFound, refusals, userError } from './errors.ts';
+import { netSuiteError, notFound, refusals, userError, type NetSuiteProblem } from './errors.ts';
+import { journalLines, validateJournal } from './journals.ts';
 import {
   createLedger,
-  reference,
   totalOf,
   validateSalesOrder,
   type Ledger,
   type NetSuiteRecord,
   type RecordType,
 } from './records.ts';
+import { reference } from './reference.ts';
 import { recordResource } from './shapes.ts';
 
 const base = '/services/rest/record/v1';
 /** Account limit of service tier 2 with one SuiteCloud Plus licence less what other integrations use. */
 const CONCURRENCY = 15;
+const countedAs = { salesOrder: 'sales_orders', invoice: 'invoices', journalEntry: 'journal_entries' } as const;
 
-/** SuiteTalk REST record service: sales orders and invoices, upsert by external id, bearer token. */
+/** SuiteTalk REST record service: sales orders, invoices and journal entries, upsert by external id, bearer token. */
 export function createNetSuite(context: VendorContext, subsidiaries: ReadonlySet<string>): VendorApi {
   const ledger = createLedger(context);
   const token = context.setting('access_token');
@@ -49,17 +51,28 @@ export function createNetSuite(context: VendorContext, subsidiaries: ReadonlySet
       ledger.save(existing);
       return located(request, reply, existing);
     }
-    return type === 'salesOrder'
-      ? newSalesOrder(request, reply, externalId, body)
-      : newInvoice(request, reply, externalId, body);
+    switch (type) {
+      case 'salesOrder':
+        return newChecked(request, reply, type, externalId, body, validateSalesOrder(context, subsidiaries, body));
+      case 'journalEntry':
+        return newChecked(request, reply, type, externalId, body, validateJournal(subsidiaries, body));
+      case 'invoice':
+        return newInvoice(request, reply, externalId, body);
+    }
   };
-  const newSalesOrder = (request: FastifyRequest, reply: FastifyReply, externalId: string, body: JsonObject) => {
-    const problems = validateSalesOrder(context, subsidiaries, body);
+  const newChecked = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    type: RecordType,
+    externalId: string,
+    body: JsonObject,
+    problems: NetSuiteProblem[],
+  ) => {
     if (problems.length > 0) {
       rejected++;
       return refuse(reply, netSuiteError(400, problems));
     }
-    return located(request, reply, ledger.create('salesOrder', externalId, body));
+    return located(request, reply, ledger.create(type, externalId, body));
   };
   const newInvoice = (
     request: FastifyRequest,
@@ -121,6 +134,7 @@ export function createNetSuite(context: VendorContext, subsidiaries: ReadonlySet
       return {
         salesOrders: view('salesOrder'),
         invoices: view('invoice'),
+        journalEntries: view('journalEntry'),
         rejected,
         double_invoices_refused: doubleInvoices,
       };
@@ -129,14 +143,14 @@ export function createNetSuite(context: VendorContext, subsidiaries: ReadonlySet
       const total = {
         sales_orders: 0,
         invoices: 0,
+        journal_entries: 0,
         cancelled: 0,
         upserts: 0,
         rejected,
         double_invoices_refused: doubleInvoices,
       };
       for (const record of ledger.byId.values()) {
-        if (record.type === 'invoice') total.invoices++;
-        else total.sales_orders++;
+        total[countedAs[record.type]]++;
         if (record.status === 'cancelled' || record.status === 'closed') total.cancelled++;
         total.upserts += record.upserts;
       }
@@ -148,7 +162,7 @@ export function createNetSuite(context: VendorContext, subsidiaries: ReadonlySet
 type Upsert = (request: FastifyRequest, reply: FastifyReply, type: RecordType, externalId: string) => FastifyReply;
 
 function routes(app: FastifyInstance, ledger: Ledger, upsert: Upsert): void {
-  for (const type of ['salesOrder', 'invoice'] as const) {
+  for (const type of ['salesOrder', 'invoice', 'journalEntry'] as const) {
     app.put(`${base}/${type}/:ref`, (request, reply) => {
       const ref = field(request.params, 'ref');
       if (!ref.startsWith('eid:'))
@@ -228,5 +242,6 @@ function summarise(record: NetSuiteRecord) {
     status: record.status,
     upserts: record.upserts,
     ...(record.type === 'invoice' ? { createdFrom: record.createdFrom } : {}),
+    ...(record.type === 'journalEntry' ? { date: record.body['tranDate'], lines: journalLines(record.body) } : {}),
   };
 }

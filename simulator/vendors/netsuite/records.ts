@@ -1,9 +1,13 @@
 import type { Collection } from '../../store.ts';
-import { isObject, listAt, type JsonObject, type VendorContext } from '../vendor.ts';
+import { listAt, type JsonObject, type VendorContext } from '../vendor.ts';
 import { userError, type NetSuiteProblem } from './errors.ts';
+import { debitsOf } from './journals.ts';
+import { reference } from './reference.ts';
 import { erpTaxCodes } from '../../catalogue/taxes.ts';
 
-export type RecordType = 'salesOrder' | 'invoice';
+export type RecordType = 'salesOrder' | 'invoice' | 'journalEntry';
+
+const numberPrefix: Readonly<Record<RecordType, string>> = { salesOrder: 'SO', invoice: 'INV', journalEntry: 'JE' };
 
 export interface NetSuiteRecord {
   id: string;
@@ -31,18 +35,6 @@ export interface Ledger {
   invoiceOf(salesOrderId: string): NetSuiteRecord | undefined;
 }
 
-/** SuiteTalk references a record as { id }, { externalId }, { refName }, "eid:…" or the bare value. */
-export function reference(value: unknown): string {
-  if (typeof value === 'string') return value.replace(/^eid:/, '');
-  if (typeof value === 'number') return String(value);
-  if (!isObject(value)) return '';
-  for (const name of ['id', 'externalId', 'refName']) {
-    const text = reference(value[name]);
-    if (text !== '') return text;
-  }
-  return '';
-}
-
 export function createLedger(context: VendorContext): Ledger {
   const byId = context.store.collection<NetSuiteRecord>(`${context.system.id}.records`, 60_000);
   const byExternal = new Map<string, string>();
@@ -68,8 +60,13 @@ export function createLedger(context: VendorContext): Ledger {
         id,
         externalId,
         type,
-        tranId: `${type === 'salesOrder' ? 'SO' : 'INV'}${id}`,
-        total: listAt(body['item'], 'items').length > 0 ? totalOf(body) : (createdFrom?.total ?? 0),
+        tranId: `${numberPrefix[type]}${id}`,
+        total:
+          type === 'journalEntry'
+            ? debitsOf(body)
+            : listAt(body['item'], 'items').length > 0
+              ? totalOf(body)
+              : (createdFrom?.total ?? 0),
         subsidiary: reference(body['subsidiary']) || (createdFrom?.subsidiary ?? ''),
         currency: reference(body['currency']) || (createdFrom?.currency ?? ''),
         status: 'open',

@@ -31,6 +31,8 @@ export function recordResource(record: NetSuiteRecord, baseUrl: string): JsonObj
       createdFrom: { ...link(`salesOrder/${record.createdFrom}`), id: record.createdFrom },
       status: { id: 'open', refName: 'Open' },
     };
+  if (record.type === 'journalEntry')
+    return { ...common, tranDate: record.body['tranDate'] ?? common.tranDate, approved: true };
   return {
     ...common,
     orderStatus: { id: orderStatus[record.status], refName: statusName[record.status] },

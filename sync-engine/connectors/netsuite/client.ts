@@ -4,12 +4,13 @@ import type { ErpServices } from '../services.ts';
 import { jsonCall, segment } from '../transport/json-call.ts';
 import { readBody } from '../transport/answer.ts';
 import { endedStatuses, transactionRecord } from './contract.ts';
+import { journalPlace, journalRecord } from './journal.ts';
 import { canonicalPlace, documentIdOf, documentOf, refused } from './map.ts';
 import { salesOrderRecord } from './sales-order.ts';
 
 const records = '/services/rest/record/v1';
 type Document = { documentId: string; documentNumber: string };
-type RecordType = 'salesOrder' | 'invoice';
+type RecordType = 'salesOrder' | 'invoice' | 'journalEntry';
 
 const byKey = (type: RecordType, key: string) => `${records}/${type}/eid:${segment(key)}`;
 const nowhere = () => undefined;
@@ -98,6 +99,20 @@ export function netsuiteServices(system: System): ErpServices {
       },
       after: readNumber('invoice'),
       find: (input, send) => findDocument('invoice', input.postingKey, send),
+    },
+
+    post_journal: {
+      name: 'post_journal',
+      prepare: (input) =>
+        jsonCall('PUT', byKey('journalEntry', input.journal.posting_key), journalRecord(input, system.settings)),
+      read(answer) {
+        const error = refused(answer, journalPlace);
+        if (error !== undefined) throw error;
+        const documentId = documentIdOf(answer);
+        return { documentId, documentNumber: documentId };
+      },
+      after: readNumber('journalEntry'),
+      find: ({ journal }, send) => findDocument('journalEntry', journal.posting_key, send),
     },
   };
 }
