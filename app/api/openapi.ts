@@ -56,11 +56,17 @@ function describe(operation: ApiOperation): Document {
     responses: {
       200: {
         description: 'As asked',
-        content: answer === 'text/csv' ? { 'text/csv': { schema: { type: 'string' } } } : jsonContent(answer.name),
+        content: contentOf(answer),
       },
       ...problemAnswers(problems.filter(([status]) => method === 'POST' || ofReading.has(status))),
     },
   };
+}
+
+function contentOf(answer: ApiOperation['answer']): Document {
+  if (answer === 'text/csv') return { 'text/csv': { schema: { type: 'string' } } };
+  if ('schema' in answer) return jsonContent(answer.name);
+  return Object.fromEntries(answer.files.map((type) => [type, {}]));
 }
 
 /** OpenAPI 3.1 description of the console's API, made from the same table as its routes. */
@@ -72,7 +78,7 @@ export function openApi(): Document {
     paths[path] = { ...paths[path], [operation.method.toLowerCase()]: describe(operation) };
     const { body, answer } = operation;
     if (body !== undefined) schemas[body.name] = jsonSchema(body.schema, 'input');
-    if (answer !== 'text/csv') schemas[answer.name] = jsonSchema(answer.schema, 'output');
+    if (typeof answer === 'object' && 'schema' in answer) schemas[answer.name] = jsonSchema(answer.schema, 'output');
   }
   return {
     openapi: '3.1.0',
@@ -80,7 +86,7 @@ export function openApi(): Document {
       title: 'Syncline console API',
       version: '1.0.0',
       description:
-        'What people do with cases, for programs. Errors are problem details (RFC 9457). Amounts are decimal strings, times RFC 3339 UTC with milliseconds. A change names the revision it was decided on: sent twice it is done once, and the second answer is 409.',
+        'What people do with cases, for programs, and tables for analysis. Errors are problem details (RFC 9457). Amounts are decimal strings, times RFC 3339 UTC with milliseconds. A change names the revision it was decided on: sent twice it is done once, and the second answer is 409.',
     },
     servers: [{ url: '/' }],
     paths,

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { ApiClient, ApiScope } from '#contracts/v1/channel-api.ts';
 import type { Actor } from '#contracts/v1/commands.ts';
@@ -26,11 +27,18 @@ export interface ApiParameter {
   list?: boolean;
 }
 
+/** A file to be downloaded. */
+export interface FileAnswer {
+  type: string;
+  fileName: string;
+  bytes: Readable;
+}
+
 interface Described {
   method: 'GET' | 'POST';
   /** Express' spelling; the one name in it is `:id`. */
   path: string;
-  tag: 'Cases' | 'Causes' | 'Repairs' | 'Repair rules' | 'Shadow trials';
+  tag: 'Cases' | 'Causes' | 'Repairs' | 'Repair rules' | 'Shadow trials' | 'Exports';
   summary: string;
   description?: string;
   scope: ApiScope;
@@ -38,13 +46,13 @@ interface Described {
   id?: { description: string; schema: z.ZodType };
   query?: Record<string, ApiParameter>;
   /** `text`: the handler answers with the JSON itself, in which numbers keep every digit. */
-  answer: { name: string; schema: z.ZodType; text?: true } | 'text/csv';
+  answer: { name: string; schema: z.ZodType; text?: true } | 'text/csv' | { files: readonly string[] };
 }
 
 /** One thing that can be asked of the console's API. Routes and the OpenAPI document are made from a table of these. */
 export interface ApiOperation extends Described {
   body?: { name: string; schema: z.ZodType };
-  /** Rows for `text/csv`, otherwise what is answered as JSON. @throws Refused */
+  /** Rows for `text/csv`, a FileAnswer for files, otherwise what is answered as JSON. @throws Refused */
   handle: (call: ApiCall<Record<string, unknown>, unknown>) => Promise<unknown>;
 }
 

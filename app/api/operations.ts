@@ -2,6 +2,7 @@ import { caseDocuments } from './case-documents.ts';
 import { caseReading } from './case-reading.ts';
 import { caseWork } from './case-work.ts';
 import { causeOperations } from './causes.ts';
+import { exportOperations } from './exports.ts';
 import type { ApiOperation } from './operation.ts';
 import { repairOperations } from './repairs.ts';
 import { ruleOperations } from './rules.ts';
@@ -16,4 +17,5 @@ export const operations: readonly ApiOperation[] = [
   ...repairOperations,
   ...ruleOperations,
   ...shadowOperations,
+  ...exportOperations,
 ];

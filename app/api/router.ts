@@ -1,3 +1,4 @@
+import { pipeline } from 'node:stream/promises';
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
 import type { ApiClient } from '#contracts/v1/channel-api.ts';
 import { permission } from '#contracts/v1/permissions.ts';
@@ -6,7 +7,7 @@ import type { AppServices } from '#app/server/context.ts';
 import { problemOf, type Refusal, Refused, unknown } from '#platform/http/problem.ts';
 import { actorIdOf, createGate } from './gate.ts';
 import { openApi } from './openapi.ts';
-import type { ApiOperation } from './operation.ts';
+import type { ApiOperation, FileAnswer } from './operation.ts';
 import { operations } from './operations.ts';
 import { readBody, readId, readQuery } from './read-request.ts';
 
@@ -70,8 +71,15 @@ async function answer(
   });
   if (operation.answer === 'text/csv')
     response.type('text/csv').send((answered as (string | number)[][]).map((row) => csvLine(row)).join(''));
+  else if ('files' in operation.answer) await sendFile(answered as FileAnswer, response);
   else if (operation.answer.text === true) response.type('application/json').send(answered);
   else response.json(answered);
+}
+
+async function sendFile({ type, fileName, bytes }: FileAnswer, response: Response): Promise<void> {
+  // The name's ending would choose the type; ours says more.
+  response.attachment(fileName).type(type);
+  await pipeline(bytes, response);
 }
 
 function answerProblem(refusal: Refusal, response: Response): void {

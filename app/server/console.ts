@@ -17,6 +17,7 @@ import { buckets } from '#contracts/v1/subjects.ts';
 import { openAudit } from '#platform/audit.ts';
 import { followCauses } from '#platform/causes.ts';
 import type { ClickHouse } from '#platform/clickhouse/client.ts';
+import { exportWindow } from '#app/exports/export-window.ts';
 import { runQuery } from '#platform/clickhouse/query.ts';
 import { watchApiClients } from '#platform/http/api-clients.ts';
 import type { Log } from '#platform/log.ts';
@@ -119,6 +120,7 @@ async function openServices(options: ConsoleOptions): Promise<AppServices> {
     presence,
     looks: await openLooks(nats, audit),
     payloadSchemas: await openPayloadSchemas(nats),
+    exportWindow: (window) => exportWindow(options.clickhouse, window),
     read: shareAnswers((query, params) => runQuery(options.clickhouse, query, params), {
       onLanded: (forget) => live.beforeNudge(forget),
     }),

@@ -11,6 +11,7 @@ import type { ApiClients } from '#platform/http/api-clients.ts';
 import type { Audit } from '#platform/audit.ts';
 import type { Causes } from '#platform/causes.ts';
 import type { UserStore } from '#platform/users.ts';
+import type { ExportFile, ExportWindow } from '#app/exports/export-window.ts';
 import type { ReadQuery } from '#app/queries/cached.ts';
 import type { PayloadSchemas } from '#platform/payload-schemas.ts';
 import type { ConnectorStates } from '#platform/connector-states.ts';
@@ -28,6 +29,8 @@ export interface AppServices {
   log: Logger;
   /** Runs a named query; equal questions within a second are answered by one. */
   read: ReadQuery;
+  /** Rows of a window of a table, as a file. @throws Refused 422 */
+  exportWindow: (window: ExportWindow) => Promise<ExportFile>;
   /** Asks the engine for something on behalf of the viewer and returns what it said. Never throws for a refusal. */
   command: <N extends CommandName>(name: N, request: CommandRequest<N>) => Promise<CommandReply>;
   nats: NatsConnection;

@@ -27,6 +27,7 @@ export const workScope = z.enum([
   'payloads.read',
   'personal_data.read',
   'rules.write',
+  'figures.read',
 ]) satisfies z.ZodType<Permission>;
 
 /** What an API client may be allowed to do. */

@@ -1,9 +1,13 @@
+import type { Readable } from 'node:stream';
 import { openEmbedded } from './embedded.ts';
 import { openServer } from './server.ts';
 
 export type Settings = Record<string, string | number>;
 /** Bound on the server's side as `{name:Type}`; never spliced into the text of a query. */
 export type QueryParams = Record<string, string | number | boolean | readonly (string | number)[] | null>;
+
+/** ClickHouse's names of the formats that files are exported in. */
+export type ExportFormat = 'Parquet' | 'CSVWithNames' | 'JSONEachRow';
 
 export interface QueryOptions {
   params?: QueryParams;
@@ -22,6 +26,8 @@ export interface ClickHouse {
   readonly mode: 'embedded' | 'server';
   /** Rows of a SELECT. @throws ClickHouseFailure */
   query(sql: string, options?: QueryOptions): Promise<Record<string, unknown>[]>;
+  /** Rows of a SELECT as the bytes of a file. @throws ClickHouseFailure before the first byte, or the stream fails. */
+  exportRows(sql: string, format: ExportFormat, options: Pick<QueryOptions, 'params' | 'timeLimit'>): Promise<Readable>;
   /** A statement without rows: DDL, INSERT … SELECT. @throws ClickHouseFailure */
   command(sql: string, settings?: Settings): Promise<void>;
   /** Inserts JSONEachRow bytes as they are. They must not change until the promise settles. @throws ClickHouseFailure */

@@ -64,6 +64,22 @@ export async function openEmbedded(address: {
         connected.busy--;
       }
     },
+    async exportRows(sql, format, options) {
+      const connected = leastBusy();
+      connected.busy++;
+      try {
+        const { stream } = await connected.client.exec({
+          query: `${sql} FORMAT ${format}`,
+          clickhouse_settings: { max_execution_time: options.timeLimit ?? 0 },
+          ...(options.params === undefined ? {} : { query_params: options.params }),
+        });
+        return stream;
+      } catch (error) {
+        throw failure(error);
+      } finally {
+        connected.busy--;
+      }
+    },
     async command(sql, settings = {}) {
       const text = Object.keys(settings).length === 0 ? sql : `${sql} SETTINGS ${assignments(settings)}`;
       try {

@@ -58,6 +58,18 @@ export async function openServer(address: {
         throw failure(error);
       }
     },
+    async exportRows(sql, format, options) {
+      try {
+        const { stream } = await reader.exec({
+          query: `${sql} FORMAT ${format}`,
+          clickhouse_settings: { ...readSettings, max_execution_time: options.timeLimit ?? 0, readonly: '2' },
+          ...(options.params === undefined ? {} : { query_params: options.params }),
+        });
+        return stream;
+      } catch (error) {
+        throw failure(error);
+      }
+    },
     async command(sql, settings = {}) {
       try {
         await writer.command({ query: sql, clickhouse_settings: settings });
