@@ -19,6 +19,7 @@ import { repairItem, repairRun } from './v1/repair.ts';
 import { repairRule } from './v1/repair-rule.ts';
 import { shadowRun } from './v1/shadow.ts';
 import { stepEvent } from './v1/step-event.ts';
+import { storeBatch } from './v1/store.ts';
 
 /**
  * Who relies on a schema decides what may change. `accepted`: others only send it to us, so what was valid stays valid.
@@ -53,6 +54,7 @@ export const publishedV1: Readonly<Record<string, PublishedSchema>> = {
   product: { title: 'Product', use: 'emitted', schema: product },
   price: { title: 'Price', use: 'emitted', schema: price },
   posting: { title: 'Posting', use: 'emitted', schema: posting },
+  'store-batch': { title: 'Batch of a store', use: 'accepted', schema: storeBatch },
   journal: { title: 'Journal entry', use: 'emitted', schema: journal },
   mapping: { title: 'Mapping', use: 'emitted', schema: mapping },
   'step-event': { title: 'Step event', use: 'emitted', schema: stepEvent },

@@ -51,6 +51,7 @@ import { RuleStore } from './repairs/rule-store.ts';
 import { startConnectorWork } from './work/connector-work.ts';
 import { startFlowQueue } from './work/flow-queue.ts';
 import { Kicks } from './work/kicks.ts';
+import { StoreSequences } from './arrivals/store-sequences.ts';
 import { openFlows } from './open-flows.ts';
 import { openRepairs } from './open-repairs.ts';
 import { sweepCases } from './sweeper.ts';
@@ -138,6 +139,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     identity,
     stock: stock.client,
     cases: createCaseDesk(cases, now),
+    sequences: new StoreSequences(await openBucket(nc, buckets.storeSequences)),
     rules,
     log,
     now,

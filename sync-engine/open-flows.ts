@@ -7,6 +7,8 @@ import { FulfilmentArrivals } from './arrivals/fulfilment-arrivals.ts';
 import { createMessageEnv } from './arrivals/message-env.ts';
 import { OrderArrivals } from './arrivals/order-arrivals.ts';
 import { createStockArrivals } from './arrivals/stock-arrivals.ts';
+import { StoreArrivals } from './arrivals/store-arrivals.ts';
+import type { StoreSequences } from './arrivals/store-sequences.ts';
 import type { Kinds } from './connectors/kinds.ts';
 import type { Documents } from './documents.ts';
 import type { CaseDesk } from './flows/case-desk.ts';
@@ -16,6 +18,7 @@ import type { OrderData, OrderEnv } from './flows/order/order-data.ts';
 import { createOrderFlow } from './flows/order/order-flow.ts';
 import { Runner } from './flows/runner.ts';
 import type { Runners } from './flows/runners.ts';
+import { createStoreFlow } from './flows/store/store-flow.ts';
 import type { TransactionLog } from './flows/transaction-log.ts';
 import type { Identity } from './identity.ts';
 import type { MasterData } from './master/master-data.ts';
@@ -35,6 +38,8 @@ export interface FlowsOptions {
   identity: Identity;
   stock: StockClient;
   cases: CaseDesk;
+  /** How far each store's batches have come. */
+  sequences: StoreSequences;
   /** Repair rules in force. */
   rules: RuleBook;
   log: Log;
@@ -71,14 +76,17 @@ export function openFlows(options: FlowsOptions): Flows {
 
   const orders = run(createOrderFlow({ ...shared, stock }));
   const stockMessages = run(createStockMessageFlow({ messages }));
+  const stores = run(createStoreFlow({ ...shared, stock }));
   const fulfilment = new FulfilmentArrivals(orders, estate, kinds, master);
   handlers.add(new OrderArrivals({ runner: orders, identity, estate, kinds }));
   handlers.add(fulfilment);
   handlers.add(createStockArrivals(stockMessages, { estate, stock, master }));
+  handlers.add(new StoreArrivals({ runner: stores, estate, documents, master, sequences: options.sequences }));
   return {
     runners: new Map([
       ['order_to_cash', orders],
       ['inventory_sync', stockMessages],
+      ['store_settlement', stores],
     ]),
     handlers,
     orders,

@@ -69,6 +69,14 @@ export const channel = z.object({
 });
 export type Channel = z.infer<typeof channel>;
 
+/** Whose sales a store's takings are, and so what its day is posted as. */
+export const storeTerms = z.object({
+  /** owned: all of it is ours. concession: only our commission. franchise: nothing; royalties are invoiced elsewhere. */
+  ownership: z.enum(['owned', 'franchise', 'concession']).default('owned'),
+  /** Of net sales; for a concession. */
+  commission_percent: decimal.default('0'),
+});
+
 export const location = z.object({
   id: slug,
   name: z.string().min(1).max(100),
@@ -77,7 +85,11 @@ export const location = z.object({
   region: slug,
   legal_entity: slug,
   safety_stock: z.int().nonnegative().default(0),
+  /** Terms of a store; one without any is owned. */
+  store: storeTerms.optional(),
 });
+
+export type Location = z.infer<typeof location>;
 
 export const legalEntity = z.object({
   id: slug,
@@ -105,6 +117,8 @@ export const policies = z.object({
   totals_tolerance: decimal.default('0.00'),
   /** A signal that came before its order is kept this long, then it is a case. */
   hold_early_signals_s: seconds.default(3600),
+  /** A store's own takings and tax may differ from the sum of its receipts by at most this, in its currency. */
+  takings_tolerance: decimal.default('0.00'),
   /** A replay that moves an order of more than this, in the reporting currency, needs a second person; absent means never. */
   second_person_above: decimal.optional(),
   /** A webhook triggered longer ago than this is accepted but marked stale. */

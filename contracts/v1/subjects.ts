@@ -43,6 +43,8 @@ export const buckets = {
   causes: 'CAUSES',
   /** What the engine reads of messages that are JSON, by kind of system and topic. */
   payloadSchemas: 'PAYLOAD_SCHEMAS',
+  /** How far each store's batches have come. */
+  storeSequences: 'STORE_SEQUENCES',
   /** Who has which case open. */
   presence: 'PRESENCE',
   /** Who looked at which case within the last minutes, so that one look is one act in the audit. */
@@ -50,7 +52,7 @@ export const buckets = {
 } as const;
 
 /** Domains of intake, each with consumers of its own, so that a flood in one cannot starve another. */
-export type IntakeDomain = 'order' | 'fulfilment' | 'stock' | 'master';
+export type IntakeDomain = 'order' | 'fulfilment' | 'stock' | 'store' | 'master';
 export type SlaClass = 'urgent' | 'standard' | 'bulk';
 export const slaClasses: readonly SlaClass[] = ['urgent', 'standard', 'bulk'];
 

@@ -28,6 +28,7 @@ const CONCURRENCY: Readonly<Record<Exclude<IntakeDomain, 'master'>, number>> = {
   order: 128,
   fulfilment: 64,
   stock: 64,
+  store: 64,
 };
 
 /** Takes arrivals from INTAKE, domain by domain, so that a flood in one cannot starve another. */

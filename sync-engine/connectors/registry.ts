@@ -1,6 +1,7 @@
 import { channelApi } from './channel-api/index.ts';
 import type { ConnectorDefinition } from './definition.ts';
 import { netsuite } from './netsuite/index.ts';
+import { pos } from './pos/index.ts';
 import { restWms } from './rest-wms/index.ts';
 import { shopify } from './shopify/index.ts';
 import { signifyd } from './signifyd/index.ts';
@@ -12,6 +13,7 @@ import { taxjar } from './taxjar/index.ts';
 export const builtIn: readonly ConnectorDefinition[] = [
   channelApi,
   netsuite,
+  pos,
   restWms,
   shopify,
   signifyd,

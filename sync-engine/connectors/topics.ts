@@ -3,6 +3,7 @@ import type { StockChange } from '#contracts/v1/catalogue.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import type { Shipment } from '#contracts/v1/fulfilment.ts';
 import type { IntakeHeaders } from '#contracts/v1/intake.ts';
+import type { StoreBatch } from '#contracts/v1/store.ts';
 import type { MappingKind } from '#contracts/v1/mapping.ts';
 import type { IntakeDomain } from '#contracts/v1/subjects.ts';
 import type { Payload } from './payload-schema.ts';
@@ -65,6 +66,7 @@ export type Topic =
   | Message<'shipment', Shipment>
   | Message<'delivery', Delivery>
   | Message<'stock_change', StockChange>
+  | Message<'store_batch', StoreBatch>
   | { means: 'master_data' };
 export type Meaning = Topic['means'];
 export type TopicOf<M extends Meaning> = Extract<Topic, { means: M }>;
@@ -77,5 +79,6 @@ export const domainOf: Readonly<Record<Meaning, IntakeDomain>> = {
   shipment: 'fulfilment',
   delivery: 'fulfilment',
   stock_change: 'stock',
+  store_batch: 'store',
   master_data: 'master',
 };

@@ -1,0 +1,22 @@
+import { storeBatch } from '#contracts/v1/store.ts';
+import type { ConnectorDefinition } from '../definition.ts';
+import { impossible } from '../transport/answer.ts';
+import { readBatch } from './read-batch.ts';
+import { posWebhook } from './webhook.ts';
+
+/** Tills that forward numbered, signed batches of their stores. Nothing is sent to them. */
+export const pos: ConnectorDefinition = {
+  kind: 'pos',
+  pulls: true,
+  open: (system) => ({
+    transport: {
+      send: () => Promise.reject(impossible('NO_OUTBOUND', `${system.name} is not called: it forwards batches.`)),
+      close: () => Promise.resolve(),
+    },
+    services: {},
+  }),
+  topics: {
+    'store.batch': { means: 'store_batch', read: readBatch, payload: { schema: storeBatch, numbers: 'as_numbers' } },
+  },
+  webhook: posWebhook,
+};

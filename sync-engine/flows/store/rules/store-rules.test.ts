@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Location } from '#contracts/v1/estate.ts';
+import type { TillTransaction } from '#contracts/v1/store.ts';
+import { Decimal, sumAmounts } from '#sync-engine/money.ts';
+import { settled } from '../../../arrivals/store-sequences.ts';
+import { emptyTotals } from '../store-data.ts';
+import { dayJournal } from './day-journal.ts';
+import { reconcile } from './reconcile.ts';
+import { addReceipts } from './totals.ts';
+
+const cents = fc.integer({ min: 0, max: 10_000_00 }).map((units) => new Decimal(units).dividedBy(100).toFixed(2));
+const receipt = fc
+  .record({
+    kind: fc.constantFrom<TillTransaction['kind']>('sale', 'return'),
+    lines: fc.array(fc.record({ net: cents, tax: cents }), { minLength: 1, maxLength: 4 }),
+    tender: fc.constantFrom('cash' as const, 'card' as const, 'gift_card' as const),
+  })
+  .map(({ kind, lines, tender }): TillTransaction => ({
+    id: '1',
+    kind,
+    at: '2026-03-02T09:00:00.000Z',
+    lines: lines.map(({ net, tax }) => ({ sku: 'A', quantity: 1, net, taxes: [{ code: 'T', amount: tax }] })),
+    tenders: [{ tender, amount: sumAmounts(lines.flatMap(({ net, tax }) => [net, tax])) }],
+  }));
+const store: Location = {
+  id: 'store-001',
+  name: 'Fifth Avenue',
+  kind: 'store',
+  region: 'us',
+  legal_entity: 'us-retail',
+  safety_stock: 0,
+};
+const endOf = (cash: string) => ({ first_sequence: 1, takings: [], tax: '0.00', counted_cash: cash });
+
+describe('a day of receipts', () => {
+  test('is a journal that balances to the cent, whatever was counted', () => {
+    fc.assert(
+      fc.property(fc.array(receipt, { maxLength: 12 }), cents, (receipts, counted) => {
+        const day = { store, businessDate: '2026-03-02', currency: 'USD', postingKey: 'day-1' };
+        // The contract refuses what does not balance.
+        const posted = dayJournal({ ...day, totals: addReceipts(emptyTotals, receipts), end: endOf(counted) });
+        expect('lines' in posted || posted.nothing !== '').toBe(true);
+      }),
+    );
+  });
+
+  test('comes to the same in whatever parts it arrives', () => {
+    fc.assert(
+      fc.property(fc.array(receipt, { maxLength: 8 }), fc.nat(8), (receipts, cut) => {
+        const parts = addReceipts(addReceipts(emptyTotals, receipts.slice(0, cut)), receipts.slice(cut));
+        expect(parts).toEqual(addReceipts(emptyTotals, receipts));
+      }),
+    );
+  });
+});
+
+test('a difference within the tolerance is none; above it the tender is named', () => {
+  const totals = { ...emptyTotals, tenders: { cash: '10.00' } };
+  const end = { ...endOf('10.00'), takings: [{ tender: 'cash' as const, amount: '10.05' }] };
+  expect(reconcile(totals, end, '0.05')).toEqual([]);
+  expect(reconcile(totals, end, '0.04').map(({ path }) => path)).toEqual(['/end_of_day/takings/0/amount']);
+  expect(reconcile({ ...totals, tenders: { card: '1.00' } }, endOf('0'), '0').map(({ path }) => path)).toEqual([
+    '/end_of_day/takings',
+  ]);
+});
+
+test('a mark moves over what was settled beyond it, and never back', () => {
+  expect(settled({ sequence: 4, beyond: [6, 7] }, 5)).toEqual({ sequence: 7, beyond: [] });
+  expect(settled({ sequence: 4, beyond: [] }, 6)).toEqual({ sequence: 4, beyond: [6] });
+  expect(settled({ sequence: 4, beyond: [6] }, 6)).toBeUndefined();
+  expect(settled({ sequence: 4, beyond: [] }, 3)).toBeUndefined();
+});
