@@ -10,6 +10,11 @@ export function signWms(body: string | Uint8Array, secret: string): string {
   return createHmac('sha256', secret).update(body).digest('hex');
 }
 
+/** The tills' X-Pos-Signature: hex HMAC-SHA256 of the raw body. */
+export function signPos(body: string | Uint8Array, secret: string): string {
+  return createHmac('sha256', secret).update(body).digest('hex');
+}
+
 /** Compares secrets in constant time. */
 export function sameSecret(given: string, expected: string): boolean {
   const a = Buffer.from(given);

@@ -3,9 +3,13 @@ import { flashSale } from './flash-sale.ts';
 import { inactiveSku } from './inactive-sku.ts';
 import { normal } from './normal.ts';
 import type { Scenario } from './scenario.ts';
+import { storeOffline } from './store-offline.ts';
 import { unmappedTaxCode } from './unmapped-tax-code.ts';
 
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(
-  [normal, unmappedTaxCode, inactiveSku, erpMaintenance, flashSale].map((scenario) => [scenario.name, scenario]),
+  [normal, unmappedTaxCode, inactiveSku, erpMaintenance, flashSale, storeOffline].map((scenario) => [
+    scenario.name,
+    scenario,
+  ]),
 );
 export { normal };

@@ -18,6 +18,8 @@ export interface ScenarioWorld {
   systemsOf: (role: System['role']) => readonly string[];
   /** Extra orders for one SKU, so many a second, until the answer is called. */
   rush: (perSecond: number) => () => void;
+  /** Cuts off a share of the stores until the answer is called. */
+  cutOff: (share: number) => () => void;
 }
 
 export interface Scenario {

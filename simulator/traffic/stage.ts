@@ -2,7 +2,7 @@ import type { Estate } from '#contracts/v1/estate.ts';
 import type { Log } from '#platform/log.ts';
 import type { Conditions } from '../conditions.ts';
 import { normal, scenarios } from '../scenarios/index.ts';
-import type { Scenario, Troubles } from '../scenarios/scenario.ts';
+import type { Scenario, ScenarioWorld, Troubles } from '../scenarios/scenario.ts';
 
 export interface Stage {
   /** Ends the scenario that runs and begins another. Answers false for an unknown name. */
@@ -15,7 +15,7 @@ export interface Stage {
 /** Runs one scenario at a time; one with an end is followed by a normal day. */
 export function createStage(
   context: { estate: Estate; conditions: Conditions; log: Log },
-  rush: (perSecond: number) => () => void,
+  acts: Pick<ScenarioWorld, 'rush' | 'cutOff'>,
 ): Stage {
   let scenario: Scenario = normal;
   let end: (() => void) | undefined;
@@ -34,7 +34,7 @@ export function createStage(
     const duration = seconds ?? next.seconds;
     const systemsOf = (role: string) =>
       context.estate.systems.filter((system) => system.role === role).map(({ id }) => id);
-    end = next.begin?.({ conditions: context.conditions, systemsOf, rush }, duration);
+    end = next.begin?.({ conditions: context.conditions, systemsOf, ...acts }, duration);
     if (duration !== undefined) timer = setTimeout(() => enter('normal'), duration * 1000);
     context.log.info({ scenario: name, seconds: duration }, 'scenario');
     return true;

@@ -9,6 +9,7 @@ import type { OrderBook } from '../order-book.ts';
 import { createRandom } from '../random.ts';
 import type { Store } from '../store.ts';
 import type { Systems } from '../systems.ts';
+import { createStoreTraffic } from '../stores/store-traffic.ts';
 import { runBackfill } from './backfill.ts';
 import { createCheckout } from './checkout.ts';
 import { demandPerSecond } from './demand.ts';
@@ -27,6 +28,8 @@ export interface TrafficOptions {
   /** How long live customers wait at most for the history to be worked off, in milliseconds. */
   settleMs: number;
   scenario: string;
+  /** Between two batches of a store, in milliseconds. */
+  storeIntervalMs: number;
 }
 
 export interface TrafficContext {
@@ -59,6 +62,7 @@ export function createTraffic(context: TrafficContext, given: Partial<TrafficOpt
     backfillHours: 0,
     settleMs: 120_000,
     scenario: 'normal',
+    storeIntervalMs: 180_000,
     ...given,
   };
   const { estate, catalogue, conditions, store, log } = context;
@@ -79,7 +83,12 @@ export function createTraffic(context: TrafficContext, given: Partial<TrafficOpt
   const running: Promise<void>[] = [];
   let phase = 'idle';
 
-  const stage = createStage({ estate, conditions, log }, (perSecond) => {
+  const stores = createStoreTraffic(
+    context,
+    createRandom(`stores ${context.seed} ${Date.now()}`),
+    options.storeIntervalMs,
+  );
+  const rush = (perSecond: number) => {
     const ending = new AbortController();
     const signal = AbortSignal.any([ending.signal, stopping.signal]);
     const sku = catalogue.active[0]?.sku;
@@ -98,7 +107,8 @@ export function createTraffic(context: TrafficContext, given: Partial<TrafficOpt
       ),
     );
     return () => ending.abort();
-  });
+  };
+  const stage = createStage({ estate, conditions, log }, { rush, cutOff: stores.cutOff });
 
   /** Lets customers come in at random, `rate` a second, until the signal. */
   const customers = async (rate: () => number, signal: AbortSignal, buy: () => Promise<void>) => {
@@ -136,7 +146,7 @@ export function createTraffic(context: TrafficContext, given: Partial<TrafficOpt
           customers(rate, stopping.signal, () => desk.place(profile, new Date(), stage.troubles(), 'simulated')),
         );
       }
-      running.push(stockTraffic(context, random, stopping.signal));
+      running.push(stockTraffic(context, random, stopping.signal), stores.run(stopping.signal));
     },
     stop: async () => {
       stopping.abort();
@@ -146,6 +156,6 @@ export function createTraffic(context: TrafficContext, given: Partial<TrafficOpt
       phase = 'stopped';
     },
     setScenario: (name, seconds) => stage.enter(name, seconds),
-    status: () => ({ phase, scenario: stage.current(), ...desk.counts() }),
+    status: () => ({ phase, scenario: stage.current(), stores: stores.status(), ...desk.counts() }),
   };
 }
