@@ -39,6 +39,13 @@ const orderSteps: Record<string, StepWords> = {
 };
 
 const otherSteps: Record<string, StepWords> = {
+  store_batch_received: { label: 'Batch arrived', waitsFor: 'the store' },
+  batch_received: { label: 'Batch taken', waitsFor: 'the store' },
+  batch_repeated: { label: 'Batch came again', waitsFor: 'the store' },
+  apply_store_batch: { label: 'Batch taken by itself', waitsFor: 'its turn' },
+  reconcile_takings: { label: 'Takings reconciled', waitsFor: 'its turn' },
+  erp_post_journal: { label: 'Journal posted', waitsFor: 'the queue of {system}' },
+  close_day: { label: 'Day closed', waitsFor: 'its turn' },
   stock_changed: { label: 'Stock changed', waitsFor: 'a stock change' },
   publish_availability: { label: 'Availability published', waitsFor: 'the queue of {system}' },
 };

@@ -117,6 +117,8 @@ export const policies = z.object({
   totals_tolerance: decimal.default('0.00'),
   /** A signal that came before its order is kept this long, then it is a case. */
   hold_early_signals_s: seconds.default(3600),
+  /** A store that sends no batch for this long is silent. */
+  store_silent_after_s: seconds.default(900),
   /** A store's own takings and tax may differ from the sum of its receipts by at most this, in its currency. */
   takings_tolerance: decimal.default('0.00'),
   /** A replay that moves an order of more than this, in the reporting currency, needs a second person; absent means never. */

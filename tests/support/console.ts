@@ -120,6 +120,14 @@ export async function consoleRoutes(): Promise<ServerBuild> {
       path: 'orders',
       module: await import('#app/routes/_console.orders._index.tsx'),
     },
+    'routes/_console.stores._index': {
+      path: 'stores',
+      module: await import('#app/routes/_console.stores._index.tsx'),
+    },
+    'routes/_console.stores.$store': {
+      path: 'stores/:store',
+      module: await import('#app/routes/_console.stores.$store.tsx'),
+    },
   };
   const entries = Object.entries(modules).map(([id, route]) => ({
     id,

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { instant } from '#contracts/v1/primitives.ts';
+import { defineQuery } from '#platform/clickhouse/query.ts';
+import { instantParam } from './columns.ts';
+
+const taken = `step = 'batch_received' AND status = 'completed'`;
+/** Numbers of a batch's event, each event once, however often it was landed. */
+const sumOf = (name: string) =>
+  `toUInt32(arraySum(arrayMap(one -> one.2, groupUniqArrayIf((ordinal, toUInt32OrZero(attributes['${name}'])), ${taken}))))`;
+
+/**
+ * Where every store stands: its last batch, and what it still kept then. A batch that came again counts for when it was
+ * heard of, not for its number.
+ */
+export const storeTransmissions = defineQuery({
+  name: 'store_transmissions',
+  sql: `
+    SELECT location AS store, max(at) AS last_at,
+      maxIf(toUInt32OrZero(attributes['sequence']), ${taken}) AS sequence,
+      argMaxIf(toUInt32OrZero(attributes['backlog']), at, ${taken}) AS backlog,
+      uniqExactIf(event_id, step = 'batch_repeated') AS repeated
+    FROM steps
+    WHERE flow = 'store_settlement' AND location != '' AND step IN ('batch_received', 'batch_repeated')
+      AND at >= ${instantParam('since')}
+    GROUP BY store`,
+  params: z.object({ since: instant }),
+  row: z.object({
+    store: z.string(),
+    last_at: z.string(),
+    sequence: z.number(),
+    backlog: z.number(),
+    repeated: z.number(),
+  }),
+});
+
+/** Days of stores, the newest first: what was taken and where each stands. An empty `store` means every store. */
+export const storeDays = defineQuery({
+  name: 'store_days',
+  sql: `
+    SELECT key, any(location) AS store, max(attributes['business_date']) AS business_date, max(currency) AS money,
+      uniqExactIf(event_id, ${taken}) AS batches, ${sumOf('transactions')} AS receipts,
+      argMaxIf(step, ordinal, step != 'batch_repeated') AS last_step,
+      argMaxIf(status, ordinal, step != 'batch_repeated') AS last_status,
+      argMaxIf(case_id, ordinal, step != 'batch_repeated') AS last_case,
+      maxIf(attributes['takings'], step = 'reconcile_takings' AND status = 'completed') AS takings,
+      maxIf(attributes['tax'], step = 'reconcile_takings' AND status = 'completed') AS tax,
+      maxIf(attributes['document_number'], step = 'erp_post_journal') AS document,
+      maxIf(attributes['reason'], step = 'erp_post_journal' AND status = 'skipped') AS skipped
+    FROM steps
+    WHERE flow = 'store_settlement' AND location != '' AND ({store:String} = '' OR location = {store:String})
+      AND at >= ${instantParam('since')}
+    GROUP BY key
+    ORDER BY business_date DESC, store
+    LIMIT {limit:UInt32}`,
+  params: z.object({ store: z.string(), since: instant, limit: z.int().positive() }),
+  row: z.object({
+    key: z.string(),
+    store: z.string(),
+    business_date: z.string(),
+    money: z.string(),
+    batches: z.number(),
+    receipts: z.number(),
+    last_step: z.string(),
+    last_status: z.string(),
+    last_case: z.string(),
+    takings: z.string(),
+    tax: z.string(),
+    document: z.string(),
+    skipped: z.string(),
+  }),
+});
+export type StoreDayRow = z.output<typeof storeDays.row>;
+
+/** The newest batches of one store. */
+export const storeBatches = defineQuery({
+  name: 'store_batches',
+  sql: `
+    SELECT event_id, any(attributes['business_date']) AS business_date, any(s.at) AS taken_at,
+      any(attributes['generated_at']) AS generated_at, any(toUInt32OrZero(attributes['sequence'])) AS sequence,
+      any(toUInt32OrZero(attributes['transactions'])) AS receipts, any(toUInt32OrZero(attributes['backlog'])) AS backlog,
+      any(attributes['end_of_day'] = 'true') AS ends_day
+    FROM steps AS s
+    WHERE flow = 'store_settlement' AND location = {store:String} AND ${taken} AND s.at >= ${instantParam('since')}
+    GROUP BY event_id
+    ORDER BY sequence DESC
+    LIMIT {limit:UInt32}`,
+  params: z.object({ store: z.string(), since: instant, limit: z.int().positive() }),
+  row: z.object({
+    event_id: z.string(),
+    business_date: z.string(),
+    taken_at: z.string(),
+    generated_at: z.string(),
+    sequence: z.number(),
+    receipts: z.number(),
+    backlog: z.number(),
+    ends_day: z.union([z.boolean(), z.number()]).transform(Boolean),
+  }),
+});

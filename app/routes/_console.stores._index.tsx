@@ -1,0 +1,30 @@
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
+import { useLoaderData } from '@remix-run/react';
+import { requirePermission } from '#app/auth/guard.ts';
+import { Page } from '#app/components/page.tsx';
+import { formatDuration, formatNumber } from '#app/format.ts';
+import { useLive } from '#app/live/use-live.ts';
+import { presentStores } from '#app/presenters/stores.ts';
+import { StoreList } from '#app/stores/store-list.tsx';
+
+export const meta: MetaFunction = () => [{ title: 'Stores · Syncline' }];
+
+export function loader(args: LoaderFunctionArgs) {
+  requirePermission(args, 'figures.read');
+  return presentStores(args.context);
+}
+
+export default function Stores() {
+  const { stores, silent, catchingUp, stopped, silentAfterMs } = useLoaderData<typeof loader>();
+  useLive({ topics: ['steps', 'cases'], flows: ['store_settlement'], everyMs: 15_000 });
+  return (
+    <Page
+      title="Stores"
+      lead={`${formatNumber(stores.length)}: ${formatNumber(silent)} silent for more than ${formatDuration(silentAfterMs)}, ${formatNumber(catchingUp)} catching up, ${formatNumber(stopped)} days in quarantine`}
+    >
+      <StoreList stores={stores} />
+    </Page>
+  );
+}
+
+export { RouteError as ErrorBoundary } from '#app/components/route-error.tsx';
