@@ -34,6 +34,8 @@ import { Kinds } from './connectors/kinds.ts';
 import { payloadSchemas } from './connectors/payload-schemas.ts';
 import { Documents } from './documents.ts';
 import { TransactionLog } from './flows/transaction-log.ts';
+import { openExchangeBook } from './files/exchange-book.ts';
+import { holdFileExchanges } from './files/take-files.ts';
 import { createEngineMetrics } from './metrics.ts';
 import { Identity } from './identity.ts';
 import { startArrivals } from './arrivals/arrivals.ts';
@@ -104,8 +106,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const master = await createMasterData(nc, log);
   const identity = await Identity.open(nc);
   const documents = new Documents(publisher, js, manager);
+  const book = await openExchangeBook(nc);
   const kinds = new Kinds(estate, options.connectors);
-  const connectors = Connectors.open(estate, kinds, secrets);
+  const connectors = Connectors.open(estate, kinds, secrets, book);
   const stock = createStock({
     nc,
     estate,
@@ -138,6 +141,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     master,
     identity,
     stock: stock.client,
+    book,
     cases: createCaseDesk(cases, now),
     sequences: new StoreSequences(await openBucket(nc, buckets.storeSequences)),
     rules,
@@ -246,6 +250,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     ),
   ];
   leases.hold('carry-forward', (signal) => carryForward(signal, { ...shared, runners, retentionDays }));
+  holdFileExchanges({ ...shared, estate, kinds, leases, book });
   leases.hold('kicks', (signal) => kicks.run(signal));
   leases.hold('shadow', (signal) => workOnShadows(signal, { ...shadowing, runs: shadows, log }));
   leases.hold('shadow-forget', (signal) =>

@@ -11,6 +11,7 @@ import { StoreArrivals } from './arrivals/store-arrivals.ts';
 import type { StoreSequences } from './arrivals/store-sequences.ts';
 import type { Kinds } from './connectors/kinds.ts';
 import type { Documents } from './documents.ts';
+import type { ExchangeBook } from './files/exchange-book.ts';
 import type { CaseDesk } from './flows/case-desk.ts';
 import type { Flow } from './flows/flow.ts';
 import { createStockMessageFlow, type MessageData, type MessageEnv } from './flows/message.ts';
@@ -37,6 +38,7 @@ export interface FlowsOptions {
   master: MasterData;
   identity: Identity;
   stock: StockClient;
+  book: ExchangeBook;
   cases: CaseDesk;
   /** How far each store's batches have come. */
   sequences: StoreSequences;
@@ -77,7 +79,7 @@ export function openFlows(options: FlowsOptions): Flows {
   const orders = run(createOrderFlow({ ...shared, stock }));
   const stockMessages = run(createStockMessageFlow({ messages }));
   const stores = run(createStoreFlow({ ...shared, stock }));
-  const fulfilment = new FulfilmentArrivals(orders, estate, kinds, master);
+  const fulfilment = new FulfilmentArrivals(orders, estate, kinds, master, options.book);
   handlers.add(new OrderArrivals({ runner: orders, identity, estate, kinds }));
   handlers.add(fulfilment);
   handlers.add(createStockArrivals(stockMessages, { estate, stock, master }));

@@ -44,6 +44,8 @@ export const system = z.object({
   base_url: z.string().min(1),
   /** Vendor settings: shop domain, account, public ids. Secrets are named, never written: `env:NAME`. */
   settings: z.record(z.string(), z.string()).default({}),
+  /** What was agreed with a trading partner; its connector checks it at the start (docs/edi.md). */
+  partner: z.record(z.string(), z.unknown()).optional(),
   /** May a flow go on without it? */
   degradable: z.boolean().default(false),
   limits: systemLimits.default(systemLimits.parse({})),

@@ -37,6 +37,8 @@ export const buckets = {
   /** Latest state of connectors: breaker, throttle, backlog. */
   connectors: 'CONNECTORS',
   stockSnapshots: 'STOCK_SNAPSHOTS',
+  /** Documents exchanged as files: control numbers given and seen, releases by the number a warehouse knows. */
+  exchange: 'EXCHANGE',
   /** Views of lists that users saved. */
   views: 'VIEWS',
   /** What people decided about a cause: owner, note, hold, mute. */

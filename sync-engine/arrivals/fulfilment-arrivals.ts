@@ -1,9 +1,11 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import { isTransactionKey } from '#contracts/v1/key.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
+import type { Shipment } from '#contracts/v1/fulfilment.ts';
 import type { Kinds } from '../connectors/kinds.ts';
 import { atLeastOne } from '../connectors/reading.ts';
-import type { MessageContext, Topic, TopicOf } from '../connectors/topics.ts';
+import type { MessageContext, Reading, ShipmentsContext, Topic, TopicOf } from '../connectors/topics.ts';
+import type { ExchangeBook } from '../files/exchange-book.ts';
 import { FULFILMENT_MESSAGE, startMessage } from '../flows/message.ts';
 import type { MasterData } from '../master/master-data.ts';
 import { emptyOrderData, type OrderData, type OrderEnv } from '../flows/order/order-data.ts';
@@ -30,22 +32,26 @@ const unknownOrder: CaseProblem = {
 };
 const EARLY: Applied = { problems: [unknownOrder], early: true };
 
-type FulfilmentMeaning = 'shipment' | 'delivery';
+type FulfilmentMeaning = 'shipment' | 'shipments' | 'delivery';
+type Read = { signals: { key: string; signal: Signal }[] } | { problems: CaseProblem[] };
 
 /** Shipments and deliveries, as warehouses report them. */
 export class FulfilmentArrivals implements ArrivalHandler<FulfilmentMeaning> {
-  readonly means = ['shipment', 'delivery'] as const;
+  readonly means = ['shipment', 'shipments', 'delivery'] as const;
   readonly #runner: Runner<OrderData, OrderEnv>;
   readonly #estate: Estate;
   readonly #kinds: Pick<Kinds, 'topic'>;
   readonly #master: Pick<MasterData, 'mapping'>;
+  readonly #book: Pick<ExchangeBook, 'released'>;
 
   constructor(
     runner: Runner<OrderData, OrderEnv>,
     estate: Estate,
     kinds: Pick<Kinds, 'topic'>,
     master: Pick<MasterData, 'mapping'>,
+    book: Pick<ExchangeBook, 'released'>,
   ) {
+    this.#book = book;
     this.#runner = runner;
     this.#estate = estate;
     this.#kinds = kinds;
@@ -53,10 +59,19 @@ export class FulfilmentArrivals implements ArrivalHandler<FulfilmentMeaning> {
   }
 
   async apply(arrival: Arrival, topic: TopicOf<FulfilmentMeaning>): Promise<Applied> {
-    const read = this.#read(arrival, topic);
+    const read = await this.#read(arrival, topic);
     if ('problems' in read) return { problems: atLeastOne(read.problems) };
-    if (!isTransactionKey(read.key)) return EARLY;
-    const accepted = await this.#runner.signal(read.key, read.signal);
+    // Each is told once, however often: the first that cannot be told stops the message.
+    for (const { key, signal } of read.signals) {
+      const applied = await this.#signal(key, signal);
+      if (applied !== 'applied') return applied;
+    }
+    return 'applied';
+  }
+
+  async #signal(key: string, signal: Signal): Promise<Applied> {
+    if (!isTransactionKey(key)) return EARLY;
+    const accepted = await this.#runner.signal(key, signal);
     if (typeof accepted === 'object') return accepted;
     switch (accepted) {
       case 'accepted':
@@ -76,17 +91,14 @@ export class FulfilmentArrivals implements ArrivalHandler<FulfilmentMeaning> {
   }
 
   /** Key of the order that a message speaks of, as it stands in the message; undefined where it cannot be read. */
-  orderOf(arrival: Arrival): string | undefined {
+  async orderOf(arrival: Arrival): Promise<string | undefined> {
     const topic = this.#kinds.topic(arrival.headers['syncline-system'], arrival.headers['syncline-topic']);
     if (topic === undefined || !isFulfilment(topic)) return undefined;
-    const read = this.#read(arrival, topic);
-    return 'key' in read ? read.key : undefined;
+    const read = await this.#read(arrival, topic);
+    return 'signals' in read ? read.signals[0]?.key : undefined;
   }
 
-  #read(
-    { headers, body, seq }: Arrival,
-    topic: TopicOf<FulfilmentMeaning>,
-  ): { key: string; signal: Signal } | { problems: CaseProblem[] } {
+  async #read({ headers, body, seq }: Arrival, topic: TopicOf<FulfilmentMeaning>): Promise<Read> {
     const system = headers['syncline-system'];
     const context = {
       estate: this.#estate,
@@ -95,7 +107,7 @@ export class FulfilmentArrivals implements ArrivalHandler<FulfilmentMeaning> {
       mapping: (...[kind, code]: Parameters<MessageContext['mapping']>) =>
         this.#master.mapping(kind, system, code)?.target,
     };
-    const signal = (type: FulfilmentMeaning, id: string, at: string, data: object): Signal => ({
+    const signal = (type: 'shipment' | 'delivery', id: string, at: string, data: object): Signal => ({
       id: `${type}:${id}`,
       type,
       system,
@@ -108,14 +120,31 @@ export class FulfilmentArrivals implements ArrivalHandler<FulfilmentMeaning> {
       if ('problems' in read) return read;
       const { orderKey, shipmentId, deliveredAt } = read.message;
       const data = { shipment_id: shipmentId, delivered_at: deliveredAt };
-      return { key: orderKey, signal: signal('delivery', shipmentId, deliveredAt, data) };
+      return { signals: [{ key: orderKey, signal: signal('delivery', shipmentId, deliveredAt, data) }] };
     }
-    const read = topic.read(body, context);
+    const read = await shipmentsOf(topic, body, {
+      ...context,
+      released: (number) => this.#book.released(system, number),
+    });
     if ('problems' in read) return read;
-    const shipment = read.message;
-    return { key: shipment.order_key, signal: signal('shipment', shipment.shipment_id, shipment.shipped_at, shipment) };
+    return {
+      signals: read.message.map((shipment) => ({
+        key: shipment.order_key,
+        signal: signal('shipment', shipment.shipment_id, shipment.shipped_at, shipment),
+      })),
+    };
   }
 }
 
+async function shipmentsOf(
+  topic: TopicOf<'shipment' | 'shipments'>,
+  body: Uint8Array,
+  context: ShipmentsContext,
+): Promise<Reading<Shipment[]>> {
+  if (topic.means === 'shipments') return topic.read(body, context);
+  const read = topic.read(body, context);
+  return 'problems' in read ? read : { message: [read.message] };
+}
+
 const isFulfilment = (topic: Topic): topic is TopicOf<FulfilmentMeaning> =>
-  topic.means === 'shipment' || topic.means === 'delivery';
+  topic.means === 'shipment' || topic.means === 'shipments' || topic.means === 'delivery';

@@ -99,7 +99,7 @@ export class ReplayConditions {
     const own = await log.reload<MessageData>(state.flow, state.key);
     if (own === undefined) return;
     const data = corrected === undefined ? own.state.data : { ...own.state.data, received: corrected };
-    const key = fulfilment.orderOf(await messages.read(data));
+    const key = await fulfilment.orderOf(await messages.read(data));
     if (key === undefined || !isTransactionKey(key)) return;
     const order = await log.reload('order_to_cash', key);
     const first = order?.state.blocked_by;

@@ -3,6 +3,7 @@ import { createGate, type ConnectorGate } from '../work/gate.ts';
 import { callVerb, prepareCall } from './call.ts';
 import type { Connector, PreparedCall, Secrets, Send, Verb } from './connector.ts';
 import type { Kinds } from './kinds.ts';
+import type { ExchangeBook } from '../files/exchange-book.ts';
 import type { ConnectorCall } from '../flows/inventory/connector-call.ts';
 import type { VerbName } from './services.ts';
 
@@ -21,12 +22,12 @@ export class Connectors {
   }
 
   /** @throws Error naming a setting or secret that a connector lacks. */
-  static open(estate: Pick<Estate, 'systems'>, kinds: Kinds, secrets: Secrets): Connectors {
+  static open(estate: Pick<Estate, 'systems'>, kinds: Kinds, secrets: Secrets, book?: ExchangeBook): Connectors {
     return new Connectors(
       new Map(
         estate.systems.map((system) => [
           system.id,
-          { system, connector: kinds.of(system.id).open(system, secrets), gate: createGate(system) },
+          { system, connector: kinds.of(system.id).open(system, secrets, book), gate: createGate(system) },
         ]),
       ),
     );

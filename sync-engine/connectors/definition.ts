@@ -1,4 +1,6 @@
 import type { System } from '#contracts/v1/estate.ts';
+import type { ExchangeBook } from '../files/exchange-book.ts';
+import type { FileExchange } from '../files/file-exchange.ts';
 import type { WebhookDialect } from '../intake/webhook-dialect.ts';
 import type { Connector, Secrets } from './connector.ts';
 import type { OrderFormat, Topic } from './topics.ts';
@@ -11,7 +13,9 @@ export interface ConnectorDefinition {
   /** What a system of the estate names as its `kind`. */
   readonly kind: string;
   /** The way out. @throws Error naming a setting or secret that is absent; the start stops with it. */
-  open(system: System, secrets: Secrets): Connector;
+  open(system: System, secrets: Secrets, book?: ExchangeBook): Connector;
+  /** How it exchanges documents as files, where it does. @throws Error naming a setting that is absent. */
+  readonly files?: (system: System) => FileExchange;
   /** It fetches what it wants to know through our API: orders and stock of its channels are not sent to it. */
   readonly pulls?: true;
   /** How it writes an order; without one its orders come as our own API takes them. */

@@ -27,6 +27,7 @@ function payloadOf(topic: Topic, { order = channelApiOrder }: ConnectorDefinitio
     case 'stock_change':
     case 'store_batch':
       return topic.payload;
+    case 'shipments':
     case 'master_data':
       return undefined;
   }

@@ -8,6 +8,7 @@ import { signifyd } from './signifyd/index.ts';
 import { smtp } from './smtp/index.ts';
 import { stripe } from './stripe/index.ts';
 import { taxjar } from './taxjar/index.ts';
+import { x12Warehouse } from './x12-3pl/index.ts';
 
 /** The connectors that come with Syncline. */
 export const builtIn: readonly ConnectorDefinition[] = [
@@ -20,4 +21,5 @@ export const builtIn: readonly ConnectorDefinition[] = [
   smtp,
   stripe,
   taxjar,
+  x12Warehouse,
 ];

@@ -60,10 +60,29 @@ interface Message<Means, T> {
   payload?: Payload;
 }
 
+/** Shipments that one message tells of, read with what was released under the numbers it names. */
+interface ShipmentsMessage {
+  means: 'shipments';
+  read: (body: Uint8Array, context: ShipmentsContext) => Promise<Reading<Shipment[]>>;
+}
+
+export interface ShipmentsContext extends MessageContext {
+  /** What was released under the number a warehouse knows it by; undefined for one that is none of ours. */
+  released(number: string): Promise<ReleasedOrder | undefined>;
+}
+
+/** What was released to a warehouse under one number. */
+export interface ReleasedOrder {
+  orderKey: string;
+  location: string;
+  lines: readonly { line_id: string; sku: string; quantity: number }[];
+}
+
 /** What a message means to the flows, whoever sent it, and how it is read. */
 export type Topic =
   | { means: 'order_placed' | 'order_updated' | 'order_cancelled' }
   | Message<'shipment', Shipment>
+  | ShipmentsMessage
   | Message<'delivery', Delivery>
   | Message<'stock_change', StockChange>
   | Message<'store_batch', StoreBatch>
@@ -77,6 +96,7 @@ export const domainOf: Readonly<Record<Meaning, IntakeDomain>> = {
   order_updated: 'order',
   order_cancelled: 'order',
   shipment: 'fulfilment',
+  shipments: 'fulfilment',
   delivery: 'fulfilment',
   stock_change: 'stock',
   store_batch: 'store',

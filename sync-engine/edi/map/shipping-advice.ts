@@ -1,5 +1,5 @@
 import { shipment as shipmentSchema, type Shipment } from '#contracts/v1/fulfilment.ts';
-import type { Reading } from '../../connectors/topics.ts';
+import type { Reading, ReleasedOrder } from '../../connectors/topics.ts';
 import type { Loop, Segment } from '../reading.ts';
 import { locationOf, quantityAt, skuOf, type CodeContext } from './codes.ts';
 import { loopsOf, qualified, segmentOf, segmentsOf, value, type ReceivedSet } from './loops.ts';
@@ -7,13 +7,6 @@ import { momentOf } from './moments.ts';
 import { partyOf } from './parties.ts';
 import { Problems } from './problems.ts';
 import { joinedReference } from './warehouse-order.ts';
-
-/** What was released under a depositor order number. */
-export interface ReleasedOrder {
-  orderKey: string;
-  location: string;
-  lines: readonly { line_id: string; sku: string; quantity: number }[];
-}
 
 export interface ShippingContext extends CodeContext {
   /** By the number of `depositorOrderNumber`; undefined for one that is none of ours. */

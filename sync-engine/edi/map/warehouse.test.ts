@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { canonicalOrder } from '#tests/fixtures/canonical-order.ts';
 import { ediPartner, interchangeOf, setOf } from '#tests/fixtures/edi.ts';
+import type { ReleasedOrder } from '../../connectors/topics.ts';
 import type { Partner } from '../partner.ts';
 import { acceptedSets, readX12 } from '../read/read-x12.ts';
 import type { OutSet } from '../write/outgoing.ts';
@@ -9,7 +10,7 @@ import type { CodeContext } from './codes.ts';
 import { countsOfInventory, inventorySet } from './inventory.ts';
 import { changesOfReceipt } from './receipt.ts';
 import { noticeOfShipment } from './ship-notice.ts';
-import { shipmentsOfAdvice, type ReleasedOrder } from './shipping-advice.ts';
+import { shipmentsOfAdvice } from './shipping-advice.ts';
 import { readSingleSet } from './single-set.ts';
 import { depositorOrderNumber, warehouseCancellation, warehouseOrder } from './warehouse-order.ts';
 

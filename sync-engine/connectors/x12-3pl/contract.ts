@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { System } from '#contracts/v1/estate.ts';
+import { partner as partnerSchema, type Partner } from '../../edi/partner.ts';
+
+/** What is asked of the transport: a set, and what was released with it. */
+export const outgoingBody = z.object({
+  id: z.string(),
+  segments: z.array(
+    z.array(z.union([z.string(), z.array(z.string().nullable()), z.null()])).refine(([id]) => typeof id === 'string'),
+  ),
+  released: z
+    .object({
+      orderKey: z.string(),
+      location: z.string(),
+      lines: z.array(z.object({ line_id: z.string(), sku: z.string(), quantity: z.int() })),
+    })
+    .optional(),
+});
+
+/** What the transport answers. */
+export const placed = z.object({ control_number: z.int().positive(), file: z.string() });
+
+/** Sets a warehouse may send unless its profile says otherwise. */
+const receives = ['846', '856', '944', '945'];
+
+/** @throws Error where the profile is absent or wrong; the start stops with it. */
+export function partnerOf(system: System): Partner {
+  const parsed = partnerSchema.safeParse({ id: system.id, receives, ...system.partner });
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new Error(`partner of system "${system.id}": ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'wrong'}`);
+}
+
+/** @throws Error where it is absent. */
+export function folderOf({ id, settings }: System, name: 'drop.in' | 'drop.out'): string {
+  const folder = settings[name];
+  if (folder === undefined || folder === '') throw new Error(`system "${id}" needs the setting "${name}"`);
+  return folder;
+}

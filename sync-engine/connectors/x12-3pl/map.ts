@@ -1,0 +1,80 @@
+import type { CaseProblem } from '#contracts/v1/case.ts';
+import type { System } from '#contracts/v1/estate.ts';
+import type { Shipment } from '#contracts/v1/fulfilment.ts';
+import { groupAcknowledged } from '../../edi/map/acknowledgment.ts';
+import { segmentOf, value } from '../../edi/map/loops.ts';
+import { problemsOfErrors } from '../../edi/map/problems.ts';
+import { shipmentsOfAdvice } from '../../edi/map/shipping-advice.ts';
+import { readSingleSet } from '../../edi/map/single-set.ts';
+import type { Partner } from '../../edi/partner.ts';
+import { acceptedSets, readX12 } from '../../edi/read/read-x12.ts';
+import { allErrors } from '../../edi/reading.ts';
+import type { Reading, ShipmentsContext } from '../topics.ts';
+import { partnerOf } from './contract.ts';
+
+/** The profile of the system a message came from. */
+export function profileOf({ estate, system }: Pick<ShipmentsContext, 'estate' | 'system'>): Partner {
+  const found: System | undefined = estate.systems.find(({ id }) => id === system);
+  if (found === undefined) throw new Error(`the estate no longer declares the system "${system}"`);
+  return partnerOf(found);
+}
+
+/** A shipping advice (945) of one set. */
+export async function readAdvice(body: Uint8Array, context: ShipmentsContext): Promise<Reading<Shipment[]>> {
+  const partner = profileOf(context);
+  const read = readSingleSet(body, '945', partner);
+  if ('problems' in read) return read;
+  const number = value(segmentOf(read.received.set.content, 'W06'), 2) ?? '';
+  const order = await context.released(number);
+  return shipmentsOfAdvice(read.received, {
+    partner,
+    system: context.system,
+    mapping: context.mapping,
+    released: (wanted) => (wanted === number ? order : undefined),
+  });
+}
+
+/** A file that was not taken, or not all of it: what is wrong with it; once corrected, the shipping advice it carries. */
+export async function readRejected(body: Uint8Array, context: ShipmentsContext): Promise<Reading<Shipment[]>> {
+  const problems = problemsOfErrors(allErrors(readX12(body, { partners: [profileOf(context)] })));
+  return problems.length > 0 ? { problems } : readAdvice(body, context);
+}
+
+/** Documents whose meaning nothing takes yet are shown, never dropped. */
+export async function readUntaken(): Promise<Reading<Shipment[]>> {
+  const message =
+    'The document is right, but this connector takes nothing from it yet. Enter by hand what it says, then discard it.';
+  return { problems: [problem('validation', 'document_not_taken', '', message)] };
+}
+
+/** An interchange number that came again, with another content than the first time. */
+export async function readRepeated(): Promise<Reading<Shipment[]>> {
+  const message =
+    'The number of this interchange was used before with another content, so nothing was taken from it. Have the warehouse send it again under a number of its own, then discard this message.';
+  return { problems: [problem('conflict', 'repeated_interchange', '/ISA[1]/ISA13', message)] };
+}
+
+/** A functional acknowledgment (997) by which the warehouse rejects what we sent. */
+export async function readRejection(body: Uint8Array, context: ShipmentsContext): Promise<Reading<Shipment[]>> {
+  const reading = readX12(body, { partners: [profileOf(context)] });
+  const rejected = acceptedSets(reading)
+    .map(groupAcknowledged)
+    .filter(({ verdict }) => verdict === 'rejected' || verdict === 'partly_rejected');
+  const problems = rejected.map(({ controlNumber, sets, faults }) => {
+    const words = [...faults, ...sets.flatMap((set) => set.faults)].join('; ');
+    return problem(
+      'rejected',
+      'document_rejected',
+      '/997[1]/AK9[1]/AK901',
+      `The warehouse rejected our document ${controlNumber}: ${words}. Agree with it what it takes, release by hand, then discard this message.`,
+    );
+  });
+  return problems.length > 0 ? { problems } : { message: [] };
+}
+
+const problem = (
+  error_class: CaseProblem['error_class'],
+  error_code: string,
+  path: string,
+  message: string,
+): CaseProblem => ({ error_class, error_code, path, document: 'received', message: message.slice(0, 2000) });

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { groupAcknowledged } from '../../edi/map/acknowledgment.ts';
+import { segmentOf, value } from '../../edi/map/loops.ts';
+import type { Partner } from '../../edi/partner.ts';
+import { acceptedSets, readX12 } from '../../edi/read/read-x12.ts';
+import type { Interchange } from '../../edi/reading.ts';
+import { acknowledgeGroups, acknowledgeInterchange } from '../../edi/write/acknowledge.ts';
+import { documentOfSet } from '../../edi/write/document-of-set.ts';
+import type { OutInterchange, OutSegment } from '../../edi/write/outgoing.ts';
+import { writeX12 } from '../../edi/write/write-x12.ts';
+import { writeWhole } from '../../files/drop.ts';
+import { type ExchangeBook, releaseName } from '../../files/exchange-book.ts';
+import type { FileMessage, TakenFile } from '../../files/file-exchange.ts';
+
+export interface ReceiveOptions {
+  system: string;
+  partner: Partner;
+  /** Where answers go. */
+  outbox: string;
+}
+
+/** A message is one of NATS, which takes no more than this; headers need some of it. */
+const MOST_BYTES = 1_000_000;
+const digestOf = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
+
+/**
+ * A file of a warehouse: each accepted set is a message, what rejects is one, and every interchange is answered once. An
+ * interchange number that was seen is not taken again, whatever stands in it, and answered as a duplicate (TA1, 025).
+ */
+export async function receiveFile(
+  name: string,
+  bytes: Uint8Array,
+  book: ExchangeBook,
+  options: ReceiveOptions,
+): Promise<TakenFile> {
+  const { system, partner } = options;
+  const reading = readX12(bytes, { partners: [partner] });
+  const digest = digestOf(bytes);
+  const repeated = new Set<Interchange>();
+  let otherContent = false;
+  const again = new Set<Interchange>();
+  for (const interchange of reading.interchanges) {
+    const { header } = interchange;
+    const known = header && (await book.taken(system, header.controlNumber));
+    if (known === undefined) continue;
+    // The same file under the same name is our own second attempt, after a crash, or was never put away.
+    (known.digest === digest && known.file === name ? again : repeated).add(interchange);
+    otherContent ||= known.digest !== digest;
+  }
+  const sets = acceptedSets(reading)
+    .map((received, i) => ({ ...received, deliveryId: `${digest.slice(0, 32)}-${i}` }))
+    .filter(({ interchange }) => !repeated.has(interchange) && !again.has(interchange));
+  const messages: FileMessage[] = sets
+    .filter((received) => received.set.id !== '997' || rejects(received))
+    .map(({ deliveryId, ...received }) => ({
+      topic: `x12/${received.set.id}`,
+      deliveryId,
+      body: documentOfSet(reading, received),
+    }));
+  const wrong = reading.errors.some(({ effect }) => effect === 'rejects') || reading.interchanges.some(isWrong);
+  if (wrong && again.size === 0 && repeated.size === 0)
+    messages.push({ topic: 'x12/rejected', deliveryId: digest, body: bytes.subarray(0, MOST_BYTES) });
+
+  if (otherContent) messages.push({ topic: 'x12/repeated', deliveryId: digest, body: bytes.subarray(0, MOST_BYTES) });
+
+  return {
+    messages,
+    finish: async () => {
+      for (const received of sets) await note(received, book, system);
+      for (const [i, interchange] of reading.interchanges.entries()) {
+        const answerName = `answer-${digest}-${i}-${repeated.has(interchange) ? name : ''}`;
+        const answer = repeated.has(interchange) ? duplicateAnswer(interchange) : answerTo(interchange);
+        if (answer !== undefined) await writeAnswer(answerName, answer, book, options);
+        const { header } = interchange;
+        if (header !== undefined) await book.take(system, header.controlNumber, { digest, file: name });
+      }
+    },
+  };
+}
+
+const isWrong = ({ verdict, groups }: Interchange): boolean =>
+  verdict === 'rejected' ||
+  groups.some((group) => group.verdict === 'rejected' || group.sets.some((set) => set.verdict === 'rejected'));
+
+type Received = ReturnType<typeof acceptedSets>[number];
+
+function rejects(received: Received): boolean {
+  const { verdict } = groupAcknowledged(received);
+  return verdict === 'rejected' || verdict === 'partly_rejected';
+}
+
+/** What a document says about one of ours. */
+async function note(received: Received, book: ExchangeBook, system: string): Promise<void> {
+  const { set } = received;
+  if (set.id === '945') {
+    const number = value(segmentOf(set.content, 'W06'), 2) ?? '';
+    await book.change(system, releaseName(number), { shipped: true });
+  } else if (set.id === '997') {
+    const { controlNumber } = groupAcknowledged(received);
+    const name = await book.nameOf(system, Number(controlNumber));
+    if (name !== undefined)
+      await book.change(system, name, { acknowledged: rejects(received) ? 'rejected' : 'accepted' });
+  }
+}
+
+type Answer = Pick<OutInterchange, 'acknowledgments'> & { sets: ReturnType<typeof acknowledgeGroups> };
+
+function answerTo(interchange: Interchange): Answer | undefined {
+  const sets = acknowledgeGroups(interchange);
+  const ta1 = acknowledgeInterchange(interchange);
+  if (sets.length === 0 && ta1 === undefined) return undefined;
+  return { sets, ...(ta1 && { acknowledgments: [ta1] }) };
+}
+
+function duplicateAnswer({ header }: Interchange): Answer | undefined {
+  if (header === undefined || !/^\d{1,9}$/.test(header.controlNumber)) return undefined;
+  const ta1: OutSegment = ['TA1', header.controlNumber.padStart(9, '0'), header.date, header.time, 'R', '025'];
+  return { sets: [], acknowledgments: [ta1] };
+}
+
+/** The same answer has the same control number and file name, and once it lies there it is not written again. */
+async function writeAnswer(
+  name: string,
+  { sets, acknowledgments }: Answer,
+  book: ExchangeBook,
+  { system, partner, outbox }: ReceiveOptions,
+): Promise<void> {
+  const { control, at, written } = await book.number(system, name, { digest: digestOf(JSON.stringify(sets)) });
+  if (written) return;
+  const result = writeX12(partner, {
+    controlNumber: control,
+    at,
+    groups: sets.length === 0 ? [] : [{ controlNumber: control, sets }],
+    ...(acknowledgments && { acknowledgments }),
+  });
+  if ('errors' in result) throw new Error(`an answer cannot be written: ${result.errors[0]?.message ?? ''}`);
+  await writeWhole(
+    outbox,
+    `${sets.length === 0 ? 'TA1' : '997'}-${String(control).padStart(9, '0')}.x12`,
+    result.bytes,
+  );
+  await book.change(system, name, { written: true });
+}

@@ -1,0 +1,153 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { system } from '#contracts/v1/estate.ts';
+import { transactionKey } from '#contracts/v1/key.ts';
+import { streams } from '#contracts/v1/subjects.ts';
+import { depositorOrderNumber } from '#sync-engine/edi/map/warehouse-order.ts';
+import { writeWhole } from '#sync-engine/files/drop.ts';
+import { setOf } from '#tests/fixtures/edi.ts';
+import { startEngine, type TestEngine } from '../support/engine.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'x12-'));
+const fromThem = join(root, 'in');
+const toThem = join(root, 'out');
+let estate: TestEngine;
+let nextControl = 500;
+
+const partner = {
+  us: { qualifier: 'ZZ', id: 'NORTHWIND', group: 'NORTHWIND' },
+  them: { qualifier: 'ZZ', id: 'PIER3PL', group: 'PIER3PL' },
+  locations: { ALLENTOWN: 'dc-east' },
+};
+const warehouse = system.parse({
+  id: 'wms-east',
+  name: '3PL east',
+  role: 'wms',
+  kind: 'x12-3pl',
+  base_url: 'file:drop',
+  settings: { 'drop.in': fromThem, 'drop.out': toThem, 'drop.poll_ms': '20' },
+  partner,
+});
+
+beforeAll(async () => {
+  estate = await startEngine({
+    estate: (base) => ({ ...base, systems: base.systems.map((one) => (one.id === 'wms-east' ? warehouse : one)) }),
+  });
+}, 60_000);
+afterAll(async () => {
+  await estate.close();
+  rmSync(root, { recursive: true });
+});
+
+/** An interchange of theirs: pipes and line breaks instead of stars and tildes, as warehouses like them. */
+function interchange(functionalId: string, sets: readonly string[]): { control: string; bytes: Buffer } {
+  const control = String(++nextControl).padStart(9, '0');
+  const isa = `ISA*00*${' '.repeat(10)}*00*${' '.repeat(10)}*ZZ*${'PIER3PL'.padEnd(15)}*ZZ*${'NORTHWIND'.padEnd(15)}*261129*0900*U*00401*${control}*0*P*>`;
+  const lines = [
+    isa,
+    `GS*${functionalId}*PIER3PL*NORTHWIND*20261129*0900*${nextControl}*X*004010`,
+    ...sets.flatMap((set) => set.split('\n')),
+    `GE*${sets.length}*${nextControl}`,
+    `IEA*1*${control}`,
+  ];
+  return { control, bytes: Buffer.from(lines.map((line) => `${line.replaceAll('*', '|')}\r\n`).join('')) };
+}
+
+const put = (name: string, bytes: Uint8Array) => writeWhole(fromThem, name, bytes);
+
+/** The first document in our outbox that says all of this. */
+const outgoing = (...words: string[]): Promise<string> =>
+  vi.waitFor(
+    async () => {
+      for (const name of await readdir(toThem)) {
+        if (!name.endsWith('.x12')) continue;
+        const text = await readFile(join(toThem, name), 'utf8');
+        if (words.every((word) => text.includes(word))) return text;
+      }
+      throw new Error(`nothing in the outbox says ${words.join(', ')}`);
+    },
+    { timeout: 20_000, interval: 50 },
+  );
+const archived = (name: string) =>
+  vi.waitFor(
+    async () => {
+      const names = await readdir(join(fromThem, 'archive'));
+      if (!names.some((one) => one.endsWith(`-${name}`))) throw new Error(`${name} was not put away`);
+    },
+    { timeout: 20_000, interval: 50 },
+  );
+const messages = async () => {
+  const info = await estate.manager.streams.info(streams.intake, { subjects_filter: 'intake.*.wms-east.>' });
+  return info.state.subjects ?? {};
+};
+
+async function released(id: number) {
+  const key = await estate.placeOrder({ id });
+  const number = depositorOrderNumber(key);
+  const order = await outgoing('ST*940*', `W05*N*${number}*`);
+  return { key, number, order };
+}
+
+function advice(order: string, number: string, count?: number): string {
+  const items = [...order.matchAll(/W01\*(\d+)\*EA\*\*VN\*([^~]+)~[^]*?N9\*LI\*([^~]+)~/g)];
+  const body = items.map(
+    ([, units, sku, line], i) => `LX*${i + 1}\nW12*CC*${units}*${units}**EA**VN*${sku}\nN9*LI*${line}`,
+  );
+  const head = `W06*F*${number}*20261129*SHP-${number}\nN9*2I*1Z${number}\nG62*11*20261129*W*0800\nW27*M*UPSN*UPS`;
+  return setOf('945', `${head}\n${body.join('\n')}`, '0001', count);
+}
+
+test('an order goes out as a 940, is acknowledged and shipped by files, and is captured', async () => {
+  const { key, number, order } = await released(71_001);
+  const control = /GS\*OW\*[^~]*\*(\d+)\*X\*/.exec(order)?.[1] ?? '';
+  const accepted = interchange('FA', [setOf('997', `AK1*OW*${control}\nAK2*940*0001\nAK5*A\nAK9*A*1*1*1`)]);
+  await put('ack.x12', accepted.bytes);
+  await archived('ack.x12');
+  await put('advice.x12', interchange('SW', [advice(order, number)]).bytes);
+  const events = await estate.until(key, ({ step, status }) => step === 'capture_payment' && status === 'completed');
+  expect(events.filter(({ status }) => status === 'quarantined')).toEqual([]);
+  await outgoing('AK1*SW*', 'AK5*A~', 'AK9*A*1*1*1~');
+
+  // Sent once more under another name: answered as a duplicate, and nothing happens.
+  const before = await messages();
+  await put('again.x12', await readFile(join(fromThem, 'archive', await nameIn('advice.x12'))));
+  await outgoing('TA1*', '*R*025~');
+  await archived('again.x12');
+  expect(await messages()).toEqual(before);
+  const captures = (await estate.events(key)).filter(
+    ({ step, status }) => step === 'capture_payment' && status === 'completed',
+  );
+  expect(captures).toHaveLength(1);
+  const orders = (
+    await Promise.all((await readdir(toThem)).map((name) => readFile(join(toThem, name), 'utf8')))
+  ).filter((text) => text.includes(`W05*N*${number}*`));
+  expect(orders).toHaveLength(1);
+}, 60_000);
+
+const nameIn = async (name: string): Promise<string> =>
+  (await readdir(join(fromThem, 'archive'))).find((one) => one.endsWith(`-${name}`)) ?? '';
+
+test('a wrong count is answered by a 997 that names it, and is a case', async () => {
+  const { number, order } = await released(71_002);
+  await put('wrong.x12', interchange('SW', [advice(order, number, 99)]).bytes);
+  await outgoing('AK1*SW*', 'AK5*R*4~', 'AK9*R*1*1*0');
+  await archived('wrong.x12');
+  const seq = await lastOf('intake.fulfilment.wms-east.x12-rejected');
+  const key = transactionKey('wms-east', `intake-${seq}`);
+  const events = await estate.until(key, ({ status }) => status === 'quarantined');
+  expect(events.at(-1)).toMatchObject({ error_code: 'x12_set_4', error_path: '/945[1]/SE[1]/SE01' });
+}, 60_000);
+
+test('a file that is no X12 is a case and is kept', async () => {
+  await put('notes.txt', Buffer.from('Dear customer, the dock is closed on Monday.'));
+  await archived('notes.txt');
+  const key = transactionKey('wms-east', `intake-${await lastOf('intake.fulfilment.wms-east.x12-rejected')}`);
+  const events = await estate.until(key, ({ status }) => status === 'quarantined');
+  expect(events.at(-1)).toMatchObject({ error_code: 'x12_document_not_x12' });
+}, 60_000);
+
+const lastOf = async (subject: string): Promise<number> =>
+  (await estate.manager.streams.getMessage(streams.intake, { last_by_subj: subject }))?.seq ?? 0;
