@@ -74,6 +74,7 @@ export const publishedV1: Readonly<Record<string, PublishedSchema>> = {
   'channel-order': { title: 'Order sent to the channel API', use: 'accepted', schema: channelApi.channelOrder },
   'channel-product': { title: 'Product sent to the channel API', use: 'accepted', schema: channelApi.channelProduct },
   'channel-stock': { title: 'Stock sent to the channel API', use: 'accepted', schema: channelApi.channelStock },
+  'channel-price': { title: 'Price sent to the channel API', use: 'accepted', schema: channelApi.channelPrice },
   'channel-mapping': { title: 'Mapping sent to the channel API', use: 'accepted', schema: channelApi.channelMapping },
   'order-status': { title: 'Order status', use: 'emitted', schema: channelApi.orderStatus },
   postings: { title: 'Postings of an order', use: 'emitted', schema: channelApi.postingsAnswer },

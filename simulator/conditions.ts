@@ -35,6 +35,9 @@ export interface Conditions {
   suspendLatency(suspended: boolean): void;
   setFault(system: string, kind: FaultKind, probability: number, until?: number): void;
   clearFaults(system?: string): void;
+  /** An app in the shop changes every price that is set. */
+  setPriceDrift(system: string, drifts: boolean): void;
+  driftsPrices(system: string): boolean;
   setMaintenance(system: string, until: number): void;
   /** Milliseconds of maintenance left, 0 when none runs. */
   maintenanceLeft(system: string): number;
@@ -48,6 +51,7 @@ export interface Conditions {
 export function createConditions(options: { latency: boolean; limits: boolean; seed: string }): Conditions {
   const random: Random = createRandom(`conditions ${options.seed}`);
   const faults = new Map<string, Fault[]>();
+  const drifting = new Set<string>();
   const maintenance = new Map<string, number>();
   let limits = options.limits;
   let factor = options.latency ? 1 : 0;
@@ -66,6 +70,8 @@ export function createConditions(options: { latency: boolean; limits: boolean; s
       else faults.set(system, others);
     },
     clearFaults: (system) => void (system === undefined ? faults.clear() : faults.delete(system)),
+    setPriceDrift: (system, drifts) => void (drifts ? drifting.add(system) : drifting.delete(system)),
+    driftsPrices: (system) => drifting.has(system),
     setMaintenance: (system, until) => void maintenance.set(system, until),
     maintenanceLeft: (system) => {
       const until = maintenance.get(system);

@@ -35,6 +35,7 @@ async function main(env: SimulatorEnv): Promise<void> {
       backfillHours: env.BACKFILL_HOURS,
       scenario: env.SCENARIO,
       marketplaceKey: env.MARKETPLACE_API_KEY,
+      masterDataKey: env.MASTER_DATA_API_KEY,
     },
     ready: () => [...waiting],
     log,

@@ -1,4 +1,5 @@
 import type { Estate, System } from '#contracts/v1/estate.ts';
+import { saleCurrencies, type SaleCurrency } from './catalogue/catalogue.ts';
 import type { ServedSystem } from './serve.ts';
 import { createNetSuite } from './vendors/netsuite/index.ts';
 import { createWarehouse, type Warehouse } from './vendors/rest-wms/index.ts';
@@ -33,6 +34,12 @@ export function createSystems(estate: Estate, contextOf: (system: System) => Ven
   return systems;
 }
 
+/** The currency that a shop of the estate sells in; the simulated catalogue has prices in three. */
+function currencyOf(estate: Estate, system: string): SaleCurrency {
+  const currency = estate.channels.find((channel) => channel.system === system)?.currency;
+  return saleCurrencies.find((known) => known === currency) ?? 'USD';
+}
+
 function createApi(
   kind: Exclude<SystemKind, 'smtp'>,
   context: VendorContext,
@@ -43,7 +50,7 @@ function createApi(
   const id = context.system.id;
   switch (kind) {
     case 'shopify': {
-      const api = createShopify(context);
+      const api = createShopify(context, currencyOf(estate, id));
       systems.shops.set(id, api.shop);
       return api;
     }

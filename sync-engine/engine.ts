@@ -13,6 +13,7 @@ import { openAudit } from '#platform/audit.ts';
 import { openPayloadSchemas } from '#platform/payload-schemas.ts';
 import { serveCommands } from '#platform/nats/service.ts';
 import { ensureStreams } from '#platform/nats/streams.ts';
+import { Alarms } from './alarms.ts';
 import { resolveAbandoned } from './cases/abandoned.ts';
 import { createCaseDesk } from './cases/case-desk.ts';
 import { followCases } from './cases/case-index.ts';
@@ -43,6 +44,7 @@ import { createIntake, type Intake } from './intake/server.ts';
 import { createIntakeQueries } from './intake/queries.ts';
 import { startMasterIntake } from './master/apply.ts';
 import { createMasterData } from './master/master-data.ts';
+import { PriceBook } from './prices/price-book.ts';
 import { followShadowRuns } from './shadow/shadow-runs.ts';
 import { ShadowStore } from './shadow/shadow-store.ts';
 import { workOnShadows } from './shadow/shadow-worker.ts';
@@ -130,6 +132,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const waiting = await openBucket(nc, buckets.waiting);
   const kicks = new Kicks({ publisher, waiting, log, now });
 
+  const alarms = await Alarms.open(nc, now);
   const rules = await openRuleBook(js, manager, log, now);
   const { runners, handlers, orders, fulfilment, messages } = openFlows({
     estate,
@@ -142,6 +145,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     identity,
     stock: stock.client,
     book,
+    prices: await PriceBook.open(nc),
+    offers: (system, verb) => connectors.offers(system, verb),
+    alarms,
     cases: createCaseDesk(cases, now),
     sequences: new StoreSequences(await openBucket(nc, buckets.storeSequences)),
     rules,
@@ -251,6 +257,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   ];
   leases.hold('carry-forward', (signal) => carryForward(signal, { ...shared, runners, retentionDays }));
   holdFileExchanges({ ...shared, estate, kinds, leases, book });
+  leases.hold('alarms', (signal) => alarms.run(signal, runners, log));
   leases.hold('kicks', (signal) => kicks.run(signal));
   leases.hold('shadow', (signal) => workOnShadows(signal, { ...shadowing, runs: shadows, log }));
   leases.hold('shadow-forget', (signal) =>

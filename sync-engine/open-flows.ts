@@ -6,10 +6,12 @@ import { ArrivalHandlers } from './arrivals/arrival.ts';
 import { FulfilmentArrivals } from './arrivals/fulfilment-arrivals.ts';
 import { createMessageEnv } from './arrivals/message-env.ts';
 import { OrderArrivals } from './arrivals/order-arrivals.ts';
+import { PriceArrivals } from './arrivals/price-arrivals.ts';
 import { createStockArrivals } from './arrivals/stock-arrivals.ts';
 import { StoreArrivals } from './arrivals/store-arrivals.ts';
 import type { StoreSequences } from './arrivals/store-sequences.ts';
 import type { Kinds } from './connectors/kinds.ts';
+import type { VerbName } from './connectors/services.ts';
 import type { Documents } from './documents.ts';
 import type { ExchangeBook } from './files/exchange-book.ts';
 import type { CaseDesk } from './flows/case-desk.ts';
@@ -17,6 +19,7 @@ import type { Flow } from './flows/flow.ts';
 import { createStockMessageFlow, type MessageData, type MessageEnv } from './flows/message.ts';
 import type { OrderData, OrderEnv } from './flows/order/order-data.ts';
 import { createOrderFlow } from './flows/order/order-flow.ts';
+import { createPriceFlow } from './flows/price/price-flow.ts';
 import { Runner } from './flows/runner.ts';
 import type { Runners } from './flows/runners.ts';
 import { createStoreFlow } from './flows/store/store-flow.ts';
@@ -25,6 +28,8 @@ import type { Identity } from './identity.ts';
 import type { MasterData } from './master/master-data.ts';
 import type { RuleBook } from './repairs/rule-book.ts';
 import { createRuleCure } from './repairs/rule-cure.ts';
+import type { Alarms } from './alarms.ts';
+import type { PriceBook } from './prices/price-book.ts';
 import type { StockClient } from './stock/client.ts';
 import { enqueueWork } from './work/queues.ts';
 
@@ -39,6 +44,10 @@ export interface FlowsOptions {
   identity: Identity;
   stock: StockClient;
   book: ExchangeBook;
+  prices: PriceBook;
+  /** Does a system offer a business service? */
+  offers(system: string, verb: VerbName): boolean;
+  alarms: Alarms;
   cases: CaseDesk;
   /** How far each store's batches have come. */
   sequences: StoreSequences;
@@ -80,15 +89,26 @@ export function openFlows(options: FlowsOptions): Flows {
   const stockMessages = run(createStockMessageFlow({ messages }));
   const stores = run(createStoreFlow({ ...shared, stock }));
   const fulfilment = new FulfilmentArrivals(orders, estate, kinds, master, options.book);
+  const prices = run(
+    createPriceFlow({
+      ...shared,
+      offers: options.offers,
+      prices: options.prices,
+      alarms: options.alarms,
+      topics: { topicOf: priceTopicOf(kinds) },
+    }),
+  );
   handlers.add(new OrderArrivals({ runner: orders, identity, estate, kinds }));
   handlers.add(fulfilment);
   handlers.add(createStockArrivals(stockMessages, { estate, stock, master }));
   handlers.add(new StoreArrivals({ runner: stores, estate, documents, master, sequences: options.sequences }));
+  handlers.add(new PriceArrivals(prices, estate));
   return {
     runners: new Map([
       ['order_to_cash', orders],
       ['inventory_sync', stockMessages],
       ['store_settlement', stores],
+      ['price_publication', prices],
     ]),
     handlers,
     orders,
@@ -96,3 +116,8 @@ export function openFlows(options: FlowsOptions): Flows {
     messages,
   };
 }
+
+const priceTopicOf = (kinds: Kinds) => (system: string, name: string) => {
+  const topic = kinds.topic(system, name);
+  return topic?.means === 'price' ? topic : undefined;
+};

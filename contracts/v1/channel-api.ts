@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { availability, product, stockChange } from './catalogue.ts';
+import { availability, price, product, stockChange } from './catalogue.ts';
 import { lifecycle, order, orderLine, payment, shippingCharge, type Order } from './order.ts';
 import type { Permission } from './permissions.ts';
 import { posting } from './posting.ts';
@@ -12,6 +12,7 @@ export const channelScope = z.enum([
   'orders.read',
   'products.write',
   'stock.write',
+  'prices.write',
   'mappings.write',
   'availability.read',
   'postings.read',
@@ -99,6 +100,13 @@ export const channelStock = stockChange
   .pick({ quantity: true, version: true, occurred_at: true })
   .extend({ reason: stockChange.shape.reason.default('count') });
 export type ChannelStock = z.infer<typeof channelStock>;
+
+/**
+ * `PUT /v1/prices/:channel/:sku`. Without `ends_at` it is the usual price, with one a promotion, after which the newest
+ * other price whose time it is takes its place. A higher `version` takes precedence over a lower one.
+ */
+export const channelPrice = price.omit({ schema_version: true, sku: true, channel: true });
+export type ChannelPrice = z.infer<typeof channelPrice>;
 
 /** `PUT /v1/mappings/:kind/:code`. `system` is the caller's own unless named; a later `changed_at` wins. */
 export const channelMapping = z.object({

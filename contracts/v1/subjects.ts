@@ -51,10 +51,14 @@ export const buckets = {
   presence: 'PRESENCE',
   /** Who looked at which case within the last minutes, so that one look is one act in the audit. */
   looks: 'LOOKS',
+  /** Prices that are or may come into force, by channel and SKU. */
+  prices: 'PRICES',
+  /** Moments at which a transaction wants to be told that they have come. */
+  alarms: 'ALARMS',
 } as const;
 
 /** Domains of intake, each with consumers of its own, so that a flood in one cannot starve another. */
-export type IntakeDomain = 'order' | 'fulfilment' | 'stock' | 'store' | 'master';
+export type IntakeDomain = 'order' | 'fulfilment' | 'stock' | 'store' | 'price' | 'master';
 export type SlaClass = 'urgent' | 'standard' | 'bulk';
 export const slaClasses: readonly SlaClass[] = ['urgent', 'standard', 'bulk'];
 

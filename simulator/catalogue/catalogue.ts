@@ -1,7 +1,8 @@
 import { createRandom } from '../random.ts';
 import { brands, categories, colours, styles } from './wording.ts';
 
-export type SaleCurrency = 'USD' | 'EUR' | 'GBP';
+export const saleCurrencies = ['USD', 'EUR', 'GBP'] as const;
+export type SaleCurrency = (typeof saleCurrencies)[number];
 
 export interface CatalogueItem {
   /** From 0; lower sells more. */

@@ -2,12 +2,13 @@ import { erpMaintenance } from './erp-maintenance.ts';
 import { flashSale } from './flash-sale.ts';
 import { inactiveSku } from './inactive-sku.ts';
 import { normal } from './normal.ts';
+import { priceDrift } from './price-drift.ts';
 import type { Scenario } from './scenario.ts';
 import { storeOffline } from './store-offline.ts';
 import { unmappedTaxCode } from './unmapped-tax-code.ts';
 
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(
-  [normal, unmappedTaxCode, inactiveSku, erpMaintenance, flashSale, storeOffline].map((scenario) => [
+  [normal, unmappedTaxCode, inactiveSku, erpMaintenance, flashSale, priceDrift, storeOffline].map((scenario) => [
     scenario.name,
     scenario,
   ]),

@@ -16,6 +16,7 @@ import { demandPerSecond } from './demand.ts';
 import { createOrderDesk } from './order-desk.ts';
 import { channelProfiles } from './profiles.ts';
 import { createStage } from './stage.ts';
+import { priceTraffic } from './price-traffic.ts';
 import { stockTraffic } from './stock-traffic.ts';
 
 export interface TrafficOptions {
@@ -23,6 +24,8 @@ export interface TrafficOptions {
   ordersPerDay: number;
   /** API key of the marketplace's client, `<id>.<secret>`; without it the marketplace sells nothing. */
   marketplaceKey: string | undefined;
+  /** API key of the client that writes master data; without it no price changes. */
+  masterDataKey: string | undefined;
   /** Hours of history to push through at the first start; 0 for none. */
   backfillHours: number;
   /** How long live customers wait at most for the history to be worked off, in milliseconds. */
@@ -59,6 +62,7 @@ export function createTraffic(context: TrafficContext, given: Partial<TrafficOpt
   const options: TrafficOptions = {
     ordersPerDay: 3600,
     marketplaceKey: undefined,
+    masterDataKey: undefined,
     backfillHours: 0,
     settleMs: 120_000,
     scenario: 'normal',
@@ -147,6 +151,8 @@ export function createTraffic(context: TrafficContext, given: Partial<TrafficOpt
         );
       }
       running.push(stockTraffic(context, random, stopping.signal), stores.run(stopping.signal));
+      if (options.masterDataKey !== undefined)
+        running.push(priceTraffic(context, options.masterDataKey, random, stopping.signal));
     },
     stop: async () => {
       stopping.abort();

@@ -48,7 +48,7 @@ export class OrderArrivals implements ArrivalHandler<OrderMeaning> {
   setAside(arrival: Arrival): Promise<void> {
     const data = emptyOrderData(arrival.headers['syncline-system'], arrival.seq);
     // Another name than the order's own: an order without an id goes by its message's number too.
-    return startMessage(this.#options.runner, FULFILMENT_MESSAGE, arrival, data, `message-${arrival.seq}`);
+    return startMessage(this.#options.runner, FULFILMENT_MESSAGE, arrival, data, { name: `message-${arrival.seq}` });
   }
 
   async #start(key: string, arrival: Arrival, glimpse: Glimpse): Promise<Applied> {

@@ -37,6 +37,10 @@ export class Connectors {
     return this.#open.values();
   }
 
+  offers(system: string, verbName: VerbName): boolean {
+    return this.#open.get(system)?.connector.services[verbName] !== undefined;
+  }
+
   /** The call a verb would make, for a dry run. @throws ConnectorError */
   prepare(system: string, verbName: VerbName, input: unknown): Promise<PreparedCall> {
     const { verb, send } = this.#verb(system, verbName);

@@ -74,12 +74,28 @@ export interface ChannelServices {
   >;
 }
 
+/** What a channel that has prices of its own can be told of them. */
+export interface PriceServices {
+  /** Sets the price of a SKU and answers what the channel shows then, in the channel's currency. */
+  publish_price: Verb<
+    { sku: string; amount: string; currency: string; compareAt?: string },
+    { amount: string; compareAt?: string }
+  >;
+}
+
 export interface NotificationServices {
   notify_customer: Verb<{ order: Order; shipment: Shipment; messageId: string }, { messageId: string }>;
 }
 
 export type Services = Partial<
-  ErpServices & WmsServices & TaxServices & FraudServices & PaymentServices & ChannelServices & NotificationServices
+  ErpServices &
+    WmsServices &
+    TaxServices &
+    FraudServices &
+    PaymentServices &
+    ChannelServices &
+    PriceServices &
+    NotificationServices
 >;
 export type VerbName = keyof Services;
 

@@ -1,5 +1,5 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
-import type { StockChange } from '#contracts/v1/catalogue.ts';
+import type { Price, StockChange } from '#contracts/v1/catalogue.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import type { Shipment } from '#contracts/v1/fulfilment.ts';
 import type { IntakeHeaders } from '#contracts/v1/intake.ts';
@@ -86,6 +86,7 @@ export type Topic =
   | Message<'delivery', Delivery>
   | Message<'stock_change', StockChange>
   | Message<'store_batch', StoreBatch>
+  | Message<'price', Price>
   | { means: 'master_data' };
 export type Meaning = Topic['means'];
 export type TopicOf<M extends Meaning> = Extract<Topic, { means: M }>;
@@ -100,5 +101,6 @@ export const domainOf: Readonly<Record<Meaning, IntakeDomain>> = {
   delivery: 'fulfilment',
   stock_change: 'stock',
   store_batch: 'store',
+  price: 'price',
   master_data: 'master',
 };

@@ -69,7 +69,7 @@ export async function startMessage<Data extends MessageData, Env>(
   stepName: string,
   { headers, seq }: Arrival,
   data: Data,
-  name = `intake-${seq}`,
+  { name = `intake-${seq}`, dimensions = {} }: { name?: string; dimensions?: Partial<FlowState['dimensions']> } = {},
 ): Promise<void> {
   const key = transactionKey(headers['syncline-system'], name);
   const digest = createHash('sha256').update(key).digest('hex');
@@ -98,6 +98,7 @@ export async function startMessage<Data extends MessageData, Env>(
       amount: '',
       currency: '',
       origin: headers['syncline-origin'],
+      ...dimensions,
     },
     deadline: '',
     data,

@@ -2,6 +2,7 @@ import {
   availabilityAnswer,
   channelMapping,
   channelOrder,
+  channelPrice,
   channelProduct,
   channelStock,
   orderStatus,
@@ -123,6 +124,21 @@ export const operations = {
       idempotencyKey,
     ],
     body: { name: 'Stock', schema: channelStock },
+    answer: accepted,
+  },
+  putPrice: {
+    method: 'PUT',
+    path: '/v1/prices/:channel/:sku',
+    summary: 'Set a price',
+    description:
+      'The price of a SKU in a channel from starts_at on or, with ends_at, during a promotion. The newest version whose time it is is in force; it is published to the channel and compared with what the channel shows.',
+    scope: 'prices.write',
+    parameters: [
+      inPath('channel', 'Channel of the estate', slug),
+      inPath('sku', 'Stock keeping unit', sku),
+      idempotencyKey,
+    ],
+    body: { name: 'Price', schema: channelPrice },
     answer: accepted,
   },
   putMapping: {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { createBucket } from '../../bucket.ts';
 import type { Collection } from '../../store.ts';
+import type { ShopPrices } from './prices.ts';
 import { field, jsonBody, listAt, objectAt, type JsonObject, type VendorContext } from '../vendor.ts';
 
 /** Shopify's enterprise plan: 20,000 points at once, 2,000 a second. */
@@ -24,12 +25,13 @@ export interface ShownQuantity {
   reference: string;
 }
 
-/** Just the operations the engine uses: setting available quantities, and finding inventory items by SKU. */
+/** Just the operations the engine uses: setting available quantities and prices, and finding items by SKU. */
 export function graphqlRoutes(
   app: FastifyInstance,
   prefix: string,
   context: VendorContext,
   shown: Collection<ShownQuantity>,
+  prices: ShopPrices,
 ): void {
   const bucket = createBucket(MAXIMUM, RESTORE);
   const answer = (reply: FastifyReply, cost: number, data: unknown) =>
@@ -40,7 +42,7 @@ export function graphqlRoutes(
     const query = field(body, 'query');
     const variables = objectAt(body, 'variables');
     if (query === '') return reply.code(400).send({ errors: { query: 'Required parameter missing or invalid' } });
-    const cost = query.includes('inventorySetQuantities') ? 10 : 5;
+    const cost = /inventorySetQuantities|productVariantsBulkUpdate/.test(query) ? 10 : 5;
     if (context.conditions.limits && !bucket.take(cost))
       return reply.send({
         errors: [
@@ -55,8 +57,10 @@ export function graphqlRoutes(
       return answer(reply, cost, {
         inventorySetQuantities: setQuantities(context, shown, objectAt(variables, 'input')),
       });
+    if (query.includes('productVariantsBulkUpdate'))
+      return answer(reply, cost, { productVariantsBulkUpdate: prices.update(variables) });
     if (/\binventoryItems?\b|\bproductVariants\b/.test(query))
-      return answer(reply, cost, findItems(context, `${query} ${JSON.stringify(variables ?? {})}`));
+      return answer(reply, cost, findItems(context, prices, `${query} ${JSON.stringify(variables ?? {})}`));
     return reply.send({
       errors: [{ message: 'The simulated shop knows no such operation', extensions: { code: 'undefinedField' } }],
     });
@@ -131,13 +135,15 @@ function skuOf(context: VendorContext, gid: string): string | undefined {
 }
 
 /** Items named by `sku:…` terms anywhere in the query or its variables. */
-function findItems(context: VendorContext, text: string) {
+function findItems(context: VendorContext, prices: ShopPrices, text: string) {
   const skus = [...text.matchAll(/sku:\s*\\*['"]?([A-Za-z0-9._-]+)/g)].map((match) => match[1] ?? '');
   const found = skus.flatMap((sku) => context.catalogue.bySku(sku) ?? []);
   const nodes = found.map((item) => ({ id: `${itemPrefix}${item.inventoryItemId}`, sku: item.sku, tracked: true }));
   const variants = found.map((item) => ({
     id: `gid://shopify/ProductVariant/${item.variantId}`,
     sku: item.sku,
+    ...prices.of(item),
+    product: { id: `gid://shopify/Product/${item.productId}` },
     inventoryItem: { id: `${itemPrefix}${item.inventoryItemId}`, sku: item.sku },
   }));
   const page = { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null };

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { createBucket } from '../../bucket.ts';
+import type { SaleCurrency } from '../../catalogue/catalogue.ts';
 import { sameSecret } from '../../sign.ts';
 import { field, jsonBody, listAt, objectAt, type Refusal, type VendorApi, type VendorContext } from '../vendor.ts';
 import { fulfilmentRoutes } from './fulfilments.ts';
@@ -7,6 +8,7 @@ import { graphqlRoutes, type ShownQuantity } from './graphql.ts';
 import { stringifyExact } from './ids.ts';
 import { transactionRoutes } from './payments.ts';
 import { chosenFields, orderResource } from './shapes.ts';
+import { createShopPrices } from './prices.ts';
 import { createShop, summarise, type Shop } from './shop.ts';
 
 /** REST on Shopify's enterprise plan: 800 calls at once, 40 a second (shopify.dev/docs/api/usage/limits). */
@@ -16,9 +18,10 @@ const LEAK = 40;
 const notFound = (): Refusal => ({ status: 404, body: { errors: 'Not Found' } });
 
 /** Admin API of one shop (REST and the few GraphQL operations used), token in X-Shopify-Access-Token. */
-export function createShopify(context: VendorContext): VendorApi & { shop: Shop } {
+export function createShopify(context: VendorContext, currency: SaleCurrency): VendorApi & { shop: Shop } {
   const shop = createShop(context);
   const shown = context.store.collection<ShownQuantity>(`${context.system.id}.shown`);
+  const prices = createShopPrices(context, currency);
   const token = context.setting('access_token');
   const prefix = `/admin/api/${context.system.settings['api_version'] ?? '2025-01'}`;
   const bucket = createBucket(CAPACITY, LEAK);
@@ -36,9 +39,13 @@ export function createShopify(context: VendorContext): VendorApi & { shop: Shop 
       orderRoutes(app, prefix, shop);
       transactionRoutes(app, prefix, shop, notFound);
       fulfilmentRoutes(app, prefix, shop, context.nextId, notFound);
-      graphqlRoutes(app, prefix, context, shown);
+      graphqlRoutes(app, prefix, context, shown, prices);
     },
-    state: () => ({ orders: [...shop.orders.values()].map(summarise), inventory: [...shown.values()] }),
+    state: () => ({
+      orders: [...shop.orders.values()].map(summarise),
+      inventory: [...shown.values()],
+      prices: prices.list(),
+    }),
     counts: () => counts(shop, shown.size),
   };
 }

@@ -1,5 +1,6 @@
-import { channelStock } from '#contracts/v1/channel-api.ts';
+import { channelPrice, channelStock } from '#contracts/v1/channel-api.ts';
 import type { Topic } from '../topics.ts';
+import { readPriceFeed } from './price-feed.ts';
 import { readStockFeed } from './stock-feed.ts';
 
 /** What comes through Syncline's own API, which a system of any kind may use. */
@@ -9,6 +10,11 @@ export const apiTopics = {
     means: 'stock_change',
     read: readStockFeed,
     payload: { schema: channelStock, numbers: 'as_numbers' },
+  },
+  'channel.price': {
+    means: 'price',
+    read: readPriceFeed,
+    payload: { schema: channelPrice, numbers: 'as_numbers' },
   },
   'channel.product': { means: 'master_data' },
   'channel.mapping': { means: 'master_data' },

@@ -89,6 +89,34 @@ export const inventoryItemsAnswer = z.object({
   }),
 });
 
+const userErrors = z.array(
+  z.object({
+    code: z.string().nullish(),
+    field: z.array(z.string()).nullish(),
+    message: z.string(),
+  }),
+);
+
+export const pricedVariantsAnswer = z.object({
+  data: z.object({
+    productVariants: z.object({
+      nodes: z.array(
+        z.object({
+          id: z.string(),
+          sku: z.string().nullish(),
+          price: amount,
+          compareAtPrice: amount.nullish(),
+          product: z.object({ id: z.string() }),
+        }),
+      ),
+    }),
+  }),
+});
+
+export const setPricesAnswer = z.object({
+  data: z.object({ productVariantsBulkUpdate: z.object({ userErrors }) }),
+});
+
 export const setQuantitiesAnswer = z.object({
   data: z.object({
     inventorySetQuantities: z.object({

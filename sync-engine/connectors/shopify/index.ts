@@ -9,6 +9,7 @@ import { editedFields } from './order-edit.ts';
 import { payloadOrder } from './order-payload.ts';
 import { orderVerbs } from './orders.ts';
 import { shopifyPayments } from './payments.ts';
+import { publishPrice } from './price.ts';
 import { shopifyWebhook } from './webhook.ts';
 
 /** Version of the Admin API that is spoken unless the estate file says otherwise; Shopify keeps each for a year. */
@@ -26,6 +27,7 @@ export const shopify: ConnectorDefinition = {
         ...orderVerbs(api),
         ...shopifyPayments(api),
         create_fulfilment: createFulfilment(api),
+        publish_price: publishPrice(api),
         publish_availability: publishAvailability(api, system.settings),
       },
     };

@@ -1,0 +1,40 @@
+import type { Price } from '#contracts/v1/catalogue.ts';
+import type { Alarms } from '../../alarms.ts';
+import type { VerbName } from '../../connectors/services.ts';
+import type { TopicOf } from '../../connectors/topics.ts';
+import type { MasterData } from '../../master/master-data.ts';
+import type { PriceTerm } from '../../prices/in-force.ts';
+import type { PriceBook } from '../../prices/price-book.ts';
+import type { CallStep, Flow, InlineStep, View, WaitStep } from '../flow.ts';
+import type { MessageData, MessageEnv } from '../message.ts';
+
+/** Outputs of price_publication so far. */
+export interface PriceData extends MessageData {
+  /** Absent until the message is understood. */
+  price?: Price;
+  /** What takes its place once a price with an end is over. */
+  followed_by?: PriceTerm;
+}
+
+export interface PriceEnv extends MessageEnv {
+  topics: { topicOf(system: string, topic: string): TopicOf<'price'> | undefined };
+  /** Does a system offer a business service? */
+  offers(system: string, verb: VerbName): boolean;
+  master: Pick<MasterData, 'product' | 'mapping'>;
+  prices: Pick<PriceBook, 'note' | 'inForce'>;
+  alarms: Pick<Alarms, 'set'>;
+}
+
+export type PriceView = View<PriceData>;
+export type PriceInline = InlineStep<PriceData, PriceEnv>;
+export type PriceWait = WaitStep<PriceData, PriceEnv>;
+export type PriceCall = CallStep<PriceData, PriceEnv>;
+export type PriceFlow = Flow<PriceData, PriceEnv>;
+
+/** @throws before the message is understood. */
+export function priceOf({ key, data }: PriceView): Price {
+  if (data.price === undefined) throw new Error(`price ${key} is not understood yet`);
+  return data.price;
+}
+
+export const startsLater = (view: PriceView): boolean => Date.parse(priceOf(view).starts_at) > view.now.getTime();

@@ -1,0 +1,70 @@
+import type { CaseProblem } from '#contracts/v1/case.ts';
+import { Decimal } from '../../../money.ts';
+import type { PriceTerm } from '../../../prices/in-force.ts';
+import { defineCall } from '../../flow.ts';
+import { type PriceCall, type PriceData, type PriceEnv, priceOf, type PriceView } from '../price-data.ts';
+
+/** Sets a price in its channel and holds what the channel shows then against it: a difference is a case. */
+const publish = (step: Pick<PriceCall, 'name' | 'next'>, wanted: (view: PriceView) => PriceTerm): PriceCall => ({
+  ...step,
+  kind: 'call',
+  call: defineCall<PriceData, PriceEnv, 'publish_price'>({
+    verb: 'publish_price',
+    system: systemOf,
+    skip: async (view, env) => {
+      const { channel, sku } = priceOf(view);
+      if (!env.offers(systemOf(view), 'publish_price')) return 'The channel takes no prices from us: it keeps its own.';
+      const { version } = wanted(view);
+      const inForce = await env.prices.inForce(channel, sku, view.now);
+      if (inForce === undefined) return `Version ${version} is over.`;
+      return inForce.version === version ? undefined : `Version ${inForce.version} is in force.`;
+    },
+    input: (view) => {
+      const { amount, currency, compare_at } = wanted(view);
+      const { sku } = priceOf(view);
+      return Promise.resolve({ sku, amount, currency, ...(compare_at === undefined ? {} : { compareAt: compare_at }) });
+    },
+    done: (view, shown) => {
+      const { amount, currency, compare_at, version } = wanted(view);
+      const same = sameAmount(shown.amount, amount) && sameAmount(shown.compareAt, compare_at);
+      if (!same)
+        return {
+          status: 'quarantined',
+          problems: [mismatch(`${amount} ${currency}`, shown, compare_at)],
+        };
+      return { status: 'completed', attributes: { version: String(version), shown: shown.amount } };
+    },
+  }),
+});
+
+function systemOf(view: PriceView): string {
+  const { channel } = priceOf(view);
+  const declared = view.estate.channels.find(({ id }) => id === channel);
+  if (declared === undefined) throw new Error(`the estate no longer declares the channel "${channel}"`);
+  return declared.system;
+}
+
+const sameAmount = (one: string | undefined, other: string | undefined): boolean =>
+  one === undefined || other === undefined ? one === other : new Decimal(one).eq(other);
+
+const mismatch = (
+  told: string,
+  shown: { amount: string; compareAt?: string },
+  compareAt: string | undefined,
+): CaseProblem => ({
+  error_class: 'conflict',
+  error_code: 'price_mismatch',
+  path: sameAmount(shown.compareAt, compareAt) ? '/amount' : '/compare_at',
+  document: 'received',
+  message: `The channel was told ${told}${compareAt === undefined ? '' : ` (instead of ${compareAt})`} and shows ${shown.amount}${shown.compareAt === undefined ? '' : ` (instead of ${shown.compareAt})`}. Find what changes prices there, then replay: the price is set and compared again.`,
+});
+
+export const publishPrice = publish(
+  { name: 'publish_price', next: (view) => (priceOf(view).ends_at === undefined ? 'close' : 'wait_for_end') },
+  priceOf,
+);
+
+export const publishNextPrice = publish({ name: 'publish_next_price', next: () => 'close' }, (view) => {
+  if (view.data.followed_by === undefined) throw new Error(`nothing is to follow the price ${view.key}`);
+  return view.data.followed_by;
+});

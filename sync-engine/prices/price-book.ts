@@ -1,0 +1,52 @@
+import type { NatsConnection } from '@nats-io/nats-core';
+import { z } from 'zod';
+import { price, type Price } from '#contracts/v1/catalogue.ts';
+import { encodeToken } from '#contracts/v1/key.ts';
+import { buckets } from '#contracts/v1/subjects.ts';
+import { crashPoint } from '#platform/crash-point.ts';
+import { compareAndSwap, getJson, type KV, openBucket } from '#platform/nats/kv.ts';
+import { priceInForce, type PriceTerm, stillOfUse } from './in-force.ts';
+
+const terms = z.array(
+  price.pick({ version: true, amount: true, compare_at: true, currency: true, starts_at: true, ends_at: true }),
+);
+
+/** The prices of each SKU and channel that are or may come into force, durable in KV. */
+export class PriceBook {
+  readonly #kv: KV;
+
+  private constructor(kv: KV) {
+    this.#kv = kv;
+  }
+
+  static async open(nc: NatsConnection): Promise<PriceBook> {
+    return new PriceBook(await openBucket(nc, buckets.prices));
+  }
+
+  /** Notes a price beside the others; the same version again changes nothing. */
+  async note(told: Price, now: Date): Promise<void> {
+    const key = keyOf(told.channel, told.sku);
+    const { version, amount, compare_at, currency, starts_at, ends_at } = told;
+    const term: PriceTerm = {
+      ...{ version, amount, currency, starts_at },
+      ...(compare_at === undefined ? {} : { compare_at }),
+      ...(ends_at === undefined ? {} : { ends_at }),
+    };
+    for (;;) {
+      const stored = await getJson(this.#kv, key, terms);
+      const known = stored?.value ?? [];
+      if (known.some((one) => one.version === version)) return;
+      crashPoint('engine.price.before');
+      const kept = stillOfUse([...known, term], now);
+      const done = await compareAndSwap(this.#kv, key, JSON.stringify(kept), stored?.revision ?? 0);
+      crashPoint('engine.price.after');
+      if (done !== undefined) return;
+    }
+  }
+
+  async inForce(channel: string, sku: string, at: Date): Promise<PriceTerm | undefined> {
+    return priceInForce((await getJson(this.#kv, keyOf(channel, sku), terms))?.value ?? [], at);
+  }
+}
+
+const keyOf = (channel: string, sku: string): string => `${channel}.${encodeToken(sku)}`;
