@@ -46,7 +46,7 @@ export interface FlowsOptions {
   book: ExchangeBook;
   prices: PriceBook;
   /** Does a system offer a business service? */
-  offers(system: string, verb: VerbName): boolean;
+  offers: (system: string, verb: VerbName) => boolean;
   alarms: Alarms;
   cases: CaseDesk;
   /** How far each store's batches have come. */

@@ -7,6 +7,7 @@ import { subjects } from '#contracts/v1/subjects.ts';
 import { openClickHouse } from '#platform/clickhouse/client.ts';
 import type { Random } from '#simulator/random.ts';
 import { trouble } from './pace.ts';
+import type { Pricing } from './prices.ts';
 import type { Service } from './service.ts';
 import type { Traffic } from './traffic.ts';
 import type { World } from './world.ts';
@@ -52,7 +53,7 @@ export interface CrashedAt {
  */
 export async function crashAtEveryPoint(
   world: World,
-  traffic: Traffic,
+  { traffic, pricing }: { traffic: Traffic; pricing: Pricing },
   points: CrashPoints,
   random: Random,
   say: (line: string) => void,
@@ -66,6 +67,7 @@ export async function crashAtEveryPoint(
       await Promise.all(
         [...kinds, ...(round % 6 === 0 ? (['unmapped'] as const) : [])].map((kind) => traffic.place(kind)),
       );
+      if (round % 5 === 0) await pricing.change();
       // Now and then something that is no event, which ingest must set aside.
       if (round % 3 === 0) await world.js.publish(subjects.step('order_to_cash', 'nothing'), '{"v":1}');
       await delay(350);

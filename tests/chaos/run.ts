@@ -2,6 +2,7 @@ import { createRandom } from '#simulator/random.ts';
 import type { Bundle } from './bundle.ts';
 import { startClerk } from './clerk.ts';
 import { crashAtEveryPoint, type CrashedAt, type CrashPoints } from './crash-points.ts';
+import { createPricing } from './prices.ts';
 import { killAtRandom, type Killed } from './random-kills.ts';
 import { createTraffic } from './traffic.ts';
 import { verify } from './verify.ts';
@@ -43,17 +44,21 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
   let sound = false;
   try {
     const traffic = createTraffic(world, random);
+    const pricing = await createPricing(world, random);
     const clerk = await startClerk(world);
     const points =
       options.points === undefined
         ? { hit: [], missed: [] }
-        : await crashAtEveryPoint(world, traffic, options.points, random, say);
+        : await crashAtEveryPoint(world, { traffic, pricing }, options.points, random, say);
     const killed =
       options.kills === undefined
         ? { kills: {}, pauses: 0 }
         : await killAtRandom(world, traffic, { ...options.kills, random, say });
+    const unshown = await pricing.unshown();
     const { events, transactions, violations } = await verify(world, traffic, clerk, { patienceMs: 60_000, say });
     for (const point of points.missed) violations.add('crash points never hit', point);
+    for (const price of unshown) violations.add('prices the shop does not show', price);
+    await pricing.close();
     await traffic.close();
     sound = violations.total === 0;
     return {

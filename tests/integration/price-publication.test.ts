@@ -37,7 +37,7 @@ afterAll(() => engine.close());
 const sku = () => skus.pop() ?? '';
 const soon = (ms: number) => new Date(Date.now() + ms).toISOString();
 
-async function put(item: string, price: Record<string, unknown>, channel = 'web-us') {
+async function put(item: string, price: { version?: number } & Record<string, unknown>, channel = 'web-us') {
   const number = ++version;
   const body = JSON.stringify({ currency: 'USD', starts_at: '2026-01-01T00:00:00.000Z', version: number, ...price });
   const send = () =>
@@ -47,7 +47,7 @@ async function put(item: string, price: Record<string, unknown>, channel = 'web-
       body,
     });
   await expect.poll(async () => (await send()).status, { timeout: 10_000 }).toBeLessThan(300);
-  return transactionKey('netsuite', `price-${channel}-${item}-${String(price['version'] ?? number)}`);
+  return transactionKey('netsuite', `price-${channel}-${item}-${price.version ?? number}`);
 }
 const until = (tx: string, step: string, status: StepEvent['status'] = 'completed') =>
   engine.until(tx, (event) => event.step === step && event.status === status, 'price_publication');

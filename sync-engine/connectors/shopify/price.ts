@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { ConnectorError, type Answer, type PreparedCall } from '../connector.ts';
 import type { PriceServices } from '../services.ts';
 import { impossible, readBody } from '../transport/answer.ts';

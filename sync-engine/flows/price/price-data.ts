@@ -19,7 +19,7 @@ export interface PriceData extends MessageData {
 export interface PriceEnv extends MessageEnv {
   topics: { topicOf(system: string, topic: string): TopicOf<'price'> | undefined };
   /** Does a system offer a business service? */
-  offers(system: string, verb: VerbName): boolean;
+  offers: (system: string, verb: VerbName) => boolean;
   master: Pick<MasterData, 'product' | 'mapping'>;
   prices: Pick<PriceBook, 'note' | 'inForce'>;
   alarms: Pick<Alarms, 'set'>;
