@@ -45,11 +45,10 @@ import { createIntakeQueries } from './intake/queries.ts';
 import { startMasterIntake } from './master/apply.ts';
 import { createMasterData } from './master/master-data.ts';
 import { PriceBook } from './prices/price-book.ts';
+import { holdShadows } from './shadow/hold-shadows.ts';
 import { followShadowRuns } from './shadow/shadow-runs.ts';
 import { ShadowStore } from './shadow/shadow-store.ts';
-import { workOnShadows } from './shadow/shadow-worker.ts';
 import { createStock } from './stock/index.ts';
-import { forgetOld } from './repairs/forget.ts';
 import { openRuleBook } from './repairs/rule-book.ts';
 import { RuleStore } from './repairs/rule-store.ts';
 import { startConnectorWork } from './work/connector-work.ts';
@@ -259,15 +258,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   holdFileExchanges({ ...shared, estate, kinds, leases, book });
   leases.hold('alarms', (signal) => alarms.run(signal, runners, log));
   leases.hold('kicks', (signal) => kicks.run(signal));
-  leases.hold('shadow', (signal) => workOnShadows(signal, { ...shadowing, runs: shadows, log }));
-  leases.hold('shadow-forget', (signal) =>
-    forgetOld(
-      signal,
-      () => shadows.ended(),
-      (id) => shadowStore.forget(id),
-      { log, now, retentionDays },
-    ),
-  );
+  holdShadows(leases, { ...shadowing, runs: shadows, log, retentionDays });
   leases.hold('sweeper', (signal) =>
     sweepCases(signal, {
       index,
