@@ -9,8 +9,8 @@ const NEWER_APPLIED = 'A newer stock level of this item had been applied already
 export const createStockArrivals = (
   runner: Runner<MessageData, MessageEnv>,
   env: StockArrivalEnv,
-): ArrivalHandler<'stock_change'> => ({
-  means: ['stock_change'],
+): ArrivalHandler<'stock_change' | 'stock_changes'> => ({
+  means: ['stock_change', 'stock_changes'],
   apply: async (arrival, topic) => {
     const applied = await applyStockChange(arrival, topic, env);
     if ('problems' in applied) return applied;

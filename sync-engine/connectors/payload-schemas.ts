@@ -25,6 +25,7 @@ function payloadOf(topic: Topic, { order = channelApiOrder }: ConnectorDefinitio
     case 'shipment':
     case 'delivery':
     case 'stock_change':
+    case 'stock_changes':
     case 'store_batch':
       return topic.payload;
     case 'shipments':

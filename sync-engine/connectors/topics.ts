@@ -85,6 +85,7 @@ export type Topic =
   | ShipmentsMessage
   | Message<'delivery', Delivery>
   | Message<'stock_change', StockChange>
+  | Message<'stock_changes', StockChange[]>
   | Message<'store_batch', StoreBatch>
   | Message<'price', Price>
   | { means: 'master_data' };
@@ -100,6 +101,7 @@ export const domainOf: Readonly<Record<Meaning, IntakeDomain>> = {
   shipments: 'fulfilment',
   delivery: 'fulfilment',
   stock_change: 'stock',
+  stock_changes: 'stock',
   store_batch: 'store',
   price: 'price',
   master_data: 'master',

@@ -3,13 +3,14 @@ import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { system } from '#contracts/v1/estate.ts';
 import { transactionKey } from '#contracts/v1/key.ts';
 import { streams } from '#contracts/v1/subjects.ts';
 import { depositorOrderNumber } from '#sync-engine/edi/map/warehouse-order.ts';
 import { writeWhole } from '#sync-engine/files/drop.ts';
+import { createStockClient } from '#sync-engine/stock/client.ts';
 import { setOf } from '#tests/fixtures/edi.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
+import { interchangeOfWarehouse, x12WarehouseAt } from '../support/x12-warehouse.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'x12-'));
 const fromThem = join(root, 'in');
@@ -17,24 +18,12 @@ const toThem = join(root, 'out');
 let estate: TestEngine;
 let nextControl = 500;
 
-const partner = {
-  us: { qualifier: 'ZZ', id: 'NORTHWIND', group: 'NORTHWIND' },
-  them: { qualifier: 'ZZ', id: 'PIER3PL', group: 'PIER3PL' },
-  locations: { ALLENTOWN: 'dc-east' },
-};
-const warehouse = system.parse({
-  id: 'wms-east',
-  name: '3PL east',
-  role: 'wms',
-  kind: 'x12-3pl',
-  base_url: 'file:drop',
-  settings: { 'drop.in': fromThem, 'drop.out': toThem, 'drop.poll_ms': '20' },
-  partner,
-});
-
 beforeAll(async () => {
   estate = await startEngine({
-    estate: (base) => ({ ...base, systems: base.systems.map((one) => (one.id === 'wms-east' ? warehouse : one)) }),
+    estate: (base) => ({
+      ...base,
+      systems: base.systems.map((one) => (one.id === 'wms-east' ? x12WarehouseAt(root) : one)),
+    }),
   });
 }, 60_000);
 afterAll(async () => {
@@ -42,20 +31,8 @@ afterAll(async () => {
   rmSync(root, { recursive: true });
 });
 
-/** An interchange of theirs: pipes and line breaks instead of stars and tildes, as warehouses like them. */
-function interchange(functionalId: string, sets: readonly string[]): { control: string; bytes: Buffer } {
-  const control = String(++nextControl).padStart(9, '0');
-  const isa = `ISA*00*${' '.repeat(10)}*00*${' '.repeat(10)}*ZZ*${'PIER3PL'.padEnd(15)}*ZZ*${'NORTHWIND'.padEnd(15)}*261129*0900*U*00401*${control}*0*P*>`;
-  const lines = [
-    isa,
-    `GS*${functionalId}*PIER3PL*NORTHWIND*20261129*0900*${nextControl}*X*004010`,
-    ...sets.flatMap((set) => set.split('\n')),
-    `GE*${sets.length}*${nextControl}`,
-    `IEA*1*${control}`,
-  ];
-  return { control, bytes: Buffer.from(lines.map((line) => `${line.replaceAll('*', '|')}\r\n`).join('')) };
-}
-
+const interchange = (functionalId: string, sets: readonly string[]) =>
+  interchangeOfWarehouse(++nextControl, functionalId, sets);
 const put = (name: string, bytes: Uint8Array) => writeWhole(fromThem, name, bytes);
 
 /** The first document in our outbox that says all of this. */
@@ -104,9 +81,9 @@ test('an order goes out as a 940, is acknowledged and shipped by files, and is c
   const { key, number, order } = await released(71_001);
   const control = /GS\*OW\*[^~]*\*(\d+)\*X\*/.exec(order)?.[1] ?? '';
   const accepted = interchange('FA', [setOf('997', `AK1*OW*${control}\nAK2*940*0001\nAK5*A\nAK9*A*1*1*1`)]);
-  await put('ack.x12', accepted.bytes);
+  await put('ack.x12', accepted);
   await archived('ack.x12');
-  await put('advice.x12', interchange('SW', [advice(order, number)]).bytes);
+  await put('advice.x12', interchange('SW', [advice(order, number)]));
   const events = await estate.until(key, ({ step, status }) => step === 'capture_payment' && status === 'completed');
   expect(events.filter(({ status }) => status === 'quarantined')).toEqual([]);
   await outgoing('AK1*SW*', 'AK5*A~', 'AK9*A*1*1*1~');
@@ -132,7 +109,7 @@ const nameIn = async (name: string): Promise<string> =>
 
 test('a wrong count is answered by a 997 that names it, and is a case', async () => {
   const { number, order } = await released(71_002);
-  await put('wrong.x12', interchange('SW', [advice(order, number, 99)]).bytes);
+  await put('wrong.x12', interchange('SW', [advice(order, number, 99)]));
   await outgoing('AK1*SW*', 'AK5*R*4~', 'AK9*R*1*1*0');
   await archived('wrong.x12');
   const seq = await lastOf('intake.fulfilment.wms-east.x12-rejected');
@@ -151,3 +128,33 @@ test('a file that is no X12 is a case and is kept', async () => {
 
 const lastOf = async (subject: string): Promise<number> =>
   (await estate.manager.streams.getMessage(streams.intake, { last_by_subj: subject }))?.seq ?? 0;
+
+test('a receipt adds to the stock and an inventory advice counts it', async () => {
+  const sku = estate.simulator.catalogue.active[3]?.sku ?? '';
+  const stock = createStockClient(estate.nc, estate.estate);
+  const onHand = (quantity: number) =>
+    vi.waitFor(
+      async () => {
+        const positions = await stock.positions([sku]);
+        expect(positions.find(({ location }) => location === 'dc-east')?.on_hand).toBe(quantity);
+      },
+      { timeout: 20_000, interval: 50 },
+    );
+  const receipt = `W17*F*20261129*RC-1\nN1*WH**92*ALLENTOWN\nW07*30*EA**VN*${sku}\nW14*30`;
+  await put('receipt.x12', interchange('RE', [setOf('944', receipt)]));
+  await onHand(100_030);
+  const counts = `BIA*00*DD*INV-1*20261129*2300\nN1*WH**92*ALLENTOWN\nLIN*1*VN*${sku}\nQTY*17*99*EA\nCTT*1`;
+  await put('counts.x12', interchange('IB', [setOf('846', counts)]));
+  await onHand(99);
+}, 60_000);
+
+test('an order that a 997 rejects is a case with its words', async () => {
+  const { order } = await released(71_003);
+  const control = /GS\*OW\*[^~]*\*(\d+)\*X\*/.exec(order)?.[1] ?? '';
+  const rejection = `AK1*OW*${control}\nAK2*940*0001\nAK3*N4*6**8\nAK4*2*156*7*NY\nAK5*R*5\nAK9*R*1*1*0`;
+  await put('rejection.x12', interchange('FA', [setOf('997', rejection)]));
+  await archived('rejection.x12');
+  const key = transactionKey('wms-east', `intake-${await lastOf('intake.fulfilment.wms-east.x12-997')}`);
+  const events = await estate.until(key, ({ status }) => status === 'quarantined');
+  expect(events.at(-1)).toMatchObject({ error_code: 'document_rejected', error_path: '/997[1]/AK9[1]/AK901' });
+}, 60_000);

@@ -1,7 +1,7 @@
 import type { ConnectorDefinition } from '../definition.ts';
 import { x12WarehouseServices } from './client.ts';
 import { folderOf, partnerOf } from './contract.ts';
-import { readAdvice, readRejected, readRejection, readRepeated, readUntaken } from './map.ts';
+import { readAdvice, readCounts, readReceipt, readRejected, readRejection, readRepeated, readUntaken } from './map.ts';
 import { receiveFile } from './receive.ts';
 import { openDropTransport } from './transport.ts';
 
@@ -26,8 +26,8 @@ export const x12Warehouse: ConnectorDefinition = {
   },
   topics: {
     'x12/945': { means: 'shipments', read: readAdvice },
-    'x12/944': { means: 'shipments', read: readUntaken },
-    'x12/846': { means: 'shipments', read: readUntaken },
+    'x12/944': { means: 'stock_changes', read: readReceipt },
+    'x12/846': { means: 'stock_changes', read: readCounts },
     'x12/856': { means: 'shipments', read: readUntaken },
     'x12/997': { means: 'shipments', read: readRejection },
     'x12/repeated': { means: 'shipments', read: readRepeated },

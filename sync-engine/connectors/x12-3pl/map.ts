@@ -1,19 +1,22 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
+import type { StockChange } from '#contracts/v1/catalogue.ts';
 import type { System } from '#contracts/v1/estate.ts';
 import type { Shipment } from '#contracts/v1/fulfilment.ts';
 import { groupAcknowledged } from '../../edi/map/acknowledgment.ts';
 import { segmentOf, value } from '../../edi/map/loops.ts';
+import { countsOfInventory } from '../../edi/map/inventory.ts';
+import { changesOfReceipt } from '../../edi/map/receipt.ts';
 import { problemsOfErrors } from '../../edi/map/problems.ts';
 import { shipmentsOfAdvice } from '../../edi/map/shipping-advice.ts';
 import { readSingleSet } from '../../edi/map/single-set.ts';
 import type { Partner } from '../../edi/partner.ts';
 import { acceptedSets, readX12 } from '../../edi/read/read-x12.ts';
 import { allErrors } from '../../edi/reading.ts';
-import type { Reading, ShipmentsContext } from '../topics.ts';
+import type { MessageContext, Reading, ShipmentsContext } from '../topics.ts';
 import { partnerOf } from './contract.ts';
 
 /** The profile of the system a message came from. */
-export function profileOf({ estate, system }: Pick<ShipmentsContext, 'estate' | 'system'>): Partner {
+function profileOf({ estate, system }: Pick<MessageContext, 'estate' | 'system'>): Partner {
   const found: System | undefined = estate.systems.find(({ id }) => id === system);
   if (found === undefined) throw new Error(`the estate no longer declares the system "${system}"`);
   return partnerOf(found);
@@ -32,6 +35,21 @@ export async function readAdvice(body: Uint8Array, context: ShipmentsContext): P
     mapping: context.mapping,
     released: (wanted) => (wanted === number ? order : undefined),
   });
+}
+
+/** A stock transfer receipt (944): what was received. */
+export const readReceipt = stockReader('944', changesOfReceipt);
+
+/** An inventory advice (846): what was counted. */
+export const readCounts = stockReader('846', countsOfInventory);
+
+function stockReader(id: string, changes: typeof changesOfReceipt) {
+  return (body: Uint8Array, context: MessageContext): Reading<StockChange[]> => {
+    const partner = profileOf(context);
+    const read = readSingleSet(body, id, partner);
+    if ('problems' in read) return read;
+    return changes(read.received, { partner, system: context.system, mapping: context.mapping });
+  };
 }
 
 /** A file that was not taken, or not all of it: what is wrong with it; once corrected, the shipping advice it carries. */

@@ -1,9 +1,10 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
+import type { StockChange } from '#contracts/v1/catalogue.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import type { MappingKind } from '#contracts/v1/mapping.ts';
 import type { Arrival } from '../../arrivals/arrival.ts';
 import { atLeastOne } from '../../connectors/reading.ts';
-import type { TopicOf } from '../../connectors/topics.ts';
+import type { MessageContext, Reading, TopicOf } from '../../connectors/topics.ts';
 import type { StockClient } from '#sync-engine/stock/client.ts';
 
 export interface StockArrivalEnv {
@@ -26,24 +27,38 @@ export type StockApplied =
  */
 export async function applyStockChange(
   arrival: Pick<Arrival, 'headers' | 'body'>,
-  topic: TopicOf<'stock_change'>,
+  topic: TopicOf<'stock_change' | 'stock_changes'>,
   env: StockArrivalEnv,
 ): Promise<StockApplied> {
   const { headers, body } = arrival;
   const system = headers['syncline-system'];
-  const read = topic.read(body, {
+  const read = changesOf(topic, body, {
     estate: env.estate,
     system,
     headers,
     mapping: (kind, code) => env.master.mapping(kind, system, code)?.target,
   });
   if ('problems' in read) return { problems: atLeastOne(read.problems) };
-  const change = read.message;
-  if (!env.estate.locations.some((location) => location.id === change.location))
-    return { problems: [unknownLocation(change.location)] };
-  if (env.master.product(change.sku) === undefined) return { problems: [unknownSku(arrival, change.sku)], early: true };
-  const { outcome } = await env.stock.change(change, arrival.headers['syncline-origin']);
-  return { outcome };
+  // All of a message is looked at before any of it is applied: a person corrects it whole.
+  for (const { location, sku } of read.message) {
+    if (!env.estate.locations.some(({ id }) => id === location)) return { problems: [unknownLocation(location)] };
+    if (env.master.product(sku) === undefined) return { problems: [unknownSku(arrival, sku)], early: true };
+  }
+  const outcomes: ('applied' | 'superseded' | 'repeated')[] = [];
+  for (const change of read.message)
+    outcomes.push((await env.stock.change(change, arrival.headers['syncline-origin'])).outcome);
+  const [first = 'applied'] = outcomes;
+  return { outcome: outcomes.every((outcome) => outcome === first) ? first : 'applied' };
+}
+
+function changesOf(
+  topic: TopicOf<'stock_change' | 'stock_changes'>,
+  body: Uint8Array,
+  context: MessageContext,
+): Reading<StockChange[]> {
+  if (topic.means === 'stock_changes') return topic.read(body, context);
+  const read = topic.read(body, context);
+  return 'problems' in read ? read : { message: [read.message] };
 }
 
 function unknownSku({ headers }: Pick<Arrival, 'headers'>, sku: string): CaseProblem {
