@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import { transactionKey } from '#contracts/v1/key.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
@@ -26,9 +25,6 @@ export interface StoreArrivalEnv {
   sequences: StoreSequences;
 }
 
-/** What a refused batch must say so that those behind it need not wait for its correction. */
-const numbered = z.object({ store: z.string().min(1).max(63), sequence: z.int().positive() });
-
 /**
  * Batches of stores, each store's in their order. One behind a gap is held; when the gap does not close in time those
  * behind it go on, and the day it belongs to stays open for it.
@@ -51,11 +47,14 @@ export class StoreArrivals implements ArrivalHandler<'store_batch'> {
       master.mapping(kind, system, code)?.target;
     const read = topic.read(body, { estate, system, headers, mapping });
     const context = { estate, system, isProduct: (sku: string) => master.product(sku) !== undefined };
-    const problems = 'problems' in read ? read.problems : checkBatch(read.message, context);
+    // Where the sender's form is another, a place in the batch is one of what it was translated to.
+    const document = topic.payload === undefined ? 'canonical' : 'received';
+    const checked = (batch: StoreBatch) => checkBatch(batch, context).map((one) => ({ ...one, document }) as const);
+    const problems = 'problems' in read ? read.problems : checked(read.message);
     if ('problems' in read || problems.length > 0) {
-      const known = numbered.safeParse(documentOf(body));
-      if (known.success && estate.locations.some(({ id }) => id === known.data.store))
-        await sequences.settle(system, known.data.store, known.data.sequence);
+      const known = topic.number(body);
+      if (known !== undefined && estate.locations.some(({ id }) => id === known.store))
+        await sequences.settle(system, known.store, known.sequence);
       return { problems: atLeastOne(problems) };
     }
     return this.#inTurn(`${system} ${read.message.store}`, () => this.#take(arrival, read.message, overdue));
@@ -116,14 +115,6 @@ export class StoreArrivals implements ArrivalHandler<'store_batch'> {
     } finally {
       if (this.#turns.get(name) === over) this.#turns.delete(name);
     }
-  }
-}
-
-function documentOf(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(body).toString());
-  } catch {
-    return undefined;
   }
 }
 

@@ -53,6 +53,12 @@ export interface Delivery {
   deliveredAt: string;
 }
 
+/**
+ * Whose batch it is and which, where that much can be read of one that is wrong: those behind it need not wait for its
+ * correction. Never throws.
+ */
+type NumberOf = (body: Uint8Array) => { store: string; sequence: number } | undefined;
+
 interface Message<Means, T> {
   means: Means;
   read: Read<T>;
@@ -86,7 +92,7 @@ export type Topic =
   | Message<'delivery', Delivery>
   | Message<'stock_change', StockChange>
   | Message<'stock_changes', StockChange[]>
-  | Message<'store_batch', StoreBatch>
+  | (Message<'store_batch', StoreBatch> & { number: NumberOf })
   | Message<'price', Price>
   | { means: 'master_data' };
 export type Meaning = Topic['means'];

@@ -16,6 +16,8 @@ export interface WebhookDialect {
   /** What that header says of a system, in lower case; undefined where it sends nothing. The setting `webhook_secret` signs. */
   senderName(system: System): string | undefined;
   topicHeader: string;
+  /** Topics whose payload is no JSON; what it is, its connector reads. */
+  notJson?: readonly string[];
   /** Header that names this delivery, the same on a repetition. */
   deliveryIdHeader: string;
   /** Further header that identifies what happened. */

@@ -34,8 +34,8 @@ export function webhookRoute(context: RouteContext, definition: ConnectorDefinit
         return gate.refuseWebhook(request, sender?.system, badSignature(dialect.signatureHeader));
       await gate.spendWebhook(request, sender.system);
       const [topic, { means }] = topicOf(request, dialect, topics);
-      // What is not JSON is refused: a vendor's payload always is, so this one was damaged on its way.
-      const payload = parseJson(body);
+      // What is not JSON is refused: where a vendor's payload always is, this one was damaged on its way.
+      const payload = dialect.notJson?.includes(topic) === true ? undefined : parseJson(body);
       const deliveryId = identifier(request, dialect.deliveryIdHeader);
       const eventId = dialect.eventIdHeader === undefined ? undefined : identifier(request, dialect.eventIdHeader);
       const common = commonHeaders(request, context);

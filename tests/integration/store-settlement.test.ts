@@ -5,7 +5,8 @@ import type { StoreBatch } from '#contracts/v1/store.ts';
 import { createStockClient } from '#sync-engine/stock/client.ts';
 import { commandOf } from '../support/commands.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
-import { batchOf, DAY, postBatch, receipt } from '../support/stores.ts';
+import { posLogOf } from '../support/poslog.ts';
+import { batchOf, DAY, postBatch, postPosLog, receipt } from '../support/stores.ts';
 
 let estate: TestEngine;
 let sku: string;
@@ -126,10 +127,14 @@ test('a batch that does not read is a case of its own, and the day waits for its
 }, 60_000);
 
 const actor = { id: 'olga', roles: ['operations' as const, 'support' as const] };
-async function correct(stop: StepEvent | undefined, batch: StoreBatch): Promise<void> {
+async function correct(
+  stop: StepEvent | undefined,
+  batch: StoreBatch,
+  write: (batch: StoreBatch) => string = JSON.stringify,
+): Promise<void> {
   if (stop === undefined) throw new Error('nothing stopped');
   const case_id = stop.case_id;
-  const payload = JSON.stringify(batch);
+  const payload = write(batch);
   const fixed = await commandOf(estate.nc, 'case.fix', {
     actor,
     case_id,
@@ -183,4 +188,23 @@ test('of a franchise nothing is posted, of a concession the commission', async (
     ['1130', 10.8],
     ['4100', -10.8],
   ]);
+}, 60_000);
+
+test('POSLog is settled as JSON is, and corrected as what it is', async () => {
+  const [first, second, third] = dayOf('store-010');
+  const [sale] = second.transactions;
+  if (sale === undefined) throw new Error('a batch without a sale');
+  const wrong = {
+    ...second,
+    transactions: [{ ...sale, lines: sale.lines.map((line) => ({ ...line, sku: 'NOBODY' })) }],
+  };
+  await postPosLog(estate, posLogOf(first));
+  const stop = await stopOf(await postPosLog(estate, posLogOf(wrong)));
+  expect(stop).toMatchObject({ error_code: 'unknown_sku', error_path: '/transactions/0/lines/0/sku' });
+  const broken = await stopOf(await postPosLog(estate, posLogOf(third).replace('</POSLog>', '')));
+  expect(broken).toMatchObject({ error_code: 'malformed_xml' });
+  await postPosLog(estate, posLogOf(third));
+  await correct(stop, second, posLogOf);
+  await untilClosed('store-010');
+  expect(journalsOf('store-010')).toHaveLength(1);
 }, 60_000);

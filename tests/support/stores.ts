@@ -4,14 +4,20 @@ import type { TestEngine } from './engine.ts';
 import { testSecret } from './simulator.ts';
 
 /** Posts a batch as the tills' back office signs it. @returns its sequence on INTAKE. */
-export async function postBatch({ intakeUrl }: Pick<TestEngine, 'intakeUrl'>, batch: object): Promise<number> {
-  const body = JSON.stringify(batch);
+export const postBatch = (estate: Pick<TestEngine, 'intakeUrl'>, batch: object): Promise<number> =>
+  post(estate, 'store.batch', JSON.stringify(batch));
+
+/** Posts a batch written as POSLog. */
+export const postPosLog = (estate: Pick<TestEngine, 'intakeUrl'>, xml: string): Promise<number> =>
+  post(estate, 'store.poslog', xml);
+
+async function post({ intakeUrl }: Pick<TestEngine, 'intakeUrl'>, topic: string, body: string): Promise<number> {
   const response = await fetch(`${intakeUrl}/intake/pos`, {
     method: 'POST',
     headers: {
-      'content-type': 'application/json',
+      'content-type': topic === 'store.batch' ? 'application/json' : 'application/xml',
       'x-pos-system': 'store-batches',
-      'x-pos-topic': 'store.batch',
+      'x-pos-topic': topic,
       'x-pos-signature': createHmac('sha256', testSecret('STORE_BATCHES_SECRET')).update(body).digest('hex'),
     },
     body,

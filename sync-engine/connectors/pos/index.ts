@@ -1,7 +1,8 @@
 import { storeBatch } from '#contracts/v1/store.ts';
 import type { ConnectorDefinition } from '../definition.ts';
 import { impossible } from '../transport/answer.ts';
-import { readBatch } from './read-batch.ts';
+import { numberOfPosLog, readPosLog } from './poslog.ts';
+import { numberOfBatch, readBatch } from './read-batch.ts';
 import { posWebhook } from './webhook.ts';
 
 /** Tills that forward numbered, signed batches of their stores. Nothing is sent to them. */
@@ -16,7 +17,13 @@ export const pos: ConnectorDefinition = {
     services: {},
   }),
   topics: {
-    'store.batch': { means: 'store_batch', read: readBatch, payload: { schema: storeBatch, numbers: 'as_numbers' } },
+    'store.batch': {
+      means: 'store_batch',
+      read: readBatch,
+      number: numberOfBatch,
+      payload: { schema: storeBatch, numbers: 'as_numbers' },
+    },
+    'store.poslog': { means: 'store_batch', read: readPosLog, number: numberOfPosLog },
   },
   webhook: posWebhook,
 };

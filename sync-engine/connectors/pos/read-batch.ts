@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { storeBatch, type StoreBatch } from '#contracts/v1/store.ts';
 import { malformedProblem, schemaProblems } from '../reading.ts';
 import type { MessageContext, Reading } from '../topics.ts';
@@ -12,12 +13,28 @@ export function readBatch(body: Uint8Array, { mapping }: Pick<MessageContext, 'm
   }
   const sent = storeBatch.safeParse(document);
   if (!sent.success) return { problems: schemaProblems(sent.error) };
+  return { message: withOurSkus(sent.data, mapping) };
+}
+
+/** A batch with the SKUs that a mapping translates. */
+export function withOurSkus(batch: StoreBatch, mapping: MessageContext['mapping']): StoreBatch {
   const ours = <T extends { sku: string }>(line: T): T => ({ ...line, sku: mapping('sku', line.sku) ?? line.sku });
   return {
-    message: {
-      ...sent.data,
-      transactions: sent.data.transactions.map((one) => ({ ...one, lines: one.lines.map(ours) })),
-      counts: sent.data.counts.map(ours),
-    },
+    ...batch,
+    transactions: batch.transactions.map((one) => ({ ...one, lines: one.lines.map(ours) })),
+    counts: batch.counts.map(ours),
   };
+}
+
+const numbered = z.object({ store: z.string().min(1).max(63), sequence: z.int().positive() });
+
+/** Store and sequence, as far as they can be read. */
+export const numberIn = (document: unknown) => numbered.safeParse(document).data;
+
+export function numberOfBatch(body: Uint8Array): ReturnType<typeof numberIn> {
+  try {
+    return numberIn(JSON.parse(Buffer.from(body).toString()));
+  } catch {
+    return undefined;
+  }
 }

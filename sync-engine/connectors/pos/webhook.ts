@@ -5,9 +5,10 @@ export const posWebhook: WebhookDialect = {
   path: 'pos',
   operation: 'receivePos',
   summary: 'Batch of a store',
-  description: 'Takes store.batch: sales, returns, counts and the end of day of one store.',
+  description:
+    'Takes sales, returns, counts and the end of day of one store: store.batch as JSON, store.poslog as NRF/ARTS POSLog XML.',
   headers: [
-    ['X-Pos-Topic', true, 'store.batch'],
+    ['X-Pos-Topic', true, 'store.batch or store.poslog'],
     ['X-Pos-System', true, 'Id of the till system in the estate'],
     ['X-Pos-Signature', true, 'Hexadecimal HMAC-SHA256 of the raw body'],
     ['X-Pos-Delivery', false, 'Id of the delivery, the same on a repetition'],
@@ -17,5 +18,6 @@ export const posWebhook: WebhookDialect = {
   senderHeader: 'x-pos-system',
   senderName: ({ id }) => id,
   topicHeader: 'x-pos-topic',
+  notJson: ['store.poslog'],
   deliveryIdHeader: 'x-pos-delivery',
 };
