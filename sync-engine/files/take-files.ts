@@ -43,12 +43,21 @@ async function takeFiles(signal: AbortSignal, system: string, exchange: FileExch
     try {
       const seen = await listFiles(exchange.inbox);
       for (const [name, mark] of seen)
-        if (before.get(name) === mark && !signal.aborted) await takeFile(system, exchange, name, options);
+        if (before.get(name) === mark && !signal.aborted) await takeOrLeave(system, exchange, name, options);
       before = seen;
     } catch (error) {
       options.log.warn({ err: error, system, folder: exchange.inbox }, 'files could not be taken; trying again');
     }
     await delay(exchange.pollMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** A file that cannot be taken stays where it is and is tried again at the next look; it holds up none behind it. */
+async function takeOrLeave(system: string, exchange: FileExchange, name: string, options: Options): Promise<void> {
+  try {
+    await takeFile(system, exchange, name, options);
+  } catch (error) {
+    options.log.warn({ err: error, system, file: name }, 'a file could not be taken; trying again');
   }
 }
 

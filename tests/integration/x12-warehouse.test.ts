@@ -158,3 +158,15 @@ test('an order that a 997 rejects is a case with its words', async () => {
   const events = await estate.until(key, ({ status }) => status === 'quarantined');
   expect(events.at(-1)).toMatchObject({ error_code: 'document_rejected', error_path: '/997[1]/AK9[1]/AK901' });
 }, 60_000);
+
+test('a document that no message holds is a case, and the file behind it is taken', async () => {
+  const lines = Array.from({ length: 24_000 }, (_, i) => `LX*${i + 1}\nW12*CC*1*1**EA**VN*SKU-${i}-OF-A-LONG-DOCUMENT`);
+  const long = setOf('945', `W06*F*R1*20261129*LONG\n${lines.join('\n')}`);
+  await put('long.x12', interchange('SW', [long]));
+  await put('other.txt', Buffer.from('The dock is open again.'));
+  await archived('long.x12');
+  await archived('other.txt');
+  const key = transactionKey('wms-east', `intake-${await lastOf('intake.fulfilment.wms-east.x12-too_large')}`);
+  const events = await estate.until(key, ({ status }) => status === 'quarantined');
+  expect(events.at(-1)).toMatchObject({ error_code: 'document_too_large' });
+}, 60_000);

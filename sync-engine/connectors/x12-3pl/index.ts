@@ -1,7 +1,16 @@
 import type { ConnectorDefinition } from '../definition.ts';
 import { x12WarehouseServices } from './client.ts';
 import { folderOf, partnerOf } from './contract.ts';
-import { readAdvice, readCounts, readReceipt, readRejected, readRejection, readRepeated, readUntaken } from './map.ts';
+import {
+  readAdvice,
+  readCounts,
+  readReceipt,
+  readRejected,
+  readRejection,
+  readRepeated,
+  readTooLarge,
+  readUntaken,
+} from './map.ts';
 import { receiveFile } from './receive.ts';
 import { openDropTransport } from './transport.ts';
 
@@ -31,6 +40,7 @@ export const x12Warehouse: ConnectorDefinition = {
     'x12/856': { means: 'shipments', read: readUntaken },
     'x12/997': { means: 'shipments', read: readRejection },
     'x12/repeated': { means: 'shipments', read: readRepeated },
+    'x12/too_large': { means: 'shipments', read: readTooLarge },
     'x12/rejected': { means: 'shipments', read: readRejected },
   },
 };

@@ -72,6 +72,13 @@ export async function readRepeated(): Promise<Reading<Shipment[]>> {
   return { problems: [problem('conflict', 'repeated_interchange', '/ISA[1]/ISA13', message)] };
 }
 
+/** A document that is longer than a message may be. */
+export async function readTooLarge(): Promise<Reading<Shipment[]>> {
+  const message =
+    'The document is larger than a megabyte and was not taken; this is its beginning, the archive has all of it. Have the warehouse send it in parts, then discard this message.';
+  return { problems: [problem('validation', 'document_too_large', '', message)] };
+}
+
 /** A functional acknowledgment (997) by which the warehouse rejects what we sent. */
 export async function readRejection(body: Uint8Array, context: ShipmentsContext): Promise<Reading<Shipment[]>> {
   const reading = readX12(body, { partners: [profileOf(context)] });

@@ -21,6 +21,7 @@ export interface ReceiveOptions {
 
 /** A message is one of NATS, which takes no more than this; headers need some of it. */
 const MOST_BYTES = 1_000_000;
+const SHOWN_BYTES = 10_000;
 const digestOf = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 
 /**
@@ -59,12 +60,12 @@ export async function receiveFile(
     }));
   const wrong = reading.errors.some(({ effect }) => effect === 'rejects') || reading.interchanges.some(isWrong);
   if (wrong && again.size === 0 && repeated.size === 0)
-    messages.push({ topic: 'x12/rejected', deliveryId: digest, body: bytes.subarray(0, MOST_BYTES) });
+    messages.push({ topic: 'x12/rejected', deliveryId: digest, body: bytes });
 
-  if (otherContent) messages.push({ topic: 'x12/repeated', deliveryId: digest, body: bytes.subarray(0, MOST_BYTES) });
+  if (otherContent) messages.push({ topic: 'x12/repeated', deliveryId: digest, body: bytes });
 
   return {
-    messages,
+    messages: messages.map(fitting),
     finish: async () => {
       for (const received of sets) await note(received, book, system);
       for (const [i, interchange] of reading.interchanges.entries()) {
@@ -77,6 +78,12 @@ export async function receiveFile(
     },
   };
 }
+
+/** A document that no message can hold is told of by its beginning; the whole of it is in the archive. */
+const fitting = (message: FileMessage): FileMessage =>
+  message.body.length <= MOST_BYTES
+    ? message
+    : { ...message, topic: 'x12/too_large', body: message.body.subarray(0, SHOWN_BYTES) };
 
 const isWrong = ({ verdict, groups }: Interchange): boolean =>
   verdict === 'rejected' ||
