@@ -27,6 +27,7 @@ function payloadOf(topic: Topic, { order = channelApiOrder }: ConnectorDefinitio
     case 'stock_change':
     case 'stock_changes':
     case 'store_batch':
+    case 'price':
       return topic.payload;
     case 'shipments':
     case 'master_data':
