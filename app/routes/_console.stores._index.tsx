@@ -15,12 +15,12 @@ export function loader(args: LoaderFunctionArgs) {
 }
 
 export default function Stores() {
-  const { stores, silent, catchingUp, stopped, silentAfterMs } = useLoaderData<typeof loader>();
+  const { stores, silent, unheard, catchingUp, stopped, silentAfterMs } = useLoaderData<typeof loader>();
   useLive({ topics: ['steps', 'cases'], flows: ['store_settlement'], everyMs: 15_000 });
   return (
     <Page
       title="Stores"
-      lead={`${formatNumber(stores.length)}: ${formatNumber(silent)} silent for more than ${formatDuration(silentAfterMs)}, ${formatNumber(catchingUp)} catching up, ${formatNumber(stopped)} days in quarantine`}
+      lead={`${formatNumber(stores.length)}: ${formatNumber(silent)} silent for more than ${formatDuration(silentAfterMs)}, ${formatNumber(unheard)} never heard of, ${formatNumber(catchingUp)} catching up, ${formatNumber(stopped)} days in quarantine`}
     >
       <StoreList stores={stores} />
     </Page>
