@@ -69,10 +69,18 @@ export function JsonEditor(props: JsonEditorProps) {
   useEffect(() => editor.current?.setReadOnly(readOnly), [readOnly, ready]);
   useEffect(() => editor.current?.setProblems(marked), [marked, ready]);
   const firstProblem = useRef(marked[0]);
+  // The editor is loaded when it is first needed: what somebody asks to see before that is shown once it is there.
+  const asked = useRef<number>(undefined);
   useEffect(() => {
-    if (ready && firstProblem.current) editor.current?.show(firstProblem.current.from, false);
+    if (!ready) return;
+    if (asked.current !== undefined) editor.current?.show(asked.current, true);
+    else if (firstProblem.current) editor.current?.show(firstProblem.current.from, false);
   }, [ready]);
-  useImperativeHandle(handle, () => ({ show: (offset) => editor.current?.show(offset, true) }), []);
+  const show = (offset: number): void => {
+    if (editor.current) editor.current.show(offset, true);
+    else asked.current = offset;
+  };
+  useImperativeHandle(handle, () => ({ show }), []);
 
   return (
     <div className="relative h-full overflow-hidden rounded border border-line bg-raised">
