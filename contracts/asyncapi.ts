@@ -1,4 +1,5 @@
 import { publishedV1, toJsonSchema } from './published.ts';
+import { eventNames, eventSchemaName } from './v1/business-event.ts';
 import { commandRequests } from './v1/commands.ts';
 import { streams } from './v1/subjects.ts';
 
@@ -31,6 +32,12 @@ const channels: Record<string, Channel> = {
     parameters: { action: "What was done: signed_in, revealed, …, or a command's name" },
     message: 'audit-event',
     description: `Stream ${streams.audit}. One act of a person; Nats-Msg-Id is event_id.`,
+  },
+  events: {
+    address: 'events.{name}',
+    parameters: { name: 'Type of the event without its prefix, such as order.shipped.v1' },
+    message: 'cloud-event',
+    description: `Stream ${streams.events}. CloudEvents 1.0 in structured JSON; Nats-Msg-Id is the event's id. dataschema names the schema of data.`,
   },
   nudge: {
     address: 'live.nudge',
@@ -95,7 +102,8 @@ export function asyncApi(): Record<string, unknown> {
       reply: { channel: { $ref: `#/channels/${name}` }, messages: [{ $ref: `#/channels/${name}/messages/reply` }] },
     };
   }
-  const used = ['step-event', 'case-event', 'nudge', 'intake-headers', 'command-reply'];
+  const events = eventNames.map(eventSchemaName);
+  const used = ['step-event', 'case-event', 'nudge', 'intake-headers', 'command-reply', 'cloud-event', ...events];
   const commandNames = Object.keys(publishedV1).filter(
     (name) => name.startsWith('command-') && name !== 'command-reply',
   );

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { address } from './v1/address.ts';
 import { auditEvent } from './v1/audit.ts';
+import { cloudEvent, eventData, type EventName, eventNames, eventSchemaName, eventType } from './v1/business-event.ts';
 import { caseEvent, caseState } from './v1/case.ts';
 import { availability, price, product, stockChange } from './v1/catalogue.ts';
 import { causeState } from './v1/cause.ts';
@@ -40,6 +41,13 @@ const commands = Object.fromEntries(
   ]),
 );
 
+const events = Object.fromEntries(
+  eventNames.map((name: EventName): [string, PublishedSchema] => [
+    eventSchemaName(name),
+    { title: `Data of ${eventType(name)}`, use: 'emitted', schema: eventData[name] },
+  ]),
+);
+
 /** Every schema of version 1 that others may rely on, by file name. */
 export const publishedV1: Readonly<Record<string, PublishedSchema>> = {
   order: { title: 'Canonical order', use: 'emitted', schema: order },
@@ -67,6 +75,8 @@ export const publishedV1: Readonly<Record<string, PublishedSchema>> = {
   'repair-rule': { title: 'Repair rule', use: 'emitted', schema: repairRule },
   'shadow-run': { title: 'Shadow replay', use: 'emitted', schema: shadowRun },
   ...commands,
+  'cloud-event': { title: 'Business event (CloudEvents 1.0)', use: 'emitted', schema: cloudEvent },
+  ...events,
   'command-reply': { title: 'Reply to a command', use: 'emitted', schema: commandReply },
   estate: { title: 'config/estate.yaml', use: 'accepted', schema: estate },
   'intake-headers': { title: 'Headers of a message on INTAKE', use: 'emitted', schema: intakeHeaders },

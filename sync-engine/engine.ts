@@ -34,6 +34,7 @@ import type { ConnectorDefinition } from './connectors/definition.ts';
 import { Kinds } from './connectors/kinds.ts';
 import { payloadSchemas } from './connectors/payload-schemas.ts';
 import { Documents } from './documents.ts';
+import { deriveEvents } from './events/derive.ts';
 import { TransactionLog } from './flows/transaction-log.ts';
 import { openExchangeBook } from './files/exchange-book.ts';
 import { holdFileExchanges } from './files/take-files.ts';
@@ -255,6 +256,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     ),
   ];
   leases.hold('carry-forward', (signal) => carryForward(signal, { ...shared, runners, retentionDays }));
+  const positions = await openBucket(nc, buckets.positions);
+  leases.hold('events', (signal) => deriveEvents(signal, { ...shared, positions }));
   holdFileExchanges({ ...shared, estate, kinds, leases, book });
   leases.hold('alarms', (signal) => alarms.run(signal, runners, log));
   leases.hold('kicks', (signal) => kicks.run(signal));

@@ -15,6 +15,8 @@ export const streams = {
   payloads: 'PAYLOADS',
   audit: 'AUDIT',
   repairs: 'REPAIRS',
+  /** Business events for others, as CloudEvents. */
+  events: 'EVENTS',
 } as const;
 
 export const buckets = {
@@ -55,6 +57,8 @@ export const buckets = {
   prices: 'PRICES',
   /** Moments at which a transaction wants to be told that they have come. */
   alarms: 'ALARMS',
+  /** How far work that reads a stream in order has come. */
+  positions: 'POSITIONS',
 } as const;
 
 /** Domains of intake, each with consumers of its own, so that a flood in one cannot starve another. */
@@ -95,6 +99,9 @@ export const subjects = {
   shadowRun: (id: string) => `repairs.shadow.${id}`,
   allShadowRuns: 'repairs.shadow.>',
   allRepairs: 'repairs.>',
+  /** A business event by its name: `events.order.shipped.v1`. */
+  event: (name: string) => `events.${name}`,
+  allEvents: 'events.>',
   command: (name: string) => `cmd.${name}`,
   /** What ingest landed, at most twice a second. */
   nudge: 'live.nudge',

@@ -15,6 +15,8 @@ export interface PublishRequest {
   msgId?: string;
   /** Stored only if this is the stream sequence of the subject's last message; 0 where it has none. */
   expectedSeq?: number;
+  /** Stored only if this is the stream's last sequence, of whatever subject. */
+  expectedStreamSeq?: number;
   headers?: MsgHdrs;
   timeoutMs: number;
 }
@@ -129,9 +131,10 @@ function createPublisher(nc: NatsConnection): Publisher {
   };
 }
 
-function headersOf({ msgId, expectedSeq, headers = createHeaders() }: PublishRequest): MsgHdrs {
+function headersOf({ msgId, expectedSeq, expectedStreamSeq, headers = createHeaders() }: PublishRequest): MsgHdrs {
   if (msgId !== undefined) headers.set('Nats-Msg-Id', msgId);
   if (expectedSeq !== undefined) headers.set('Nats-Expected-Last-Subject-Sequence', String(expectedSeq));
+  if (expectedStreamSeq !== undefined) headers.set('Nats-Expected-Last-Sequence', String(expectedStreamSeq));
   return headers;
 }
 

@@ -1,0 +1,24 @@
+import { describe, expect, test } from 'vitest';
+import { stepEvent } from '#tests/support/step-events.ts';
+import { cloudEventOf } from './cloud-event.ts';
+
+describe('the business event of a step', () => {
+  test('is the same whenever it is made, under the id of the step', () => {
+    const step = stepEvent(7, 3, { step: 'settle' });
+    expect(cloudEventOf(step)).toEqual(cloudEventOf(structuredClone(step)));
+    expect(cloudEventOf(step)).toMatchObject({
+      name: 'order.settled.v1',
+      event: { id: step.event_id, subject: step.key, time: step.ended_at, sequence: '00000000000000000003' },
+    });
+  });
+  test.each([
+    ['a backfilled one', { step: 'settle', origin: 'backfill' as const }],
+    ['one under way', { step: 'wms_release', status: 'started' as const, ended_at: '' }],
+    ['one that is our own affair', { step: 'tax_enrich' }],
+    ['a message that is no order', { step: 'apply_fulfilment_message', status: 'quarantined' as const }],
+    ['an order that policy leaves alone', { step: 'validate', status: 'skipped' as const }],
+    ['another producer’s that promises less', { step: 'stock_changed', flow: 'inventory_sync' as const }],
+  ])('there is none of %s', (_, given) => {
+    expect(cloudEventOf(stepEvent(7, 3, given))).toBeUndefined();
+  });
+});
