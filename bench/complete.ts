@@ -162,7 +162,11 @@ async function onStage<T>(profiles: string | undefined, run: (stage: Stage) => P
       Array.from({ length: 5 }, () => freePort()),
     );
     const local = (port: number) => `http://127.0.0.1:${port}`;
-    const addresses = { SIMULATOR_URL: local(simulator), SIMULATOR_SMTP: `smtp://127.0.0.1:${smtp}` };
+    const addresses = {
+      SIMULATOR_URL: local(simulator),
+      SIMULATOR_SMTP: `smtp://127.0.0.1:${smtp}`,
+      EDI_DIR: join(folder, 'edi'),
+    };
     const estateFile = join(folder, 'estate.yaml');
     const estate = writeOpenEstate(estateFile, addresses);
     const secrets = secretsOf(estate);

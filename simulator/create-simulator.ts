@@ -145,6 +145,7 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
     close: async () => {
       await traffic.stop();
       for (const { api } of systems.served) api.close?.();
+      for (const thirdParty of systems.thirdParties.values()) await thirdParty.close();
       await intake.close();
       await app.close();
       await mail.close();

@@ -18,6 +18,7 @@ export function createInspection(systems: Systems, mailId: string, mail: MailSin
       state: () => api.state(),
       counts: () => ({ ...api.counts(), answers: Object.fromEntries(statuses) }),
     });
+  for (const [id, thirdParty] of systems.thirdParties) readers.set(id, thirdParty);
   readers.set(mailId, { state: () => mail.state(), counts: () => mail.counts() });
   return {
     state: (system) => {

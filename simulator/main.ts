@@ -42,7 +42,8 @@ async function main(env: SimulatorEnv): Promise<void> {
   });
   shutdown.add('simulator', () => simulator.close());
   log.info({ url: simulator.url, smtp: simulator.smtpUrl }, 'the simulated estate listens');
-  if (!env.TRAFFIC) return;
+  const openThirdParties = () => simulator.systems.thirdParties.forEach((thirdParty) => thirdParty.start());
+  if (!env.TRAFFIC) return openThirdParties();
 
   const stopping = new AbortController();
   shutdown.add('seeding', async () => stopping.abort());
@@ -61,6 +62,8 @@ async function main(env: SimulatorEnv): Promise<void> {
     if (!stopping.signal.aborted) meta.put('seeded', new Date().toISOString());
   }
   waiting.clear();
+  // They count what is on their shelves first: the engine must know the products by then.
+  openThirdParties();
   await simulator.traffic.start();
 }
 

@@ -8,6 +8,7 @@ import type { Shop } from './vendors/shopify/shop.ts';
 import { createSignifyd } from './vendors/signifyd/index.ts';
 import { createStripe, type StripeApi } from './vendors/stripe/index.ts';
 import { createTaxJar } from './vendors/taxjar/index.ts';
+import { createThirdParty, type ThirdParty } from './vendors/x12-3pl/index.ts';
 import { isSimulated, type SystemKind, type VendorApi, type VendorContext } from './vendors/vendor.ts';
 
 /** The simulated systems of an estate, with those the traffic acts on by themselves. */
@@ -15,6 +16,8 @@ export interface Systems {
   served: ServedSystem[];
   shops: Map<string, Shop>;
   warehouses: Map<string, Warehouse>;
+  /** Warehouses that exchange documents in folders. */
+  thirdParties: Map<string, ThirdParty>;
   stripes: Map<string, StripeApi>;
 }
 
@@ -22,10 +25,17 @@ export interface Systems {
 export const locationCode = (locationId: string): string => locationId.toUpperCase().replaceAll('-', '');
 
 export function createSystems(estate: Estate, contextOf: (system: System) => VendorContext): Systems {
-  const systems: Systems = { served: [], shops: new Map(), warehouses: new Map(), stripes: new Map() };
+  const systems: Systems = {
+    served: [],
+    shops: new Map(),
+    warehouses: new Map(),
+    thirdParties: new Map(),
+    stripes: new Map(),
+  };
   const subsidiaries = new Set(estate.legal_entities.map((entity) => entity.erp_subsidiary));
   for (const system of estate.systems) {
     const { id, kind } = system;
+    if (kind === 'x12-3pl') systems.thirdParties.set(id, createThirdParty(contextOf(system)));
     // Mail has a server of its own; channels on Syncline's own API are callers only.
     if (!isSimulated(kind) || kind === 'smtp') continue;
     const api = createApi(kind, contextOf(system), estate, subsidiaries, systems);

@@ -87,6 +87,8 @@ export const location = z.object({
   region: slug,
   legal_entity: slug,
   safety_stock: z.int().nonnegative().default(0),
+  /** It promised to ship within so many seconds after an order is placed, where its class asks no less. */
+  ship_s: seconds.optional(),
   /** Terms of a store; one without any is owned. */
   store: storeTerms.optional(),
 });

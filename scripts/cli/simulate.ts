@@ -9,7 +9,9 @@ export function addSimulateCommand(program: Command): void {
   const simulate = program.command('simulate').description('change what the simulated estate does');
   simulate
     .command('scenario')
-    .description('normal, unmapped-tax-code, inactive-sku, erp-maintenance, flash-sale, price-drift or store-offline')
+    .description(
+      'normal, unmapped-tax-code, inactive-sku, erp-maintenance, flash-sale, price-drift, store-offline or late-asn',
+    )
     .argument('<name>')
     .option('--seconds <n>', 'a normal day again after so long', seconds)
     .option('--json', 'print what came back as JSON')

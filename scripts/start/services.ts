@@ -32,6 +32,7 @@ function sharedEnvironment(plan: ServicePlan): Record<string, string> {
   return {
     ...plan.secrets.vendors,
     ...simulatedAddresses(plan.ports),
+    EDI_DIR: process.env['EDI_DIR'] ?? join(plan.options.dataDir, 'edi'),
     ...(plan.options.demo ? {} : { ESTATE_SIMULATED: 'false' }),
     NATS_URL: natsUrl(plan.ports),
     NATS_USER: plan.secrets.nats.user,

@@ -4,6 +4,7 @@ import type { Delivery, IntakeClient } from '../intake-client.ts';
 import { pause } from '../intake-client.ts';
 import { createRandom } from '../random.ts';
 import { locationCode } from '../systems.ts';
+import { isCarried } from '../vendors/x12-3pl/shelves.ts';
 import type { Catalogue, CatalogueItem } from './catalogue.ts';
 import { mappedTaxes } from './taxes.ts';
 
@@ -55,11 +56,16 @@ interface Put {
 
 type StockPut = Put & { sku: string; location: string };
 
+const isThirdParty = ({ systems }: Estate, wms: string | undefined): boolean =>
+  systems.some(({ id, kind }) => id === wms && kind === 'x12-3pl');
+
 /**
  * Does a warehouse carry an item? The estate's first leaves out every third one, so that orders with such an item go to
  * the next warehouse of the channel, whole.
  */
 export function carries(estate: Estate, location: string, item: CatalogueItem): boolean {
+  const wms = estate.locations.find(({ id }) => id === location)?.wms;
+  if (isThirdParty(estate, wms)) return isCarried(item.index);
   const first = estate.locations.find(({ wms }) => wms !== undefined)?.id;
   return location !== first || item.index % 3 !== 2;
 }
@@ -88,6 +94,8 @@ export function mappingPuts(estate: Estate): Put[] {
     if (system.kind === 'netsuite') return mappedTaxes.map((tax) => put('tax_code', tax.title, system.id, tax.erpCode));
     if (system.kind === 'shopify')
       return Object.entries(methods).map(([code, tier]) => put('shipping_method', code, system.id, tier));
+    // What a third party calls its places stands in its profile.
+    if (system.kind === 'x12-3pl') return [];
     const building = estate.locations.find((location) => location.wms === system.id);
     return building === undefined ? [] : [put('location', locationCode(building.id), system.id, building.id)];
   });
@@ -121,7 +129,8 @@ function stockPuts(estate: Estate, catalogue: Catalogue, seed: string): StockPut
     path: `/v1/stock/${location}/${encodeURIComponent(item.sku)}`,
     body: { quantity, version: Date.now(), occurred_at },
   });
-  const warehouses = estate.locations.filter((location) => location.wms !== undefined);
+  // A third party counts its own shelves and tells of them.
+  const warehouses = estate.locations.filter(({ wms }) => wms !== undefined && !isThirdParty(estate, wms));
   const stores = estate.locations.filter((location) => location.kind === 'store');
   const size = catalogue.items.length;
   return [

@@ -1,6 +1,7 @@
 import { erpMaintenance } from './erp-maintenance.ts';
 import { flashSale } from './flash-sale.ts';
 import { inactiveSku } from './inactive-sku.ts';
+import { lateAsn } from './late-asn.ts';
 import { normal } from './normal.ts';
 import { priceDrift } from './price-drift.ts';
 import type { Scenario } from './scenario.ts';
@@ -8,9 +9,8 @@ import { storeOffline } from './store-offline.ts';
 import { unmappedTaxCode } from './unmapped-tax-code.ts';
 
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(
-  [normal, unmappedTaxCode, inactiveSku, erpMaintenance, flashSale, priceDrift, storeOffline].map((scenario) => [
-    scenario.name,
-    scenario,
-  ]),
+  [normal, unmappedTaxCode, inactiveSku, erpMaintenance, flashSale, priceDrift, storeOffline, lateAsn].map(
+    (scenario) => [scenario.name, scenario],
+  ),
 );
 export { normal };

@@ -20,6 +20,8 @@ export interface ScenarioWorld {
   rush: (perSecond: number) => () => void;
   /** Cuts off a share of the stores until the answer is called. */
   cutOff: (share: number) => () => void;
+  /** Third parties ship and tell of nothing until the answer is called. */
+  holdAdvices: () => () => void;
 }
 
 export interface Scenario {

@@ -66,6 +66,9 @@ export async function runBackfill(
 async function settled(context: TrafficContext, total: number, withinMs: number, signal: AbortSignal): Promise<void> {
   const giveUp = Date.now() + withinMs;
   const released = () =>
-    [...context.systems.warehouses.values()].reduce((sum, warehouse) => sum + (warehouse.counts()['releases'] ?? 0), 0);
+    [...context.systems.warehouses.values(), ...context.systems.thirdParties.values()].reduce(
+      (sum, warehouse) => sum + (warehouse.counts()['releases'] ?? 0),
+      0,
+    );
   while (!signal.aborted && Date.now() < giveUp && released() < total * RELEASED_SHARE) await pause(1000, signal);
 }

@@ -15,7 +15,7 @@ export interface Stage {
 /** Runs one scenario at a time; one with an end is followed by a normal day. */
 export function createStage(
   context: { estate: Estate; conditions: Conditions; log: Log },
-  acts: Pick<ScenarioWorld, 'rush' | 'cutOff'>,
+  acts: Pick<ScenarioWorld, 'rush' | 'cutOff' | 'holdAdvices'>,
 ): Stage {
   let scenario: Scenario = normal;
   let end: (() => void) | undefined;

@@ -10,7 +10,7 @@ const MEAN_PAUSE_S = 4;
 export async function stockTraffic(context: TrafficContext, random: Random, signal: AbortSignal): Promise<void> {
   const { estate, systems } = context;
   const warehouses = estate.locations.flatMap(({ id, wms }) => {
-    const warehouse = wms === undefined ? undefined : systems.warehouses.get(wms);
+    const warehouse = wms === undefined ? undefined : (systems.warehouses.get(wms) ?? systems.thirdParties.get(wms));
     return warehouse === undefined ? [] : [{ location: id, warehouse }];
   });
   const items = context.catalogue.active;

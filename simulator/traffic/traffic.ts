@@ -112,7 +112,11 @@ export function createTraffic(context: TrafficContext, given: Partial<TrafficOpt
     );
     return () => ending.abort();
   };
-  const stage = createStage({ estate, conditions, log }, { rush, cutOff: stores.cutOff });
+  const holdAdvices = () => {
+    const releases = [...context.systems.thirdParties.values()].map((thirdParty) => thirdParty.hold());
+    return () => releases.forEach((release) => release());
+  };
+  const stage = createStage({ estate, conditions, log }, { rush, cutOff: stores.cutOff, holdAdvices });
 
   /** Lets customers come in at random, `rate` a second, until the signal. */
   const customers = async (rate: () => number, signal: AbortSignal, buy: () => Promise<void>) => {

@@ -18,6 +18,8 @@ export interface ConnectorDefinition {
   readonly files?: (system: System) => FileExchange;
   /** It fetches what it wants to know through our API: orders and stock of its channels are not sent to it. */
   readonly pulls?: true;
+  /** It tells what it ships and never when that arrives: what it shipped counts as delivered (docs/decisions/0018). */
+  readonly delivery?: 'untold';
   /** How it writes an order; without one its orders come as our own API takes them. */
   readonly order?: OrderFormat;
   /** What its messages mean, by the topic it sends them under. */

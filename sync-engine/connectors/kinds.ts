@@ -45,6 +45,11 @@ export class Kinds {
     return this.#systems.get(systemId)?.pulls === true;
   }
 
+  /** Does a warehouse system tell when its parcels arrive? */
+  tellsDelivery(systemId: string): boolean {
+    return this.#systems.get(systemId)?.delivery !== 'untold';
+  }
+
   /** How a system writes its orders: as its vendor does or, failing that, as our own API takes them. */
   orderFormat(systemId: string): OrderFormat {
     return this.#systems.get(systemId)?.order ?? channelApiOrder;

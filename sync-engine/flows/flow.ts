@@ -87,6 +87,10 @@ export interface Call<Data, Env> {
   done(view: View<Data>, output: unknown, input: unknown): Outcome<Data>;
 }
 
+/** Whom a call step is to call, or why there is nothing to call. */
+export type Asked =
+  { status: 'call'; system: string } | { status: 'skipped'; system: string; attributes: { reason: string } };
+
 /** Calls an outside system through its connector's queue. */
 export interface CallStep<Data, Env> extends StepBase<Data> {
   kind: 'call';
@@ -99,8 +103,10 @@ export interface WaitStep<Data, Env> extends StepBase<Data> {
   kind: 'wait';
   /** For whom, in words. */
   waitsFor: string;
+  /** Why there is nothing to wait for, if there is a reason. */
+  skip?(view: View<Data>, env: Env): string | undefined;
   /** Which of the signals at hand lets the flow go on, if any: their ids. */
-  accepts(view: View<Data>, inbox: readonly Signal[]): string[];
+  accepts(view: View<Data>, inbox: readonly Signal[], env: Env): string[];
   /** Repeating it must be harmless. */
   apply(view: View<Data>, signals: readonly Signal[], env: Env): Promise<Outcome<Data>> | Outcome<Data>;
 }

@@ -3,6 +3,7 @@ import type { Flow as FlowName } from '#contracts/v1/step-event.ts';
 import type { SlaClass } from '#contracts/v1/subjects.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import type {
+  Asked,
   Attempt,
   Call,
   CallStep,
@@ -157,8 +158,7 @@ export class Runner<Data, Env> {
       const view = this.view(head);
       const system = call.system(view);
       const reason = (await call.skip?.(view, this.flow.env)) ?? this.#observed(system);
-      if (reason === undefined) return { status: 'call', system };
-      return { status: 'skipped', system, attributes: { reason } };
+      return reason === undefined ? { status: 'call', system } : { status: 'skipped', system, attributes: { reason } };
     });
   }
 
@@ -168,10 +168,13 @@ export class Runner<Data, Env> {
   }
 
   async #wait(head: Head<Data>, step: WaitStep<Data, Env>): Promise<Head<Data> | undefined> {
-    const ids = step.accepts(this.view(head), head.state.inbox);
+    const startedAt = this.#options.now();
+    const reason = step.skip?.(this.view(head), this.flow.env);
+    if (reason !== undefined)
+      return this.#settle(head, step, { status: 'skipped', attributes: { reason } }, { startedAt });
+    const ids = step.accepts(this.view(head), head.state.inbox, this.flow.env);
     if (ids.length === 0) return undefined;
     const taken = head.state.inbox.filter((signal) => ids.includes(signal.id));
-    const startedAt = this.#options.now();
     const outcome = await orProblem(() => step.apply(this.view(head), taken, this.flow.env));
     const attempt = { startedAt, ...(taken[0] === undefined ? {} : { signal: taken[0] }) };
     // A signal that cannot be applied stays in the inbox, for the replay.
@@ -214,8 +217,8 @@ export class Runner<Data, Env> {
   }
 
   /**
-   * Stops the transaction with a case, which is durable first, unless it can be cured at once. False where another writer was first: where that one got
-   * past the step the sweeper resolves the case, as it does after a crash.
+   * Stops the transaction with a case, which is durable first, unless it can be cured at once. False where another
+   * writer was first: where that one got past the step the sweeper resolves the case, as it does after a crash.
    */
   async quarantine(
     head: Head<Data>,
@@ -295,6 +298,3 @@ export class Runner<Data, Env> {
     }
   }
 }
-
-/** Whom a call step is to call, or why there is nothing to call. */
-type Asked = { status: 'call'; system: string } | { status: 'skipped'; system: string; attributes: { reason: string } };

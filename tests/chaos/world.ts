@@ -70,7 +70,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     seed: options.seed,
     pace: { shipAfterMs: [0, 0], deliverAfterMs: [0, 0], splitShare: 0.25 },
   });
-  const addresses = { SIMULATOR_URL: simulator.url, SIMULATOR_SMTP: simulator.smtpUrl };
+  const addresses = { SIMULATOR_URL: simulator.url, SIMULATOR_SMTP: simulator.smtpUrl, EDI_DIR: simulator.ediDir };
   const estateFile = join(folder, 'estate.yaml');
   const estate = writeEstate(estateFile, addresses);
   const secrets = secretsOf(estate);

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
@@ -121,6 +122,8 @@ export async function startEngine(
     close: async () => {
       await simulator.close();
       await engine.close();
+      // The engine looked into its folders until now.
+      rmSync(simulator.ediDir, { recursive: true, force: true });
       await nc.close();
       await nats.close();
     },

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Estate } from '#contracts/v1/estate.ts';
 import { parseEstate } from '#platform/estate.ts';
 import { createSimulator, type Simulator, type SimulatorOptions } from '#simulator/create-simulator.ts';
@@ -7,23 +9,32 @@ import { immediatePace } from '#simulator/pace.ts';
 /** Secret of a test estate's system by the name in config/estate.yaml. */
 export const testSecret = (name: string): string => `test-${name.toLowerCase()}`;
 
+interface Addresses {
+  url?: string;
+  smtpUrl?: string;
+  /** Folder of what is exchanged as files. */
+  ediDir?: string;
+}
+
 /**
- * The estate of config/estate.yaml; base URLs lead to `simulator` where one is given. It has no maintenance windows:
- * what a test sees may not depend on the day it runs.
+ * The estate of config/estate.yaml; base URLs and folders lead to `simulator` where one is given. It has no maintenance
+ * windows: what a test sees may not depend on the day it runs.
  */
-export function testEstate(simulator?: { url: string; smtpUrl: string }): Estate {
+export function testEstate({ url, smtpUrl, ediDir }: Addresses = {}): Estate {
   const text = readFileSync(new URL('../../config/estate.yaml', import.meta.url), 'utf8');
-  const addresses = simulator === undefined ? {} : { SIMULATOR_URL: simulator.url, SIMULATOR_SMTP: simulator.smtpUrl };
-  const estate = parseEstate(text, addresses);
+  const estate = parseEstate(text, { SIMULATOR_URL: url, SIMULATOR_SMTP: smtpUrl, EDI_DIR: ediDir });
   return { ...estate, systems: estate.systems.map((system) => ({ ...system, maintenance: [] })) };
 }
 
 export const controlToken = 'test-control-token';
 
+export type TestSimulator = Simulator & { ediDir: string };
+
 /** A simulated estate on free ports: no latency, no limits, warehouses that ship at once, no customers. */
-export function startSimulator(options: Partial<SimulatorOptions> = {}): Promise<Simulator> {
-  return createSimulator({
-    estate: testEstate(),
+export async function startSimulator(options: Partial<SimulatorOptions> = {}): Promise<TestSimulator> {
+  const ediDir = mkdtempSync(join(tmpdir(), 'edi-'));
+  const simulator = await createSimulator({
+    estate: testEstate({ ediDir }),
     secrets: testSecret,
     controlToken,
     latency: false,
@@ -31,4 +42,12 @@ export function startSimulator(options: Partial<SimulatorOptions> = {}): Promise
     pace: immediatePace,
     ...options,
   });
+  return {
+    ...simulator,
+    ediDir,
+    close: async () => {
+      await simulator.close();
+      rmSync(ediDir, { recursive: true, force: true });
+    },
+  };
 }

@@ -33,6 +33,7 @@ export const x12Warehouse: ConnectorDefinition = {
       take: (name, bytes, book) => receiveFile(name, bytes, book, options),
     };
   },
+  delivery: 'untold',
   topics: {
     'x12/945': { means: 'shipments', read: readAdvice },
     'x12/944': { means: 'stock_changes', read: readReceipt },

@@ -35,7 +35,7 @@ export async function receiveFile(
   options: ReceiveOptions,
 ): Promise<TakenFile> {
   const { system, partner } = options;
-  const reading = readX12(bytes, { partners: [partner] });
+  const reading = readX12(bytes, { partners: [partner], fragmentsFrom: partner });
   const digest = digestOf(bytes);
   const repeated = new Set<Interchange>();
   let otherContent = false;

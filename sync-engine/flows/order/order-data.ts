@@ -62,8 +62,8 @@ export const emptyOrderData = (source: string, intakeSeq: number): OrderData => 
 
 /** What the steps of the order flow may use. */
 export interface OrderEnv extends MessageEnv {
-  /** How each system's orders are read, and which systems ask instead of being told. */
-  kinds: Pick<Kinds, 'orderFormat' | 'isPulled'>;
+  /** How each system's orders are read, which systems ask instead of being told, and which tell of deliveries. */
+  kinds: Pick<Kinds, 'orderFormat' | 'isPulled' | 'tellsDelivery'>;
   documents: Pick<Documents, 'read' | 'keep' | 'received'>;
   master: Pick<MasterData, 'product' | 'mapping'>;
   stock: Pick<StockClient, 'reserveOrder' | 'unreserveOrder' | 'releaseOrder' | 'commitShipment' | 'availability'>;

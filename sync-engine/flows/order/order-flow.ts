@@ -72,8 +72,12 @@ const milestones: Readonly<Record<string, Milestone>> = {
 function deadline(state: FlowState<OrderData>, estate: Estate): string {
   const milestone = milestones[state.step];
   if (state.phase !== 'forward' || milestone === undefined) return '';
+  const ofClass = estate.sla[state.data.tier][milestone];
+  // A place may have promised to ship sooner than the class of the order asks.
+  const promised =
+    milestone === 'ship_s' ? estate.locations.find(({ id }) => id === state.data.location)?.ship_s : undefined;
   const placed = Date.parse(state.dimensions.occurred_at);
-  return new Date(placed + estate.sla[state.data.tier][milestone] * 1000).toISOString();
+  return new Date(placed + Math.min(ofClass, promised ?? ofClass) * 1000).toISOString();
 }
 
 /** A cancellation is possible until goods have left. */

@@ -1,20 +1,36 @@
 import { z } from 'zod';
 import { instant } from '#contracts/v1/primitives.ts';
-import type { OrderWait } from '../order-data.ts';
+import type { OrderEnv, OrderView, OrderWait, Shipped } from '../order-data.ts';
 
 /** What the carrier or warehouse says of one shipment. */
 export const delivery = z.object({ shipment_id: z.string().min(1).max(128), delivered_at: instant });
 
-/** Waits until every shipment has arrived. Deliveries of earlier parcels wait in the inbox. */
+/** Does anybody tell when goods of this place arrive? A warehouse system may not: its connector says so. */
+function isTold({ location }: Shipped, { estate }: OrderView, { kinds }: OrderEnv): boolean {
+  const wms = estate.locations.find(({ id }) => id === location)?.wms;
+  return wms === undefined || kinds.tellsDelivery(wms);
+}
+
+const UNTOLD = 'Its warehouse tells of no delivery: what it shipped counts as delivered.';
+
+/**
+ * Waits until every shipment has arrived that anybody tells the arrival of. Deliveries of earlier parcels wait in the
+ * inbox.
+ */
 export const delivered: OrderWait = {
   kind: 'wait',
   waitsFor: 'The order waits to be delivered.',
   name: 'delivered',
   next: ({ estate }) => (estate.policies.post_invoice_on === 'delivery' ? 'erp_post_invoice' : 'settle'),
-  accepts: (view, inbox) => {
+  skip: (view, env) => {
+    const { shipments } = view.data;
+    return shipments.length > 0 && !shipments.some((shipment) => isTold(shipment, view, env)) ? UNTOLD : undefined;
+  },
+  accepts: (view, inbox, env) => {
     const arrived = inbox.filter(({ type }) => type === 'delivery');
     const known = new Set(arrived.map(({ data }) => data['shipment_id']));
-    return view.data.shipments.every(({ shipment_id }) => known.has(shipment_id)) ? arrived.map(({ id }) => id) : [];
+    const awaited = view.data.shipments.filter((shipment) => isTold(shipment, view, env));
+    return awaited.every(({ shipment_id }) => known.has(shipment_id)) ? arrived.map(({ id }) => id) : [];
   },
   apply: (_view, signals) => {
     const deliveries = signals.map(({ data }) => delivery.parse(data));
