@@ -22,6 +22,8 @@ const profile = (market: 'us' | 'eu' | 'uk'): ChannelProfile => ({
     currency: 'USD',
     locations: ['dc-east'],
     allocation_percent: 100,
+    split_shipments: false,
+    backorders: false,
   },
   kind: 'shopify',
   market,

@@ -14,7 +14,8 @@ import { openPayloadSchemas } from '#platform/payload-schemas.ts';
 import { serveCommands } from '#platform/nats/service.ts';
 import { ensureStreams } from '#platform/nats/streams.ts';
 import { Alarms } from './alarms.ts';
-import { resolveAbandoned } from './cases/abandoned.ts';
+import { holdBackground } from './background.ts';
+import { BackorderBook } from './backorders/backorder-book.ts';
 import { createCaseDesk } from './cases/case-desk.ts';
 import { followCases } from './cases/case-index.ts';
 import { CaseStore } from './cases/case-store.ts';
@@ -25,19 +26,17 @@ import { causeCommands } from './commands/cause-commands.ts';
 import { mappingCommands } from './commands/mapping-commands.ts';
 import { orderCommands } from './commands/order-commands.ts';
 import { replayCommands } from './commands/replay-commands.ts';
+import { rerouteCommands } from './commands/reroute.ts';
 import { ruleCommands } from './commands/rule-commands.ts';
 import { shadowCommands } from './commands/shadow-commands.ts';
 import { trialCommands } from './commands/trial-commands.ts';
-import { carryForward } from './carry-forward.ts';
 import { Connectors } from './connectors/connectors.ts';
 import type { ConnectorDefinition } from './connectors/definition.ts';
 import { Kinds } from './connectors/kinds.ts';
 import { payloadSchemas } from './connectors/payload-schemas.ts';
 import { Documents } from './documents.ts';
-import { deriveEvents } from './events/derive.ts';
 import { TransactionLog } from './flows/transaction-log.ts';
 import { openExchangeBook } from './files/exchange-book.ts';
-import { holdFileExchanges } from './files/take-files.ts';
 import { createEngineMetrics } from './metrics.ts';
 import { Identity } from './identity.ts';
 import { startArrivals } from './arrivals/arrivals.ts';
@@ -58,7 +57,6 @@ import { Kicks } from './work/kicks.ts';
 import { StoreSequences } from './arrivals/store-sequences.ts';
 import { openFlows } from './open-flows.ts';
 import { openRepairs } from './open-repairs.ts';
-import { sweepCases } from './sweeper.ts';
 
 export interface EngineOptions {
   nc: NatsConnection;
@@ -133,6 +131,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const kicks = new Kicks({ publisher, waiting, log, now });
 
   const alarms = await Alarms.open(nc, now);
+  const backorders = await BackorderBook.open(nc);
   const rules = await openRuleBook(js, manager, log, now);
   const { runners, handlers, orders, fulfilment, messages } = openFlows({
     estate,
@@ -148,6 +147,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     prices: await PriceBook.open(nc),
     offers: (system, verb) => connectors.offers(system, verb),
     alarms,
+    backorders,
     cases: createCaseDesk(cases, now),
     sequences: new StoreSequences(await openBucket(nc, buckets.storeSequences)),
     rules,
@@ -245,6 +245,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         ...causeCommands({ kv: await openBucket(nc, buckets.causes), learn: causes.learn, now }),
         ...mappingCommands({ master, cases, estate, now }),
         ...orderCommands({ orders, kicks, now }),
+        ...rerouteCommands({ orders, kicks }),
         ...trialCommands({ cases, documents, log: transactions, runners, connectors, replays, kicks }),
         ...repairs.commands,
         ...replayCommands({ cases, replays, runners, now }),
@@ -255,22 +256,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       await openAudit(nc, log),
     ),
   ];
-  leases.hold('carry-forward', (signal) => carryForward(signal, { ...shared, runners, retentionDays }));
-  const positions = await openBucket(nc, buckets.positions);
-  leases.hold('events', (signal) => deriveEvents(signal, { ...shared, positions }));
-  holdFileExchanges({ ...shared, estate, kinds, leases, book });
-  leases.hold('alarms', (signal) => alarms.run(signal, runners, log));
-  leases.hold('kicks', (signal) => kicks.run(signal));
+  holdBackground({
+    ...shared,
+    ...{ estate, kinds, leases, book, runners, orders, alarms, backorders, kicks, cases, index, replays },
+    stock: stock.client,
+    transactions,
+    positions: await openBucket(nc, buckets.positions),
+    retentionDays,
+  });
   holdShadows(leases, { ...shadowing, runs: shadows, log, retentionDays });
-  leases.hold('sweeper', (signal) =>
-    sweepCases(signal, {
-      index,
-      apply: (state) => replays.apply(state, 'syncline'),
-      resolveAbandoned: (id) => resolveAbandoned(id, { cases, log: transactions, now }),
-      now,
-      log,
-    }),
-  );
 
   return {
     intake,

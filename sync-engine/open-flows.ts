@@ -10,6 +10,7 @@ import { PriceArrivals } from './arrivals/price-arrivals.ts';
 import { createStockArrivals } from './arrivals/stock-arrivals.ts';
 import { StoreArrivals } from './arrivals/store-arrivals.ts';
 import type { StoreSequences } from './arrivals/store-sequences.ts';
+import type { BackorderBook } from './backorders/backorder-book.ts';
 import type { Kinds } from './connectors/kinds.ts';
 import type { VerbName } from './connectors/services.ts';
 import type { Documents } from './documents.ts';
@@ -48,6 +49,7 @@ export interface FlowsOptions {
   /** Does a system offer a business service? */
   offers: (system: string, verb: VerbName) => boolean;
   alarms: Alarms;
+  backorders: BackorderBook;
   cases: CaseDesk;
   /** How far each store's batches have come. */
   sequences: StoreSequences;
@@ -85,7 +87,7 @@ export function openFlows(options: FlowsOptions): Flows {
       now: options.now,
     });
 
-  const orders = run(createOrderFlow({ ...shared, stock }));
+  const orders = run(createOrderFlow({ ...shared, stock, backorders: options.backorders }));
   const stockMessages = run(createStockMessageFlow({ messages }));
   const stores = run(createStoreFlow({ ...shared, stock }));
   const fulfilment = new FulfilmentArrivals(orders, estate, kinds, master, options.book);

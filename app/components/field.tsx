@@ -1,5 +1,12 @@
 import { clsx } from 'clsx';
-import { forwardRef, useId, type InputHTMLAttributes, type ReactNode, type TextareaHTMLAttributes } from 'react';
+import {
+  forwardRef,
+  useId,
+  type InputHTMLAttributes,
+  type ReactNode,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+} from 'react';
 
 export const inputClass =
   'h-8 w-full rounded border border-line-strong bg-raised px-2 text-body text-text placeholder:text-muted aria-invalid:border-bad max-sm:h-10 max-sm:text-[16px]';
@@ -70,3 +77,32 @@ export const TextArea = forwardRef<HTMLTextAreaElement, Labelled & TextareaHTMLA
     );
   },
 );
+
+/** One of a few; `empty` is the words for none of them. */
+export function Select({
+  label,
+  problem,
+  note,
+  hideLabel,
+  className,
+  options,
+  empty,
+  ...select
+}: Labelled &
+  SelectHTMLAttributes<HTMLSelectElement> & { options: readonly { value: string; label: string }[]; empty: string }) {
+  return (
+    <FieldFrame
+      {...{ label, problem, note, hideLabel: hideLabel ?? false, className }}
+      control={(wiring) => (
+        <select {...wiring} {...select} className={inputClass}>
+          <option value="">{empty}</option>
+          {options.map((option) => (
+            <option key={option.value} value={option.value}>
+              {option.label}
+            </option>
+          ))}
+        </select>
+      )}
+    />
+  );
+}

@@ -2,14 +2,17 @@ import { useFetcher } from '@remix-run/react';
 import { useEffect, useState } from 'react';
 import { Button } from '#app/components/button.tsx';
 import { Dialog, DialogButtons } from '#app/components/dialog.tsx';
-import { TextArea } from '#app/components/field.tsx';
+import { Select, TextArea } from '#app/components/field.tsx';
 import { Notice } from '#app/components/state-notice.tsx';
+import type { RerouteChoices } from './reroute-choices.ts';
 import type { ActionResult } from '#app/commands/order.ts';
 
 interface OrderActionsProps {
   number: string;
   held: boolean;
   open: boolean;
+  /** Absent where it can be moved no more. */
+  reroute: RerouteChoices | undefined;
 }
 
 const questions = {
@@ -25,6 +28,12 @@ const questions = {
     text: 'It goes on where it was held.',
     confirm: (number: string) => `Release ${number}`,
   },
+  reroute: {
+    button: 'Reroute',
+    title: (number: string) => `Ship order ${number} from elsewhere?`,
+    text: 'What has not begun to ship is taken back from its warehouse, set aside at the new location and released there.',
+    confirm: (number: string) => `Reroute ${number}`,
+  },
   cancel: {
     button: 'Cancel order',
     title: (number: string) => `Cancel order ${number}?`,
@@ -34,8 +43,8 @@ const questions = {
 } as const;
 type Intent = keyof typeof questions;
 
-/** Hold, release and cancel, each with a question that names the order. */
-export function OrderActions({ number, held, open }: OrderActionsProps) {
+/** Hold, release, reroute and cancel, each with a question that names the order. */
+export function OrderActions({ number, held, open, reroute }: OrderActionsProps) {
   const [asking, setAsking] = useState<Intent>();
   const fetcher = useFetcher<ActionResult>();
   const busy = fetcher.state !== 'idle';
@@ -44,7 +53,9 @@ export function OrderActions({ number, held, open }: OrderActionsProps) {
     if (fetcher.state === 'idle' && fetcher.data?.ok === true) setAsking(undefined);
   }, [fetcher.state, fetcher.data]);
   const question = asking === undefined ? undefined : questions[asking];
-  const choices: Intent[] = open ? [held ? 'release' : 'hold', 'cancel'] : [];
+  const choices: Intent[] = open
+    ? [held ? 'release' : 'hold', ...(reroute ? (['reroute'] as const) : []), 'cancel']
+    : [];
   return (
     <>
       {choices.map((intent) => (
@@ -62,6 +73,7 @@ export function OrderActions({ number, held, open }: OrderActionsProps) {
           <fetcher.Form method="post" className="flex flex-col gap-3">
             <p>{question.text}</p>
             <input type="hidden" name="intent" value={asking} />
+            {asking === 'reroute' && reroute && <RerouteFields {...reroute} />}
             <TextArea
               label={asking === 'release' ? 'Reason (optional)' : 'Reason'}
               name="reason"
@@ -80,6 +92,17 @@ export function OrderActions({ number, held, open }: OrderActionsProps) {
           </fetcher.Form>
         </Dialog>
       )}
+    </>
+  );
+}
+
+function RerouteFields({ from, to }: RerouteChoices) {
+  return (
+    <>
+      {from.length > 1 && (
+        <Select label="What ships from" name="from" required empty="Choose a location" options={from} />
+      )}
+      <Select label="Ships from now on from" name="to" required empty="Choose a location" options={to} />
     </>
   );
 }

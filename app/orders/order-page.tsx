@@ -35,7 +35,14 @@ export function OrderPage({ order }: { order: Awaited<ReturnType<typeof presentO
         </span>
       }
       actions={
-        order.may.control && <OrderActions number={order.number} held={order.hold !== undefined} open={order.open} />
+        order.may.control && (
+          <OrderActions
+            number={order.number}
+            held={order.hold !== undefined}
+            open={order.open}
+            reroute={order.reroute}
+          />
+        )
       }
     >
       {order.hold && (

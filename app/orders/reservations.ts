@@ -17,7 +17,8 @@ export function presentReservations(steps: readonly StepRow[], names: EstateName
   return steps
     .filter(
       (step) =>
-        step.step === 'reserve_stock' && ['completed', 'compensated', 'quarantined', 'skipped'].includes(step.status),
+        ['reserve_stock', 'reallocate'].includes(step.step) &&
+        ['completed', 'compensated', 'quarantined', 'skipped'].includes(step.status),
     )
     .map((step) => {
       const kind = {
@@ -27,7 +28,10 @@ export function presentReservations(steps: readonly StepRow[], names: EstateName
       }[step.status as string] ?? { word: 'nothing to set aside', condition: 'none' as const };
       return {
         at: step.ended_at || step.started_at,
-        location: names.locations[step.location] ?? step.location,
+        location: (step.attributes['locations'] ?? step.location)
+          .split(', ')
+          .map((id) => names.locations[id] ?? id)
+          .join(', '),
         units: step.attributes['units'] ?? '',
         ...kind,
         message: inWords(maskText(step.error_message || (step.attributes['reason'] ?? '')), names),

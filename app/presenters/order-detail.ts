@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { may } from '#contracts/v1/permissions.ts';
 import type { Viewer } from '#app/auth/viewer.ts';
 import { presentLifecycle } from '#app/orders/lifecycle-strip.ts';
+import { rerouteChoices } from '#app/orders/reroute-choices.ts';
 import { presentReservations } from '#app/orders/reservations.ts';
 import { maskText } from '#app/payloads/mask.ts';
 import { orderByKey, orderCases, orderPostings, orderReferences, transactionSteps } from '#app/queries/order-detail.ts';
@@ -112,6 +113,7 @@ export async function presentOrder(context: AppContext, viewer: Viewer, key: str
     origin: order.origin,
     traceId: order.trace_id,
     hold,
+    reroute: rerouteChoices(order, steps, names),
     doing: `${stepLabel(order.step)} at ${systemName(names, order.system)}: ${statusOf(order.status).word}`,
     trouble:
       order.is_open && ['failed', 'quarantined', 'retrying'].includes(order.status)

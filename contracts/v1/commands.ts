@@ -129,6 +129,15 @@ export const commandRequests = {
   'order.hold': z.object({ actor, key: orderKey, reason: z.string().min(1).max(1000) }),
   'order.release': z.object({ actor, key: orderKey, reason: z.string().max(1000).default('') }),
   'order.cancel': z.object({ actor, key: orderKey, reason: z.string().min(1).max(1000) }),
+  /** Moves what `from` has not shipped, or what is not allocated yet, to another location. */
+  'order.reroute': z.object({
+    actor,
+    key: orderKey,
+    /** Where it lies now; needed where several locations ship. */
+    from: slug.optional(),
+    to: slug,
+    reason: z.string().min(1).max(1000),
+  }),
 } as const;
 export type CommandName = keyof typeof commandRequests;
 export type CommandRequest<N extends CommandName> = z.input<(typeof commandRequests)[N]>;

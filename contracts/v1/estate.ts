@@ -68,6 +68,10 @@ export const channel = z.object({
   locations: z.array(slug).min(1),
   /** Share of what is sellable that this channel may offer. */
   allocation_percent: z.int().min(0).max(100).default(100),
+  /** May an order come in several parcels, where no location holds all of it? */
+  split_shipments: z.boolean().default(false),
+  /** May an order wait for what is not in stock? Otherwise that is a case. */
+  backorders: z.boolean().default(false),
 });
 export type Channel = z.infer<typeof channel>;
 

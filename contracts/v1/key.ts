@@ -25,6 +25,15 @@ export function parseTransactionKey(key: string): { system: string; externalId: 
   return { system: decodeToken(key.slice(0, at)), externalId: decodeToken(key.slice(at + 2)) };
 }
 
+/**
+ * How warehouses and the stock service know one allocation of an order: the key, for all but the first with a suffix
+ * that no key can contain.
+ */
+export const allocationReference = (key: string, n: number): string => (n === 1 ? key : `${key}~${n}`);
+
+/** The key that such a reference belongs to. */
+export const keyOfReference = (reference: string): string => /^[A-Za-z0-9_=-]+/.exec(reference)?.[0] ?? reference;
+
 /** Is this one whole key? Anything else could reach beyond one transaction: a subject's wildcards, another token. */
 export const isTransactionKey = (text: string): boolean => transactionKeyForm.test(text);
 export const transactionKeyForm = /^[A-Za-z0-9_=-]{3,300}$/;

@@ -59,6 +59,8 @@ export const buckets = {
   alarms: 'ALARMS',
   /** How far work that reads a stream in order has come. */
   positions: 'POSITIONS',
+  /** Orders that wait for stock to come in, by transaction key. */
+  backorders: 'BACKORDERS',
 } as const;
 
 /** Domains of intake, each with consumers of its own, so that a flood in one cannot starve another. */

@@ -1,5 +1,5 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
-import { isTransactionKey } from '#contracts/v1/key.ts';
+import { isTransactionKey, keyOfReference } from '#contracts/v1/key.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import type { Shipment } from '#contracts/v1/fulfilment.ts';
 import type { Kinds } from '../connectors/kinds.ts';
@@ -120,7 +120,9 @@ export class FulfilmentArrivals implements ArrivalHandler<FulfilmentMeaning> {
       if ('problems' in read) return read;
       const { orderKey, shipmentId, deliveredAt } = read.message;
       const data = { shipment_id: shipmentId, delivered_at: deliveredAt };
-      return { signals: [{ key: orderKey, signal: signal('delivery', shipmentId, deliveredAt, data) }] };
+      return {
+        signals: [{ key: keyOfReference(orderKey), signal: signal('delivery', shipmentId, deliveredAt, data) }],
+      };
     }
     const read = await shipmentsOf(topic, body, {
       ...context,
@@ -129,7 +131,7 @@ export class FulfilmentArrivals implements ArrivalHandler<FulfilmentMeaning> {
     if ('problems' in read) return read;
     return {
       signals: read.message.map((shipment) => ({
-        key: shipment.order_key,
+        key: keyOfReference(shipment.order_key),
         signal: signal('shipment', shipment.shipment_id, shipment.shipped_at, shipment),
       })),
     };

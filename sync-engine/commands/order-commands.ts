@@ -65,10 +65,11 @@ export function orderCommands(
   };
 }
 
-async function amended(
-  orders: Runner<unknown, unknown>,
+/** Applies a decision about an order. @throws Refusal where there is none, or it says no. */
+export async function amended<Data, Env>(
+  orders: Runner<Data, Env>,
   key: string,
-  decide: Parameters<Runner<unknown, unknown>['amend']>[1],
+  decide: Parameters<Runner<Data, Env>['amend']>[1],
 ): Promise<void> {
   const result = await orders.amend(key, decide);
   if (result === 'unknown') throw new Refusal('not_found', 'There is no such order, or its events are no longer kept.');

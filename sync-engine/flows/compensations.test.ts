@@ -63,9 +63,26 @@ test('what was undone is never undone again, and resolves the case that had stop
   expect(state.resolving).toMatchObject({ case_id: 'c1' });
 });
 
+const left = { status: 'superseded' as const, attributes: { reason: 'left' } };
+
+test('what is undone piece by piece stays to be undone until nothing of it is left, and so does its case', () => {
+  const view = orderView({ phase: 'compensating', effects: ['reserve_stock', 'wms_release'], replaying });
+  const piece = { status: 'completed' as const, again: true };
+  const { state } = compensations.compensated(view, 'wms_release', 'wms-east', piece, attempt);
+  expect(state).toMatchObject({ effects: ['reserve_stock', 'wms_release'], replaying });
+  expect(state.resolving).toBeUndefined();
+});
+
+test('where only a part was too late to undo, the flow goes on where the rest is made good again', () => {
+  const view = orderView({ phase: 'compensating', step: 'shipment_confirmed', effects: ['wms_release'] });
+  const refused = { ...left, goOnAt: 'reallocate' };
+  const { state } = compensations.compensationRefused(view, 'wms_release', 'wms-east', refused, attempt);
+  expect(state).toMatchObject({ phase: 'forward', step: 'reallocate' });
+});
+
 test('where it is too late to undo the order goes forward, and the case that asked is closed', () => {
   const view = orderView({ phase: 'compensating', step: 'shipment_confirmed', effects: ['wms_release'], replaying });
-  const { state } = compensations.compensationRefused(view, 'wms_release', 'wms-east', 'left', attempt);
+  const { state } = compensations.compensationRefused(view, 'wms_release', 'wms-east', left, attempt);
   expect(state).toMatchObject({ phase: 'forward', step: 'shipment_confirmed', effects: ['wms_release'] });
   expect(state.resolving).toMatchObject({ case_id: 'c1' });
   expect(state.replaying).toBeUndefined();
@@ -73,7 +90,7 @@ test('where it is too late to undo the order goes forward, and the case that ask
 
 test('what was too late to undo may exist, and is looked up before it is done again', () => {
   const view = orderView({ phase: 'compensating', step: 'wms_release', effects: ['wms_release'] });
-  const { state } = compensations.compensationRefused(view, 'wms_release', 'wms-east', 'left', attempt);
+  const { state } = compensations.compensationRefused(view, 'wms_release', 'wms-east', left, attempt);
   expect(state).toMatchObject({ phase: 'forward', step: 'wms_release', may_exist: true });
 });
 

@@ -71,8 +71,8 @@ function compensated<Data>(
     state: {
       ...state,
       data: { ...view.data, ...outcome.data },
-      effects: state.effects.filter((name) => name !== stepName),
-      ...resolution(replaying, stepName),
+      effects: outcome.again === true ? state.effects : state.effects.filter((name) => name !== stepName),
+      ...(outcome.again === true ? (replaying === undefined ? {} : { replaying }) : resolution(replaying, stepName)),
     },
   };
 }
@@ -82,7 +82,7 @@ function compensationRefused<Data>(
   view: View<Data>,
   stepName: string,
   system: string,
-  reason: string,
+  { attributes, goOnAt }: Passed<Data>,
   attempt: Attempt,
 ): Transition<Data> {
   const { replaying, resolving: _, ...state } = settled(view.state);
@@ -93,12 +93,13 @@ function compensationRefused<Data>(
       status: 'superseded',
       system,
       direction: 'outbound',
-      attributes: { ...attempt.attributes, reason },
+      attributes: { ...attempt.attributes, ...attributes },
     },
     state: {
       ...state,
       phase: 'forward',
-      ...(stepName === state.step ? { may_exist: true } : {}),
+      ...(goOnAt === undefined ? {} : { step: goOnAt }),
+      ...(goOnAt === undefined && stepName === state.step ? { may_exist: true } : {}),
       ...resolution(replaying, stepName),
     },
   };

@@ -12,7 +12,8 @@ export function released<Data>(view: View<Data>, by: string, reason: string): Tr
   return { record: decision(view, 'order_released', { by, reason }), state };
 }
 
-function decision(view: View<unknown>, step: string, attributes: Record<string, string>): StepRecord {
+/** The record of what a person decided about a transaction. */
+export function decision(view: View<unknown>, step: string, attributes: Record<string, string>): StepRecord {
   const now = view.now.toISOString();
   return {
     step,

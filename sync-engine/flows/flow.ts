@@ -23,6 +23,10 @@ export interface Passed<Data> {
   slaClass?: SlaClass;
   /** Ends the transaction here. */
   finish?: boolean;
+  /** Of an undo: there is more of this step to be undone, which is asked for next. */
+  again?: boolean;
+  /** Of an undo that came too late: the step at which the flow goes on, where it is not the one it was at. */
+  goOnAt?: string;
 }
 export interface Stopped {
   status: 'quarantined';

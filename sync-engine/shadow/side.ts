@@ -86,25 +86,16 @@ function envOf(estate: Estate, kinds: Kinds, { master }: Looking, body: Uint8Arr
       unreserveOrder: none,
       releaseOrder: none,
       commitShipment: none,
-      availability: ({ skus }) =>
+      positions: (skus) =>
         Promise.resolve(
           skus.flatMap((sku) =>
             estate.locations.map(({ id }) => ({
-              schema_version: 1 as const,
-              sku,
-              location: id,
-              channel: '',
-              on_hand: ENOUGH,
-              reserved: 0,
-              in_transit: 0,
-              safety_stock: 0,
-              allocation_percent: 100,
-              sellable: ENOUGH,
-              version: 1,
+              ...{ sku, location: id, on_hand: ENOUGH, reserved: 0, in_transit: 0, version: 1 },
               as_of: new Date(0).toISOString(),
             })),
           ),
         ),
     },
+    backorders: { wait: none, end: none },
   };
 }

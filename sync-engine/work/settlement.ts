@@ -58,7 +58,7 @@ export class Settlement {
     const { id } = this.#options.system;
     const transition =
       outcome.status === 'superseded'
-        ? compensations.compensationRefused(view, task.step.name, id, outcome.attributes?.['reason'] ?? '', attempt)
+        ? compensations.compensationRefused(view, task.step.name, id, outcome, attempt)
         : compensations.compensated(view, task.step.name, id, outcome, attempt);
     return (await runner.append(task.head, transition)) !== undefined;
   }

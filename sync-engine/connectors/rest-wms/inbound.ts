@@ -19,7 +19,7 @@ export function readShipment(body: Uint8Array, context: InboundContext): Reading
     const candidate = shipment.safeParse({
       schema_version: 1,
       shipment_id: message.shipment_id,
-      order_key: orderKeyOf(message.reference),
+      order_key: message.reference,
       location: locationOf(context) ?? context.system,
       carrier: message.carrier ?? '',
       tracking_number: message.tracking_number ?? '',
@@ -33,7 +33,7 @@ export function readShipment(body: Uint8Array, context: InboundContext): Reading
 /** Webhook `shipment.delivered`. */
 export function readDelivery(body: Uint8Array): Reading<Delivery> {
   return read(body, shipmentDelivered, (message) => ({
-    orderKey: orderKeyOf(message.reference),
+    orderKey: message.reference,
     shipmentId: message.shipment_id,
     deliveredAt: utc(message.delivered_at),
   }));
@@ -58,14 +58,6 @@ export function readStockChange(body: Uint8Array, context: InboundContext): Read
     });
     return candidate.success ? candidate.data : schemaProblems(candidate.error);
   });
-}
-
-/**
- * The order a reference of ours belongs to. A reference is the transaction key, or the key with a suffix of ours
- * where an order goes to several warehouses; the characters of a key cannot occur in front of the suffix otherwise.
- */
-export function orderKeyOf(reference: string): string {
-  return /^[A-Za-z0-9_=-]+/.exec(reference)?.[0] ?? reference;
 }
 
 function read<S extends z.ZodType, T extends object>(

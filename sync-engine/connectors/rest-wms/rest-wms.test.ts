@@ -3,7 +3,7 @@ import { canonicalOrder } from '#tests/fixtures/canonical-order.ts';
 import { ConnectorError, type Answer } from '../connector.ts';
 import { wmsServices } from './client.ts';
 import { smallEstate } from '#tests/fixtures/estate.ts';
-import { type InboundContext, orderKeyOf, readDelivery, readShipment, readStockChange } from './inbound.ts';
+import { type InboundContext, readDelivery, readShipment, readStockChange } from './inbound.ts';
 
 const { release_order, cancel_release } = wmsServices();
 const order = canonicalOrder();
@@ -160,12 +160,5 @@ describe('what the warehouse tells', () => {
     [JSON.stringify({ ...confirmed, shipped_at: 'today' }), '/shipped_at'],
   ])('something wrong is named by its place (%#)', (raw, path) => {
     expect(readShipment(Buffer.from(raw), context)).toMatchObject({ problems: [{ path, document: 'received' }] });
-  });
-  test.each([
-    ['shopify-us==820982911946154508', 'shopify-us==820982911946154508'],
-    ['shop==a=3Ab:dc-east', 'shop==a=3Ab'],
-    ['shop==1/2', 'shop==1'],
-  ])('reference %s is of order %s', (reference, key) => {
-    expect(orderKeyOf(reference)).toBe(key);
   });
 });

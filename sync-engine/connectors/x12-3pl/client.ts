@@ -8,7 +8,7 @@ import type { PreparedCall } from '../connector.ts';
 import type { WmsServices } from '../services.ts';
 import type { ReleasedOrder } from '../topics.ts';
 import { impossible, readBody, refusalOf } from '../transport/answer.ts';
-import { orderKeyOf } from '../rest-wms/inbound.ts';
+import { keyOfReference } from '#contracts/v1/key.ts';
 import { placed } from './contract.ts';
 
 const refused = z.object({ code: z.string(), message: z.string() });
@@ -43,7 +43,7 @@ export const x12WarehouseServices = (partner: Partner): WmsServices => ({
     name: 'release_order',
     prepare: (release) => {
       const { reference, location, lines } = release;
-      const order = { orderKey: orderKeyOf(reference), location, lines };
+      const order = { orderKey: keyOfReference(reference), location, lines };
       const name = releaseName(depositorOrderNumber(reference));
       return fileCall(name, warehouseOrder(release, partner), partner, order);
     },

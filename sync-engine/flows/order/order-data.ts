@@ -2,17 +2,40 @@ import type { Estate } from '#contracts/v1/estate.ts';
 import type { Order } from '#contracts/v1/order.ts';
 import type { Shipment } from '#contracts/v1/fulfilment.ts';
 import type { Kinds } from '../../connectors/kinds.ts';
+import type { BackorderBook } from '../../backorders/backorder-book.ts';
 import type { Documents } from '../../documents.ts';
 import type { MasterData } from '../../master/master-data.ts';
 import type { StockClient } from '../../stock/client.ts';
 import type { MessageData, MessageEnv } from '../message.ts';
+import type { RemainingLine } from './rules/lines-remaining.ts';
 import type { Flow, InlineStep, CallStep, View, WaitStep } from '../flow.ts';
 
 /** A shipment as the checkpoint keeps it. */
 export type Shipped = Pick<
   Shipment,
   'shipment_id' | 'location' | 'carrier' | 'tracking_number' | 'shipped_at' | 'lines'
->;
+> & {
+  /** `n` of the allocation it was shipped for; the first where absent. */
+  allocation?: number;
+};
+
+/** What one location is to ship of the order. */
+export interface Allocation {
+  /** Counts every allocation the order ever had, from 1: its reference is never used for another one. */
+  n: number;
+  location: string;
+  lines: RemainingLine[];
+  /** The warehouse's number of it, once released. */
+  wms_order: string;
+  /** The warehouse gave it back: it ships nothing of it, and its stock is to be set aside anew. */
+  withdrawn?: boolean;
+}
+
+export interface Reroute {
+  n: number;
+  to: string;
+}
+export const NO_REROUTE: Reroute = { n: 0, to: '' };
 
 /** Outputs of order_to_cash so far. */
 export interface OrderData extends MessageData {
@@ -25,7 +48,16 @@ export interface OrderData extends MessageData {
   /** PAYLOADS sequence of the canonical order in force. */
   canonical_seq: number;
   tier: Order['tier'];
+  /** Of the first allocation. */
   location: string;
+  /** Absent in checkpoints written before orders could be shared out: the whole order at `location`. */
+  allocations?: Allocation[];
+  /** The highest `n` given. */
+  last_allocation?: number;
+  /** What no location holds yet. */
+  backordered?: RemainingLine[];
+  /** What an operator moves: allocation `n`, or with 0 what is not allocated yet, to another location. */
+  reroute?: Reroute;
   acknowledged_id: string;
   erp_order: { id: string; number: string };
   wms_order: string;
@@ -66,7 +98,9 @@ export interface OrderEnv extends MessageEnv {
   kinds: Pick<Kinds, 'orderFormat' | 'isPulled' | 'tellsDelivery'>;
   documents: Pick<Documents, 'read' | 'keep' | 'received'>;
   master: Pick<MasterData, 'product' | 'mapping'>;
-  stock: Pick<StockClient, 'reserveOrder' | 'unreserveOrder' | 'releaseOrder' | 'commitShipment' | 'availability'>;
+  stock: Pick<StockClient, 'reserveOrder' | 'unreserveOrder' | 'releaseOrder' | 'commitShipment' | 'positions'>;
+  /** Orders that wait for stock. */
+  backorders: Pick<BackorderBook, 'wait' | 'end'>;
 }
 
 export type OrderView = View<OrderData>;

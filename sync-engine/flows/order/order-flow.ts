@@ -1,10 +1,12 @@
 import type { Estate } from '#contracts/v1/estate.ts';
+import { STOCK_AVAILABLE } from '../../backorders/backorder-book.ts';
 import { FULFILMENT_MESSAGE, messageStep } from '../message.ts';
 import type { FlowState, Signal } from '../state.ts';
 import type { Interrupt, Step, Taken, View } from '../flow.ts';
 import type { OrderData, OrderEnv, OrderFlow, OrderView } from './order-data.ts';
 import { orderPayload } from './payload-reading.ts';
 import { acknowledgeChannel } from './steps/acknowledge-channel.ts';
+import { awaitStock } from './steps/await-stock.ts';
 import { canonicalise } from './steps/canonicalise.ts';
 import { capturePayment } from './steps/capture-payment.ts';
 import { channelFulfilment } from './steps/channel-fulfilment.ts';
@@ -13,12 +15,13 @@ import { erpCreateSalesOrder } from './steps/erp-create-sales-order.ts';
 import { erpPostInvoice } from './steps/erp-post-invoice.ts';
 import { fraudScreen } from './steps/fraud-screen.ts';
 import { notifyCustomer } from './steps/notify-customer.ts';
-import { reserveStock } from './steps/reserve-stock.ts';
+import { reallocate, reserveStock } from './steps/reserve-stock.ts';
 import { settle } from './steps/settle.ts';
 import { shipmentConfirmed, shipmentProblems } from './steps/shipment-confirmed.ts';
 import { taxEnrich } from './steps/tax-enrich.ts';
 import { validate } from './steps/validate.ts';
 import { voidAuthorization } from './steps/void-authorization.ts';
+import { withdrawRelease } from './steps/withdraw-release.ts';
 import { wmsRelease } from './steps/wms-release.ts';
 
 const steps: readonly Step<OrderData, OrderEnv>[] = [
@@ -30,6 +33,9 @@ const steps: readonly Step<OrderData, OrderEnv>[] = [
   acknowledgeChannel,
   erpCreateSalesOrder,
   wmsRelease,
+  awaitStock,
+  withdrawRelease,
+  reallocate,
   shipmentConfirmed,
   capturePayment,
   channelFulfilment,
@@ -65,6 +71,9 @@ const milestones: Readonly<Record<string, Milestone>> = {
   acknowledge_channel: 'acknowledge_s',
   erp_create_sales_order: 'erp_s',
   wms_release: 'release_s',
+  await_stock: 'ship_s',
+  withdraw_release: 'ship_s',
+  reallocate: 'ship_s',
   shipment_confirmed: 'ship_s',
 };
 
@@ -100,9 +109,17 @@ function interrupt(view: View<OrderData>): Interrupt | undefined {
  */
 async function takes(view: OrderView, signal: Signal, env: OrderEnv): Promise<Taken> {
   const { phase } = view.state;
+  if (signal.type === STOCK_AVAILABLE) return takesStock(view);
   if (signal.type !== 'shipment') return 'now';
   if (phase === 'finished') return 'never';
   if (phase === 'compensating' || view.data.canonical_seq === 0) return 'later';
   const [first, ...rest] = await shipmentProblems(view, signal, env);
   return first === undefined ? 'now' : { problems: [first, ...rest] };
+}
+
+/** Told once, and only while the order waits: what there is now may be gone when it comes to it. */
+function takesStock({ state, data }: OrderView): Taken {
+  if (state.phase === 'finished' || (data.backordered ?? []).length === 0) return 'never';
+  const told = state.inbox.some(({ type }) => type === STOCK_AVAILABLE);
+  return state.step === 'await_stock' && state.phase === 'forward' && !told ? 'now' : 'later';
 }

@@ -7,6 +7,7 @@ import {
   orderOf,
   systemOfRole,
 } from '../order-data.ts';
+import { afterAllocation } from '../allocations.ts';
 import { canonicalShipment } from '../shipment.ts';
 
 /** Writes to the customer that goods are on their way; the order goes on even where that fails. */
@@ -14,7 +15,7 @@ export const notifyCustomer: OrderCall = {
   kind: 'call',
   name: 'notify_customer',
   next: ({ data, estate }) => {
-    if (data.units_remaining > 0) return 'shipment_confirmed';
+    if (data.units_remaining > 0) return afterAllocation({ data });
     return estate.policies.post_invoice_on === 'shipment' ? 'erp_post_invoice' : 'delivered';
   },
   call: defineCall<OrderData, OrderEnv, 'notify_customer'>({

@@ -1,5 +1,7 @@
-import { shipment as shipmentSchema } from '#contracts/v1/fulfilment.ts';
+import { type Shipment, shipment as shipmentSchema } from '#contracts/v1/fulfilment.ts';
+import { allocationReference } from '#contracts/v1/key.ts';
 import type { Signal } from '../../state.ts';
+import { liveAllocations } from '../allocations.ts';
 import { orderOf, type OrderEnv, type OrderView, type OrderWait } from '../order-data.ts';
 import { checkShipment, unitsRemaining } from '../rules/lines-remaining.ts';
 
@@ -34,20 +36,19 @@ export const shipmentConfirmed: OrderWait = {
     // It was right when it was taken: a correction of the order since has made it wrong, and another can cure it.
     const [first, ...rest] = checkShipment(order, shipment, before);
     if (first !== undefined) return { status: 'quarantined', problems: [first, ...rest] };
+    const allocation = shippedFrom(view, shipment);
     await env.stock.commitShipment({
-      order_key: view.key,
+      order_key: allocationReference(view.key, allocation),
       shipment_id: shipment.shipment_id,
       location: shipment.location,
       lines: shipment.lines.map(({ sku, quantity }) => ({ sku, quantity })),
     });
     const { shipment_id, location, carrier, tracking_number, shipped_at, lines } = shipment;
     const remaining = unitsRemaining(order, [...before, ...lines]);
+    const shipped = { shipment_id, location, carrier, tracking_number, shipped_at, lines, allocation };
     return {
       status: 'completed',
-      data: {
-        units_remaining: remaining,
-        shipments: [...view.data.shipments, { shipment_id, location, carrier, tracking_number, shipped_at, lines }],
-      },
+      data: { units_remaining: remaining, shipments: [...view.data.shipments, shipped] },
       endedAt: shipped_at,
       attributes: {
         ref_shipment: shipment_id,
@@ -59,3 +60,12 @@ export const shipmentConfirmed: OrderWait = {
     };
   },
 };
+
+/** Which allocation a parcel is of: the one its reference names, or else the one at the place it left from. */
+function shippedFrom({ key, data }: OrderView, { order_key, location }: Shipment): number {
+  const live = liveAllocations(data);
+  const named = live.find(({ n }) => allocationReference(key, n) === order_key);
+  // The plain key is also what a warehouse names that drops what we add to it.
+  const found = order_key === key ? (live.find((one) => one.location === location) ?? named) : named;
+  return (found ?? live.find((one) => one.location === location) ?? live[0])?.n ?? 1;
+}

@@ -1,46 +1,79 @@
+import { allocationReference } from '#contracts/v1/key.ts';
 import { defineCall } from '../../flow.ts';
+import { afterAllocation, allocationsOf, changed, nextToRelease, nextToWithdraw, warehouseAt } from '../allocations.ts';
 import { type OrderCall, type OrderData, type OrderEnv, orderOf, type OrderView } from '../order-data.ts';
+import { linesRemaining } from '../rules/lines-remaining.ts';
 
-const warehouseOf = (view: OrderView): string =>
-  view.estate.locations.find(({ id }) => id === view.data.location)?.wms ?? 'none';
+const warehouseOf = (view: OrderView, location: string | undefined): string =>
+  (location === undefined ? undefined : warehouseAt(view, location)) ?? 'none';
 
-/** Hands the order to the warehouse that holds its stock. */
+/** Hands the order to the warehouses that hold its stock, one after the other. */
 export const wmsRelease: OrderCall = {
   kind: 'call',
   name: 'wms_release',
-  next: (view) => (view.data.location === '' ? 'erp_post_invoice' : 'shipment_confirmed'),
+  next: (view) => {
+    if (view.data.location === '') return 'erp_post_invoice';
+    return nextToRelease(view) === undefined ? afterAllocation(view) : 'wms_release';
+  },
   call: defineCall<OrderData, OrderEnv, 'release_order'>({
     verb: 'release_order',
-    system: warehouseOf,
+    system: (view) => warehouseOf(view, nextToRelease(view)?.location),
     skip: (view) => {
       if (view.data.location === '') return 'Nothing in this order is shipped.';
-      return warehouseOf(view) === 'none'
-        ? `${view.data.location} has no warehouse system; staff pick from the order list.`
-        : undefined;
+      if (nextToRelease(view) !== undefined) return undefined;
+      return allocationsOf(view.data).length === 0
+        ? 'Nothing of this order is in stock yet.'
+        : `${view.data.location} has no warehouse system; staff pick from the order list.`;
     },
     input: async (view, env) => {
       const order = await orderOf(view, env);
-      const lines = order.lines
-        .filter((line) => line.requires_shipping)
-        .map(({ line_id, sku, quantity }) => ({ line_id, sku, quantity }));
-      return { order, reference: view.key, location: view.data.location, lines };
+      const { n, location, lines } = toRelease(view);
+      // A checkpoint of before has the whole order at one location and no lines.
+      const released = lines.length > 0 ? lines : linesRemaining(order, []);
+      return { order, reference: allocationReference(view.key, n), location, lines: released };
     },
-    done: (_view, { warehouseOrderId }) => ({
+    done: (view, { warehouseOrderId }) => ({
       status: 'completed',
-      data: { wms_order: warehouseOrderId },
+      data: {
+        wms_order: view.data.wms_order || warehouseOrderId,
+        allocations: changed(view.data, toRelease(view).n, { wms_order: warehouseOrderId }),
+      },
+      location: toRelease(view).location,
       attributes: { ref_wms_order: warehouseOrderId },
     }),
   }),
   undo: defineCall<OrderData, OrderEnv, 'cancel_release'>({
     verb: 'cancel_release',
-    system: warehouseOf,
-    input: async (view) => ({ reference: view.key, location: view.data.location }),
-    done: (_view, { shipped }) =>
-      shipped
-        ? {
-            status: 'superseded',
-            attributes: { reason: 'The goods had left before the cancellation; the order goes on.' },
-          }
-        : { status: 'completed' },
+    system: (view) => warehouseOf(view, nextToWithdraw(view)?.location),
+    input: async (view) => {
+      const { n, location } = toWithdraw(view);
+      return { reference: allocationReference(view.key, n), location };
+    },
+    done: (view, { shipped }) => {
+      const goesOn = 'The goods had left before the cancellation; the order goes on.';
+      if (shipped) {
+        // What other warehouses gave back already is to be set aside and released again.
+        const again = allocationsOf(view.data).some(({ withdrawn }) => withdrawn === true);
+        return { status: 'superseded', attributes: { reason: goesOn }, ...(again && { goOnAt: 'reallocate' }) };
+      }
+      const allocations = changed(view.data, toWithdraw(view).n, { withdrawn: true });
+      return {
+        status: 'completed',
+        data: { allocations },
+        again: nextToWithdraw({ ...view, data: { ...view.data, allocations } }) !== undefined,
+      };
+    },
   }),
 };
+
+function toRelease(view: OrderView) {
+  const allocation = nextToRelease(view);
+  if (allocation === undefined) throw new Error(`order ${view.key} has nothing to release`);
+  return allocation;
+}
+
+function toWithdraw(view: OrderView) {
+  const allocation = nextToWithdraw(view);
+  if (allocation === undefined) throw new Error(`order ${view.key} has nothing to withdraw`);
+  return allocation;
+}
