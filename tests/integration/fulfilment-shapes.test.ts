@@ -25,14 +25,12 @@ let nextId = 31_000;
 const newId = () => ++nextId;
 let version = Date.now();
 
-const start = (pace: ShippingPace) =>
+const start = (pace: ShippingPace, terms = { split_shipments: true, backorders: true }) =>
   startEngine({
     simulator: { pace },
     estate: (estate) => ({
       ...estate,
-      channels: estate.channels.map((channel) =>
-        channel.id === 'web-us' ? { ...channel, split_shipments: true, backorders: true } : channel,
-      ),
+      channels: estate.channels.map((channel) => (channel.id === 'web-us' ? { ...channel, ...terms } : channel)),
     }),
   });
 
@@ -223,7 +221,7 @@ describe('where orders may neither be shared out nor wait', () => {
   let estate: TestEngine;
   let shelves: ReturnType<typeof shelvesOf>;
   beforeAll(async () => {
-    estate = await startEngine({ simulator: { pace: quick } });
+    estate = await start(quick, { split_shipments: false, backorders: false });
     shelves = shelvesOf(estate);
   }, 60_000);
   afterAll(() => estate.close());
