@@ -21,6 +21,7 @@ import { repairRule } from './v1/repair-rule.ts';
 import { shadowRun } from './v1/shadow.ts';
 import { stepEvent } from './v1/step-event.ts';
 import { storeBatch } from './v1/store.ts';
+import { delivery, webhook } from './v1/webhook.ts';
 
 /**
  * Who relies on a schema decides what may change. `accepted`: others only send it to us, so what was valid stays valid.
@@ -77,6 +78,8 @@ export const publishedV1: Readonly<Record<string, PublishedSchema>> = {
   ...commands,
   'cloud-event': { title: 'Business event (CloudEvents 1.0)', use: 'emitted', schema: cloudEvent },
   ...events,
+  webhook: { title: 'Webhook', use: 'emitted', schema: webhook },
+  'webhook-delivery': { title: 'Delivery of a webhook', use: 'emitted', schema: delivery },
   'command-reply': { title: 'Reply to a command', use: 'emitted', schema: commandReply },
   estate: { title: 'config/estate.yaml', use: 'accepted', schema: estate },
   'intake-headers': { title: 'Headers of a message on INTAKE', use: 'emitted', schema: intakeHeaders },

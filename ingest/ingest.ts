@@ -44,7 +44,7 @@ export interface Ingest {
  */
 export const defaultLimits: BlockLimits = { events: 20_000, bytes: 32 * 1024 * 1024, lingerMs: 400 };
 
-/** Starts landing STEPS, CASES, AUDIT and REPAIRS in ClickHouse, sharing the shards with other replicas. */
+/** Starts landing STEPS, CASES, AUDIT, REPAIRS and DELIVERIES in ClickHouse, sharing the shards with other replicas. */
 export async function createIngest(options: IngestOptions): Promise<Ingest> {
   const { nc, clickhouse, log } = options;
   await agreeOnShards(nc, options.shards);

@@ -3,6 +3,7 @@ import { auditEvent } from '#contracts/v1/audit.ts';
 import { caseEvent } from '#contracts/v1/case.ts';
 import { repairItem } from '#contracts/v1/repair.ts';
 import { stepEvent } from '#contracts/v1/step-event.ts';
+import { delivery } from '#contracts/v1/webhook.ts';
 import { STEPS_PARTITIONS, streams, subjects } from '#contracts/v1/subjects.ts';
 
 /** A rollup that adds up: it must see each event exactly once, and is rebuilt from the raw table where it did not. */
@@ -15,7 +16,7 @@ export interface AdditiveRollup {
   shouldHold: string;
 }
 
-/** What one stream becomes in ClickHouse (migrations/0001 to 0015). Each target `x` is filled by the view `x_view`. */
+/** What one stream becomes in ClickHouse (migrations/). Each target `x` is filled by the view `x_view`. */
 export interface Landing {
   stream: string;
   /** What a nudge calls it; undefined where no screen waits for it. */
@@ -105,6 +106,20 @@ const repairItemsLanding: Landing = {
   keepsRejectedText: true,
 };
 
+/** What endpoints were told of business events; the events themselves are steps, which have landed. */
+const deliveriesLanding: Landing = {
+  stream: streams.deliveries,
+  topic: undefined,
+  schema: delivery,
+  table: 'webhook_deliveries_landing',
+  check: 'webhook_deliveries_check',
+  raw: 'webhook_deliveries',
+  monthly: true,
+  idempotent: [],
+  additive: [],
+  keepsRejectedText: true,
+};
+
 /** One writer's share: it alone lands this subject, in stream order. */
 export interface Shard {
   /** Names its lease and its claim. */
@@ -115,7 +130,7 @@ export interface Shard {
   subject: string;
 }
 
-/** With one shard a single writer lands all of STEPS, with eight each partition has its own. CASES, AUDIT and REPAIRS are always one. */
+/** With one shard a single writer lands all of STEPS, with eight each partition has its own. All other streams are always one. */
 export function shardsOf(count: 1 | 8): Shard[] {
   const steps =
     count === 1
@@ -131,5 +146,6 @@ export function shardsOf(count: 1 | 8): Shard[] {
     { name: 'cases', landing: casesLanding, number: 0, subject: subjects.allCases },
     { name: 'audit', landing: auditLanding, number: 0, subject: subjects.allAudit },
     { name: 'repairs', landing: repairItemsLanding, number: 0, subject: subjects.allRepairItems },
+    { name: 'deliveries', landing: deliveriesLanding, number: 0, subject: subjects.allDeliveries },
   ];
 }

@@ -44,6 +44,7 @@ interface Fields {
   action?: string;
   run_id?: string;
   case_id?: string;
+  webhook_id?: string;
   ordinal?: number;
   key?: string;
   flow?: string;
@@ -66,6 +67,7 @@ export function compileValidator(schema: z.ZodType): Validate {
     }
     if (!check(event)) return describe(check.errors?.[0]);
     if (arrival.subject.startsWith('audit.')) return judgeAct(event, arrival);
+    if (arrival.subject.startsWith('deliveries.')) return judgeDelivery(event, arrival);
     if (arrival.subject.startsWith('repairs.')) return judgeRepairItem(event, arrival);
     return event.state?.case_id === undefined ? judgeStep(event, arrival) : judgeCase(event, arrival);
   };
@@ -103,6 +105,14 @@ function judgeRepairItem({ at = '', run_id = '', case_id = '' }: Fields, arrival
   if (problem !== undefined) return problem;
   if (arrival.subject !== subjects.repairItem(run_id, case_id))
     return refuse('/case_id', `does not belong to the subject ${arrival.subject} it came on`);
+  return { ok: true, at, key: '', flow: '' };
+}
+
+function judgeDelivery({ at = '', webhook_id = '' }: Fields, arrival: Arrival): Accepted | Refused {
+  const problem = implausible('/at', at, arrival.arrivedMs);
+  if (problem !== undefined) return problem;
+  if (arrival.subject !== subjects.delivery(webhook_id))
+    return refuse('/webhook_id', `does not belong to the subject ${arrival.subject} it came on`);
   return { ok: true, at, key: '', flow: '' };
 }
 

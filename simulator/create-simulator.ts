@@ -11,6 +11,7 @@ import { createRandom } from './random.ts';
 import { opsRoutes } from './ops.ts';
 import { createListener, mount } from './serve.ts';
 import { openStore, type Store } from './store.ts';
+import { createSubscriber, type Subscriber } from './subscriber.ts';
 import { createSystems, type Systems } from './systems.ts';
 import { createTraffic, type Traffic, type TrafficOptions } from './traffic/traffic.ts';
 import { startMailSink } from './vendors/smtp/index.ts';
@@ -27,6 +28,8 @@ export interface SimulatorOptions {
   dataDir?: string;
   /** The engine's intake; may be set later with `intake.setUrl`. */
   intakeUrl?: string;
+  /** Signs what the endpoint `partner` is told. */
+  subscriberSecret?: string;
   /** Opens `/_sim/*`. */
   controlToken?: string;
   seed?: string;
@@ -59,6 +62,8 @@ export interface Simulator {
   intake: IntakeClient;
   book: OrderBook;
   store: Store;
+  /** Who is told of orders and stock by webhooks. */
+  subscriber: Subscriber;
   traffic: Traffic;
   /** Makes an order known to its shop, as if a customer had placed it; nothing is sent. `body` is the webhook's. */
   placeOrder(system: string, body: string, giftCents?: number): void;
@@ -106,10 +111,12 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
   );
   const app = createListener();
   for (const served of systems.served) mount(app, served, conditions);
+  const subscriber = createSubscriber(app, store);
+  if (options.subscriberSecret !== undefined) subscriber.trust('partner', [options.subscriberSecret]);
 
   const placeOrder: Simulator['placeOrder'] = (system, body, giftCents) =>
     void systems.shops.get(system)?.place(body, giftCents);
-  const inspection = createInspection(systems, mailSystem?.id ?? 'mail', mail);
+  const inspection = createInspection(systems, mailSystem?.id ?? 'mail', mail, subscriber);
   const summary = (): SimulatorSummary => ({
     systems: inspection.counts(),
     intake: intake.counts(),
@@ -138,6 +145,7 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
     intake,
     book,
     store,
+    subscriber,
     traffic,
     placeOrder,
     state: inspection.state,

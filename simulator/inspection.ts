@@ -1,3 +1,4 @@
+import type { Subscriber } from './subscriber.ts';
 import type { Systems } from './systems.ts';
 import type { MailSink } from './vendors/smtp/index.ts';
 
@@ -11,7 +12,7 @@ export interface Inspection {
   counts: () => Record<string, Counts>;
 }
 
-export function createInspection(systems: Systems, mailId: string, mail: MailSink): Inspection {
+export function createInspection(systems: Systems, mailId: string, mail: MailSink, subscriber: Subscriber): Inspection {
   const readers = new Map<string, { state: () => Record<string, unknown>; counts: () => Counts }>();
   for (const { id, api, statuses } of systems.served)
     readers.set(id, {
@@ -20,6 +21,10 @@ export function createInspection(systems: Systems, mailId: string, mail: MailSin
     });
   for (const [id, thirdParty] of systems.thirdParties) readers.set(id, thirdParty);
   readers.set(mailId, { state: () => mail.state(), counts: () => mail.counts() });
+  readers.set('subscriber', {
+    state: () => ({ messages: subscriber.taken('partner') }),
+    counts: () => subscriber.counts(),
+  });
   return {
     state: (system) => {
       const chosen = [...readers].filter(([id]) => system === undefined || id === system);

@@ -2,7 +2,6 @@ import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import type { Estate } from '#contracts/v1/estate.ts';
 import type { Leases } from '#platform/lease.ts';
 import type { Log } from '#platform/log.ts';
-import type { KV } from '#platform/nats/kv.ts';
 import type { Publisher } from '#platform/nats/publisher.ts';
 import type { Alarms } from './alarms.ts';
 import type { BackorderBook } from './backorders/backorder-book.ts';
@@ -13,7 +12,6 @@ import type { CaseIndex } from './cases/case-index.ts';
 import type { CaseStore } from './cases/case-store.ts';
 import type { Replays } from './cases/replays.ts';
 import type { Kinds } from './connectors/kinds.ts';
-import { deriveEvents } from './events/derive.ts';
 import type { ExchangeBook } from './files/exchange-book.ts';
 import { holdFileExchanges } from './files/take-files.ts';
 import type { OrderData, OrderEnv } from './flows/order/order-data.ts';
@@ -42,7 +40,6 @@ export interface BackgroundOptions {
   index: CaseIndex;
   replays: Replays;
   transactions: TransactionLog;
-  positions: KV;
   retentionDays: number;
   log: Log;
   now: () => Date;
@@ -52,7 +49,6 @@ export interface BackgroundOptions {
 export function holdBackground(options: BackgroundOptions): void {
   const { leases, runners, orders, backorders, alarms, kicks, stock, index, replays, log, now } = options;
   leases.hold('carry-forward', (signal) => carryForward(signal, options));
-  leases.hold('events', (signal) => deriveEvents(signal, options));
   holdFileExchanges(options);
   leases.hold('alarms', (signal) => alarms.run(signal, runners, log));
   leases.hold('backorders', (signal) => watchBackorders(signal, { book: backorders, stock, orders, now, log }));

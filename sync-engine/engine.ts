@@ -55,7 +55,9 @@ import { startConnectorWork } from './work/connector-work.ts';
 import { startFlowQueue } from './work/flow-queue.ts';
 import { Kicks } from './work/kicks.ts';
 import { StoreSequences } from './arrivals/store-sequences.ts';
+import { openEvents } from './open-events.ts';
 import { openFlows } from './open-flows.ts';
+import type { RetrySchedule } from './webhooks/schedule.ts';
 import { openRepairs } from './open-repairs.ts';
 
 export interface EngineOptions {
@@ -73,6 +75,8 @@ export interface EngineOptions {
   ackWaitMs?: number;
   trustProxy?: string[];
   unsafeWithoutFence?: boolean;
+  /** When a webhook's endpoint that failed is told again. */
+  webhookRetries?: RetrySchedule;
 }
 
 export interface Engine {
@@ -214,6 +218,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       return hold && `“${hold.reason}” (${hold.by}).`;
     },
   });
+  const audit = await openAudit(nc, log);
+  const events = await openEvents({ ...shared, ...options, leases, audit });
   const parts = [
     repairs,
     await startMasterIntake(nc, master, log),
@@ -250,10 +256,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         ...repairs.commands,
         ...replayCommands({ cases, replays, runners, now }),
         ...shadowCommands({ ...shadowing, cases, log: transactions, orders }),
+        ...events,
         ...ruleCommands({ rules: new RuleStore(publisher, manager, nonce), estate, now }),
       },
       log,
-      await openAudit(nc, log),
+      audit,
     ),
   ];
   holdBackground({
@@ -261,7 +268,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     ...{ estate, kinds, leases, book, runners, orders, alarms, backorders, kicks, cases, index, replays },
     stock: stock.client,
     transactions,
-    positions: await openBucket(nc, buckets.positions),
     retentionDays,
   });
   holdShadows(leases, { ...shadowing, runs: shadows, log, retentionDays });

@@ -25,6 +25,7 @@ export const auditEvent = z.object({
     'rule',
     'shadow',
     'api_client',
+    'webhook',
   ]),
   object_id: z.string().max(400),
   reason: z.string().max(500),

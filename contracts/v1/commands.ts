@@ -8,6 +8,8 @@ import { instant, slug } from './primitives.ts';
 import { repair, repairId, repairRun } from './repair.ts';
 import { repairRule, ruleScope, rulesSwitch } from './repair-rule.ts';
 import { shadowChange, shadowRun } from './shadow.ts';
+import { eventName } from './business-event.ts';
+import { webhook, webhookId, webhookSecret } from './webhook.ts';
 
 /**
  * Who asks. The engine checks again what they may, whoever relays the command: people hold roles, API clients hold
@@ -126,6 +128,35 @@ export const commandRequests = {
     cases: z.array(caseId).max(500).default([]),
   }),
   'shadow.abort': z.object({ actor, shadow_id: repairId }),
+  /** `version` 0 makes a new one; its secret is in the reply and never again. */
+  'webhook.put': z.object({
+    actor,
+    webhook_id: webhookId,
+    version: z.int().nonnegative(),
+    name: z.string().min(1).max(100),
+    url: z.string().min(1).max(1000),
+    events: z.array(eventName).min(1),
+    status: z.enum(['active', 'paused']),
+    /** One that the receiver chose; otherwise it is made up. Of a new webhook only. */
+    secret: webhookSecret.optional(),
+    reason: z.string().max(1000).default(''),
+  }),
+  /** A new secret; the former one signs too for a while. */
+  'webhook.rotate': z.object({
+    actor,
+    webhook_id: webhookId,
+    version: z.int().positive(),
+    keep_former_s: z.int().min(0).max(2_592_000).default(86_400),
+  }),
+  'webhook.remove': z.object({ actor, webhook_id: webhookId, version: z.int().positive() }),
+  /** Tells again: single events by their sequence in EVENTS, or all that happened from a time to another. */
+  'webhook.replay': z.object({
+    actor,
+    webhook_id: webhookId,
+    event_seqs: z.array(z.int().positive()).min(1).max(1_000).optional(),
+    from: instant.optional(),
+    to: instant.optional(),
+  }),
   'order.hold': z.object({ actor, key: orderKey, reason: z.string().min(1).max(1000) }),
   'order.release': z.object({ actor, key: orderKey, reason: z.string().max(1000).default('') }),
   'order.cancel': z.object({ actor, key: orderKey, reason: z.string().min(1).max(1000) }),
@@ -188,6 +219,9 @@ export const commandReply = z.discriminatedUnion('ok', [
     rule: repairRule.optional(),
     rules: rulesSwitch.optional(),
     shadow: shadowRun.optional(),
+    webhook: webhook.optional(),
+    /** Of a webhook that was made or got a new one: shown once. */
+    secret: z.string().optional(),
     message: z.string(),
   }),
   z.object({ ok: z.literal(false), error: commandError, case: caseState.optional(), cause: causeState.optional() }),

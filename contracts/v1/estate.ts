@@ -133,6 +133,8 @@ export const policies = z.object({
   second_person_above: decimal.optional(),
   /** A webhook triggered longer ago than this is accepted but marked stale. */
   stale_after_s: seconds.default(14_400),
+  /** Hosts of webhook endpoints that may be private addresses. In a simulated estate they need no TLS either. */
+  webhook_private_hosts: z.array(z.string().min(1).max(253)).default([]),
 });
 
 /** config/estate.yaml: the whole estate. */

@@ -18,6 +18,7 @@ export const permission = z.enum([
   'mappings.write',
   'rules.write',
   'users.write',
+  'webhooks.write',
 ]);
 export type Permission = z.infer<typeof permission>;
 

@@ -17,6 +17,8 @@ export const streams = {
   repairs: 'REPAIRS',
   /** Business events for others, as CloudEvents. */
   events: 'EVENTS',
+  /** Attempts to tell endpoints of them. */
+  deliveries: 'DELIVERIES',
 } as const;
 
 export const buckets = {
@@ -61,6 +63,15 @@ export const buckets = {
   positions: 'POSITIONS',
   /** Orders that wait for stock to come in, by transaction key. */
   backorders: 'BACKORDERS',
+  /** Who is told of which events. */
+  webhooks: 'WEBHOOKS',
+  webhookSecrets: 'WEBHOOK_SECRETS',
+  /** How their endpoints do. */
+  webhookHealth: 'WEBHOOK_HEALTH',
+  /** Deliveries that wait for another attempt. */
+  webhookWaiting: 'WEBHOOK_WAITING',
+  /** What is asked to be told again. */
+  webhookReplays: 'WEBHOOK_REPLAYS',
 } as const;
 
 /** Domains of intake, each with consumers of its own, so that a flood in one cannot starve another. */
@@ -104,6 +115,8 @@ export const subjects = {
   /** A business event by its name: `events.order.shipped.v1`. */
   event: (name: string) => `events.${name}`,
   allEvents: 'events.>',
+  delivery: (webhook: string) => `deliveries.${webhook}`,
+  allDeliveries: 'deliveries.>',
   command: (name: string) => `cmd.${name}`,
   /** What ingest landed, at most twice a second. */
   nudge: 'live.nudge',

@@ -33,6 +33,7 @@ function definitions(limits: StreamLimits): Partial<StreamConfig>[] {
     { name: streams.steps, subjects: ['steps.>'], ...log },
     { name: streams.payloads, subjects: ['payloads.>'], ...log },
     { name: streams.events, subjects: ['events.>'], ...log },
+    { name: streams.deliveries, subjects: ['deliveries.>'], ...log },
     { name: streams.cases, subjects: ['cases.>'], retention: RetentionPolicy.Limits, discard: DiscardPolicy.Old },
     { name: streams.audit, subjects: ['audit.>'], ...log, max_age: days(auditDays) },
     // Rules stay until they are changed; what was repaired, as long as the acts that led to it.

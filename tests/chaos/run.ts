@@ -2,6 +2,7 @@ import { createRandom } from '#simulator/random.ts';
 import type { Bundle } from './bundle.ts';
 import { startClerk } from './clerk.ts';
 import { crashAtEveryPoint, type CrashedAt, type CrashPoints } from './crash-points.ts';
+import { startPartner } from './partner.ts';
 import { createPricing } from './prices.ts';
 import { killAtRandom, type Killed } from './random-kills.ts';
 import { createTraffic } from './traffic.ts';
@@ -45,6 +46,7 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
   try {
     const traffic = createTraffic(world, random);
     const pricing = await createPricing(world, random);
+    const partner = await startPartner(world);
     const clerk = await startClerk(world);
     const points =
       options.points === undefined
@@ -55,7 +57,11 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
         ? { kills: {}, pauses: 0 }
         : await killAtRandom(world, traffic, { ...options.kills, random, say });
     const unshown = await pricing.unshown();
-    const { events, transactions, violations } = await verify(world, traffic, clerk, { patienceMs: 60_000, say });
+    const { events, transactions, violations } = await verify(world, traffic, clerk, {
+      patienceMs: 60_000,
+      say,
+      partner,
+    });
     for (const point of points.missed) violations.add('crash points never hit', point);
     for (const price of unshown) violations.add('prices the shop does not show', price);
     await pricing.close();

@@ -4,6 +4,7 @@ import { LandedCheck } from './check-landed.ts';
 import { checkStock, checkSystems } from './check-systems.ts';
 import type { Clerk } from './clerk.ts';
 import type { Traffic } from './traffic.ts';
+import type { Partner } from './partner.ts';
 import { untilLanded, untilSettled } from './settle.ts';
 import { Violations } from './violations.ts';
 import type { World } from './world.ts';
@@ -22,7 +23,7 @@ export async function verify(
   world: World,
   traffic: Traffic,
   clerk: Clerk,
-  options: { patienceMs?: number; say: (line: string) => void; each?: (event: StepEvent) => void },
+  options: { patienceMs?: number; say: (line: string) => void; each?: (event: StepEvent) => void; partner?: Partner },
 ): Promise<Verdict> {
   const { say } = options;
   const violations = new Violations();
@@ -30,6 +31,7 @@ export async function verify(
   const { left } = await untilSettled(world, clerk.open, options.patienceMs);
   for (const what of left) violations.add('left over', what);
   say(left.length === 0 ? 'everything has settled' : `nothing moves any more, but there is ${left.join(', ')}`);
+  await options.partner?.checkTold(violations);
   await clerk.stop();
   checkSystems(world, traffic.placed, violations);
   await checkStock(world, violations);
@@ -44,9 +46,11 @@ export async function verify(
   try {
     const { events, transactions, notEvents } = await checkEvents(world, traffic.placed, violations, (raw, event) => {
       options.each?.(event);
+      options.partner?.saw(event);
       return landed.add(raw);
     });
     await landed.compare(world, notEvents, violations);
+    await options.partner?.checkEvents(violations);
     return { events, transactions, violations };
   } finally {
     await landed.close();

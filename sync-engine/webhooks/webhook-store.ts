@@ -1,0 +1,88 @@
+import type { NatsConnection } from '@nats-io/nats-core';
+import { z } from 'zod';
+import { instant } from '#contracts/v1/primitives.ts';
+import { buckets } from '#contracts/v1/subjects.ts';
+import { type Webhook, webhook, webhookHealth, type WebhookHealth, webhookSecret } from '#contracts/v1/webhook.ts';
+import { compareAndSwap, getJson, type KV, openBucket } from '#platform/nats/kv.ts';
+
+const secrets = z.object({
+  current: webhookSecret,
+  /** Signs too until then, so that the receiver may change in its own time. */
+  former: z.object({ secret: webhookSecret, until: instant }).optional(),
+});
+export type WebhookSecrets = z.infer<typeof secrets>;
+
+/** What is asked to be told again: events by their sequence, or all that were told within a time. */
+export const replayRequest = z.object({
+  replay_id: z.uuid(),
+  webhook_id: z.string(),
+  by: z.string(),
+  /** Sequences in EVENTS that are left, oldest first; or the next one of a range and its end. */
+  left: z.union([
+    z.object({ events: z.array(z.int().positive()) }),
+    z.object({ next_seq: z.int().positive(), to: instant }),
+  ]),
+});
+export type ReplayRequest = z.infer<typeof replayRequest>;
+
+/** Subscriptions, their secrets, how their endpoints do and what is to be told again: all of it in KV. */
+export class WebhookStore {
+  readonly webhooks: KV;
+  readonly replays: KV;
+  readonly waiting: KV;
+  readonly #secrets: KV;
+  readonly #health: KV;
+
+  private constructor(kv: Record<'webhooks' | 'secrets' | 'health' | 'waiting' | 'replays', KV>) {
+    this.webhooks = kv.webhooks;
+    this.replays = kv.replays;
+    this.waiting = kv.waiting;
+    this.#secrets = kv.secrets;
+    this.#health = kv.health;
+  }
+
+  static async open(nc: NatsConnection): Promise<WebhookStore> {
+    return new WebhookStore({
+      webhooks: await openBucket(nc, buckets.webhooks),
+      secrets: await openBucket(nc, buckets.webhookSecrets),
+      health: await openBucket(nc, buckets.webhookHealth),
+      waiting: await openBucket(nc, buckets.webhookWaiting),
+      replays: await openBucket(nc, buckets.webhookReplays),
+    });
+  }
+
+  async get(id: string): Promise<{ value: Webhook; revision: number } | undefined> {
+    return getJson(this.webhooks, id, webhook);
+  }
+
+  /** @returns false where somebody else was first. */
+  async put(value: Webhook, revision: number): Promise<boolean> {
+    const written = await compareAndSwap(this.webhooks, value.webhook_id, JSON.stringify(value), revision);
+    return written !== undefined;
+  }
+
+  async secrets(id: string): Promise<WebhookSecrets | undefined> {
+    return (await getJson(this.#secrets, id, secrets))?.value;
+  }
+
+  async putSecrets(id: string, value: WebhookSecrets): Promise<void> {
+    await this.#secrets.put(id, JSON.stringify(value));
+  }
+
+  async health(id: string): Promise<WebhookHealth | undefined> {
+    return (await getJson(this.#health, id, webhookHealth))?.value;
+  }
+
+  async putHealth(value: WebhookHealth): Promise<void> {
+    await this.#health.put(value.webhook_id, JSON.stringify(value));
+  }
+
+  /** Nothing is left of it but what was delivered. */
+  async remove(id: string): Promise<void> {
+    await this.webhooks.delete(id);
+    await this.#secrets.purge(id);
+    await this.#health.delete(id);
+    for (const bucket of [this.waiting, this.replays])
+      for await (const key of await bucket.keys(`${id}.*`)) await bucket.delete(key);
+  }
+}
