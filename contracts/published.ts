@@ -15,6 +15,7 @@ import { journal } from './v1/journal.ts';
 import { mapping } from './v1/mapping.ts';
 import { order, orderLine } from './v1/order.ts';
 import { posting } from './v1/posting.ts';
+import { channelReturn } from './v1/returns.ts';
 import { money } from './v1/primitives.ts';
 import { repairItem, repairRun } from './v1/repair.ts';
 import { repairRule } from './v1/repair-rule.ts';
@@ -88,6 +89,7 @@ export const publishedV1: Readonly<Record<string, PublishedSchema>> = {
   'channel-product': { title: 'Product sent to the channel API', use: 'accepted', schema: channelApi.channelProduct },
   'channel-stock': { title: 'Stock sent to the channel API', use: 'accepted', schema: channelApi.channelStock },
   'channel-price': { title: 'Price sent to the channel API', use: 'accepted', schema: channelApi.channelPrice },
+  'channel-return': { title: 'Return sent to the channel API', use: 'accepted', schema: channelReturn },
   'channel-mapping': { title: 'Mapping sent to the channel API', use: 'accepted', schema: channelApi.channelMapping },
   'order-status': { title: 'Order status', use: 'emitted', schema: channelApi.orderStatus },
   postings: { title: 'Postings of an order', use: 'emitted', schema: channelApi.postingsAnswer },

@@ -3,7 +3,7 @@ import { saleCurrencies, type SaleCurrency } from './catalogue/catalogue.ts';
 import type { ServedSystem } from './serve.ts';
 import { createNetSuite } from './vendors/netsuite/index.ts';
 import { createWarehouse, type Warehouse } from './vendors/rest-wms/index.ts';
-import { createShopify } from './vendors/shopify/index.ts';
+import { createShopify, type ShopifyApi } from './vendors/shopify/index.ts';
 import type { Shop } from './vendors/shopify/shop.ts';
 import { createSignifyd } from './vendors/signifyd/index.ts';
 import { createStripe, type StripeApi } from './vendors/stripe/index.ts';
@@ -15,6 +15,8 @@ import { isSimulated, type SystemKind, type VendorApi, type VendorContext } from
 export interface Systems {
   served: ServedSystem[];
   shops: Map<string, Shop>;
+  /** Where the staff of each shop refund orders by hand. */
+  refundDesks: Map<string, ShopifyApi['refund']>;
   warehouses: Map<string, Warehouse>;
   /** Warehouses that exchange documents in folders. */
   thirdParties: Map<string, ThirdParty>;
@@ -28,6 +30,7 @@ export function createSystems(estate: Estate, contextOf: (system: System) => Ven
   const systems: Systems = {
     served: [],
     shops: new Map(),
+    refundDesks: new Map(),
     warehouses: new Map(),
     thirdParties: new Map(),
     stripes: new Map(),
@@ -62,6 +65,7 @@ function createApi(
     case 'shopify': {
       const api = createShopify(context, currencyOf(estate, id));
       systems.shops.set(id, api.shop);
+      systems.refundDesks.set(id, api.refund);
       return api;
     }
     case 'netsuite':

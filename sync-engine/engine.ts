@@ -45,6 +45,7 @@ import { createIntakeQueries } from './intake/queries.ts';
 import { startMasterIntake } from './master/apply.ts';
 import { createMasterData } from './master/master-data.ts';
 import { PriceBook } from './prices/price-book.ts';
+import { ReturnBook } from './returns/return-book.ts';
 import { holdShadows } from './shadow/hold-shadows.ts';
 import { followShadowRuns } from './shadow/shadow-runs.ts';
 import { ShadowStore } from './shadow/shadow-store.ts';
@@ -149,6 +150,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     stock: stock.client,
     book,
     prices: await PriceBook.open(nc),
+    returns: await ReturnBook.open(nc, estate.policies.return_receive_s),
     offers: (system, verb) => connectors.offers(system, verb),
     alarms,
     backorders,

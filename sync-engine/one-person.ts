@@ -14,7 +14,15 @@ export function exceedsOnePerson(
   money: Worth,
   estate: Pick<Estate, 'policies' | 'rates' | 'reporting_currency'>,
 ): boolean {
-  const limit = estate.policies.second_person_above;
+  return exceedsLimit(money, estate, estate.policies.second_person_above);
+}
+
+/** @param limit in the reporting currency; undefined is none. */
+export function exceedsLimit(
+  money: Worth,
+  estate: Pick<Estate, 'rates' | 'reporting_currency'>,
+  limit: string | undefined,
+): boolean {
   if (limit === undefined || money.amount === '') return false;
   return inReportingCurrency(money, estate)?.greaterThan(limit) ?? true;
 }

@@ -7,6 +7,7 @@ import { FulfilmentArrivals } from './arrivals/fulfilment-arrivals.ts';
 import { createMessageEnv } from './arrivals/message-env.ts';
 import { OrderArrivals } from './arrivals/order-arrivals.ts';
 import { PriceArrivals } from './arrivals/price-arrivals.ts';
+import { ReturnArrivals } from './arrivals/return-arrivals.ts';
 import { createStockArrivals } from './arrivals/stock-arrivals.ts';
 import { StoreArrivals } from './arrivals/store-arrivals.ts';
 import type { StoreSequences } from './arrivals/store-sequences.ts';
@@ -21,6 +22,8 @@ import { createStockMessageFlow, type MessageData, type MessageEnv } from './flo
 import type { OrderData, OrderEnv } from './flows/order/order-data.ts';
 import { createOrderFlow } from './flows/order/order-flow.ts';
 import { createPriceFlow } from './flows/price/price-flow.ts';
+import { noteOnOrder } from './flows/return/note-on-order.ts';
+import { createReturnFlow } from './flows/return/return-flow.ts';
 import { Runner } from './flows/runner.ts';
 import type { Runners } from './flows/runners.ts';
 import { createStoreFlow } from './flows/store/store-flow.ts';
@@ -31,6 +34,8 @@ import type { RuleBook } from './repairs/rule-book.ts';
 import { createRuleCure } from './repairs/rule-cure.ts';
 import type { Alarms } from './alarms.ts';
 import type { PriceBook } from './prices/price-book.ts';
+import { returnableOrders } from './returns/returnable-orders.ts';
+import type { ReturnBook } from './returns/return-book.ts';
 import type { StockClient } from './stock/client.ts';
 import { enqueueWork } from './work/queues.ts';
 
@@ -46,6 +51,7 @@ export interface FlowsOptions {
   stock: StockClient;
   book: ExchangeBook;
   prices: PriceBook;
+  returns: ReturnBook;
   /** Does a system offer a business service? */
   offers: (system: string, verb: VerbName) => boolean;
   alarms: Alarms;
@@ -100,17 +106,29 @@ export function openFlows(options: FlowsOptions): Flows {
       topics: { topicOf: priceTopicOf(kinds) },
     }),
   );
+  const returns = run(
+    createReturnFlow({
+      ...shared,
+      stock,
+      offers: options.offers,
+      orders: returnableOrders(transactions, documents),
+      book: options.returns,
+      note: noteOnOrder(orders),
+    }),
+  );
   handlers.add(new OrderArrivals({ runner: orders, identity, estate, kinds }));
   handlers.add(fulfilment);
   handlers.add(createStockArrivals(stockMessages, { estate, stock, master }));
   handlers.add(new StoreArrivals({ runner: stores, estate, documents, master, sequences: options.sequences }));
   handlers.add(new PriceArrivals(prices, estate));
+  handlers.add(new ReturnArrivals({ runner: returns, estate, identity }));
   return {
     runners: new Map([
       ['order_to_cash', orders],
       ['inventory_sync', stockMessages],
       ['store_settlement', stores],
       ['price_publication', prices],
+      ['return_to_refund', returns],
     ]),
     handlers,
     orders,

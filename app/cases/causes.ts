@@ -28,6 +28,7 @@ const mappingNames: Record<string, string> = {
   location: 'location',
   shipping_method: 'shipping method',
   payment_gateway: 'payment gateway',
+  return_reason: 'return reason',
 };
 
 /** "tax_code" → "tax code". */
@@ -62,6 +63,31 @@ const byCode: readonly [RegExp, Words][] = [
       title: 'A location is unknown',
       happened: 'The order names a location that the estate does not declare.',
       remedy: 'Correct the location or add a location mapping; then replay.',
+    }),
+  ],
+  [
+    /refund_needs_approval/,
+    () => ({
+      title: 'The refund needs a second person',
+      happened: 'More is to be given back than one person may give.',
+      remedy: 'Replay to ask for it and have somebody else approve it, or discard the case to refuse the refund.',
+    }),
+  ],
+  [
+    /returned_too_many|refund_exceeds/,
+    () => ({
+      title: 'More is to come back than went out',
+      happened:
+        'The return asks for more than the order shipped, or than its payments took, less what came back before.',
+      remedy: 'Correct the quantity or wait for the missing shipment or capture; then replay, or discard the case.',
+    }),
+  ],
+  [
+    /reason_code/,
+    () => ({
+      title: 'A reason code is missing',
+      happened: 'Nobody said why the goods came back, and the refund and what becomes of them depend on it.',
+      remedy: 'Ask the warehouse or the customer, put the code into the marked field, and replay.',
     }),
   ],
   [

@@ -23,6 +23,7 @@ const referenceWords: Record<string, string> = {
   tracking_number: 'Tracking number',
   wms_order: 'Warehouse order',
   shipment: 'Shipment',
+  return_number: 'Return',
   customer_email: 'Customer',
 };
 

@@ -41,6 +41,9 @@ const orderSteps: Record<string, StepWords> = {
   delivery_received: { label: 'News of the delivery', waitsFor: 'the carrier to deliver' },
   cancellation_received: { label: 'News of a cancellation', waitsFor: 'the channel' },
   channel_update_received: { label: 'The channel changed the order', waitsFor: 'the channel' },
+  return_requested: { label: 'Return asked for', waitsFor: 'the customer' },
+  partly_returned: { label: 'Partly returned', waitsFor: 'the return' },
+  returned: { label: 'Returned', waitsFor: 'the return' },
 };
 
 const otherSteps: Record<string, StepWords> = {
@@ -51,6 +54,17 @@ const otherSteps: Record<string, StepWords> = {
   reconcile_takings: { label: 'Takings reconciled', waitsFor: 'its turn' },
   erp_post_journal: { label: 'Journal posted', waitsFor: 'the queue of {system}' },
   close_day: { label: 'Day closed', waitsFor: 'its turn' },
+  authorise: { label: 'Return authorised', waitsFor: 'its turn' },
+  return_receipt_received: { label: 'News of the goods', waitsFor: 'the goods' },
+  received: { label: 'Goods received', waitsFor: 'the goods' },
+  inspect: { label: 'Inspected', waitsFor: 'its turn' },
+  disposition: { label: 'Goods disposed of', waitsFor: 'stock' },
+  approve_refund: { label: 'Refund approved', waitsFor: 'a second person' },
+  refund_payment: { label: 'Money given back', waitsFor: 'the queue of {system}' },
+  erp_post_credit: { label: 'Credit memo posted', waitsFor: 'the queue of {system}' },
+  channel_refund: { label: 'Channel told: refunded', waitsFor: 'the queue of {system}' },
+  apply_return_message: { label: 'Receipt taken by itself', waitsFor: 'its turn' },
+  close: { label: 'Closed', waitsFor: 'its turn' },
   stock_changed: { label: 'Stock changed', waitsFor: 'a stock change' },
   publish_availability: { label: 'Availability published', waitsFor: 'the queue of {system}' },
 };

@@ -13,6 +13,7 @@ export const channelScope = z.enum([
   'products.write',
   'stock.write',
   'prices.write',
+  'returns.write',
   'mappings.write',
   'availability.read',
   'postings.read',

@@ -131,6 +131,14 @@ export const policies = z.object({
   takings_tolerance: decimal.default('0.00'),
   /** A replay that moves an order of more than this, in the reporting currency, needs a second person; absent means never. */
   second_person_above: decimal.optional(),
+  /** A refund of more than this, in the reporting currency, needs a second person; absent: as `second_person_above`. */
+  refund_approval_above: decimal.optional(),
+  /** Are shipping charges given back once everything has come back, or never? */
+  refund_shipping: z.enum(['full_return', 'never']).default('full_return'),
+  /** Goods of a return are to be here within this after it was asked for; later they are no longer counted on. */
+  return_receive_s: seconds.default(1_814_400),
+  /** A return is to be refunded and posted within this after its goods were received. */
+  return_refund_s: seconds.default(259_200),
   /** A webhook triggered longer ago than this is accepted but marked stale. */
   stale_after_s: seconds.default(14_400),
   /** Hosts of webhook endpoints that may be private addresses. In a simulated estate they need no TLS either. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { instant, money, quantity, sku, slug } from './primitives.ts';
+import { disposition, returnCondition } from './returns.ts';
 
 /** One parcel that left a location; several of them make a partial or split shipment. */
 export const shipment = z.object({
@@ -55,7 +56,8 @@ export const returnRequest = z.object({
         sku,
         quantity: quantity.min(1),
         reason_code: z.string().min(1).max(64),
-        condition: z.enum(['sellable', 'damaged', 'defective', 'unknown']),
+        condition: returnCondition,
+        disposition: disposition.optional(),
       }),
     )
     .min(1),

@@ -1,12 +1,19 @@
 import { z } from 'zod';
 import { instant, slug } from './primitives.ts';
 
-export const mappingKind = z.enum(['tax_code', 'sku', 'location', 'shipping_method', 'payment_gateway']);
+export const mappingKind = z.enum([
+  'tax_code',
+  'sku',
+  'location',
+  'shipping_method',
+  'payment_gateway',
+  'return_reason',
+]);
 export type MappingKind = z.infer<typeof mappingKind>;
 
 /**
  * What one system's code means to another: `system` is whose vocabulary the target is in (an ERP for tax codes), or
- * whose code it is (a channel for SKUs, a warehouse for locations).
+ * whose code it is (a channel for SKUs, a warehouse for locations, whoever sends them for the reasons of returns).
  */
 export const mapping = z.object({
   kind: mappingKind,

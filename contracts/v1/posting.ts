@@ -5,6 +5,7 @@ export const postingDocument = z.enum([
   'sales_order',
   'invoice',
   'credit_memo',
+  'refund',
   'payment',
   'journal',
   'inventory_adjustment',

@@ -72,10 +72,12 @@ export const buckets = {
   webhookWaiting: 'WEBHOOK_WAITING',
   /** What is asked to be told again. */
   webhookReplays: 'WEBHOOK_REPLAYS',
+  /** What came back of each order and what was given for it. */
+  returns: 'RETURNS',
 } as const;
 
 /** Domains of intake, each with consumers of its own, so that a flood in one cannot starve another. */
-export type IntakeDomain = 'order' | 'fulfilment' | 'stock' | 'store' | 'price' | 'master';
+export type IntakeDomain = 'order' | 'fulfilment' | 'stock' | 'store' | 'price' | 'return' | 'master';
 export type SlaClass = 'urgent' | 'standard' | 'bulk';
 export const slaClasses: readonly SlaClass[] = ['urgent', 'standard', 'bulk'];
 

@@ -30,6 +30,7 @@ const CONCURRENCY: Readonly<Record<Exclude<IntakeDomain, 'master'>, number>> = {
   stock: 64,
   store: 64,
   price: 32,
+  return: 32,
 };
 
 /** Takes arrivals from INTAKE, domain by domain, so that a flood in one cannot starve another. */

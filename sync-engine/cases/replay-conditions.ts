@@ -44,7 +44,11 @@ export class ReplayConditions {
   ): Promise<Worth | undefined> {
     const { estate, runners } = this.#options;
     const runner = runners.get(state.flow);
-    if (estate.policies.second_person_above === undefined || runner === undefined) return undefined;
+    if (runner === undefined) return undefined;
+    const step = runner.flow.steps.get(state.step);
+    if (step?.kind === 'inline' && step.secondPerson === true)
+      return { amount: state.amount, currency: state.currency };
+    if (estate.policies.second_person_above === undefined) return undefined;
     // Messages about an order move goods and stock; the order itself posts the money.
     if (isOfMessage(runner.flow, state.step)) return undefined;
     const worth = await this.#worth(runner, state, corrected);

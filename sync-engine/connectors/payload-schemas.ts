@@ -28,6 +28,8 @@ function payloadOf(topic: Topic, { order = channelApiOrder }: ConnectorDefinitio
     case 'stock_changes':
     case 'store_batch':
     case 'price':
+    case 'return_request':
+    case 'return_receipt':
       return topic.payload;
     case 'shipments':
     case 'master_data':

@@ -1,6 +1,7 @@
 import type { Journal } from '#contracts/v1/journal.ts';
 import type { Order } from '#contracts/v1/order.ts';
 import type { Shipment } from '#contracts/v1/fulfilment.ts';
+import type { Refund } from '../returns/refund.ts';
 import type { Verb } from './connector.ts';
 
 /** Business services by role. A connector offers those its system has; flows know only these. */
@@ -74,6 +75,44 @@ export interface ChannelServices {
   >;
 }
 
+/** What returns ask of those who took the money, keep the books and sold the goods. */
+export interface ReturnServices {
+  /**
+   * Gives money back of what the payment `reference` took: `amount`, which is a part of `refund` where several payments
+   * were taken. `taken` is all that was captured or paid of the order.
+   */
+  refund_payment: Verb<
+    {
+      order: Order;
+      refund: Refund;
+      reference: string;
+      refundKey: string;
+      returnNumber: string;
+      amount: string;
+      currency: string;
+      taken: string;
+    },
+    { refundId: string }
+  >;
+  /** What an order is credited with for goods that came back; `invoiceId` is empty where none was posted yet. */
+  post_credit_memo: Verb<
+    {
+      order: Order;
+      refund: Refund;
+      postingKey: string;
+      returnNumber: string;
+      creditedAt: string;
+      subsidiary: string;
+      location: string;
+      taxCodes: Record<string, string>;
+      invoiceId: string;
+    },
+    { documentId: string; documentNumber: string }
+  >;
+  /** Tells a channel, whose payments are taken elsewhere, what came back and was refunded. */
+  record_refund: Verb<{ order: Order; refund: Refund; refundKey: string; returnNumber: string }, { refundId: string }>;
+}
+
 /** What a channel that has prices of its own can be told of them. */
 export interface PriceServices {
   /** Sets the price of a SKU and answers what the channel shows then, in the channel's currency. */
@@ -95,6 +134,7 @@ export type Services = Partial<
     PaymentServices &
     ChannelServices &
     PriceServices &
+    ReturnServices &
     NotificationServices
 >;
 export type VerbName = keyof Services;

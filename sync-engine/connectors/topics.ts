@@ -8,6 +8,7 @@ import type { MappingKind } from '#contracts/v1/mapping.ts';
 import type { IntakeDomain } from '#contracts/v1/subjects.ts';
 import type { Payload } from './payload-schema.ts';
 import type { Canonicalised, CanonicaliseContext } from './reading.ts';
+import type { ReturnMessage } from './return-message.ts';
 
 /** The little that must be known of an order before it is understood: enough to give its transaction a name. */
 export interface Glimpse {
@@ -94,6 +95,8 @@ export type Topic =
   | Message<'stock_changes', StockChange[]>
   | (Message<'store_batch', StoreBatch> & { number: NumberOf })
   | Message<'price', Price>
+  | Message<'return_request', ReturnMessage>
+  | Message<'return_receipt', ReturnMessage>
   | { means: 'master_data' };
 export type Meaning = Topic['means'];
 export type TopicOf<M extends Meaning> = Extract<Topic, { means: M }>;
@@ -110,5 +113,7 @@ export const domainOf: Readonly<Record<Meaning, IntakeDomain>> = {
   stock_changes: 'stock',
   store_batch: 'store',
   price: 'price',
+  return_request: 'return',
+  return_receipt: 'return',
   master_data: 'master',
 };

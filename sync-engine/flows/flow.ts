@@ -70,11 +70,13 @@ export interface InlineStep<Data, Env> extends StepBase<Data> {
   dryRun?(view: View<Data>, env: Env): Promise<Foreseen<Data>>;
   /** Its cases are of a message that nothing could take, not of the payload that the transaction began with. */
   ofMessage?: true;
+  /** What it stops is let go by two people: one asks for the replay, another approves it. */
+  secondPerson?: true;
   undo?(view: View<Data>, env: Env): Promise<Passed<Data>>;
 }
 
 export interface Posting {
-  document: 'sales_order' | 'invoice' | 'payment' | 'journal';
+  document: 'sales_order' | 'invoice' | 'payment' | 'refund' | 'credit_memo' | 'journal';
   posting_key: string;
 }
 

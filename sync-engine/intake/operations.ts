@@ -12,6 +12,7 @@ import {
 } from '#contracts/v1/channel-api.ts';
 import type { ConnectorDefinition } from '../connectors/definition.ts';
 import type { WebhookDialect } from './webhook-dialect.ts';
+import { channelReturn } from '#contracts/v1/returns.ts';
 import { mappingKind } from '#contracts/v1/mapping.ts';
 import { sku, slug } from '#contracts/v1/primitives.ts';
 import { z } from 'zod';
@@ -139,6 +140,17 @@ export const operations = {
       idempotencyKey,
     ],
     body: { name: 'Price', schema: channelPrice },
+    answer: accepted,
+  },
+  createReturn: {
+    method: 'POST',
+    path: '/v1/returns',
+    summary: 'Ask for a return',
+    description:
+      'Goods of an order are to come back, or are here already. Recognised as a repetition by its Idempotency-Key, or else by its return_id. They are refunded and credited once they are received and inspected. A channel may return its own orders only; stores take back those of any channel.',
+    scope: 'returns.write',
+    parameters: [idempotencyKey],
+    body: { name: 'Return', schema: channelReturn },
     answer: accepted,
   },
   putMapping: {

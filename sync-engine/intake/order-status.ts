@@ -43,6 +43,7 @@ const isShipment = (event: StepEvent) => event.step === 'shipment_confirmed' && 
 export function lifecycleOf(events: readonly StepEvent[]): Lifecycle {
   const reached = (step: string) => events.some((event) => event.step === step && event.status === 'completed');
   if (reached('cancelled')) return 'cancelled';
+  if (reached('returned')) return 'returned';
   if (reached('settle')) return 'financially_settled';
   if (reached('delivered')) return 'delivered';
   const shipments = events.filter(isShipment);

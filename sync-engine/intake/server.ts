@@ -24,6 +24,7 @@ import type { IntakeQueries } from './queries.ts';
 import { masterDataRoutes } from './routes/master-data.ts';
 import { orderRoutes } from './routes/orders.ts';
 import { priceRoutes } from './routes/prices.ts';
+import { returnRoutes } from './routes/returns.ts';
 import { stockRoutes } from './routes/stock.ts';
 import { webhookRoute } from './webhook.ts';
 
@@ -86,7 +87,7 @@ export async function createIntake(options: IntakeOptions): Promise<Intake> {
   const definitions = options.kinds.inUse();
   for (const definition of definitions)
     if (definition.webhook !== undefined) webhookRoute(context, definition, definition.webhook);
-  for (const register of [orderRoutes, masterDataRoutes, stockRoutes, priceRoutes]) register(context);
+  for (const register of [orderRoutes, masterDataRoutes, stockRoutes, priceRoutes, returnRoutes]) register(context);
   describe(app, definitions);
   return {
     listen: async ({ port, host = '127.0.0.1' }) => {

@@ -15,8 +15,8 @@ export interface LandedEstate {
   close(): Promise<void>;
 }
 
-export async function startLandedEstate(): Promise<LandedEstate> {
-  const estate = await startEngine();
+export async function startLandedEstate(options: Parameters<typeof startEngine>[0] = {}): Promise<LandedEstate> {
+  const estate = await startEngine(options);
   const store = await startClickHouse();
   const ingest = await createIngest({
     nc: estate.nc,

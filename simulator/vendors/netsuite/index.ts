@@ -12,6 +12,7 @@ import {
   type VendorContext,
 } from '../vendor.ts';
 import { netSuiteError, notFound, refusals, userError, type NetSuiteProblem } from './errors.ts';
+import { validateCreditMemo } from './credit-memos.ts';
 import { journalLines, validateJournal } from './journals.ts';
 import {
   createLedger,
@@ -27,9 +28,14 @@ import { recordResource } from './shapes.ts';
 const base = '/services/rest/record/v1';
 /** Account limit of service tier 2 with one SuiteCloud Plus licence less what other integrations use. */
 const CONCURRENCY = 15;
-const countedAs = { salesOrder: 'sales_orders', invoice: 'invoices', journalEntry: 'journal_entries' } as const;
+const countedAs = {
+  salesOrder: 'sales_orders',
+  invoice: 'invoices',
+  creditMemo: 'credit_memos',
+  journalEntry: 'journal_entries',
+} as const;
 
-/** SuiteTalk REST record service: sales orders, invoices and journal entries, upsert by external id, bearer token. */
+/** SuiteTalk REST record service: sales orders, invoices, credit memos and journal entries, upsert by external id, bearer token. */
 export function createNetSuite(context: VendorContext, subsidiaries: ReadonlySet<string>): VendorApi {
   const ledger = createLedger(context);
   const token = context.setting('access_token');
@@ -54,6 +60,10 @@ export function createNetSuite(context: VendorContext, subsidiaries: ReadonlySet
     switch (type) {
       case 'salesOrder':
         return newChecked(request, reply, type, externalId, body, validateSalesOrder(context, subsidiaries, body));
+      case 'creditMemo': {
+        const problems = validateCreditMemo(context, ledger, subsidiaries, body);
+        return newChecked(request, reply, type, externalId, body, problems);
+      }
       case 'journalEntry':
         return newChecked(request, reply, type, externalId, body, validateJournal(subsidiaries, body));
       case 'invoice':
@@ -134,6 +144,7 @@ export function createNetSuite(context: VendorContext, subsidiaries: ReadonlySet
       return {
         salesOrders: view('salesOrder'),
         invoices: view('invoice'),
+        creditMemos: view('creditMemo'),
         journalEntries: view('journalEntry'),
         rejected,
         double_invoices_refused: doubleInvoices,
@@ -143,6 +154,7 @@ export function createNetSuite(context: VendorContext, subsidiaries: ReadonlySet
       const total = {
         sales_orders: 0,
         invoices: 0,
+        credit_memos: 0,
         journal_entries: 0,
         cancelled: 0,
         upserts: 0,
@@ -162,7 +174,7 @@ export function createNetSuite(context: VendorContext, subsidiaries: ReadonlySet
 type Upsert = (request: FastifyRequest, reply: FastifyReply, type: RecordType, externalId: string) => FastifyReply;
 
 function routes(app: FastifyInstance, ledger: Ledger, upsert: Upsert): void {
-  for (const type of ['salesOrder', 'invoice', 'journalEntry'] as const) {
+  for (const type of ['salesOrder', 'invoice', 'creditMemo', 'journalEntry'] as const) {
     app.put(`${base}/${type}/:ref`, (request, reply) => {
       const ref = field(request.params, 'ref');
       if (!ref.startsWith('eid:'))
@@ -241,7 +253,7 @@ function summarise(record: NetSuiteRecord) {
     cancelled: record.status === 'cancelled' || record.status === 'closed',
     status: record.status,
     upserts: record.upserts,
-    ...(record.type === 'invoice' ? { createdFrom: record.createdFrom } : {}),
+    ...(record.type === 'invoice' || record.type === 'creditMemo' ? { createdFrom: record.createdFrom } : {}),
     ...(record.type === 'journalEntry' ? { date: record.body['tranDate'], lines: journalLines(record.body) } : {}),
   };
 }

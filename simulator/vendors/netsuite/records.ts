@@ -5,9 +5,14 @@ import { debitsOf } from './journals.ts';
 import { reference } from './reference.ts';
 import { erpTaxCodes } from '../../catalogue/taxes.ts';
 
-export type RecordType = 'salesOrder' | 'invoice' | 'journalEntry';
+export type RecordType = 'salesOrder' | 'invoice' | 'creditMemo' | 'journalEntry';
 
-const numberPrefix: Readonly<Record<RecordType, string>> = { salesOrder: 'SO', invoice: 'INV', journalEntry: 'JE' };
+const numberPrefix: Readonly<Record<RecordType, string>> = {
+  salesOrder: 'SO',
+  invoice: 'INV',
+  creditMemo: 'CM',
+  journalEntry: 'JE',
+};
 
 export interface NetSuiteRecord {
   id: string;
@@ -18,7 +23,7 @@ export interface NetSuiteRecord {
   subsidiary: string;
   currency: string;
   status: 'open' | 'cancelled' | 'closed' | 'billed';
-  /** For an invoice, the sales order it was made from. */
+  /** For an invoice, the sales order it was made from; for a credit memo, the invoice. */
   createdFrom: string;
   createdAt: string;
   lastModifiedAt: string;
@@ -70,7 +75,7 @@ export function createLedger(context: VendorContext): Ledger {
         subsidiary: reference(body['subsidiary']) || (createdFrom?.subsidiary ?? ''),
         currency: reference(body['currency']) || (createdFrom?.currency ?? ''),
         status: 'open',
-        createdFrom: createdFrom?.id ?? '',
+        createdFrom: createdFrom?.id ?? (type === 'creditMemo' ? reference(body['createdFrom']) : ''),
         createdAt: at,
         lastModifiedAt: at,
         upserts: 0,

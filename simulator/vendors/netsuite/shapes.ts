@@ -31,6 +31,14 @@ export function recordResource(record: NetSuiteRecord, baseUrl: string): JsonObj
       createdFrom: { ...link(`salesOrder/${record.createdFrom}`), id: record.createdFrom },
       status: { id: 'open', refName: 'Open' },
     };
+  if (record.type === 'creditMemo')
+    return {
+      ...common,
+      createdFrom:
+        record.createdFrom === '' ? null : { ...link(`invoice/${record.createdFrom}`), id: record.createdFrom },
+      unapplied: record.total,
+      status: { id: 'open', refName: 'Open' },
+    };
   if (record.type === 'journalEntry')
     return { ...common, tranDate: record.body['tranDate'] ?? common.tranDate, approved: true };
   return {

@@ -10,7 +10,7 @@ import type { Refusal } from '../vendor.ts';
  *   DELETE /orders/<reference>          the same as cancel
  *
  * Bearer token. Errors are `{ "error": { "code", "message", "field"? } }`. Afterwards it tells
- * `POST <engine>/intake/wms` what happened: `X-Wms-Topic` shipment.confirmed, shipment.delivered or stock.changed,
+ * `POST <engine>/intake/wms` what happened: `X-Wms-Topic` shipment.confirmed, shipment.delivered, return.received or stock.changed,
  * `X-Wms-Event-Id`, `X-Wms-Warehouse` (system id), `X-Wms-Signature` (hex HMAC-SHA256 of the raw body).
  */
 export const release = z.object({

@@ -13,9 +13,19 @@ export interface StockEvent {
   quantity: number;
 }
 
+/** What a parcel that came back holds, as the warehouse finds it. */
+export interface ReturnParcel {
+  /** Of the release that it left under. */
+  reference: string;
+  returnNumber?: string;
+  lines: { line_id: string; sku: string; quantity: number; condition: string; reason_code?: string }[];
+}
+
 export interface Warehouse extends VendorApi {
   /** Tells the engine of a stock change at this warehouse. */
   changeStock(event: StockEvent): void;
+  /** Takes a parcel back and tells the engine what was in it. @returns the receipt's id. */
+  receiveReturn(parcel: ReturnParcel): string;
   /** Starts sending what was still to be told when the estate last stopped. */
   start(): void;
   readonly releases: IterableIterator<ReleasedOrder>;
@@ -25,6 +35,10 @@ export interface Warehouse extends VendorApi {
 export function createWarehouse(context: VendorContext, locationCode: string): Warehouse {
   const { system, store } = context;
   const orders = store.collection<ReleasedOrder>(`${system.id}.orders`);
+  const returns = store.collection<{ receipt_id: string; reference: string; lines: ReturnParcel['lines'] }>(
+    `${system.id}.returns`,
+    20_000,
+  );
   const outbox = createOutbox(context);
   const token = context.setting('access_token');
   const bucket = createBucket(100, 50);
@@ -110,6 +124,22 @@ export function createWarehouse(context: VendorContext, locationCode: string): W
       });
       outbox.add({ eventId: change_id, topic: 'stock.changed', due: Date.now(), origin: 'simulated', body });
     },
+    receiveReturn: ({ reference, returnNumber, lines }) => {
+      const version = nextVersion();
+      const receipt_id = `${system.id}-RT${version}`;
+      const body = JSON.stringify({
+        receipt_id,
+        reference,
+        ...(returnNumber === undefined ? {} : { return_number: returnNumber }),
+        location_code: locationCode,
+        received_at: new Date().toISOString(),
+        version,
+        lines,
+      });
+      returns.put(receipt_id, { receipt_id, reference, lines });
+      outbox.add({ eventId: receipt_id, topic: 'return.received', due: Date.now(), origin: 'simulated', body });
+      return receipt_id;
+    },
     start: () => outbox.start(),
     get releases() {
       return orders.values();
@@ -120,6 +150,7 @@ export function createWarehouse(context: VendorContext, locationCode: string): W
         shipments: left(order),
         repeats: order.repeats,
       })),
+      returns: [...returns.values()],
       pending_events: outbox.pending,
       differing_releases_refused: differing,
     }),
@@ -129,6 +160,7 @@ export function createWarehouse(context: VendorContext, locationCode: string): W
         shipments: 0,
         cancelled: 0,
         repeats: 0,
+        returns: returns.size,
         pending_events: outbox.pending,
         differing_releases_refused: differing,
       };
@@ -159,7 +191,7 @@ function applyEvent(
   order: ReleasedOrder | undefined,
   save: (order: ReleasedOrder) => void,
 ): boolean {
-  if (event.topic === 'stock.changed') return true;
+  if (event.topic === 'stock.changed' || event.topic === 'return.received') return true;
   if (order === undefined || order.status === 'cancelled') return false;
   const id = field(JSON.parse(event.body), 'shipment_id');
   const index = order.shipments.findIndex((shipment) => shipment.shipment_id === id);

@@ -2,7 +2,7 @@ import { signWms } from '../../sign.ts';
 import type { Collection } from '../../store.ts';
 import type { VendorContext } from '../vendor.ts';
 
-export type WmsTopic = 'shipment.confirmed' | 'shipment.delivered' | 'stock.changed';
+export type WmsTopic = 'shipment.confirmed' | 'shipment.delivered' | 'return.received' | 'stock.changed';
 
 export interface OutgoingEvent {
   eventId: string;

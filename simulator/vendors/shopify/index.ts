@@ -2,14 +2,25 @@ import type { FastifyInstance } from 'fastify';
 import { createBucket } from '../../bucket.ts';
 import type { SaleCurrency } from '../../catalogue/catalogue.ts';
 import { sameSecret } from '../../sign.ts';
-import { field, jsonBody, listAt, objectAt, type Refusal, type VendorApi, type VendorContext } from '../vendor.ts';
+import { shopifyWebhook } from '../../shopify-webhook.ts';
+import {
+  field,
+  jsonBody,
+  type JsonObject,
+  listAt,
+  objectAt,
+  type Refusal,
+  type VendorApi,
+  type VendorContext,
+} from '../vendor.ts';
 import { fulfilmentRoutes } from './fulfilments.ts';
 import { graphqlRoutes, type ShownQuantity } from './graphql.ts';
 import { stringifyExact } from './ids.ts';
 import { transactionRoutes } from './payments.ts';
+import { refundOrder, refundResource, refundRoutes } from './refunds.ts';
 import { chosenFields, orderResource } from './shapes.ts';
 import { createShopPrices } from './prices.ts';
-import { createShop, summarise, type Shop } from './shop.ts';
+import { createShop, summarise, type Shop, type ShopOrder, type ShopRefund } from './shop.ts';
 
 /** REST on Shopify's enterprise plan: 800 calls at once, 40 a second (shopify.dev/docs/api/usage/limits). */
 const CAPACITY = 800;
@@ -17,16 +28,44 @@ const LEAK = 40;
 
 const notFound = (): Refusal => ({ status: 404, body: { errors: 'Not Found' } });
 
+/** Times a shop tells of a refund before it gives up. */
+const ATTEMPTS = 40;
+
+export interface ShopifyApi extends VendorApi {
+  shop: Shop;
+  /** Staff of the shop refund an order by hand; the shop tells of it. `wanted` is the API's own `refund`. */
+  refund: (orderId: string, wanted: JsonObject) => ShopRefund | Refusal;
+}
+
 /** Admin API of one shop (REST and the few GraphQL operations used), token in X-Shopify-Access-Token. */
-export function createShopify(context: VendorContext, currency: SaleCurrency): VendorApi & { shop: Shop } {
+export function createShopify(context: VendorContext, currency: SaleCurrency): ShopifyApi {
   const shop = createShop(context);
   const shown = context.store.collection<ShownQuantity>(`${context.system.id}.shown`);
   const prices = createShopPrices(context, currency);
   const token = context.setting('access_token');
   const prefix = `/admin/api/${context.system.settings['api_version'] ?? '2025-01'}`;
   const bucket = createBucket(CAPACITY, LEAK);
+  const tell = (order: ShopOrder, refund: ShopRefund) => {
+    const body = stringifyExact(refundResource(order, refund));
+    const delivery = shopifyWebhook({
+      topic: 'refunds/create',
+      shop: context.setting('shop_domain'),
+      secret: context.setting('webhook_secret'),
+      body,
+      triggeredAt: new Date(),
+      origin: 'simulated',
+    });
+    void context.intake.deliver(delivery, ATTEMPTS);
+  };
   return {
     shop,
+    refund: (orderId, wanted) => {
+      const order = shop.order(orderId);
+      if (order === undefined) return notFound();
+      const made = refundOrder(shop, order, wanted, context.nextId);
+      if (!('status' in made)) tell(order, made);
+      return made;
+    },
     authorised: (request) => sameSecret(field(request.headers, 'x-shopify-access-token'), token),
     limit: (request, reply) => {
       if (request.url.endsWith('/graphql.json')) return undefined;
@@ -38,6 +77,7 @@ export function createShopify(context: VendorContext, currency: SaleCurrency): V
     routes: (app) => {
       orderRoutes(app, prefix, shop);
       transactionRoutes(app, prefix, shop, notFound);
+      refundRoutes(app, prefix, shop, context.nextId, notFound, tell);
       fulfilmentRoutes(app, prefix, shop, context.nextId, notFound);
       graphqlRoutes(app, prefix, context, shown, prices);
     },
@@ -124,6 +164,8 @@ function counts(shop: Shop, inventory: number): Record<string, number> {
     fulfilments: 0,
     cancelled: 0,
     refused_captures: 0,
+    refunds: 0,
+    refused_refunds: 0,
     inventory,
   };
   for (const order of shop.orders.values()) {
@@ -132,6 +174,8 @@ function counts(shop: Shop, inventory: number): Record<string, number> {
     total.fulfilments += order.fulfilments.length;
     total.cancelled += order.cancelledAt === null ? 0 : 1;
     total.refused_captures += order.refusedCaptures;
+    total.refunds += order.refunds?.length ?? 0;
+    total.refused_refunds += order.refusedRefunds ?? 0;
   }
   return total;
 }

@@ -35,6 +35,10 @@ export function chosenFields(order: ShopOrder, bodyText: string | undefined, fie
 
 function financialStatus(order: ShopOrder): string {
   if (order.transactions.some((item) => item.kind === 'void')) return 'voided';
+  const total = (kinds: string[]) =>
+    order.transactions.reduce((cents, item) => (kinds.includes(item.kind) ? cents + item.cents : cents), 0);
+  const refunded = total(['refund']);
+  if (refunded > 0) return refunded < total(['capture', 'sale']) ? 'partially_refunded' : 'refunded';
   if (!order.transactions.some((item) => item.kind === 'capture')) return 'authorized';
   return remainingCents(order) > 0 ? 'partially_paid' : 'paid';
 }

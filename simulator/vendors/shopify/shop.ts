@@ -5,7 +5,7 @@ import { idText, parseExact } from './ids.ts';
 
 export interface ShopTransaction {
   id: number;
-  kind: 'authorization' | 'capture' | 'void' | 'sale';
+  kind: 'authorization' | 'capture' | 'void' | 'sale' | 'refund';
   gateway: string;
   cents: number;
   parentId: number | null;
@@ -19,6 +19,23 @@ export interface ShopFulfilment {
   trackingNumber: string | null;
   trackingUrl: string | null;
   lines: { id: string; quantity: number }[];
+}
+
+export interface ShopRefund {
+  id: number;
+  createdAt: string;
+  note: string;
+  lines: {
+    id: string;
+    quantity: number;
+    restockType: string;
+    locationId: string | null;
+    subtotalCents: number;
+    taxCents: number;
+  }[];
+  shippingCents: number;
+  /** Ids of the transactions that gave money back. */
+  transactions: number[];
 }
 
 export interface ShopOrder {
@@ -39,6 +56,10 @@ export interface ShopOrder {
   cancelReason: string | null;
   /** Captures refused because they exceeded what was authorised: duplicates that were prevented here. */
   refusedCaptures: number;
+  /** Absent in orders of before shops knew refunds. */
+  refunds?: ShopRefund[];
+  /** Refunds refused because they exceeded what was bought or paid: duplicates that were prevented here. */
+  refusedRefunds?: number;
 }
 
 /** State of one simulated shop. Bodies are kept apart, since they never change and are large. */
@@ -173,6 +194,19 @@ export function summarise(order: ShopOrder) {
       tracking_number: item.trackingNumber,
       lines: item.lines,
     })),
+    refunds: (order.refunds ?? []).map((item) => ({
+      id: item.id,
+      note: item.note,
+      lines: item.lines.map(({ id, quantity }) => ({ id, quantity })),
+      amount: formatCents(
+        order.transactions.reduce(
+          (total, { id, cents }) => (item.transactions.includes(id) ? total + cents : total),
+          0,
+        ),
+      ),
+    })),
+    refunded: formatCents(sum(order, 'refund')),
+    refused_refunds: order.refusedRefunds ?? 0,
     cancelled: order.cancelledAt !== null,
   };
 }

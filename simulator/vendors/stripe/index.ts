@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createBucket } from '../../bucket.ts';
 import { sameSecret } from '../../sign.ts';
 import { bearer, bodyText, field, type Refusal, type VendorApi, type VendorContext } from '../vendor.ts';
+import { createRefunds, type StripeRefund } from './refunds.ts';
 import { capture, createIntents, type Intent, intentResource, metadataOf, stripeError } from './intents.ts';
 
 export interface StripeApi extends VendorApi {
@@ -12,6 +13,7 @@ export interface StripeApi extends VendorApi {
 /** Payment intents with manual capture: create, read, capture (also in parts), cancel; idempotency keys replayed. */
 export function createStripe(context: VendorContext): StripeApi {
   const intents = createIntents(context);
+  const refunds = createRefunds(context, intents);
   const key = context.setting('api_key');
   const bucket = createBucket(100, 100);
   let replays = 0;
@@ -57,6 +59,7 @@ export function createStripe(context: VendorContext): StripeApi {
     limit: () => (bucket.take(1) ? undefined : refusals.throttled(1)),
     refusals,
     routes: (app) => {
+      refunds.routes(app, once);
       app.post('/v1/payment_intents', (request, reply) =>
         once(request, reply, (form) => {
           const amount = Number(form.get('amount'));
@@ -104,13 +107,20 @@ export function createStripe(context: VendorContext): StripeApi {
         }),
       );
     },
-    state: () => ({ intents: [...intents.all.values()].map(summarise), replayed_answers: replays }),
+    state: () => ({
+      intents: [...intents.all.values()].map(summarise),
+      refunds: [...refunds.all.values()].map(summariseRefund),
+      refused_refunds: refunds.refused,
+      replayed_answers: replays,
+    }),
     counts: () => {
       const total = {
         intents: intents.all.size,
         captures: 0,
         canceled: 0,
         refused_captures: 0,
+        refunds: refunds.all.size,
+        refused_refunds: refunds.refused,
         replayed_answers: replays,
       };
       for (const intent of intents.all.values()) {
@@ -158,3 +168,11 @@ function summarise(intent: Intent) {
     refused_captures: intent.refusedCaptures,
   };
 }
+
+const summariseRefund = ({ id, intent, amount, currency, metadata }: StripeRefund) => ({
+  id,
+  intent,
+  amount,
+  currency,
+  return: metadata['return'] ?? '',
+});

@@ -1,6 +1,8 @@
 import { channelPrice, channelStock } from '#contracts/v1/channel-api.ts';
+import { channelReturn } from '#contracts/v1/returns.ts';
 import type { Topic } from '../topics.ts';
 import { readPriceFeed } from './price-feed.ts';
+import { readReturnFeed } from './return-feed.ts';
 import { readStockFeed } from './stock-feed.ts';
 
 /** What comes through Syncline's own API, which a system of any kind may use. */
@@ -15,6 +17,11 @@ export const apiTopics = {
     means: 'price',
     read: readPriceFeed,
     payload: { schema: channelPrice, numbers: 'as_numbers' },
+  },
+  'channel.return': {
+    means: 'return_request',
+    read: readReturnFeed,
+    payload: { schema: channelReturn, numbers: 'as_numbers' },
   },
   'channel.product': { means: 'master_data' },
   'channel.mapping': { means: 'master_data' },

@@ -1,8 +1,9 @@
 import type { System } from '#contracts/v1/estate.ts';
 import type { Send, Verb } from '../connector.ts';
-import type { ErpServices } from '../services.ts';
+import type { ErpServices, ReturnServices } from '../services.ts';
 import { jsonCall, segment } from '../transport/json-call.ts';
 import { readBody } from '../transport/answer.ts';
+import { creditMemoRecord } from './credit-memo.ts';
 import { endedStatuses, transactionRecord } from './contract.ts';
 import { journalPlace, journalRecord } from './journal.ts';
 import { canonicalPlace, documentIdOf, documentOf, refused } from './map.ts';
@@ -10,7 +11,7 @@ import { salesOrderRecord } from './sales-order.ts';
 
 const records = '/services/rest/record/v1';
 type Document = { documentId: string; documentNumber: string };
-type RecordType = 'salesOrder' | 'invoice' | 'journalEntry';
+type RecordType = 'salesOrder' | 'invoice' | 'creditMemo' | 'journalEntry';
 
 const byKey = (type: RecordType, key: string) => `${records}/${type}/eid:${segment(key)}`;
 const nowhere = () => undefined;
@@ -40,7 +41,7 @@ function readNumber(type: RecordType): NonNullable<Verb<unknown, Document>['afte
  * NetSuite's business services. Documents are upserted by external id = posting key, so the same posting never makes a
  * second document (NetSuite Help, "Using the Upsert Operation").
  */
-export function netsuiteServices(system: System): ErpServices {
+export function netsuiteServices(system: System): ErpServices & Pick<ReturnServices, 'post_credit_memo'> {
   return {
     create_sales_order: {
       name: 'create_sales_order',
@@ -99,6 +100,20 @@ export function netsuiteServices(system: System): ErpServices {
       },
       after: readNumber('invoice'),
       find: (input, send) => findDocument('invoice', input.postingKey, send),
+    },
+
+    post_credit_memo: {
+      name: 'post_credit_memo',
+      prepare: (input) =>
+        jsonCall('PUT', byKey('creditMemo', input.postingKey), creditMemoRecord(input, system.settings).body),
+      read(answer, input) {
+        const error = refused(answer, (path) => canonicalPlace(path, creditMemoRecord(input, system.settings)));
+        if (error !== undefined) throw error;
+        const documentId = documentIdOf(answer);
+        return { documentId, documentNumber: documentId };
+      },
+      after: readNumber('creditMemo'),
+      find: (input, send) => findDocument('creditMemo', input.postingKey, send),
     },
 
     post_journal: {

@@ -10,7 +10,7 @@ export type SalesOrderInput = Parameters<ErpServices['create_sales_order']['prep
 type Settings = System['settings'];
 
 /** One row of a sublist, with the place in the canonical order it came from. */
-interface Row {
+export interface Row {
   origin: string;
   row: Record<string, unknown>;
 }
@@ -29,13 +29,7 @@ export interface SalesOrderRecord {
  */
 export function salesOrderRecord(input: SalesOrderInput, settings: Settings): SalesOrderRecord {
   const { order } = input;
-  const entity = settings[`entity.${order.channel}`] ?? settings['entity.default'];
-  if (entity === undefined)
-    throw impossible(
-      'NO_CUSTOMER',
-      `The estate file names no NetSuite customer for the channel "${order.channel}" (setting entity.${order.channel}, or entity.default for all).`,
-      '/channel',
-    );
+  const entity = customerOf(order, settings);
   const items = [
     ...order.lines.flatMap((line, i) => lineRows(line, i, order, settings)),
     ...orderRows(order, settings),
@@ -63,6 +57,17 @@ export function salesOrderRecord(input: SalesOrderInput, settings: Settings): Sa
     itemOrigins: items.map(({ origin }) => origin),
     taxOrigins: taxes.map(({ origin }) => origin),
   };
+}
+
+/** The customer record that a channel's orders are booked on. @throws ConnectorError where none is named. */
+export function customerOf({ channel }: Pick<Order, 'channel'>, settings: Settings): string {
+  const entity = settings[`entity.${channel}`] ?? settings['entity.default'];
+  if (entity !== undefined) return entity;
+  throw impossible(
+    'NO_CUSTOMER',
+    `The estate file names no NetSuite customer for the channel "${channel}" (setting entity.${channel}, or entity.default for all).`,
+    '/channel',
+  );
 }
 
 /** A number is an internal id, anything else an external id. */
@@ -104,7 +109,12 @@ function orderRows(order: Order, settings: Settings): Row[] {
 }
 
 /** A row that is no goods. Its item is the setting `item.<kind>`, or the item of external id `syncline-<kind>`. */
-function plainRow(settings: Settings, kind: string, description: string, amount: string): Record<string, unknown> {
+export function plainRow(
+  settings: Settings,
+  kind: string,
+  description: string,
+  amount: string,
+): Record<string, unknown> {
   return {
     item: reference(settings[`item.${kind}`] ?? `syncline-${kind}`),
     description,
@@ -135,7 +145,7 @@ function taxRows(order: Order, taxCodes: Record<string, string>): Row[] {
   return [...rows('lines', 'line'), ...rows('shipping', 'shipping')];
 }
 
-function taxRow(tax: TaxLine, taxDetailsReference: string, origin: string, taxCodes: Record<string, string>) {
+export function taxRow(tax: TaxLine, taxDetailsReference: string, origin: string, taxCodes: Record<string, string>) {
   const code = Object.hasOwn(taxCodes, tax.code) ? taxCodes[tax.code] : undefined;
   if (code === undefined)
     throw impossible('UNMAPPED_TAX', `The tax "${tax.code}" is not mapped to a NetSuite tax code.`, origin);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { offsetDateTime } from '#contracts/v1/primitives.ts';
+import { returnCondition } from '#contracts/v1/returns.ts';
 
 /**
  * What is read of a REST warehouse system's answers and webhooks. Numbers arrive as their decimal text
@@ -50,4 +51,29 @@ export const stockChanged = z.object({
   quantity: digits,
   version: digits,
   occurred_at: offsetDateTime,
+});
+
+/** Webhook `return.received`: goods of one order that came back, as they were found. */
+export const returnReceived = z.object({
+  receipt_id: z.string().min(1).max(64),
+  /** Ours, as it stood on the release. */
+  reference: z.string().min(1),
+  /** The return's number, where the parcel bore one. */
+  return_number: z.string().max(64).nullish(),
+  location_code: z.string().min(1),
+  received_at: offsetDateTime,
+  /** Of the warehouse's stock changes, which it counts together with these. */
+  version: digits,
+  lines: z
+    .array(
+      z.object({
+        line_id: z.string().max(64).nullish(),
+        sku: z.string().min(1).max(64),
+        quantity: digits.pipe(z.int().min(1).max(10_000_000)),
+        condition: returnCondition.nullish(),
+        reason_code: z.string().max(64).nullish(),
+      }),
+    )
+    .min(1)
+    .max(1000),
 });

@@ -15,7 +15,7 @@ const locationOf = ({ estate, system }: InboundContext): string | undefined =>
 
 /** Webhook `shipment.confirmed` as a canonical shipment. Problems point into the received message. */
 export function readShipment(body: Uint8Array, context: InboundContext): Reading<Shipment> {
-  return read(body, shipmentConfirmed, (message) => {
+  return readMessage(body, shipmentConfirmed, (message) => {
     const candidate = shipment.safeParse({
       schema_version: 1,
       shipment_id: message.shipment_id,
@@ -32,7 +32,7 @@ export function readShipment(body: Uint8Array, context: InboundContext): Reading
 
 /** Webhook `shipment.delivered`. */
 export function readDelivery(body: Uint8Array): Reading<Delivery> {
-  return read(body, shipmentDelivered, (message) => ({
+  return readMessage(body, shipmentDelivered, (message) => ({
     orderKey: message.reference,
     shipmentId: message.shipment_id,
     deliveredAt: utc(message.delivered_at),
@@ -41,10 +41,9 @@ export function readDelivery(body: Uint8Array): Reading<Delivery> {
 
 /** Webhook `stock.changed` as a canonical stock change; its place must be mapped, or be the estate's own name. */
 export function readStockChange(body: Uint8Array, context: InboundContext): Reading<StockChange> {
-  return read(body, stockChanged, (message) => {
-    const code = message.location_code;
-    const location = context.mapping('location', code) ?? (code === locationOf(context) ? code : undefined);
-    if (location === undefined) return [unknownLocation(code, context.system)];
+  return readMessage(body, stockChanged, (message) => {
+    const location = mappedLocation(message.location_code, context);
+    if (typeof location !== 'string') return [location];
     const candidate = stockChange.safeParse({
       schema_version: 1,
       change_id: message.change_id,
@@ -60,7 +59,13 @@ export function readStockChange(body: Uint8Array, context: InboundContext): Read
   });
 }
 
-function read<S extends z.ZodType, T extends object>(
+/** The location a place of the warehouse's own is; it must be mapped, or be the estate's own name. */
+export function mappedLocation(code: string, context: InboundContext): string | CaseProblem {
+  const location = context.mapping('location', code) ?? (code === locationOf(context) ? code : undefined);
+  return location ?? unknownLocation(code, context.system);
+}
+
+export function readMessage<S extends z.ZodType, T extends object>(
   body: Uint8Array,
   schema: S,
   map: (message: z.infer<S>) => T | CaseProblem[],
@@ -106,4 +111,4 @@ function problem(
   return { error_class, error_code, path: path.slice(0, 500), document: 'received', message: message.slice(0, 2000) };
 }
 
-const utc = (text: string): string => new Date(text).toISOString();
+export const utc = (text: string): string => new Date(text).toISOString();

@@ -3,8 +3,9 @@ import type { Payload } from '../payload-schema.ts';
 import { bearer, credential } from '../transport/credentials.ts';
 import { openHttpTransport } from '../transport/http.ts';
 import { wmsServices } from './client.ts';
-import { shipmentConfirmed, shipmentDelivered, stockChanged } from './contract.ts';
+import { returnReceived, shipmentConfirmed, shipmentDelivered, stockChanged } from './contract.ts';
 import { readDelivery, readShipment, readStockChange } from './inbound.ts';
+import { readReturn } from './return.ts';
 import { wmsWebhook } from './webhook.ts';
 
 /** Every message of the interface is read with its numbers as text. */
@@ -21,6 +22,7 @@ export const restWms: ConnectorDefinition = {
     'shipment.confirmed': { means: 'shipment', read: readShipment, payload: asText(shipmentConfirmed) },
     'shipment.delivered': { means: 'delivery', read: readDelivery, payload: asText(shipmentDelivered) },
     'stock.changed': { means: 'stock_change', read: readStockChange, payload: asText(stockChanged) },
+    'return.received': { means: 'return_receipt', read: readReturn, payload: asText(returnReceived) },
   },
   webhook: wmsWebhook,
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { offsetDateTime } from '#contracts/v1/primitives.ts';
 
 /**
  * What is read of the Admin API's answers; numbers arrive as their decimal text (exact-json.ts), since ids have 64 bits.
@@ -54,6 +55,35 @@ const fulfillment = z.object({
 export type Fulfillment = z.infer<typeof fulfillment>;
 export const fulfillmentAnswer = z.object({ fulfillment });
 export const fulfillmentsAnswer = z.object({ fulfillments: z.array(fulfillment) });
+
+/**
+ * A refund as the API answers it and as the webhook `refunds/create` carries it. Source:
+ * shopify.dev/docs/api/admin-rest/latest/resources/refund. What was adjusted stands there with its sign turned round.
+ */
+export const refund = z.object({
+  id,
+  order_id: id,
+  created_at: offsetDateTime,
+  note: z.string().nullish(),
+  refund_line_items: z
+    .array(
+      z.object({
+        line_item_id: id,
+        quantity: units,
+        location_id: id.nullish(),
+        restock_type: z.string().nullish(),
+        subtotal: amount,
+        total_tax: amount.nullish(),
+      }),
+    )
+    .max(1000)
+    .nullish(),
+  transactions: z.array(transaction).nullish(),
+  order_adjustments: z.array(z.object({ amount, tax_amount: amount.nullish(), kind: z.string().nullish() })).nullish(),
+});
+export type ShopifyRefund = z.infer<typeof refund>;
+export const refundAnswer = z.object({ refund });
+export const refundsAnswer = z.object({ refunds: z.array(refund) });
 
 /** REST errors: a text, a list of texts, or texts by field. */
 export const errorBody = z.object({

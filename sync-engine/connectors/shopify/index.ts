@@ -3,6 +3,7 @@ import { credential } from '../transport/credentials.ts';
 import { openHttpTransport } from '../transport/http.ts';
 import { glimpseOrder } from '../glimpse-json.ts';
 import { canonicaliseShopifyOrder } from './canonical-order.ts';
+import { refund } from './contract.ts';
 import { createFulfilment } from './fulfilment.ts';
 import { publishAvailability } from './inventory.ts';
 import { editedFields } from './order-edit.ts';
@@ -10,6 +11,8 @@ import { payloadOrder } from './order-payload.ts';
 import { orderVerbs } from './orders.ts';
 import { shopifyPayments } from './payments.ts';
 import { publishPrice } from './price.ts';
+import { readRefund } from './refund-webhook.ts';
+import { recordRefund, refundPayment } from './refund.ts';
 import { shopifyWebhook } from './webhook.ts';
 
 /** Version of the Admin API that is spoken unless the estate file says otherwise; Shopify keeps each for a year. */
@@ -27,6 +30,8 @@ export const shopify: ConnectorDefinition = {
         ...orderVerbs(api),
         ...shopifyPayments(api),
         create_fulfilment: createFulfilment(api),
+        refund_payment: refundPayment(api),
+        record_refund: recordRefund(api),
         publish_price: publishPrice(api),
         publish_availability: publishAvailability(api, system.settings),
       },
@@ -42,6 +47,11 @@ export const shopify: ConnectorDefinition = {
     'orders/create': { means: 'order_placed' },
     'orders/updated': { means: 'order_updated' },
     'orders/cancelled': { means: 'order_cancelled' },
+    'refunds/create': {
+      means: 'return_request',
+      read: readRefund,
+      payload: { schema: refund, numbers: 'as_text' },
+    },
   },
   webhook: shopifyWebhook,
 };

@@ -1,11 +1,11 @@
 import type { System } from '#contracts/v1/estate.ts';
 import type { Answer, PreparedCall, Send } from '../connector.ts';
-import { toMinorUnits } from '../../money.ts';
-import type { PaymentServices } from '../services.ts';
-import { impossible, readBody } from '../transport/answer.ts';
+import type { PaymentServices, ReturnServices } from '../services.ts';
+import { readBody } from '../transport/answer.ts';
 import { segment } from '../transport/json-call.ts';
 import { paymentIntent, type PaymentIntent } from './contract.ts';
-import { captureMark, formBody, idempotencyKey, refused } from './map.ts';
+import { captureMark, formBody, idempotencyKey, minorUnits, refused } from './map.ts';
+import { refundPayment } from './refund.ts';
 
 const intentPath = (reference: string) => `/v1/payment_intents/${segment(reference)}`;
 
@@ -14,7 +14,7 @@ const intentPath = (reference: string) => `/v1/payment_intents/${segment(referen
  * for a day; beyond that the mark left in the intent's metadata, set by the very call that captures, tells exactly
  * whether a capture happened.
  */
-export function stripeServices(system: System): PaymentServices {
+export function stripeServices(system: System): PaymentServices & Pick<ReturnServices, 'refund_payment'> {
   const version = system.settings['api_version'];
   const versioned: Record<string, string> = version === undefined ? {} : { 'stripe-version': version };
 
@@ -57,6 +57,8 @@ export function stripeServices(system: System): PaymentServices {
       },
     },
 
+    refund_payment: refundPayment(post, versioned),
+
     void_authorization: {
       name: 'void_authorization',
       prepare: ({ reference, voidKey }) =>
@@ -68,16 +70,4 @@ export function stripeServices(system: System): PaymentServices {
       },
     },
   };
-}
-
-function minorUnits(amount: string, currency: string): string {
-  try {
-    return toMinorUnits(amount, currency);
-  } catch {
-    throw impossible(
-      'AMOUNT_TOO_FINE',
-      `${amount} ${currency} is finer than the currency's smallest unit.`,
-      '/payments',
-    );
-  }
 }

@@ -20,3 +20,13 @@ export const errorBody = z.object({
     message: z.string().optional(),
   }),
 });
+
+/** docs.stripe.com/api/refunds/object, and its list. */
+export const refund = z.object({
+  id: z.string(),
+  status: z.string().nullish(),
+  failure_reason: z.string().nullish(),
+  metadata: z.record(z.string(), z.string()).nullish(),
+});
+export type StripeRefund = z.infer<typeof refund>;
+export const refundList = z.object({ data: z.array(refund), has_more: z.boolean().nullish() });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Answer, ConnectorError } from '../connector.ts';
-import { refusalOf, type Refusal } from '../transport/answer.ts';
+import { toMinorUnits } from '../../money.ts';
+import { impossible, refusalOf, type Refusal } from '../transport/answer.ts';
 import { errorBody } from './contract.ts';
 
 /** application/x-www-form-urlencoded with bracketed names, as Stripe takes it. */
@@ -33,4 +34,17 @@ export function refused(answer: Answer): ConnectorError | undefined {
       ...(answer.status === 409 ? { retryable: true, mayHaveHappened: true } : {}),
     };
   });
+}
+
+/** An amount as Stripe takes it. @throws ConnectorError where it is finer than the currency. */
+export function minorUnits(amount: string, currency: string): string {
+  try {
+    return toMinorUnits(amount, currency);
+  } catch {
+    throw impossible(
+      'AMOUNT_TOO_FINE',
+      `${amount} ${currency} is finer than the currency's smallest unit.`,
+      '/payments',
+    );
+  }
 }

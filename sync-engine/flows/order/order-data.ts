@@ -120,10 +120,11 @@ export function currentShipment(view: OrderView): Shipped {
   return shipment;
 }
 
-export const channelOf = (view: OrderView) => declared(view.estate.channels, view.state.dimensions.channel, 'channel');
-export const legalEntityOf = (view: OrderView) =>
+export const channelOf = (view: View<unknown>) =>
+  declared(view.estate.channels, view.state.dimensions.channel, 'channel');
+export const legalEntityOf = (view: View<unknown>) =>
   declared(view.estate.legal_entities, view.state.dimensions.legal_entity, 'legal entity');
-export const erpOf = (view: OrderView): string => legalEntityOf(view).erp;
+export const erpOf = (view: View<unknown>): string => legalEntityOf(view).erp;
 
 /** @throws where the estate no longer declares what a transaction under way refers to. */
 function declared<T extends { id: string }>(list: readonly T[], id: string, what: string): T {

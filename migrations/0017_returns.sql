@@ -1,0 +1,122 @@
+-- transactions: an order of which everything came back is returned (returned_at: its step returned), and a return is open
+-- until it is closed, superseded or given up, also while it waits for its goods. Otherwise the view is as 0011 made it.
+
+ALTER TABLE transaction_states $ON_CLUSTER
+    ADD COLUMN IF NOT EXISTS returned_at SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC')));
+
+ALTER TABLE transaction_states_view $ON_CLUSTER MODIFY QUERY
+SELECT
+    flow, key, occurred_at,
+    max(s.trace_id) AS trace_id,
+    max(s.origin) AS origin,
+    max(s.channel) AS channel,
+    max(s.region) AS region,
+    max(s.legal_entity) AS legal_entity,
+    max(s.brand) AS brand,
+    max(attributes['tier']) AS tier,
+    max(s.sku) AS sku,
+    min(s.started_at) AS first_at,
+    max(s.at) AS last_at,
+    max(s.ordinal) AS events,
+    max(s.attempt) AS max_attempt,
+    max(s.case_id != '' OR s.status = 'quarantined') AS had_case,
+    max(s.status = 'failed') AS had_failure,
+    max(s.status = 'degraded') AS had_degraded,
+    argMinState(
+        CAST((s.amount, s.currency), 'Tuple(amount Decimal(21, 6), currency LowCardinality(String))'),
+        if(s.currency = '', toUInt32(4294967295), s.ordinal)) AS money,
+    argMaxState(
+        CAST((s.business_key, s.step, s.status, s.system, s.attempt, s.at, s.deadline, s.location, s.case_id, s.error_class,
+            s.error_code, s.error_path, s.error_message, s.payload_version, attributes['retry_at']),
+        'Tuple(business_key String, step LowCardinality(String), status LowCardinality(String), system LowCardinality(String), attempt UInt16, at DateTime64(3, \'UTC\'), deadline Nullable(DateTime64(3, \'UTC\')), location LowCardinality(String), case_id String, error_class LowCardinality(String), error_code String, error_path String, error_message String, payload_version UInt32, retry_at String)'),
+        s.ordinal) AS latest,
+    min(if(s.status = 'completed' AND s.step = 'intake_received', s.ended_at, NULL)) AS accepted_at,
+    min(if(s.status = 'completed' AND s.step = 'validate', s.ended_at, NULL)) AS validated_at,
+    min(if(s.status = 'completed' AND s.step = 'reserve_stock', s.ended_at, NULL)) AS allocated_at,
+    min(if(s.status = 'completed' AND s.step = 'acknowledge_channel', s.ended_at, NULL)) AS acknowledged_at,
+    min(if(s.status = 'completed' AND s.step = 'erp_create_sales_order', s.ended_at, NULL)) AS erp_confirmed_at,
+    min(if(s.status = 'completed' AND s.step = 'wms_release', s.ended_at, NULL)) AS released_at,
+    min(if(s.status = 'completed' AND s.step = 'shipment_confirmed', s.ended_at, NULL)) AS first_shipped_at,
+    min(if(s.status = 'completed' AND s.step = 'shipment_confirmed' AND attributes['remaining_units'] = '0', s.ended_at, NULL)) AS shipped_at,
+    max(if(s.status = 'completed' AND s.step = 'capture_payment', s.ended_at, NULL)) AS captured_at,
+    min(if(s.status = 'completed' AND s.step = 'delivered', s.ended_at, NULL)) AS delivered_at,
+    min(if(s.status = 'completed' AND s.step = 'erp_post_invoice', s.ended_at, NULL)) AS invoiced_at,
+    min(if(s.status = 'completed' AND s.step = 'settle', s.ended_at, NULL)) AS settled_at,
+    min(if(s.status = 'completed' AND s.step = 'cancelled', s.ended_at, NULL)) AS cancelled_at,
+    min(if(s.status = 'completed' AND s.step = 'returned' AND s.flow = 'order_to_cash', s.ended_at, NULL)) AS returned_at
+FROM steps_landing AS s
+GROUP BY flow, key, occurred_at;
+
+CREATE OR REPLACE VIEW transactions $ON_CLUSTER AS
+SELECT
+    flow,
+    key,
+    min(t.occurred_at) AS occurred_at,
+    max(t.trace_id) AS trace_id,
+    max(t.origin) AS origin,
+    max(t.channel) AS channel,
+    max(t.region) AS region,
+    max(t.legal_entity) AS legal_entity,
+    max(t.brand) AS brand,
+    max(t.tier) AS tier,
+    max(t.sku) AS sku,
+    min(t.first_at) AS first_at,
+    max(t.last_at) AS last_at,
+    max(t.events) AS events,
+    max(t.max_attempt) AS max_attempt,
+    max(t.had_case) AS had_case,
+    max(t.had_failure) AS had_failure,
+    max(t.had_degraded) AS had_degraded,
+    argMinMerge(t.money) AS first_money,
+    first_money.amount AS amount,
+    first_money.currency AS currency,
+    argMaxMerge(t.latest) AS last_event,
+    last_event.business_key AS business_key,
+    last_event.step AS step,
+    last_event.status AS status,
+    last_event.system AS system,
+    last_event.attempt AS attempt,
+    last_event.deadline AS deadline,
+    last_event.location AS location,
+    last_event.case_id AS case_id,
+    last_event.error_class AS error_class,
+    last_event.error_code AS error_code,
+    last_event.error_path AS error_path,
+    last_event.error_message AS error_message,
+    last_event.payload_version AS payload_version,
+    parseDateTime64BestEffortOrNull(last_event.retry_at, 3, 'UTC') AS retry_at,
+    min(t.accepted_at) AS accepted_at,
+    min(t.validated_at) AS validated_at,
+    min(t.allocated_at) AS allocated_at,
+    min(t.acknowledged_at) AS acknowledged_at,
+    min(t.erp_confirmed_at) AS erp_confirmed_at,
+    min(t.released_at) AS released_at,
+    min(t.first_shipped_at) AS first_shipped_at,
+    min(t.shipped_at) AS shipped_at,
+    max(t.captured_at) AS captured_at,
+    min(t.delivered_at) AS delivered_at,
+    min(t.invoiced_at) AS invoiced_at,
+    min(t.settled_at) AS settled_at,
+    min(t.cancelled_at) AS cancelled_at,
+    min(t.returned_at) AS returned_at,
+    multiIf(
+        flow = 'order_to_cash',
+        NOT (isNotNull(min(t.settled_at)) OR isNotNull(min(t.cancelled_at))
+            OR (last_event.step IN ('validate', 'channel_update_received') AND last_event.status = 'skipped')),
+        flow = 'return_to_refund',
+        NOT (last_event.status = 'superseded' OR (last_event.status = 'skipped' AND last_event.case_id != '')
+            OR (last_event.step IN ('close', 'apply_return_message') AND last_event.status = 'completed')),
+        last_event.status NOT IN ('completed', 'skipped', 'superseded', 'compensated')) AS is_open,
+    multiIf(
+        flow != 'order_to_cash', '',
+        isNotNull(min(t.cancelled_at)), 'cancelled',
+        isNotNull(min(t.returned_at)), 'returned',
+        isNotNull(min(t.settled_at)), 'financially_settled',
+        isNotNull(min(t.delivered_at)), 'delivered',
+        isNotNull(min(t.shipped_at)), 'shipped',
+        isNotNull(min(t.first_shipped_at)), 'partially_shipped',
+        isNotNull(min(t.released_at)), 'released_to_warehouse',
+        isNotNull(min(t.allocated_at)), 'allocated',
+        'pending_validation') AS lifecycle
+FROM transaction_states AS t
+GROUP BY flow, key;

@@ -1,0 +1,61 @@
+import { defineCall } from '../../flow.ts';
+import { channelOf } from '../../order/order-data.ts';
+import type { RefundShare } from '../../../returns/refund.ts';
+import { takenOf } from '../rules/shares.ts';
+import {
+  orderOf,
+  refundOf,
+  type ReturnCall,
+  type ReturnData,
+  type ReturnEnv,
+  type ReturnView,
+} from '../return-data.ts';
+
+/** One key for each payment that gives money back; connectors know our refunds by how it begins. */
+export const refundKey = ({ key, data }: ReturnView): string =>
+  data.refunds.length === 0 ? `ref-${key}` : `ref-${key}-${data.refunds.length + 1}`;
+
+/** @throws where every share has been given. */
+function shareOf({ key, data }: ReturnView): RefundShare {
+  const share = data.shares[data.refunds.length];
+  if (share === undefined) throw new Error(`return ${key} has no more to refund`);
+  return share;
+}
+
+/** Nothing is sent to a system that is only observed, so nothing is left to be sent either. */
+const isObserved = (view: ReturnView): boolean =>
+  view.estate.systems.find(({ id }) => id === channelOf(view).payment)?.mode === 'observe';
+
+/** Gives the money back, payment by payment. */
+export const refundPayment: ReturnCall = {
+  kind: 'call',
+  name: 'refund_payment',
+  next: (view) =>
+    view.data.refunds.length < view.data.shares.length && !isObserved(view) ? 'refund_payment' : 'erp_post_credit',
+  call: defineCall<ReturnData, ReturnEnv, 'refund_payment'>({
+    verb: 'refund_payment',
+    system: (view) => channelOf(view).payment,
+    posting: (view) => ({ document: 'refund', posting_key: refundKey(view) }),
+    input: async (view, env) => {
+      const order = await orderOf(view, env);
+      const refund = refundOf(view);
+      const { reference, amount } = shareOf(view);
+      return {
+        order: order.order,
+        refund,
+        reference,
+        refundKey: refundKey(view),
+        returnNumber: view.data.number,
+        amount,
+        currency: refund.currency,
+        taken: takenOf(order),
+      };
+    },
+    done: (view, { refundId }, { amount }) => ({
+      status: 'completed',
+      data: { refunds: [...view.data.refunds, refundId] },
+      amount,
+      attributes: { document_number: refundId },
+    }),
+  }),
+};

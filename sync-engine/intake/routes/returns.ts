@@ -1,0 +1,31 @@
+import { resourcePath } from '#contracts/v1/intake.ts';
+import { transactionKey } from '#contracts/v1/key.ts';
+import { channelReturn } from '#contracts/v1/returns.ts';
+import { check } from '#platform/http/json.ts';
+import { invalid } from '#platform/http/problem.ts';
+import { submitRoute, systemOf } from '../api-route.ts';
+import type { RouteContext } from '../context.ts';
+
+/** Returns, as channels, stores and the service desk ask for them. */
+export function returnRoutes(context: RouteContext): void {
+  submitRoute(context, 'createReturn', (body, { client }) => {
+    const { id, role } = systemOf(context, client);
+    const { return_id, channel, received } = check(channelReturn, body);
+    const { channels, locations } = context.estate;
+    const allowed = channels.filter(({ system }) => role !== 'channel' || system === id);
+    if (!allowed.some((one) => one.id === channel)) {
+      const message = `expected one of: ${allowed.map((one) => one.id).join(', ') || 'none'}`;
+      throw invalid('Orders of this channel are not yours to return.', [{ path: '/channel', message }]);
+    }
+    if (received !== undefined && !locations.some((one) => one.id === received.location))
+      throw invalid('The goods cannot be there.', [
+        { path: '/received/location', message: `"${received.location}" is no location of this estate` },
+      ]);
+    return {
+      topic: 'channel.return',
+      key: transactionKey(id, `return-${return_id}`),
+      identity: return_id,
+      resource: resourcePath('v1', 'returns'),
+    };
+  });
+}
