@@ -11,6 +11,7 @@ import { resolveAbandoned } from './cases/abandoned.ts';
 import type { CaseIndex } from './cases/case-index.ts';
 import type { CaseStore } from './cases/case-store.ts';
 import type { Replays } from './cases/replays.ts';
+import type { Secrets } from './connectors/connector.ts';
 import type { Kinds } from './connectors/kinds.ts';
 import type { ExchangeBook } from './files/exchange-book.ts';
 import { holdFileExchanges } from './files/take-files.ts';
@@ -20,6 +21,7 @@ import type { Runners } from './flows/runners.ts';
 import type { TransactionLog } from './flows/transaction-log.ts';
 import type { StockClient } from './stock/client.ts';
 import { sweepCases } from './sweeper.ts';
+import type { Gate } from './work/call-worker.ts';
 import type { Kicks } from './work/kicks.ts';
 
 export interface BackgroundOptions {
@@ -29,6 +31,8 @@ export interface BackgroundOptions {
   estate: Estate;
   kinds: Kinds;
   leases: Leases;
+  secrets: Secrets;
+  gateOf: (system: string) => Gate;
   book: ExchangeBook;
   runners: Runners;
   orders: Runner<OrderData, OrderEnv>;

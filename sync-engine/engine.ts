@@ -271,6 +271,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     stock: stock.client,
     transactions,
     retentionDays,
+    secrets,
+    gateOf: (system) => connectors.gateOf(system),
   });
   holdShadows(leases, { ...shadowing, runs: shadows, log, retentionDays });
 

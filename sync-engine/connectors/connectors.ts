@@ -37,6 +37,13 @@ export class Connectors {
     return this.#open.values();
   }
 
+  /** Limits and breaker of a system, for what is done with it outside of its queue. @throws where there is none. */
+  gateOf(system: string): ConnectorGate['run'] {
+    const open = this.#open.get(system);
+    if (open === undefined) throw new Error(`the estate has no system "${system}"`);
+    return open.gate.run;
+  }
+
   offers(system: string, verbName: VerbName): boolean {
     return this.#open.get(system)?.connector.services[verbName] !== undefined;
   }

@@ -15,7 +15,7 @@ export interface ConnectorDefinition {
   /** The way out. @throws Error naming a setting or secret that is absent; the start stops with it. */
   open(system: System, secrets: Secrets, book?: ExchangeBook): Connector;
   /** How it exchanges documents as files, where it does. @throws Error naming a setting that is absent. */
-  readonly files?: (system: System) => FileExchange;
+  readonly files?: (system: System, secrets: Secrets) => FileExchange;
   /** It fetches what it wants to know through our API: orders and stock of its channels are not sent to it. */
   readonly pulls?: true;
   /** It tells what it ships and never when that arrives: what it shipped counts as delivered (docs/decisions/0018). */

@@ -1,50 +1,41 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { ConnectorError } from '../connectors/connector.ts';
+
+/**
+ * Where files are exchanged with a system: a folder they leave for us and one we leave for them, wherever those are.
+ * Everything fails with a ConnectorError of class `unavailable` or `timeout`; nothing is retried here.
+ */
+export interface Drop {
+  /**
+   * Their files by name, with what changes while one is being written. Those known to be unfinished, and empty ones, are
+   * left out. A folder that is missing is made.
+   */
+  list(): Promise<Map<string, string>>;
+  /** The whole of a file. Fails where it changed meanwhile. */
+  read(name: string): Promise<Uint8Array>;
+  /** Puts a file of theirs away, into `archive`. Its digest keeps it apart from another one of the same name. */
+  archive(name: string, digest: string): Promise<void>;
+  /** Leaves a file for them: who looks sees all of it or nothing. A file of that name is replaced. */
+  put(name: string, bytes: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+}
 
 /** Names of files that their writers have not finished: hidden ones, and the suffixes that programs use meanwhile. */
-const unfinished = /^\.|\.(tmp|part|filepart)$/i;
+export const isUnfinished = (name: string): boolean => /^\.|\.(tmp|part|filepart)$/i.test(name);
 
-/** Puts a whole file into a folder: a reader of the folder sees all of it or nothing. A file of that name is replaced. */
-export async function writeWhole(folder: string, name: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const meanwhile = join(folder, `.${name}.${randomUUID()}.tmp`);
-  const file = await open(meanwhile, 'wx');
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(meanwhile, join(folder, name));
-  await syncFolder(folder);
+export const markOf = (size: number, modifiedMs: number): string => `${size} ${modifiedMs}`;
+
+export const archivedName = (name: string, digest: string): string => `${digest.slice(0, 12)}-${name}`;
+
+/** A name that nobody takes for a finished file. */
+export const meanwhileName = (name: string, nonce: string): string => `.${name}.${nonce}.tmp`;
+
+/** Why nothing can be exchanged now; the next try may succeed. */
+export function unreachable(code: string, message: string, cause?: unknown): ConnectorError {
+  return new ConnectorError(
+    { errorClass: 'unavailable', code, message, retryable: true, mayHaveHappened: true },
+    cause === undefined ? {} : { cause },
+  );
 }
 
-/** The name is durable, too, only once its folder is. */
-async function syncFolder(folder: string): Promise<void> {
-  const directory = await open(folder, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
-}
-
-/** Files of a folder by name, with what changes while they are being written; those known to be unfinished left out. */
-export async function listFiles(folder: string): Promise<Map<string, string>> {
-  await mkdir(folder, { recursive: true });
-  const files = new Map<string, string>();
-  for (const entry of (await readdir(folder, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    if (!entry.isFile() || unfinished.test(entry.name)) continue;
-    const { size, mtimeMs } = await stat(join(folder, entry.name));
-    if (size > 0) files.set(entry.name, `${size} ${mtimeMs}`);
-  }
-  return files;
-}
-
-/** Puts a file away. Its digest keeps it apart from another one of the same name. */
-export async function archiveFile(folder: string, name: string, digest: string): Promise<void> {
-  const archive = join(folder, 'archive');
-  await mkdir(archive, { recursive: true });
-  await rename(join(folder, name), join(archive, `${digest.slice(0, 12)}-${name}`));
-}
+export const changedMeanwhile = (name: string): ConnectorError =>
+  unreachable('FILE_CHANGED', `The file ${name} changed while it was read; it is read again.`);

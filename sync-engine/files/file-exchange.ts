@@ -1,3 +1,4 @@
+import type { Drop } from './drop.ts';
 import type { ExchangeBook } from './exchange-book.ts';
 
 /** One message of a file, to be put onto INTAKE. */
@@ -17,9 +18,11 @@ export interface TakenFile {
 
 /** How a system exchanges documents through two folders. */
 export interface FileExchange {
-  /** Folder whose files are taken; they go to `archive` in it. */
-  inbox: string;
+  /** Where its files are taken from, and put away. */
+  drop: Drop;
   /** Milliseconds between two looks at it. */
   pollMs: number;
   take(name: string, bytes: Uint8Array, book: ExchangeBook): Promise<TakenFile>;
+  /** Tells of a file that could not be taken again and again, for a reason of our own. */
+  untaken(name: string, bytes: Uint8Array, reason: string): FileMessage;
 }

@@ -1,6 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Estate } from '#contracts/v1/estate.ts';
 import { topicToken } from '#contracts/v1/intake.ts';
@@ -10,16 +8,20 @@ import type { Leases } from '#platform/lease.ts';
 import type { Log } from '#platform/log.ts';
 import { publishDurably } from '#platform/nats/publish.ts';
 import type { Publisher } from '#platform/nats/publisher.ts';
+import { ConnectorError, type Secrets } from '../connectors/connector.ts';
 import type { Kinds } from '../connectors/kinds.ts';
 import { domainOf } from '../connectors/topics.ts';
 import { toNatsHeaders } from '../intake/headers.ts';
-import { archiveFile, listFiles } from './drop.ts';
+import type { Gate } from '../work/call-worker.ts';
 import type { ExchangeBook } from './exchange-book.ts';
 import type { FileExchange, FileMessage } from './file-exchange.ts';
 
 interface Options {
   estate: Pick<Estate, 'systems' | 'simulated'>;
   kinds: Kinds;
+  secrets: Secrets;
+  /** Limits and breaker of a system. */
+  gateOf: (system: string) => Gate;
   leases: Leases;
   publisher: Publisher;
   book: ExchangeBook;
@@ -30,49 +32,101 @@ interface Options {
 /** Takes the files of every system that exchanges any, each on the one replica that holds its lease. */
 export function holdFileExchanges(options: Options): void {
   for (const system of options.estate.systems) {
-    const exchange = options.kinds.of(system.id).files?.(system);
+    const exchange = options.kinds.of(system.id).files?.(system, options.secrets);
     if (exchange !== undefined)
-      options.leases.hold(`files-${system.id}`, (signal) => takeFiles(signal, system.id, exchange, options));
+      options.leases.hold(`files-${system.id}`, (signal) => new FileTaker(system.id, exchange, options).run(signal));
   }
 }
 
-/** Looks again and again. A file is whole when nothing of it changed between two looks. */
-async function takeFiles(signal: AbortSignal, system: string, exchange: FileExchange, options: Options): Promise<void> {
-  let before = new Map<string, string>();
-  while (!signal.aborted) {
-    try {
-      const seen = await listFiles(exchange.inbox);
-      for (const [name, mark] of seen)
-        if (before.get(name) === mark && !signal.aborted) await takeOrLeave(system, exchange, name, options);
-      before = seen;
-    } catch (error) {
-      options.log.warn({ err: error, system, folder: exchange.inbox }, 'files could not be taken; trying again');
-    }
-    await delay(exchange.pollMs, undefined, { signal }).catch(() => undefined);
-  }
-}
-
-/** A file that cannot be taken stays where it is and is tried again at the next look; it holds up none behind it. */
-async function takeOrLeave(system: string, exchange: FileExchange, name: string, options: Options): Promise<void> {
-  try {
-    await takeFile(system, exchange, name, options);
-  } catch (error) {
-    options.log.warn({ err: error, system, file: name }, 'a file could not be taken; trying again');
-  }
-}
+/** Tries of a file that fail for a reason of our own, and then somebody is told. */
+const TOLD_AFTER = 5;
 
 /**
- * Durable first, then put away: a crash in between has the file taken once more, and everything done for it a second time
- * has the name it had the first time.
+ * Looks into one folder again and again. A file is whole when nothing of it changed between two looks. Looking is a call
+ * like any other: it keeps to the system's limits, and its failures open the breaker, so that the connector is shown as
+ * down and is asked again when it may be back.
  */
-async function takeFile(system: string, exchange: FileExchange, name: string, options: Options): Promise<void> {
-  const bytes = await readFile(join(exchange.inbox, name));
-  const file = await exchange.take(name, bytes, options.book);
-  for (const message of file.messages) await publish(system, message, options);
-  crashPoint('engine.file.taken');
-  await file.finish();
-  crashPoint('engine.file.finished');
-  await archiveFile(exchange.inbox, name, createHash('sha256').update(bytes).digest('hex'));
+class FileTaker {
+  readonly #system: string;
+  readonly #exchange: FileExchange;
+  readonly #options: Options;
+  readonly #gate: Gate;
+  /** Failed tries of files that still lie there. */
+  readonly #failures = new Map<string, number>();
+
+  constructor(system: string, exchange: FileExchange, options: Options) {
+    this.#system = system;
+    this.#exchange = exchange;
+    this.#options = options;
+    this.#gate = options.gateOf(system);
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { drop, pollMs } = this.#exchange;
+    const { log } = this.#options;
+    let before = new Map<string, string>();
+    try {
+      while (!signal.aborted) {
+        try {
+          const seen = await this.#gate(() => drop.list());
+          for (const [name, mark] of seen)
+            if (before.get(name) === mark && !signal.aborted) await this.#takeOrLeave(name);
+          for (const name of this.#failures.keys()) if (!seen.has(name)) this.#failures.delete(name);
+          before = seen;
+        } catch (error) {
+          log.warn({ err: error, system: this.#system }, 'files could not be taken; trying again');
+        }
+        await delay(pollMs, undefined, { signal }).catch(() => undefined);
+      }
+    } finally {
+      await drop.close();
+    }
+  }
+
+  /** A file that cannot be taken stays where it is and is tried again at the next look; it holds up none behind it. */
+  async #takeOrLeave(name: string): Promise<void> {
+    const { log } = this.#options;
+    const system = this.#system;
+    let bytes: Uint8Array | undefined;
+    try {
+      bytes = await this.#gate(() => this.#exchange.drop.read(name));
+      await this.#take(name, bytes);
+      this.#failures.delete(name);
+    } catch (error) {
+      log.warn({ err: error, system, file: name }, 'a file could not be taken; trying again');
+      // What the system itself is the reason of is seen on its connector.
+      if (bytes === undefined || error instanceof ConnectorError) return;
+      const failures = (this.#failures.get(name) ?? 0) + 1;
+      this.#failures.set(name, failures);
+      if (failures === TOLD_AFTER) await this.#tell(name, bytes, error);
+    }
+  }
+
+  /** Where that fails too, it is NATS that is away: then the next failure counts anew. */
+  async #tell(name: string, bytes: Uint8Array, error: unknown): Promise<void> {
+    const reason = error instanceof Error ? error.message : 'unknown';
+    try {
+      await publish(this.#system, this.#exchange.untaken(name, bytes, reason), this.#options);
+    } catch (failure) {
+      this.#failures.delete(name);
+      this.#options.log.warn({ err: failure, system: this.#system, file: name }, 'nobody could be told of a file');
+    }
+  }
+
+  /**
+   * Durable first, then put away: a crash in between has the file taken once more, and everything done for it a second
+   * time has the name it had the first time.
+   */
+  async #take(name: string, bytes: Uint8Array): Promise<void> {
+    const { drop } = this.#exchange;
+    const file = await this.#exchange.take(name, bytes, this.#options.book);
+    for (const message of file.messages) await publish(this.#system, message, this.#options);
+    crashPoint('engine.file.taken');
+    await file.finish();
+    crashPoint('engine.file.finished');
+    const digest = createHash('sha256').update(bytes).digest('hex');
+    await this.#gate(() => drop.archive(name, digest));
+  }
 }
 
 async function publish(system: string, { topic, deliveryId, body }: FileMessage, options: Options): Promise<void> {

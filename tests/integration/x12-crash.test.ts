@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { streams } from '#contracts/v1/subjects.ts';
 import { silentLog } from '#platform/log.ts';
 import { connectNats } from '#platform/nats/connect.ts';
-import { writeWhole } from '#sync-engine/files/drop.ts';
+import { writeWhole } from '#sync-engine/files/folder-drop.ts';
 import { setOf } from '#tests/fixtures/edi.ts';
 import { startNats, type TestNats } from '../support/nats.ts';
 import { interchangeOfWarehouse } from '../support/x12-warehouse.ts';

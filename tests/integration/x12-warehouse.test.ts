@@ -1,22 +1,20 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { transactionKey } from '#contracts/v1/key.ts';
 import { streams } from '#contracts/v1/subjects.ts';
 import { depositorOrderNumber } from '#sync-engine/edi/map/warehouse-order.ts';
-import { writeWhole } from '#sync-engine/files/drop.ts';
 import { createStockClient } from '#sync-engine/stock/client.ts';
 import { setOf } from '#tests/fixtures/edi.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
-import { interchangeOfWarehouse, x12WarehouseAt } from '../support/x12-warehouse.ts';
+import { advice, warehouseAt, x12WarehouseAt } from '../support/x12-warehouse.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'x12-'));
+const { put, outgoing, archived, interchange, documents, nameIn } = warehouseAt(root);
 const fromThem = join(root, 'in');
-const toThem = join(root, 'out');
 let estate: TestEngine;
-let nextControl = 500;
 
 beforeAll(async () => {
   estate = await startEngine({
@@ -31,31 +29,6 @@ afterAll(async () => {
   rmSync(root, { recursive: true });
 });
 
-const interchange = (functionalId: string, sets: readonly string[]) =>
-  interchangeOfWarehouse(++nextControl, functionalId, sets);
-const put = (name: string, bytes: Uint8Array) => writeWhole(fromThem, name, bytes);
-
-/** The first document in our outbox that says all of this. */
-const outgoing = (...words: string[]): Promise<string> =>
-  vi.waitFor(
-    async () => {
-      for (const name of await readdir(toThem)) {
-        if (!name.endsWith('.x12')) continue;
-        const text = await readFile(join(toThem, name), 'utf8');
-        if (words.every((word) => text.includes(word))) return text;
-      }
-      throw new Error(`nothing in the outbox says ${words.join(', ')}`);
-    },
-    { timeout: 20_000, interval: 50 },
-  );
-const archived = (name: string) =>
-  vi.waitFor(
-    async () => {
-      const names = await readdir(join(fromThem, 'archive'));
-      if (!names.some((one) => one.endsWith(`-${name}`))) throw new Error(`${name} was not put away`);
-    },
-    { timeout: 20_000, interval: 50 },
-  );
 const messages = async () => {
   const info = await estate.manager.streams.info(streams.intake, { subjects_filter: 'intake.*.wms-east.>' });
   return info.state.subjects ?? {};
@@ -66,15 +39,6 @@ async function released(id: number) {
   const number = depositorOrderNumber(key);
   const order = await outgoing('ST*940*', `W05*N*${number}*`);
   return { key, number, order };
-}
-
-function advice(order: string, number: string, count?: number): string {
-  const items = [...order.matchAll(/W01\*(\d+)\*EA\*\*VN\*([^~]+)~[^]*?N9\*LI\*([^~]+)~/g)];
-  const body = items.map(
-    ([, units, sku, line], i) => `LX*${i + 1}\nW12*CC*${units}*${units}**EA**VN*${sku}\nN9*LI*${line}`,
-  );
-  const head = `W06*F*${number}*20261129*SHP-${number}\nN9*2I*1Z${number}\nG62*11*20261129*W*0800\nW27*M*UPSN*UPS`;
-  return setOf('945', `${head}\n${body.join('\n')}`, '0001', count);
 }
 
 test('an order goes out as a 940, is acknowledged and shipped by files, and is captured', async () => {
@@ -98,14 +62,9 @@ test('an order goes out as a 940, is acknowledged and shipped by files, and is c
     ({ step, status }) => step === 'capture_payment' && status === 'completed',
   );
   expect(captures).toHaveLength(1);
-  const orders = (
-    await Promise.all((await readdir(toThem)).map((name) => readFile(join(toThem, name), 'utf8')))
-  ).filter((text) => text.includes(`W05*N*${number}*`));
+  const orders = (await documents()).filter((text) => text.includes(`W05*N*${number}*`));
   expect(orders).toHaveLength(1);
 }, 60_000);
-
-const nameIn = async (name: string): Promise<string> =>
-  (await readdir(join(fromThem, 'archive'))).find((one) => one.endsWith(`-${name}`)) ?? '';
 
 test('a wrong count is answered by a 997 that names it, and is a case', async () => {
   const { number, order } = await released(71_002);

@@ -52,6 +52,8 @@ export async function startEngine(
     simulator?: Partial<SimulatorOptions>;
     estate?: (estate: Estate) => Estate;
     engine?: Partial<EngineOptions>;
+    /** Secrets of a test's own, by setting. */
+    secrets?: (setting: string) => string | undefined;
     verbose?: boolean;
   } = {},
 ): Promise<TestEngine> {
@@ -64,7 +66,7 @@ export async function startEngine(
   const engine = await createEngine({
     nc,
     estate,
-    secrets,
+    secrets: (setting) => options.secrets?.(setting) ?? secrets(setting),
     log,
     metrics: createMetrics('test', { defaults: false }),
     ...options.engine,

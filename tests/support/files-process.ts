@@ -18,6 +18,8 @@ const estate = { systems: [x12WarehouseAt(root)], simulated: true };
 holdFileExchanges({
   estate,
   kinds: new Kinds(estate),
+  secrets: () => '',
+  gateOf: () => (call) => call(),
   leases: await createLeases(nc, { owner: `files-${process.pid}`, ttlMs: 600 }),
   publisher: publisherOf(nc),
   book: await openExchangeBook(nc),

@@ -1,4 +1,8 @@
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { vi } from 'vitest';
+import { writeWhole } from '#sync-engine/files/folder-drop.ts';
+import { setOf } from '#tests/fixtures/edi.ts';
 import { type System, system } from '#contracts/v1/estate.ts';
 
 /** A 3PL at dc-east that exchanges X12 over two folders below `root`. */
@@ -29,4 +33,51 @@ export function interchangeOfWarehouse(control: number, functionalId: string, se
     `IEA*1*${number}`,
   ];
   return Buffer.from(lines.map((line) => `${line.replaceAll('*', '|')}\r\n`).join(''));
+}
+
+/** The 3PL at the other side of the folders below `root`. */
+export function warehouseAt(root: string) {
+  const fromThem = join(root, 'in');
+  const toThem = join(root, 'out');
+  let control = 500;
+  const eventually = <T>(look: () => Promise<T>) => vi.waitFor(look, { timeout: 20_000, interval: 50 });
+  /** Everything in our outbox. */
+  const documents = async () => {
+    const names = await readdir(toThem);
+    return Promise.all(
+      names.filter((name) => name.endsWith('.x12')).map((name) => readFile(join(toThem, name), 'utf8')),
+    );
+  };
+  return {
+    documents,
+    /** Interchanges of theirs, numbered in turn. */
+    interchange: (functionalId: string, sets: readonly string[]) =>
+      interchangeOfWarehouse(++control, functionalId, sets),
+    put: (name: string, bytes: Uint8Array) => writeWhole(fromThem, name, bytes),
+    /** The first document in our outbox that says all of this. */
+    outgoing: (...words: string[]): Promise<string> =>
+      eventually(async () => {
+        const found = (await documents()).find((text) => words.every((word) => text.includes(word)));
+        if (found === undefined) throw new Error(`nothing in the outbox says ${words.join(', ')}`);
+        return found;
+      }),
+    archived: (name: string) =>
+      eventually(async () => {
+        const names = await readdir(join(fromThem, 'archive'));
+        if (!names.some((one) => one.endsWith(`-${name}`))) throw new Error(`${name} was not put away`);
+      }),
+    /** What a file is called in the archive. */
+    nameIn: async (name: string): Promise<string> =>
+      (await readdir(join(fromThem, 'archive'))).find((one) => one.endsWith(`-${name}`)) ?? '',
+  };
+}
+
+/** A shipping advice (945) of everything that a shipping order (940) asks for. */
+export function advice(order: string, number: string, count?: number): string {
+  const items = [...order.matchAll(/W01\*(\d+)\*EA\*\*VN\*([^~]+)~[^]*?N9\*LI\*([^~]+)~/g)];
+  const body = items.map(
+    ([, units, sku, line], i) => `LX*${i + 1}\nW12*CC*${units}*${units}**EA**VN*${sku}\nN9*LI*${line}`,
+  );
+  const head = `W06*F*${number}*20261129*SHP-${number}\nN9*2I*1Z${number}\nG62*11*20261129*W*0800\nW27*M*UPSN*UPS`;
+  return setOf('945', `${head}\n${body.join('\n')}`, '0001', count);
 }

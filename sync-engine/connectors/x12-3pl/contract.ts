@@ -20,6 +20,9 @@ export const outgoingBody = z.object({
 /** What the transport answers. */
 export const placed = z.object({ control_number: z.int().positive(), file: z.string() });
 
+/** What is told of a file that could not be taken. */
+export const untaken = z.object({ file: z.string(), reason: z.string() });
+
 /** Sets a warehouse may send unless its profile says otherwise. */
 const receives = ['846', '856', '944', '945'];
 
@@ -29,11 +32,4 @@ export function partnerOf(system: System): Partner {
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new Error(`partner of system "${system.id}": ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'wrong'}`);
-}
-
-/** @throws Error where it is absent. */
-export function folderOf({ id, settings }: System, name: 'drop.in' | 'drop.out'): string {
-  const folder = settings[name];
-  if (folder === undefined || folder === '') throw new Error(`system "${id}" needs the setting "${name}"`);
-  return folder;
 }

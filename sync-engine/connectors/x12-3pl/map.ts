@@ -10,16 +10,23 @@ import { problemsOfErrors } from '../../edi/map/problems.ts';
 import { shipmentsOfAdvice } from '../../edi/map/shipping-advice.ts';
 import { readSingleSet } from '../../edi/map/single-set.ts';
 import type { Partner } from '../../edi/partner.ts';
-import { acceptedSets, readX12 } from '../../edi/read/read-x12.ts';
+import { acceptedSets, readX12, type ReadPolicy } from '../../edi/read/read-x12.ts';
 import { allErrors } from '../../edi/reading.ts';
 import type { MessageContext, Reading, ShipmentsContext } from '../topics.ts';
-import { partnerOf } from './contract.ts';
+import { partnerOf, untaken } from './contract.ts';
+import { answersToInterchanges } from './interchange-answers.ts';
 
 /** The profile of the system a message came from. */
 function profileOf({ estate, system }: Pick<MessageContext, 'estate' | 'system'>): Partner {
   const found: System | undefined = estate.systems.find(({ id }) => id === system);
   if (found === undefined) throw new Error(`the estate no longer declares the system "${system}"`);
   return partnerOf(found);
+}
+
+/** As its files were read. */
+function policyOf(context: Pick<MessageContext, 'estate' | 'system'>): ReadPolicy {
+  const partner = profileOf(context);
+  return { partners: [partner], fragmentsFrom: partner };
 }
 
 /** A shipping advice (945) of one set. */
@@ -54,7 +61,7 @@ function stockReader(id: string, changes: typeof changesOfReceipt) {
 
 /** A file that was not taken, or not all of it: what is wrong with it; once corrected, the shipping advice it carries. */
 export async function readRejected(body: Uint8Array, context: ShipmentsContext): Promise<Reading<Shipment[]>> {
-  const problems = problemsOfErrors(allErrors(readX12(body, { partners: [profileOf(context)] })));
+  const problems = problemsOfErrors(allErrors(readX12(body, policyOf(context))));
   return problems.length > 0 ? { problems } : readAdvice(body, context);
 }
 
@@ -79,9 +86,25 @@ export async function readTooLarge(): Promise<Reading<Shipment[]>> {
   return { problems: [problem('validation', 'document_too_large', '', message)] };
 }
 
+/** A file that our own engine fails to take. */
+export async function readUntakenFile(body: Uint8Array): Promise<Reading<Shipment[]>> {
+  const told = untaken.safeParse(parseJson(body));
+  const { file, reason } = told.success ? told.data : { file: '', reason: 'unknown' };
+  const message = `The file ${file} could not be taken several times: ${reason} It stays in the folder and is tried again. Where it is taken by then, discard this message.`;
+  return { problems: [problem('internal', 'file_not_taken', '', message)] };
+}
+
+const parseJson = (body: Uint8Array): unknown => {
+  try {
+    return JSON.parse(Buffer.from(body).toString());
+  } catch {
+    return undefined;
+  }
+};
+
 /** A functional acknowledgment (997) by which the warehouse rejects what we sent. */
 export async function readRejection(body: Uint8Array, context: ShipmentsContext): Promise<Reading<Shipment[]>> {
-  const reading = readX12(body, { partners: [profileOf(context)] });
+  const reading = readX12(body, policyOf(context));
   const rejected = acceptedSets(reading)
     .map(groupAcknowledged)
     .filter(({ verdict }) => verdict === 'rejected' || verdict === 'partly_rejected');
@@ -94,6 +117,25 @@ export async function readRejection(body: Uint8Array, context: ShipmentsContext)
       `The warehouse rejected our document ${controlNumber}: ${words}. Agree with it what it takes, release by hand, then discard this message.`,
     );
   });
+  return problems.length > 0 ? { problems } : { message: [] };
+}
+
+/** An interchange acknowledgment (TA1) by which the warehouse rejects what we sent, whole. */
+export async function readInterchangeRejection(
+  body: Uint8Array,
+  context: ShipmentsContext,
+): Promise<Reading<Shipment[]>> {
+  const answers = answersToInterchanges(readX12(body, policyOf(context)).interchanges);
+  const problems = answers
+    .filter(({ rejected }) => rejected)
+    .map(({ controlNumber, fault }) =>
+      problem(
+        'rejected',
+        'interchange_rejected',
+        '/TA1[1]/TA104',
+        `The warehouse rejected our interchange ${controlNumber}: ${fault} Nothing in it was taken. Agree with it what is wrong, release by hand, then discard this message.`,
+      ),
+    );
   return problems.length > 0 ? { problems } : { message: [] };
 }
 

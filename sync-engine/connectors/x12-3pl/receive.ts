@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { groupAcknowledged } from '../../edi/map/acknowledgment.ts';
+import { answersToInterchanges } from './interchange-answers.ts';
 import { segmentOf, value } from '../../edi/map/loops.ts';
 import type { Partner } from '../../edi/partner.ts';
 import { acceptedSets, readX12 } from '../../edi/read/read-x12.ts';
@@ -8,15 +9,15 @@ import { acknowledgeGroups, acknowledgeInterchange } from '../../edi/write/ackno
 import { documentOfSet } from '../../edi/write/document-of-set.ts';
 import type { OutInterchange, OutSegment } from '../../edi/write/outgoing.ts';
 import { writeX12 } from '../../edi/write/write-x12.ts';
-import { writeWhole } from '../../files/drop.ts';
+import type { Drop } from '../../files/drop.ts';
 import { type ExchangeBook, releaseName } from '../../files/exchange-book.ts';
-import type { FileMessage, TakenFile } from '../../files/file-exchange.ts';
+import type { FileExchange, FileMessage, TakenFile } from '../../files/file-exchange.ts';
 
 export interface ReceiveOptions {
   system: string;
   partner: Partner;
   /** Where answers go. */
-  outbox: string;
+  drop: Pick<Drop, 'put'>;
 }
 
 /** A message is one of NATS, which takes no more than this; headers need some of it. */
@@ -62,12 +63,16 @@ export async function receiveFile(
   if (wrong && again.size === 0 && repeated.size === 0)
     messages.push({ topic: 'x12/rejected', deliveryId: digest, body: bytes });
 
+  const answers = answersToInterchanges(reading.interchanges.filter((one) => !repeated.has(one) && !again.has(one)));
+  if (answers.some(({ rejected }) => rejected))
+    messages.push({ topic: 'x12/ta1', deliveryId: `${digest}-ta1`, body: bytes });
   if (otherContent) messages.push({ topic: 'x12/repeated', deliveryId: digest, body: bytes });
 
   return {
     messages: messages.map(fitting),
     finish: async () => {
       for (const received of sets) await note(received, book, system);
+      for (const answer of answers) await noteAnswer(answer.controlNumber, answer.rejected, book, system);
       for (const [i, interchange] of reading.interchanges.entries()) {
         const answerName = `answer-${digest}-${i}-${repeated.has(interchange) ? name : ''}`;
         const answer = repeated.has(interchange) ? duplicateAnswer(interchange) : answerTo(interchange);
@@ -78,6 +83,13 @@ export async function receiveFile(
     },
   };
 }
+
+/** Tells of a file that our own engine fails to take. */
+export const untakenFile: FileExchange['untaken'] = (file, bytes, reason) => ({
+  topic: 'x12/untaken',
+  deliveryId: digestOf(Buffer.concat([Buffer.from(`${file}\n`), bytes])),
+  body: Buffer.from(JSON.stringify({ file, reason: reason.slice(0, 500) })),
+});
 
 /** A document that no message can hold is told of by its beginning; the whole of it is in the archive. */
 const fitting = (message: FileMessage): FileMessage =>
@@ -103,11 +115,13 @@ async function note(received: Received, book: ExchangeBook, system: string): Pro
     const number = value(segmentOf(set.content, 'W06'), 2) ?? '';
     await book.change(system, releaseName(number), { shipped: true });
   } else if (set.id === '997') {
-    const { controlNumber } = groupAcknowledged(received);
-    const name = await book.nameOf(system, Number(controlNumber));
-    if (name !== undefined)
-      await book.change(system, name, { acknowledged: rejects(received) ? 'rejected' : 'accepted' });
+    await noteAnswer(groupAcknowledged(received).controlNumber, rejects(received), book, system);
   }
+}
+
+async function noteAnswer(control: string, rejected: boolean, book: ExchangeBook, system: string): Promise<void> {
+  const name = await book.nameOf(system, Number(control));
+  if (name !== undefined) await book.change(system, name, { acknowledged: rejected ? 'rejected' : 'accepted' });
 }
 
 type Answer = Pick<OutInterchange, 'acknowledgments'> & { sets: ReturnType<typeof acknowledgeGroups> };
@@ -130,7 +144,7 @@ async function writeAnswer(
   name: string,
   { sets, acknowledgments }: Answer,
   book: ExchangeBook,
-  { system, partner, outbox }: ReceiveOptions,
+  { system, partner, drop }: ReceiveOptions,
 ): Promise<void> {
   const { control, at, written } = await book.number(system, name, { digest: digestOf(JSON.stringify(sets)) });
   if (written) return;
@@ -141,10 +155,6 @@ async function writeAnswer(
     ...(acknowledgments && { acknowledgments }),
   });
   if ('errors' in result) throw new Error(`an answer cannot be written: ${result.errors[0]?.message ?? ''}`);
-  await writeWhole(
-    outbox,
-    `${sets.length === 0 ? 'TA1' : '997'}-${String(control).padStart(9, '0')}.x12`,
-    result.bytes,
-  );
+  await drop.put(`${sets.length === 0 ? 'TA1' : '997'}-${String(control).padStart(9, '0')}.x12`, result.bytes);
   await book.change(system, name, { written: true });
 }

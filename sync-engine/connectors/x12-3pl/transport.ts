@@ -2,21 +2,21 @@ import { createHash } from 'node:crypto';
 import type { Partner } from '../../edi/partner.ts';
 import type { OutSegment, OutSet } from '../../edi/write/outgoing.ts';
 import { writeX12 } from '../../edi/write/write-x12.ts';
-import { writeWhole } from '../../files/drop.ts';
+import type { Drop } from '../../files/drop.ts';
 import { type ExchangeBook, releaseName } from '../../files/exchange-book.ts';
 import { ConnectorError, type Answer, type PreparedCall, type Transport } from '../connector.ts';
 import { outgoingBody } from './contract.ts';
 
 interface Options {
   system: string;
-  folder: string;
+  drop: Drop;
   partner: Partner;
   /** Absent where nothing is ever sent. */
   book: ExchangeBook | undefined;
 }
 
 /** A folder as a way to a system: a call places a document, and a repeated call finds it placed. */
-export function openDropTransport({ system, folder, partner, book }: Options): Transport {
+export function openDropTransport({ system, drop, partner, book }: Options): Transport {
   const send = async (call: PreparedCall): Promise<Answer> => {
     if (book === undefined) throw new Error('documents cannot be sent from here');
     const name = decodeURIComponent(call.path.slice(1));
@@ -45,7 +45,7 @@ export function openDropTransport({ system, folder, partner, book }: Options): T
     });
     if ('errors' in written)
       return answer(422, { code: 'UNWRITABLE', message: written.errors.map(({ message }) => message).join(' ') });
-    await writeWhole(folder, fileOf(sent.control), written.bytes);
+    await drop.put(fileOf(sent.control), written.bytes);
     await kept.change(system, name, { written: true });
     return placedAs(sent.control);
   };
@@ -55,6 +55,7 @@ export function openDropTransport({ system, folder, partner, book }: Options): T
       try {
         return await send(call);
       } catch (error) {
+        if (error instanceof ConnectorError) throw error;
         const message = error instanceof Error ? error.message : 'unknown';
         throw new ConnectorError(
           {
@@ -68,7 +69,7 @@ export function openDropTransport({ system, folder, partner, book }: Options): T
         );
       }
     },
-    close: async () => undefined,
+    close: () => drop.close(),
   };
 }
 

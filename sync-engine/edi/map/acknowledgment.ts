@@ -23,6 +23,8 @@ export interface GroupAcknowledgment {
 export interface InterchangeAcknowledgment {
   controlNumber: string;
   verdict: Verdict;
+  /** TA105. */
+  code: string;
   /** What is wrong, in words; empty where nothing is. */
   fault: string;
 }
@@ -65,6 +67,7 @@ export function interchangeAcknowledged(segment: Segment): InterchangeAcknowledg
   return {
     controlNumber: value(segment, 1) ?? '',
     verdict: verdictOf(value(segment, 4)),
+    code,
     fault: code === '000' ? '' : wordsOf(code, interchangeCodes),
   };
 }
