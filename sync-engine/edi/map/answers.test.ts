@@ -137,7 +137,7 @@ describe('what a partner made of our documents', () => {
     const [interchange] = readX12(Buffer.from(text), { partners: [partner] }).interchanges;
     expect(interchange?.errors).toEqual([]);
     expect(interchange?.acknowledgments.map(interchangeAcknowledged)).toEqual([
-      { controlNumber: '000000041', verdict: 'rejected', fault: 'Sender is invalid or unknown' },
+      { controlNumber: '000000041', verdict: 'rejected', code: '006', fault: 'Sender is invalid or unknown' },
     ]);
   });
 });
