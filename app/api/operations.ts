@@ -7,6 +7,7 @@ import type { ApiOperation } from './operation.ts';
 import { repairOperations } from './repairs.ts';
 import { ruleOperations } from './rules.ts';
 import { shadowOperations } from './shadow-runs.ts';
+import { webhookOperations } from './webhooks.ts';
 
 /** Everything that can be asked of the console's API. */
 export const operations: readonly ApiOperation[] = [
@@ -18,4 +19,5 @@ export const operations: readonly ApiOperation[] = [
   ...ruleOperations,
   ...shadowOperations,
   ...exportOperations,
+  ...webhookOperations,
 ];

@@ -11,6 +11,7 @@ import {
 import { repairRule, rulesSwitch } from '#contracts/v1/repair-rule.ts';
 import { repairRun } from '#contracts/v1/repair.ts';
 import { shadowRun } from '#contracts/v1/shadow.ts';
+import { webhook } from '#contracts/v1/webhook.ts';
 import { maskText } from '#app/payloads/mask.ts';
 import { showDocument } from '#app/payloads/show.ts';
 import { maskProblems } from '#app/presenters/case-page.ts';
@@ -30,6 +31,9 @@ export const done = {
     rule: repairRule.optional(),
     rules: rulesSwitch.optional(),
     shadow: shadowRun.optional(),
+    webhook: webhook.optional(),
+    /** Shown once. */
+    secret: z.string().optional(),
   }),
 };
 

@@ -1,4 +1,4 @@
-import { Activity, Inbox, PackageSearch, Store, type LucideIcon } from 'lucide-react';
+import { Activity, Inbox, PackageSearch, Store, Webhook, type LucideIcon } from 'lucide-react';
 import type { Permission } from '#contracts/v1/permissions.ts';
 
 export interface Place {
@@ -18,6 +18,7 @@ export const places: readonly Place[] = [
   { path: '/orders', label: 'Orders', icon: PackageSearch, permission: 'orders.read', shortcut: 'o' },
   { path: '/stores', label: 'Stores', icon: Store, permission: 'figures.read', shortcut: 's' },
   { path: '/quarantine', also: '/runbooks', label: 'Quarantine', icon: Inbox, permission: 'cases.read', shortcut: 'q' },
+  { path: '/webhooks', label: 'Webhooks', icon: Webhook, permission: 'figures.read', shortcut: 'w' },
 ];
 
 /** Whether a page is in this place. */

@@ -32,6 +32,7 @@ import type { AppServices } from './context.ts';
 import { followRepairRuns } from './repair-runs.ts';
 import { createHost, isHttps } from './host.ts';
 import { followRepairs } from './repairs.ts';
+import { openWebhooks } from './webhooks.ts';
 
 export interface ConsoleOptions {
   nats: NatsConnection;
@@ -128,6 +129,7 @@ async function openServices(options: ConsoleOptions): Promise<AppServices> {
     connectors: await watchConnectorStates(nats, log),
     causes,
     repairs: await followRepairs(js, jsm, log),
+    webhooks: await openWebhooks(nats),
     users,
     signIn: createSignIn({ users, sessions, attempts, audit }),
     changePassword: createChangePassword({ users, sessions, attempts, audit }),

@@ -21,6 +21,7 @@ import type { Repairs } from '#app/server/repairs.ts';
 import type { People } from '#app/people/people.ts';
 import type { Looks } from '#app/presence/looks.ts';
 import type { Presence } from '#app/presence/presence.ts';
+import type { Webhooks } from '#app/server/webhooks.ts';
 import type { ViewStore } from '#app/views/view-store.ts';
 
 /** What every loader and action receives as `context`. Built once per process, but for the fields of the request. */
@@ -43,6 +44,8 @@ export interface AppServices {
   users: Pick<UserStore, 'byEmail'>;
   /** Repair rules and shadow runs, as the engine keeps them. */
   repairs: Repairs;
+  /** Who is told of what. */
+  webhooks: Webhooks;
   sessions: Sessions;
   signIn: SignIn;
   changePassword: ChangePassword;

@@ -30,6 +30,7 @@ export const workScope = z.enum([
   'personal_data.read',
   'rules.write',
   'figures.read',
+  'webhooks.write',
 ]) satisfies z.ZodType<Permission>;
 
 /** What an API client may be allowed to do. */

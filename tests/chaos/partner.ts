@@ -38,17 +38,19 @@ export async function startPartner(world: World): Promise<Partner> {
   };
   const reply = await requestCommand(world.nc, 'webhook.put', request);
   if (!reply.ok) throw new Error(`the partner could not subscribe: ${reply.error.message}`);
+  // What happened before it subscribed it is not told of.
+  const since = (await world.manager.streams.info(streams.events)).state.last_seq;
   const wanted: string[] = [];
 
-  const events = async () => {
+  const events = async (after = 0) => {
     const ids: string[] = [];
-    for await (const { data } of readStream(world, streams.events))
-      ids.push(cloudEvent.parse(JSON.parse(Buffer.from(data).toString())).id);
+    for await (const { seq, data } of readStream(world, streams.events))
+      if (seq > after) ids.push(cloudEvent.parse(JSON.parse(Buffer.from(data).toString())).id);
     return ids;
   };
   const untold = async () => {
     const told = new Set(subscriber.taken(endpoint).map(({ id }) => id));
-    return (await events()).filter((id) => !told.has(id));
+    return (await events(since)).filter((id) => !told.has(id));
   };
 
   return {

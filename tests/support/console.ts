@@ -128,6 +128,14 @@ export async function consoleRoutes(): Promise<ServerBuild> {
       path: 'stores/:store',
       module: await import('#app/routes/_console.stores.$store.tsx'),
     },
+    'routes/_console.webhooks._index': {
+      path: 'webhooks',
+      module: await import('#app/routes/_console.webhooks._index.tsx'),
+    },
+    'routes/_console.webhooks.$id': {
+      path: 'webhooks/:id',
+      module: await import('#app/routes/_console.webhooks.$id.tsx'),
+    },
   };
   const entries = Object.entries(modules).map(([id, route]) => ({
     id,
