@@ -25,6 +25,8 @@ const schema = z
     MASTER_DATA_API_KEY: z.string().min(3).optional(),
     /** API key of the marketplace; without it the marketplace sells nothing. */
     MARKETPLACE_API_KEY: z.string().min(3).optional(),
+    /** Signs the webhooks to the simulated partner; without it the partner believes none. */
+    SUBSCRIBER_SECRET: z.string().min(3).optional(),
     SEED: z.string().min(1).default('northwind'),
     SCENARIO: z.string().min(1).default('normal'),
     ORDERS_PER_DAY: amount(3000),

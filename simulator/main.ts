@@ -26,6 +26,7 @@ async function main(env: SimulatorEnv): Promise<void> {
     intakeUrl: env.INTAKE_URL,
     ...(env.DATA_DIR === undefined ? {} : { dataDir: env.DATA_DIR }),
     ...(env.CONTROL_TOKEN === undefined ? {} : { controlToken: env.CONTROL_TOKEN }),
+    ...(env.SUBSCRIBER_SECRET === undefined ? {} : { subscriberSecret: env.SUBSCRIBER_SECRET }),
     seed: env.SEED,
     latency: env.LATENCY,
     limits: env.LIMITS,

@@ -7,11 +7,12 @@ import { aborted } from './aborted.ts';
 import { ensureSignIns } from './accounts.ts';
 import { ensureEstateClients } from './api-clients.ts';
 import type { Supervised } from './child.ts';
+import { subscribePartner } from './partner.ts';
 import type { Progress } from './progress.ts';
 import { waitReady } from './readiness.ts';
 import { serviceAddresses, simulatorAddress } from './ready-addresses.ts';
 import { type Secrets, writeSecrets } from './secrets.ts';
-import { natsUrl, type ServicePlan, servicesOf } from './services.ts';
+import { local, natsUrl, type ServicePlan, servicesOf } from './services.ts';
 import type { Stack } from './stack.ts';
 import { StartError } from './start-error.ts';
 
@@ -49,6 +50,10 @@ export async function bringUp({ plan, kept, estate, stack, progress, signal }: B
   );
   await Promise.race([allReady, aborted(signal), ...started.map((part) => part.gaveUp)]);
   signal.throwIfAborted();
+  if (plan.options.demo) {
+    const again = await connect(natsUrl(plan.ports), secrets, signal);
+    await subscribePartner(again, secrets, local(plan.ports.simulator)).finally(() => again.close());
+  }
   return secrets;
 }
 

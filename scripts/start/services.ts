@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { ProcessSpec } from './child.ts';
 import { keyVariable } from './api-clients.ts';
 import type { Ports, StartOptions } from './options.ts';
+import { partnerSecret } from './partner.ts';
 import type { Secrets } from './secrets.ts';
 import { v8Flags } from './v8.ts';
 
@@ -92,6 +93,7 @@ export function servicesOf(plan: ServicePlan): Services {
       SCENARIO: options.scenario,
       DATA_DIR: join(options.dataDir, 'simulator'),
       CONTROL_TOKEN: plan.secrets.simulator_token,
+      SUBSCRIBER_SECRET: partnerSecret(plan.secrets),
       ...apiKeys(plan.secrets),
     }),
   };
