@@ -18,6 +18,7 @@ interface Fault {
 /** Median and spread of a vendor's answering time, in milliseconds, as merchants commonly see it. */
 const latencies: Record<SystemKind, { median: number; sigma: number }> = {
   shopify: { median: 110, sigma: 0.45 },
+  amazon: { median: 180, sigma: 0.5 },
   netsuite: { median: 320, sigma: 0.5 },
   'rest-wms': { median: 55, sigma: 0.4 },
   taxjar: { median: 70, sigma: 0.5 },

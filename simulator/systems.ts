@@ -1,6 +1,7 @@
 import type { Estate, System } from '#contracts/v1/estate.ts';
 import { saleCurrencies, type SaleCurrency } from './catalogue/catalogue.ts';
 import type { ServedSystem } from './serve.ts';
+import { type AmazonApi, createAmazon } from './vendors/amazon/index.ts';
 import { createNetSuite } from './vendors/netsuite/index.ts';
 import { createWarehouse, type Warehouse } from './vendors/rest-wms/index.ts';
 import { createShopify, type ShopifyApi } from './vendors/shopify/index.ts';
@@ -17,6 +18,7 @@ export interface Systems {
   shops: Map<string, Shop>;
   /** Where the staff of each shop refund orders by hand. */
   refundDesks: Map<string, ShopifyApi['refund']>;
+  amazons: Map<string, AmazonApi>;
   warehouses: Map<string, Warehouse>;
   /** Warehouses that exchange documents in folders. */
   thirdParties: Map<string, ThirdParty>;
@@ -31,6 +33,7 @@ export function createSystems(estate: Estate, contextOf: (system: System) => Ven
     served: [],
     shops: new Map(),
     refundDesks: new Map(),
+    amazons: new Map(),
     warehouses: new Map(),
     thirdParties: new Map(),
     stripes: new Map(),
@@ -66,6 +69,11 @@ function createApi(
       const api = createShopify(context, currencyOf(estate, id));
       systems.shops.set(id, api.shop);
       systems.refundDesks.set(id, api.refund);
+      return api;
+    }
+    case 'amazon': {
+      const api = createAmazon(context);
+      systems.amazons.set(id, api);
       return api;
     }
     case 'netsuite':

@@ -11,17 +11,13 @@ import { resolveAbandoned } from './cases/abandoned.ts';
 import type { CaseIndex } from './cases/case-index.ts';
 import type { CaseStore } from './cases/case-store.ts';
 import type { Replays } from './cases/replays.ts';
-import type { Secrets } from './connectors/connector.ts';
 import type { Kinds } from './connectors/kinds.ts';
-import type { ExchangeBook } from './files/exchange-book.ts';
-import { holdFileExchanges } from './files/take-files.ts';
 import type { OrderData, OrderEnv } from './flows/order/order-data.ts';
 import type { Runner } from './flows/runner.ts';
 import type { Runners } from './flows/runners.ts';
 import type { TransactionLog } from './flows/transaction-log.ts';
 import type { StockClient } from './stock/client.ts';
 import { sweepCases } from './sweeper.ts';
-import type { Gate } from './work/call-worker.ts';
 import type { Kicks } from './work/kicks.ts';
 
 export interface BackgroundOptions {
@@ -31,9 +27,6 @@ export interface BackgroundOptions {
   estate: Estate;
   kinds: Kinds;
   leases: Leases;
-  secrets: Secrets;
-  gateOf: (system: string) => Gate;
-  book: ExchangeBook;
   runners: Runners;
   orders: Runner<OrderData, OrderEnv>;
   alarms: Alarms;
@@ -53,7 +46,6 @@ export interface BackgroundOptions {
 export function holdBackground(options: BackgroundOptions): void {
   const { leases, runners, orders, backorders, alarms, kicks, stock, index, replays, log, now } = options;
   leases.hold('carry-forward', (signal) => carryForward(signal, options));
-  holdFileExchanges(options);
   leases.hold('alarms', (signal) => alarms.run(signal, runners, log));
   leases.hold('backorders', (signal) => watchBackorders(signal, { book: backorders, stock, orders, now, log }));
   leases.hold('kicks', (signal) => kicks.run(signal));

@@ -37,6 +37,7 @@ import { payloadSchemas } from './connectors/payload-schemas.ts';
 import { Documents } from './documents.ts';
 import { TransactionLog } from './flows/transaction-log.ts';
 import { openExchangeBook } from './files/exchange-book.ts';
+import { holdFetching } from './hold-fetching.ts';
 import { createEngineMetrics } from './metrics.ts';
 import { Identity } from './identity.ts';
 import { startArrivals } from './arrivals/arrivals.ts';
@@ -115,12 +116,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const kinds = new Kinds(estate, options.connectors);
   const connectors = Connectors.open(estate, kinds, secrets, book);
   const stock = createStock({
-    nc,
-    estate,
-    kinds,
-    leases,
-    log,
+    ...{ nc, estate, kinds, leases, log },
     publishCall: connectors.call,
+    offers: (system, verb) => connectors.offers(system, verb),
     origin: estate.simulated ? 'simulated' : 'live',
   });
   const cases = new CaseStore(publisher, manager, nonce, now);
@@ -265,14 +263,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       audit,
     ),
   ];
+  await holdFetching({ ...shared, nc, estate, kinds, secrets, connectors, leases, book, metrics });
   holdBackground({
     ...shared,
-    ...{ estate, kinds, leases, book, runners, orders, alarms, backorders, kicks, cases, index, replays },
+    ...{ estate, kinds, leases, runners, orders, alarms, backorders, kicks, cases, index, replays },
     stock: stock.client,
     transactions,
     retentionDays,
-    secrets,
-    gateOf: (system) => connectors.gateOf(system),
   });
   holdShadows(leases, { ...shadowing, runs: shadows, log, retentionDays });
 

@@ -14,6 +14,19 @@ export function parseExactJson(text: string): unknown {
   }
 }
 
+/**
+ * Parses JSON so that `stringifyExactJson` writes the same values again, every number with the digits it came with.
+ * @throws SyntaxError as `parseExactJson` does.
+ */
+export function parseToCopy(text: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (error instanceof RangeError) throw new SyntaxError('The document is nested too deeply');
+    throw error;
+  }
+}
+
 /** A JSON number with exactly these digits. @throws Error when the text is no JSON number. */
 export function exactNumber(digits: string): LosslessNumber {
   return new LosslessNumber(digits);

@@ -8,6 +8,8 @@ export interface EngineMetrics {
   appended: (flow: Flow, step: string, status: StepStatus) => void;
   /** @param outcome `ok`, or the error's class. */
   called: (system: string, verb: string, outcome: string, milliseconds: number) => void;
+  /** One look at a system that has to be asked what is new. */
+  looked: (system: string, outcome: 'ok' | 'failed') => void;
   connector: (state: Pick<ConnectorState, 'id' | 'pending' | 'in_flight' | 'waiting'>) => void;
   /** Asked for the number of open cases whenever the figures are read. */
   countCases: (count: () => number) => void;
@@ -29,6 +31,12 @@ export function createEngineMetrics(registry: Metrics): EngineMetrics {
     buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     registers,
   });
+  const looks = new Counter({
+    name: 'syncline_polls_total',
+    help: 'Looks at systems that have to be asked what is new.',
+    labelNames: ['system', 'outcome'],
+    registers,
+  });
   const backlog = new Gauge({
     name: 'syncline_connector_backlog',
     help: 'Work of a connector that is not done, as the replica that holds its lease last saw it.',
@@ -38,6 +46,7 @@ export function createEngineMetrics(registry: Metrics): EngineMetrics {
   return {
     appended: (flow, step, status) => steps.inc({ flow, step, status }),
     called: (system, verb, outcome, milliseconds) => calls.observe({ system, verb, outcome }, milliseconds / 1000),
+    looked: (system, outcome) => looks.inc({ system, outcome }),
     connector: ({ id, pending, in_flight, waiting }) => {
       for (const [state, count] of Object.entries({ pending, in_flight, waiting }))
         backlog.set({ system: id, state }, count);

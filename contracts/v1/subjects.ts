@@ -57,6 +57,8 @@ export const buckets = {
   looks: 'LOOKS',
   /** Prices that are or may come into force, by channel and SKU. */
   prices: 'PRICES',
+  /** How far each system that has to be asked was read. */
+  pollCursors: 'POLL_CURSORS',
   /** Moments at which a transaction wants to be told that they have come. */
   alarms: 'ALARMS',
   /** How far work that reads a stream in order has come. */

@@ -32,6 +32,9 @@ export const euTaxes: Record<string, TaxDefinition> = {
   BE: { title: 'BE TVA', ratePpm: 210_000, erpCode: 'BE-S' },
 };
 
+/** What Amazon collects and remits itself; it names neither the taxes behind it nor their rates. */
+const amazonTax: TaxDefinition = { title: 'Amazon marketplace facilitator tax', ratePpm: 80_000, erpCode: 'AMZN-MF' };
+
 export const ukTax: TaxDefinition = { title: 'GB VAT', ratePpm: 200_000, erpCode: 'GB-S' };
 
 /** Taxes just introduced, by market: the ERP has their codes already, nobody has mapped them yet. */
@@ -45,6 +48,7 @@ export const mappedTaxes: readonly TaxDefinition[] = [
   ...Object.values(usTaxes).flat(),
   ...Object.values(euTaxes),
   ukTax,
+  amazonTax,
 ];
 
 /** Tax codes the simulated ERP knows. */

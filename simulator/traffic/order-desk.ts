@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { draftTotals, type OrderDraft } from '../order-draft.ts';
+import { buildAmazonOrder } from '../amazon-order.ts';
 import { buildChannelOrder } from '../channel-order.ts';
 import type { Delivery } from '../intake-client.ts';
 import type { Random } from '../random.ts';
@@ -27,6 +28,8 @@ export interface OrderDesk {
 
 /** Milliseconds until a customer regrets a live order. */
 const REGRET_MS = [2_000, 20_000] as const;
+/** Milliseconds until Amazon has settled a buyer's payment. */
+const SETTLE_MS = [1_000, 15_000] as const;
 /** Times a shop tells of an order before it gives up; Shopify's eight over four hours, in quicker motion. */
 const ATTEMPTS = 40;
 
@@ -44,6 +47,14 @@ export function createOrderDesk(
     const number = (numbers.get(systemId) ?? 10_000) + 1;
     numbers.put(systemId, number);
     return number;
+  };
+
+  const later = (ms: number, act: () => void) => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      act();
+    }, ms);
+    timers.add(timer);
   };
 
   const placeInShop = async (profile: ChannelProfile, draft: OrderDraft, origin: Origin, troubles: Troubles) => {
@@ -83,14 +94,7 @@ export function createOrderDesk(
       );
     };
     if (origin === 'backfill') return cancel();
-    const timer = setTimeout(
-      () => {
-        timers.delete(timer);
-        void cancel();
-      },
-      random.int(...REGRET_MS),
-    );
-    timers.add(timer);
+    later(random.int(...REGRET_MS), () => void cancel());
   };
 
   const placeInMarketplace = async (profile: ChannelProfile, draft: OrderDraft, origin: Origin) => {
@@ -103,6 +107,27 @@ export function createOrderDesk(
     await intake.deliver(channelDelivery(JSON.stringify(body), marketplaceKey ?? '', origin), ATTEMPTS);
   };
 
+  /** Nobody is told: the order lies at Amazon, pending until its payment is settled, until somebody asks. */
+  const placeAtAmazon = (profile: ChannelProfile, draft: OrderDraft, origin: Origin, troubles: Troubles) => {
+    const { system } = profile.channel;
+    const market = systems.amazons.get(system)?.market;
+    if (market === undefined) return;
+    const built = buildAmazonOrder(draft);
+    const id = built.order.AmazonOrderId;
+    const placed_at = draft.placedAt.toISOString();
+    book.place({ system, external_id: id, number: id, placed_at, origin });
+    market.place(built, { status: 'Pending' });
+    later(random.int(...SETTLE_MS), () => {
+      market.change(id, { OrderStatus: 'Unshipped' });
+      if (!random.chance(troubles.cancel)) return;
+      later(random.int(...REGRET_MS), () => {
+        if (market.orders.get(id)?.order.OrderStatus !== 'Unshipped') return;
+        market.change(id, { OrderStatus: 'Canceled' });
+        counts.cancelled++;
+      });
+    });
+  };
+
   return {
     place: async (profile, placedAt, troubles, origin, wishes = {}) => {
       const unmappedTax = wishes.unmappedTax ?? random.chance(troubles.unmappedTax);
@@ -113,6 +138,7 @@ export function createOrderDesk(
       const number = nextNumber(profile.channel.system);
       const draft = checkout.draft(profile, number, placedAt, { ...wishes, unmappedTax, inactiveSku });
       if (profile.kind === 'shopify') await placeInShop(profile, draft, origin, troubles);
+      else if (profile.kind === 'amazon') placeAtAmazon(profile, draft, origin, troubles);
       else await placeInMarketplace(profile, draft, origin);
     },
     counts: () => ({ ...counts }),

@@ -5,12 +5,15 @@ import type { Market } from '../catalogue/customers.ts';
 /** How a channel sells: to whom, at which share of the day's orders, in which time zone its customers live. */
 export interface ChannelProfile {
   channel: Channel;
-  kind: 'shopify' | 'channel-api';
+  kind: 'shopify' | 'channel-api' | 'amazon';
   market: Market;
   currency: SaleCurrency;
   share: number;
   utcOffsetHours: number;
 }
+
+/** Of the day's orders, beside those of the other channels: an order costs a call of a small quota. */
+const AMAZON_SHARE = 0.1;
 
 const markets: Record<SaleCurrency, { market: Market; share: number; utcOffsetHours: number }> = {
   USD: { market: 'us', share: 0.5, utcOffsetHours: -6 },
@@ -24,7 +27,9 @@ export function channelProfiles(estate: Estate): ChannelProfile[] {
   return estate.channels.flatMap((channel) => {
     const system = estate.systems.find(({ id }) => id === channel.system);
     if (system?.role !== 'channel' || !isSaleCurrency(channel.currency)) return [];
-    if (system.kind !== 'shopify' && system.kind !== 'channel-api') return [];
-    return [{ channel, kind: system.kind, currency: channel.currency, ...markets[channel.currency] }];
+    const { kind } = system;
+    if (kind !== 'shopify' && kind !== 'channel-api' && kind !== 'amazon') return [];
+    const market = { ...markets[channel.currency], ...(kind === 'amazon' ? { share: AMAZON_SHARE } : {}) };
+    return [{ channel, kind, currency: channel.currency, ...market }];
   });
 }

@@ -72,7 +72,7 @@ export function createTraffic(context: TrafficContext, given: Partial<TrafficOpt
   const { estate, catalogue, conditions, store, log } = context;
   const random = createRandom(`traffic ${context.seed} ${Date.now()}`);
   const profiles = channelProfiles(estate).filter(
-    ({ kind }) => kind === 'shopify' || options.marketplaceKey !== undefined,
+    ({ kind }) => kind !== 'channel-api' || options.marketplaceKey !== undefined,
   );
   const desk = createOrderDesk(
     context,
@@ -137,7 +137,8 @@ export function createTraffic(context: TrafficContext, given: Partial<TrafficOpt
         phase = 'backfill';
         await runBackfill(context, {
           desk,
-          profiles,
+          // Amazon is asked for what changed now; it has no past to tell of.
+          profiles: profiles.filter(({ kind }) => kind !== 'amazon'),
           random,
           hours: options.backfillHours,
           ordersPerDay: options.ordersPerDay,

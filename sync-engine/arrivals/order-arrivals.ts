@@ -56,7 +56,9 @@ export class OrderArrivals implements ArrivalHandler<OrderMeaning> {
     const { headers, seq } = arrival;
     const claimed = await identity.claim('order_to_cash', key, seq, headers['syncline-received-at']);
     if (claimed === 'known') return 'applied';
-    const state = initialOrderState(this.#options.estate, key, arrival, glimpse);
+    const begun = initialOrderState(this.#options.estate, key, arrival, glimpse);
+    // Should the same version be told of again, it is known.
+    const state = { ...begun, signals: versionOf(arrival) };
     await runner.start(key, state, {
       step: 'intake_received',
       status: 'completed',
@@ -84,8 +86,9 @@ export class OrderArrivals implements ArrivalHandler<OrderMeaning> {
     if (!(await identity.isKnown('order_to_cash', key))) return this.#start(key, arrival, glimpse);
     const at = arrival.headers['syncline-received-at'];
     const id = `update:${arrival.seq}`;
+    const version = versionOf(arrival);
     const amended = await runner.amend(key, ({ state }) => {
-      if (state.signals.includes(id)) return 'nothing';
+      if ([id, ...version].some((known) => state.signals.includes(known))) return 'nothing';
       return {
         record: {
           step: 'channel_update_received',
@@ -101,7 +104,7 @@ export class OrderArrivals implements ArrivalHandler<OrderMeaning> {
             reason: 'The order is carried as it was placed; the channel’s later version is kept beside it.',
           },
         },
-        state: { ...state, signals: [...withoutOldUpdates(state.signals), id] },
+        state: { ...state, signals: [...withoutOldUpdates(state.signals), id, ...version] },
       };
     });
     // Overdue, the order is known and its events are no longer kept: there is nothing to record it on.
@@ -169,11 +172,26 @@ export function initialOrderState(
   };
 }
 
+/** Which version of an order a message tells of: the same however often it is delivered, where its sender says so. */
+function versionOf({ headers }: Arrival): string[] {
+  const id = headers['syncline-webhook-id'];
+  return id === undefined ? [] : [`version:${id}`];
+}
+
 const UPDATES_KEPT = 50;
 
-/** Of updates the newest are enough to know a repeat by; every other signal is remembered for good. */
+/** Of updates and versions the newest are enough to know a repeat by; every other signal is remembered for good. */
 export function withoutOldUpdates(signals: readonly string[]): string[] {
-  const isUpdate = (id: string) => id.startsWith('update:');
-  let excess = signals.filter(isUpdate).length - UPDATES_KEPT + 1;
-  return signals.filter((id) => !isUpdate(id) || --excess < 0);
+  const kinds = ['update:', 'version:'];
+  const kindOf = (id: string) => kinds.find((prefix) => id.startsWith(prefix));
+  const excess = new Map(
+    kinds.map((prefix) => [prefix, signals.filter((id) => id.startsWith(prefix)).length - UPDATES_KEPT + 1]),
+  );
+  return signals.filter((id) => {
+    const kind = kindOf(id);
+    const left = kind === undefined ? 0 : (excess.get(kind) ?? 0);
+    if (kind === undefined || left <= 0) return true;
+    excess.set(kind, left - 1);
+    return false;
+  });
 }

@@ -73,6 +73,13 @@ export class Connectors {
     return found === undefined ? 'absent' : { found };
   }
 
+  /** The way to a system outside any transaction, under its connector's limits. */
+  sender(systemId: string): Send {
+    const open = this.#open.get(systemId);
+    if (open === undefined) throw new Error(`the estate declares no system "${systemId}"`);
+    return sendThrough(open);
+  }
+
   async close(): Promise<void> {
     await Promise.all([...this.#open.values()].map(({ connector }) => connector.transport.close()));
   }
@@ -81,11 +88,14 @@ export class Connectors {
     const open = this.#open.get(systemId);
     const verb = open?.connector.services[verbName] as Verb<unknown, unknown> | undefined;
     if (open === undefined || verb === undefined) throw new Error(`${systemId} offers no ${verbName}`);
-    const send: Send = (call) =>
-      open.gate.run(() => open.connector.transport.send(call, { traceparent: newTraceparent() }));
-    return { verb, send };
+    return { verb, send: sendThrough(open) };
   }
 }
+
+const sendThrough =
+  ({ connector, gate }: OpenConnector): Send =>
+  (call) =>
+    gate.run(() => connector.transport.send(call, { traceparent: newTraceparent() }));
 
 const hex = (bytes: number): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -2,6 +2,7 @@ import type { System } from '#contracts/v1/estate.ts';
 import type { ExchangeBook } from '../files/exchange-book.ts';
 import type { FileExchange } from '../files/file-exchange.ts';
 import type { WebhookDialect } from '../intake/webhook-dialect.ts';
+import type { Poll } from '../polls/poll.ts';
 import type { Connector, Secrets } from './connector.ts';
 import type { OrderFormat, Topic } from './topics.ts';
 
@@ -16,6 +17,8 @@ export interface ConnectorDefinition {
   open(system: System, secrets: Secrets, book?: ExchangeBook): Connector;
   /** How it exchanges documents as files, where it does. @throws Error naming a setting that is absent. */
   readonly files?: (system: System, secrets: Secrets) => FileExchange;
+  /** How it is asked what is new, where it tells nobody. @throws Error naming a setting that is wrong. */
+  readonly poll?: (system: System) => Poll;
   /** It fetches what it wants to know through our API: orders and stock of its channels are not sent to it. */
   readonly pulls?: true;
   /** It tells what it ships and never when that arrives: what it shipped counts as delivered (docs/decisions/0018). */

@@ -16,6 +16,11 @@ export interface CanonicaliseContext {
 
 export type Canonicalised = { order: Order } | { problems: CaseProblem[] };
 
+/** Why nothing is done for an order, such as that the channel ships it itself. */
+export interface LeftAlone {
+  left: string;
+}
+
 /** The channel a system sells through; where several share the system, the one of the order's currency. */
 export function channelOf(estate: Estate, system: string, currency: string): Channel | undefined {
   const candidates = estate.channels.filter((channel) => channel.system === system);

@@ -1,3 +1,4 @@
+import { amazon } from './amazon/index.ts';
 import { channelApi } from './channel-api/index.ts';
 import type { ConnectorDefinition } from './definition.ts';
 import { netsuite } from './netsuite/index.ts';
@@ -12,6 +13,7 @@ import { x12Warehouse } from './x12-3pl/index.ts';
 
 /** The connectors that come with Syncline. */
 export const builtIn: readonly ConnectorDefinition[] = [
+  amazon,
   channelApi,
   netsuite,
   pos,

@@ -7,7 +7,7 @@ import type { StoreBatch } from '#contracts/v1/store.ts';
 import type { MappingKind } from '#contracts/v1/mapping.ts';
 import type { IntakeDomain } from '#contracts/v1/subjects.ts';
 import type { Payload } from './payload-schema.ts';
-import type { Canonicalised, CanonicaliseContext } from './reading.ts';
+import type { Canonicalised, CanonicaliseContext, LeftAlone } from './reading.ts';
 import type { ReturnMessage } from './return-message.ts';
 
 /** The little that must be known of an order before it is understood: enough to give its transaction a name. */
@@ -26,8 +26,8 @@ export interface Glimpse {
 export interface OrderFormat {
   /** Never throws: what cannot be read is left out. */
   glimpse: (bytes: Uint8Array) => Glimpse;
-  /** The canonical order, or problems that point into the received payload. */
-  canonicalise: (raw: string | Buffer, context: CanonicaliseContext) => Canonicalised;
+  /** The canonical order, problems that point into the received payload, or why nothing is done for it. */
+  canonicalise: (raw: string | Buffer, context: CanonicaliseContext) => Canonicalised | LeftAlone;
   /** What a later version says otherwise than an earlier one, by JSON Pointer, of all that we carry. */
   edits?: (earlier: Uint8Array, later: Uint8Array) => string[];
   /** What a received order is held against, where it is JSON. */

@@ -1,32 +1,26 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Estate } from '#contracts/v1/estate.ts';
-import { topicToken } from '#contracts/v1/intake.ts';
-import { subjects } from '#contracts/v1/subjects.ts';
 import { crashPoint } from '#platform/crash-point.ts';
 import type { Leases } from '#platform/lease.ts';
 import type { Log } from '#platform/log.ts';
-import { publishDurably } from '#platform/nats/publish.ts';
-import type { Publisher } from '#platform/nats/publisher.ts';
 import { ConnectorError, type Secrets } from '../connectors/connector.ts';
 import type { Kinds } from '../connectors/kinds.ts';
-import { domainOf } from '../connectors/topics.ts';
-import { toNatsHeaders } from '../intake/headers.ts';
+import type { PublishFetched } from '../intake/fetched-message.ts';
 import type { Gate } from '../work/call-worker.ts';
 import type { ExchangeBook } from './exchange-book.ts';
-import type { FileExchange, FileMessage } from './file-exchange.ts';
+import type { FileExchange } from './file-exchange.ts';
 
 interface Options {
-  estate: Pick<Estate, 'systems' | 'simulated'>;
+  estate: Pick<Estate, 'systems'>;
   kinds: Kinds;
   secrets: Secrets;
   /** Limits and breaker of a system. */
   gateOf: (system: string) => Gate;
   leases: Leases;
-  publisher: Publisher;
+  publish: PublishFetched;
   book: ExchangeBook;
   log: Log;
-  now: () => Date;
 }
 
 /** Takes the files of every system that exchanges any, each on the one replica that holds its lease. */
@@ -106,7 +100,7 @@ class FileTaker {
   async #tell(name: string, bytes: Uint8Array, error: unknown): Promise<void> {
     const reason = error instanceof Error ? error.message : 'unknown';
     try {
-      await publish(this.#system, this.#exchange.untaken(name, bytes, reason), this.#options);
+      await this.#options.publish(this.#system, this.#exchange.untaken(name, bytes, reason));
     } catch (failure) {
       this.#failures.delete(name);
       this.#options.log.warn({ err: failure, system: this.#system, file: name }, 'nobody could be told of a file');
@@ -120,26 +114,11 @@ class FileTaker {
   async #take(name: string, bytes: Uint8Array): Promise<void> {
     const { drop } = this.#exchange;
     const file = await this.#exchange.take(name, bytes, this.#options.book);
-    for (const message of file.messages) await publish(this.#system, message, this.#options);
+    for (const message of file.messages) await this.#options.publish(this.#system, message);
     crashPoint('engine.file.taken');
     await file.finish();
     crashPoint('engine.file.finished');
     const digest = createHash('sha256').update(bytes).digest('hex');
     await this.#gate(() => drop.archive(name, digest));
   }
-}
-
-async function publish(system: string, { topic, deliveryId, body }: FileMessage, options: Options): Promise<void> {
-  const means = options.kinds.topic(system, topic)?.means;
-  if (means === undefined) throw new Error(`nobody knows the topic ${topic}`);
-  await publishDurably(options.publisher, subjects.intake(domainOf[means], system, topicToken(topic)), body, {
-    msgId: `${system} ${topic} ${deliveryId}`,
-    headers: toNatsHeaders({
-      'syncline-system': system,
-      'syncline-topic': topic,
-      'syncline-received-at': options.now().toISOString(),
-      'syncline-webhook-id': deliveryId,
-      'syncline-origin': options.estate.simulated ? 'simulated' : 'live',
-    }),
-  });
 }

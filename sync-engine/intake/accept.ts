@@ -1,23 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { JetStreamManager } from '@nats-io/jetstream';
-import { type IntakeHeaders, topicToken } from '#contracts/v1/intake.ts';
-import { type IntakeDomain, streams, subjects } from '#contracts/v1/subjects.ts';
+import { streams } from '#contracts/v1/subjects.ts';
 import { crashPoint } from '#platform/crash-point.ts';
 import type { Log } from '#platform/log.ts';
-import { publishDurably, readAt } from '#platform/nats/publish.ts';
+import { readAt } from '#platform/nats/publish.ts';
 import type { Publisher } from '#platform/nats/publisher.ts';
-import { toNatsHeaders } from './headers.ts';
 import type { IntakeMetrics } from './intake-metrics.ts';
 import { conflict, unavailable } from '#platform/http/problem.ts';
+import { type IntakeMessage, toIntake } from './to-intake.ts';
 
-export interface Arrival {
-  system: string;
-  /** Whose consumers take it. */
-  domain: IntakeDomain;
-  topic: string;
-  /** The payload byte for byte as it arrived. */
-  body: Uint8Array;
-  headers: Omit<IntakeHeaders, 'syncline-system' | 'syncline-topic'>;
+export interface Arrival extends Omit<IntakeMessage, 'deliveryId'> {
   /** The sender's own id of this delivery: the same id on the same system and topic is the same delivery. */
   deliveryId: string | undefined;
   /** Refuse a repeated id whose content differs, instead of calling it a duplicate. */
@@ -55,18 +47,11 @@ export function createAccept({ publisher, manager, log, metrics, timeoutMs = 1_8
     return stored;
 
     async function publish(): Promise<Acceptance> {
-      const subject = subjects.intake(domain, system, topicToken(topic));
-      const values = { ...headers, 'syncline-system': system, 'syncline-topic': topic };
       // Even what has no id of its own gets one, so that our second attempt cannot store it twice.
-      const msgId = `${system} ${topic} ${deliveryId ?? randomUUID()}`;
+      const message = { system, domain, topic, body, headers, deliveryId: deliveryId ?? randomUUID() };
       try {
         crashPoint('engine.intake.before');
-        const stored = await publishDurably(publisher, subject, body, {
-          msgId,
-          headers: toNatsHeaders(values),
-          timeoutMs,
-          attempts: 2,
-        });
+        const stored = await toIntake(publisher, message, { timeoutMs, attempts: 2 });
         crashPoint('engine.intake.after');
         return stored;
       } catch (error) {

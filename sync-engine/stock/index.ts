@@ -9,7 +9,7 @@ import { startPublisher } from '#sync-engine/flows/inventory/publisher.ts';
 import type { Kinds } from '../connectors/kinds.ts';
 import { createStockClient, type StockClient } from './client.ts';
 import type { Outcome } from './cycle.ts';
-import { offeringOf } from './offering.ts';
+import { offeringOf, type Offers } from './offering.ts';
 import type { RequestOptions } from './request.ts';
 import { openSnapshots } from './snapshot.ts';
 import { type LoadedWriter, runStockWriter } from './writer.ts';
@@ -24,6 +24,8 @@ export interface StockOptions {
   log: Log;
   /** Sends quantities to channels, under their connectors' limits. */
   publishCall: ConnectorCall;
+  /** Unless said, every channel takes them. */
+  offers?: Offers;
   /** Origin of the steps of reservations, shipments and live changes. */
   origin: 'live' | 'simulated';
   now?: () => Date;
@@ -54,7 +56,7 @@ export interface Stock {
 export function createStock(options: StockOptions): Stock {
   const { nc, estate, leases, log } = options;
   const now = options.now ?? (() => new Date());
-  const offering = offeringOf(estate, options.kinds);
+  const offering = offeringOf(estate, options.kinds, options.offers);
   const loaded = new Map<number, LoadedWriter>();
   let holdings: Holding[] = [];
   const pushed = new Set(

@@ -1,12 +1,13 @@
 import type { Estate } from '#contracts/v1/estate.ts';
 import type { Kinds } from '../connectors/kinds.ts';
+import type { VerbName } from '../connectors/services.ts';
 import type { Offering } from './journal.ts';
 
 /**
  * How the estate offers its stock. A channel that asks through Syncline's own API reads availability itself, so it is
- * never called; a system that is only observed is not called either.
+ * never called; a system that is only observed, or takes no stock from us, is not called either.
  */
-export function offeringOf(estate: Estate, kinds: Pick<Kinds, 'isPulled'>): Offering {
+export function offeringOf(estate: Estate, kinds: Pick<Kinds, 'isPulled'>, offers: Offers = () => true): Offering {
   const offering: Offering = {};
   for (const location of estate.locations) {
     offering[location.id] = {
@@ -18,7 +19,7 @@ export function offeringOf(estate: Estate, kinds: Pick<Kinds, 'isPulled'>): Offe
             channel.id,
             {
               allocation_percent: channel.allocation_percent,
-              publication: publicationOf(estate, kinds, channel.system),
+              publication: publicationOf(estate, kinds, offers, channel.system),
             },
           ]),
       ),
@@ -27,8 +28,17 @@ export function offeringOf(estate: Estate, kinds: Pick<Kinds, 'isPulled'>): Offe
   return offering;
 }
 
-function publicationOf(estate: Estate, kinds: Pick<Kinds, 'isPulled'>, systemId: string): 'push' | 'pull' | 'none' {
+/** Does a system offer a business service? */
+export type Offers = (system: string, verb: VerbName) => boolean;
+
+function publicationOf(
+  estate: Estate,
+  kinds: Pick<Kinds, 'isPulled'>,
+  offers: Offers,
+  systemId: string,
+): 'push' | 'pull' | 'none' {
   const system = estate.systems.find((candidate) => candidate.id === systemId);
   if (!system || system.mode === 'observe') return 'none';
-  return kinds.isPulled(systemId) ? 'pull' : 'push';
+  if (kinds.isPulled(systemId)) return 'pull';
+  return offers(systemId, 'publish_availability') ? 'push' : 'none';
 }

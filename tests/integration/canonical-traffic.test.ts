@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
 import type { Order } from '#contracts/v1/order.ts';
+import { buildAmazonOrder } from '#simulator/amazon-order.ts';
 import { createCatalogue } from '#simulator/catalogue/catalogue.ts';
 import { buildChannelOrder } from '#simulator/channel-order.ts';
+import type { OrderDraft } from '#simulator/order-draft.ts';
 import { createRandom } from '#simulator/random.ts';
 import { buildShopifyOrder } from '#simulator/shopify-order.ts';
 import { createCheckout } from '#simulator/traffic/checkout.ts';
 import { channelProfiles, type ChannelProfile } from '#simulator/traffic/profiles.ts';
+import { canonicaliseAmazonOrder } from '#sync-engine/connectors/amazon/map.ts';
 import { canonicaliseChannelApiOrder } from '#sync-engine/connectors/channel-api/canonical-order.ts';
 import { salesOrderRecord } from '#sync-engine/connectors/netsuite/sales-order.ts';
 import { canonicaliseShopifyOrder } from '#sync-engine/connectors/shopify/canonical-order.ts';
@@ -22,18 +25,29 @@ const checkout = createCheckout(createCatalogue('canonical', 500), createRandom(
 
 function placedAt(profile: ChannelProfile, number: number): Order {
   const draft = checkout.draft(profile, number, new Date('2026-03-01T12:00:00Z'));
-  const isShop = profile.kind === 'shopify';
-  const body = isShop
-    ? buildShopifyOrder(draft, 'northwind.example')
-    : buildChannelOrder(draft, { externalId: `m-${number}`, number: `M${number}`, paymentReference: 'pi_1' });
-  const canonicalise = isShop ? canonicaliseShopifyOrder : canonicaliseChannelApiOrder;
+  const { body, canonicalise } = told(profile, draft, number);
   const result = canonicalise(JSON.stringify(body), {
     estate,
     system: profile.channel.system,
     mapping: () => undefined,
   });
-  if ('problems' in result) throw new Error(`${JSON.stringify(result.problems)} in ${JSON.stringify(body)}`);
+  if (!('order' in result)) throw new Error(`${JSON.stringify(result)} in ${JSON.stringify(body)}`);
   return result.order;
+}
+
+function told({ kind }: ChannelProfile, draft: OrderDraft, number: number) {
+  switch (kind) {
+    case 'shopify':
+      return { body: buildShopifyOrder(draft, 'northwind.example'), canonicalise: canonicaliseShopifyOrder };
+    case 'amazon': {
+      const { order, items } = buildAmazonOrder(draft);
+      return { body: { Order: order, OrderItems: items }, canonicalise: canonicaliseAmazonOrder };
+    }
+    case 'channel-api': {
+      const ids = { externalId: `m-${number}`, number: `M${number}`, paymentReference: 'pi_1' };
+      return { body: buildChannelOrder(draft, ids), canonicalise: canonicaliseChannelApiOrder };
+    }
+  }
 }
 
 /** What the ERP makes of the record: the sum of its rows, tax details and shipping. */

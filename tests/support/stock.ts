@@ -8,6 +8,7 @@ import { createLeases, type Leases } from '#platform/lease.ts';
 import { silentLog } from '#platform/log.ts';
 import { ensureStreams } from '#platform/nats/streams.ts';
 import { callVerb } from '#sync-engine/connectors/call.ts';
+import { Connectors } from '#sync-engine/connectors/connectors.ts';
 import { Kinds } from '#sync-engine/connectors/kinds.ts';
 import type { VerbOutput } from '#sync-engine/connectors/services.ts';
 import type { ConnectorCall } from '#sync-engine/flows/inventory/connector-call.ts';
@@ -72,6 +73,8 @@ export async function startStock(
   const nc = await connect({ servers: url, noAsyncTraces: true });
   await ensureStreams(nc, { replicas: 1, retentionDays: 30 });
   const leases = await createLeases(nc, { owner: `test-${process.pid}-${++replicas}`, ttlMs });
+  const kinds = new Kinds(rest.estate);
+  const connectors = Connectors.open(rest.estate, kinds, (name) => testSecret(name.replace(/^env:/, '')));
   const stock = createStock({
     nc,
     leases,
@@ -79,7 +82,8 @@ export async function startStock(
     origin: 'simulated',
     publishCall: () => Promise.reject(new Error('nothing is published in this test')),
     publishEveryMs: 20,
-    kinds: new Kinds(rest.estate),
+    kinds,
+    offers: (system, verb) => connectors.offers(system, verb),
     ...rest,
   });
   await stock.start();
@@ -92,6 +96,7 @@ export async function startStock(
     stop: async () => {
       await stock.stop();
       await leases.close();
+      await connectors.close();
       await nc.drain();
     },
   };

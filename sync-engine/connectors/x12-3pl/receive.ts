@@ -11,7 +11,8 @@ import type { OutInterchange, OutSegment } from '../../edi/write/outgoing.ts';
 import { writeX12 } from '../../edi/write/write-x12.ts';
 import type { Drop } from '../../files/drop.ts';
 import { type ExchangeBook, releaseName } from '../../files/exchange-book.ts';
-import type { FileExchange, FileMessage, TakenFile } from '../../files/file-exchange.ts';
+import type { FileExchange, TakenFile } from '../../files/file-exchange.ts';
+import type { FetchedMessage } from '../../intake/fetched-message.ts';
 
 export interface ReceiveOptions {
   system: string;
@@ -52,7 +53,7 @@ export async function receiveFile(
   const sets = acceptedSets(reading)
     .map((received, i) => ({ ...received, deliveryId: `${digest.slice(0, 32)}-${i}` }))
     .filter(({ interchange }) => !repeated.has(interchange) && !again.has(interchange));
-  const messages: FileMessage[] = sets
+  const messages: FetchedMessage[] = sets
     .filter((received) => received.set.id !== '997' || rejects(received))
     .map(({ deliveryId, ...received }) => ({
       topic: `x12/${received.set.id}`,
@@ -92,7 +93,7 @@ export const untakenFile: FileExchange['untaken'] = (file, bytes, reason) => ({
 });
 
 /** A document that no message can hold is told of by its beginning; the whole of it is in the archive. */
-const fitting = (message: FileMessage): FileMessage =>
+const fitting = (message: FetchedMessage): FetchedMessage =>
   message.body.length <= MOST_BYTES
     ? message
     : { ...message, topic: 'x12/too_large', body: message.body.subarray(0, SHOWN_BYTES) };

@@ -45,7 +45,9 @@ export interface OrderData extends MessageData {
   received: { intake_seq: number } | { document_seq: number };
   /** Estate id of the system it came from. */
   source: string;
-  /** PAYLOADS sequence of the canonical order in force. */
+  /** Why nothing is done for this order, as its connector says. */
+  left_alone?: string;
+  /** PAYLOADS sequence of the canonical order in force; 0 where there is none. */
   canonical_seq: number;
   tier: Order['tier'];
   /** Of the first allocation. */

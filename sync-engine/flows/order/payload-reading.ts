@@ -1,6 +1,6 @@
 import type { Order } from '#contracts/v1/order.ts';
 import { worthOf } from '../../one-person.ts';
-import type { PayloadReading } from '../payload.ts';
+import type { PayloadReading, Understood } from '../payload.ts';
 import type { OrderData, OrderEnv, OrderView } from './order-data.ts';
 import { canonicaliseReceived } from './steps/canonicalise.ts';
 import { problemsOf, resumeStep, skipReason } from './steps/validate.ts';
@@ -11,6 +11,7 @@ export const orderPayload: PayloadReading<OrderData, OrderEnv> = {
   understand: async (before, env, payload) => {
     const read = await canonicaliseReceived(before, env, payload);
     if ('problems' in read) return read;
+    if ('left' in read) return leftAlone(before, env, read.left);
     const { order } = read;
     const view = viewOf(before, order);
     const trial = withOrder(env, order);
@@ -41,6 +42,17 @@ export const orderPayload: PayloadReading<OrderData, OrderEnv> = {
     },
   }),
 };
+
+/** An order that its connector leaves to others has no canonical form and moves no money. */
+const leftAlone = (view: OrderView, env: OrderEnv, reason: string): Understood<OrderData, OrderEnv> => ({
+  canonical: undefined,
+  money: { amount: '', currency: '' },
+  view,
+  env,
+  passed: '',
+  skipped: reason,
+  goOnAt: () => 'validate',
+});
 
 /** Document number of the order under trial: no stored document has it. */
 const TRIAL = -1;

@@ -1,6 +1,6 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Order } from '#contracts/v1/order.ts';
-import { atLeastOne } from '../../../connectors/reading.ts';
+import { atLeastOne, type LeftAlone } from '../../../connectors/reading.ts';
 import type { OrderEnv, OrderInline, OrderView } from '../order-data.ts';
 
 /** Turns what arrived into the canonical order, kept as a document of its own for each payload version. */
@@ -11,6 +11,7 @@ export const canonicalise: OrderInline = {
   run: async (view, env) => {
     const result = await canonicaliseReceived(view, env);
     if ('problems' in result) return { status: 'quarantined', problems: result.problems };
+    if ('left' in result) return { status: 'completed', data: { left_alone: result.left } };
     const seq = await env.documents.keep(view.key, `canonical.${view.state.payload_version}`, result.order);
     return {
       status: 'completed',
@@ -33,14 +34,14 @@ export async function canonicaliseReceived(
   view: OrderView,
   env: OrderEnv,
   raw?: string,
-): Promise<{ order: Order } | { problems: [CaseProblem, ...CaseProblem[]] }> {
+): Promise<{ order: Order } | { problems: [CaseProblem, ...CaseProblem[]] } | LeftAlone> {
   const bytes = raw ?? Buffer.from(await env.documents.received(view.data.received));
   const result = env.kinds.orderFormat(view.data.source).canonicalise(bytes, {
     estate: view.estate,
     system: view.data.source,
     mapping: (mappingKind, code) => env.master.mapping(mappingKind, view.data.source, code)?.target,
   });
-  if ('order' in result) return result;
+  if (!('problems' in result)) return result;
   return { problems: atLeastOne(result.problems) };
 }
 

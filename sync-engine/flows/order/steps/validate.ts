@@ -13,14 +13,18 @@ export const validate: OrderInline = {
   name: 'validate',
   next: ({ state, data }) => (data.lines_changed ? 'reserve_stock' : (state.resume_at ?? 'tax_enrich')),
   run: async (view, env) => {
+    if (view.data.left_alone !== undefined) return leftAlone(view.data.left_alone);
     const order = await orderOf(view, env);
     const skipped = skipReason(order, view);
-    if (skipped !== undefined) return { status: 'skipped', attributes: { reason: skipped }, finish: true };
+    if (skipped !== undefined) return leftAlone(skipped);
     const [first, ...rest] = problemsOf(order, view, env);
     if (first !== undefined) return { status: 'quarantined', problems: [first, ...rest] };
     return { status: 'completed', data: { lines_changed: linesChanged(order, view) } };
   },
 };
+
+/** It is recorded, and nothing is done for it. */
+const leftAlone = (reason: string) => ({ status: 'skipped', attributes: { reason }, finish: true }) as const;
 
 /** Everything that is wrong with a canonical order. */
 export function problemsOf(order: Order, view: OrderView, env: OrderEnv): CaseProblem[] {
