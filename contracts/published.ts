@@ -19,6 +19,7 @@ import { channelReturn } from './v1/returns.ts';
 import { money } from './v1/primitives.ts';
 import { repairItem, repairRun } from './v1/repair.ts';
 import { repairRule } from './v1/repair-rule.ts';
+import { reconciliationBreak, reconciliationRun } from './v1/reconciliation.ts';
 import { shadowRun } from './v1/shadow.ts';
 import { stepEvent } from './v1/step-event.ts';
 import { storeBatch } from './v1/store.ts';
@@ -76,6 +77,8 @@ export const publishedV1: Readonly<Record<string, PublishedSchema>> = {
   'repair-item': { title: 'Item of a repair run', use: 'emitted', schema: repairItem },
   'repair-rule': { title: 'Repair rule', use: 'emitted', schema: repairRule },
   'shadow-run': { title: 'Shadow replay', use: 'emitted', schema: shadowRun },
+  'reconciliation-run': { title: 'Reconciliation run', use: 'emitted', schema: reconciliationRun },
+  'reconciliation-break': { title: 'Reconciliation break', use: 'emitted', schema: reconciliationBreak },
   ...commands,
   'cloud-event': { title: 'Business event (CloudEvents 1.0)', use: 'emitted', schema: cloudEvent },
   ...events,

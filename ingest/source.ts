@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { auditEvent } from '#contracts/v1/audit.ts';
 import { caseEvent } from '#contracts/v1/case.ts';
+import { reconciliationBreak, reconciliationRun } from '#contracts/v1/reconciliation.ts';
 import { repairItem } from '#contracts/v1/repair.ts';
 import { stepEvent } from '#contracts/v1/step-event.ts';
 import { delivery } from '#contracts/v1/webhook.ts';
@@ -120,6 +121,33 @@ const deliveriesLanding: Landing = {
   keepsRejectedText: true,
 };
 
+/** Reconciliation is told with the cases: both are what people have to work on. */
+const reconciliation = {
+  stream: streams.reconciliation,
+  topic: 'cases',
+  monthly: false,
+  additive: [],
+  keepsRejectedText: true,
+} as const;
+
+const reconciliationRunsLanding: Landing = {
+  ...reconciliation,
+  schema: reconciliationRun,
+  table: 'reconciliation_runs_landing',
+  check: 'reconciliation_runs_check',
+  raw: 'reconciliation_run_events',
+  idempotent: ['reconciliation_run_states'],
+};
+
+const reconciliationBreaksLanding: Landing = {
+  ...reconciliation,
+  schema: reconciliationBreak,
+  table: 'reconciliation_breaks_landing',
+  check: 'reconciliation_breaks_check',
+  raw: 'reconciliation_break_events',
+  idempotent: ['reconciliation_break_states'],
+};
+
 /** One writer's share: it alone lands this subject, in stream order. */
 export interface Shard {
   /** Names its lease and its claim. */
@@ -147,5 +175,17 @@ export function shardsOf(count: 1 | 8): Shard[] {
     { name: 'audit', landing: auditLanding, number: 0, subject: subjects.allAudit },
     { name: 'repairs', landing: repairItemsLanding, number: 0, subject: subjects.allRepairItems },
     { name: 'deliveries', landing: deliveriesLanding, number: 0, subject: subjects.allDeliveries },
+    {
+      name: 'reconciliation-runs',
+      landing: reconciliationRunsLanding,
+      number: 0,
+      subject: subjects.allReconciliationRuns,
+    },
+    {
+      name: 'reconciliation-breaks',
+      landing: reconciliationBreaksLanding,
+      number: 0,
+      subject: subjects.allReconciliationBreaks,
+    },
   ];
 }

@@ -42,7 +42,9 @@ interface Fields {
   deadline?: string;
   at?: string;
   action?: string;
+  updated_at?: string;
   run_id?: string;
+  break_id?: string;
   case_id?: string;
   webhook_id?: string;
   ordinal?: number;
@@ -68,6 +70,7 @@ export function compileValidator(schema: z.ZodType): Validate {
     if (!check(event)) return describe(check.errors?.[0]);
     if (arrival.subject.startsWith('audit.')) return judgeAct(event, arrival);
     if (arrival.subject.startsWith('deliveries.')) return judgeDelivery(event, arrival);
+    if (arrival.subject.startsWith('reconciliation.')) return judgeReconciliation(event, arrival);
     if (arrival.subject.startsWith('repairs.')) return judgeRepairItem(event, arrival);
     return event.state?.case_id === undefined ? judgeStep(event, arrival) : judgeCase(event, arrival);
   };
@@ -114,6 +117,21 @@ function judgeDelivery({ at = '', webhook_id = '' }: Fields, arrival: Arrival): 
   if (arrival.subject !== subjects.delivery(webhook_id))
     return refuse('/webhook_id', `does not belong to the subject ${arrival.subject} it came on`);
   return { ok: true, at, key: '', flow: '' };
+}
+
+/** A run or a break. */
+function judgeReconciliation(event: Fields, arrival: Arrival): Accepted | Refused {
+  const { at = '', updated_at = '', break_id, run_id = '' } = event;
+  const time = at || updated_at;
+  const problem = implausible(at === '' ? '/updated_at' : '/at', time, arrival.arrivedMs);
+  if (problem !== undefined) return problem;
+  const own = break_id === undefined ? subjects.reconciliationRun(run_id) : subjects.reconciliationBreak(break_id);
+  if (arrival.subject !== own)
+    return refuse(
+      break_id === undefined ? '/run_id' : '/break_id',
+      `does not belong to the subject ${arrival.subject} it came on`,
+    );
+  return { ok: true, at: time, key: '', flow: '' };
 }
 
 function judgeAct({ at = '', action = '' }: Fields, arrival: Arrival): Accepted | Refused {

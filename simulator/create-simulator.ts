@@ -10,6 +10,7 @@ import { type ShippingPace, watchablePace } from './pace.ts';
 import { createRandom } from './random.ts';
 import { opsRoutes } from './ops.ts';
 import { createListener, mount } from './serve.ts';
+import { createStockBook, type StockBook } from './stock-book.ts';
 import { openStore, type Store } from './store.ts';
 import { createSubscriber, type Subscriber } from './subscriber.ts';
 import { createSystems, type Systems } from './systems.ts';
@@ -61,6 +62,7 @@ export interface Simulator {
   systems: Systems;
   intake: IntakeClient;
   book: OrderBook;
+  stock: StockBook;
   store: Store;
   /** Who is told of orders and stock by webhooks. */
   subscriber: Subscriber;
@@ -79,6 +81,7 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
   const catalogue = createCatalogue(seed, options.catalogueSize);
   const conditions = createConditions({ latency: options.latency ?? true, limits: options.limits ?? true, seed });
   const book = createOrderBook(store);
+  const stock = createStockBook(store, estate, catalogue, seed);
   const intake = createIntakeClient({ url: options.intakeUrl, log });
   const nextId = createIds();
   const setting = (systemId: string, settings: Record<string, string>, name: string) =>
@@ -90,6 +93,7 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
     conditions,
     catalogue,
     book,
+    stock,
     random: createRandom(`${system.id} ${seed} ${Date.now()}`),
     intake,
     pace: options.pace ?? watchablePace,
@@ -144,6 +148,7 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
     systems,
     intake,
     book,
+    stock,
     store,
     subscriber,
     traffic,

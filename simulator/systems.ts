@@ -25,9 +25,6 @@ export interface Systems {
   stripes: Map<string, StripeApi>;
 }
 
-/** A warehouse's own name of its building; the engine learns it as a mapping of kind `location`. */
-export const locationCode = (locationId: string): string => locationId.toUpperCase().replaceAll('-', '');
-
 export function createSystems(estate: Estate, contextOf: (system: System) => VendorContext): Systems {
   const systems: Systems = {
     served: [],
@@ -80,7 +77,7 @@ function createApi(
       return createNetSuite(context, subsidiaries);
     case 'rest-wms': {
       const building = estate.locations.find((location) => location.wms === id);
-      const api = createWarehouse(context, locationCode(building?.id ?? id));
+      const api = createWarehouse(context, building?.id ?? id);
       systems.warehouses.set(id, api);
       return api;
     }

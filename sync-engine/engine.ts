@@ -1,12 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/nats-core';
-import type { Estate } from '#contracts/v1/estate.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { followCauses } from '#platform/causes.ts';
 import { createLeases } from '#platform/lease.ts';
-import type { Log } from '#platform/log.ts';
-import type { Metrics } from '#platform/metrics.ts';
 import { openBucket } from '#platform/nats/kv.ts';
 import { publisherOf } from '#platform/nats/publisher.ts';
 import { openAudit } from '#platform/audit.ts';
@@ -31,17 +27,17 @@ import { ruleCommands } from './commands/rule-commands.ts';
 import { shadowCommands } from './commands/shadow-commands.ts';
 import { trialCommands } from './commands/trial-commands.ts';
 import { Connectors } from './connectors/connectors.ts';
-import type { ConnectorDefinition } from './connectors/definition.ts';
 import { Kinds } from './connectors/kinds.ts';
 import { payloadSchemas } from './connectors/payload-schemas.ts';
 import { Documents } from './documents.ts';
 import { TransactionLog } from './flows/transaction-log.ts';
 import { openExchangeBook } from './files/exchange-book.ts';
 import { holdFetching } from './hold-fetching.ts';
+import type { Engine, EngineOptions } from './engine-options.ts';
 import { createEngineMetrics } from './metrics.ts';
 import { Identity } from './identity.ts';
 import { startArrivals } from './arrivals/arrivals.ts';
-import { createIntake, type Intake } from './intake/server.ts';
+import { createIntake } from './intake/server.ts';
 import { createIntakeQueries } from './intake/queries.ts';
 import { startMasterIntake } from './master/apply.ts';
 import { createMasterData } from './master/master-data.ts';
@@ -59,35 +55,10 @@ import { Kicks } from './work/kicks.ts';
 import { StoreSequences } from './arrivals/store-sequences.ts';
 import { openEvents } from './open-events.ts';
 import { openFlows } from './open-flows.ts';
-import type { RetrySchedule } from './webhooks/schedule.ts';
+import { openReconciliation } from './open-reconciliation.ts';
 import { openRepairs } from './open-repairs.ts';
 
-export interface EngineOptions {
-  nc: NatsConnection;
-  estate: Estate;
-  /** Resolves a secret named in the estate file (`env:NAME`). */
-  secrets: (setting: string) => string;
-  log: Log;
-  metrics: Metrics;
-  replicas?: number;
-  retentionDays?: number;
-  /** Connectors beside those that come with Syncline. */
-  connectors?: readonly ConnectorDefinition[];
-  leaseMs?: number;
-  ackWaitMs?: number;
-  trustProxy?: string[];
-  unsafeWithoutFence?: boolean;
-  /** When a webhook's endpoint that failed is told again. */
-  webhookRetries?: RetrySchedule;
-}
-
-export interface Engine {
-  intake: Intake;
-  /** Why the engine may not work yet; empty when it may. */
-  ready(): Promise<string[]>;
-  /** Lets what is under way finish, gives its leases back and stops. */
-  close(): Promise<void>;
-}
+export type { Engine, EngineOptions } from './engine-options.ts';
 
 /** The whole sync engine of one replica: intake, flows, connectors, stock, cases and commands. */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
@@ -220,6 +191,17 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   });
   const audit = await openAudit(nc, log);
   const events = await openEvents({ ...shared, ...options, leases, audit });
+  const reconciliation = await openReconciliation({
+    ...shared,
+    nonce,
+    estate,
+    leases,
+    connectors,
+    stock: stock.client,
+    master,
+    transactions,
+    retentionDays,
+  });
   const parts = [
     repairs,
     await startMasterIntake(nc, master, log),
@@ -257,6 +239,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         ...replayCommands({ cases, replays, runners, now }),
         ...shadowCommands({ ...shadowing, cases, log: transactions, orders }),
         ...events,
+        ...reconciliation.commands,
         ...ruleCommands({ rules: new RuleStore(publisher, manager, nonce), estate, now }),
       },
       log,
@@ -271,6 +254,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     transactions,
     retentionDays,
   });
+  reconciliation.begin();
   holdShadows(leases, { ...shadowing, runs: shadows, log, retentionDays });
 
   return {
@@ -287,6 +271,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       index.stop();
       rules.stop();
       shadows.stop();
+      reconciliation.stop();
       await stock.stop();
       await leases.close();
       causes.stop();

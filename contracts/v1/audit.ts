@@ -24,6 +24,8 @@ export const auditEvent = z.object({
     'repair',
     'rule',
     'shadow',
+    'reconciliation',
+    'break',
     'api_client',
     'webhook',
   ]),

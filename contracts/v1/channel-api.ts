@@ -31,6 +31,9 @@ export const workScope = z.enum([
   'rules.write',
   'figures.read',
   'webhooks.write',
+  'reconciliation.run',
+  'breaks.work',
+  'breaks.settle',
 ]) satisfies z.ZodType<Permission>;
 
 /** What an API client may be allowed to do. */

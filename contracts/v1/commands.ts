@@ -7,6 +7,7 @@ import { permission, role } from './permissions.ts';
 import { instant, slug } from './primitives.ts';
 import { repair, repairId, repairRun } from './repair.ts';
 import { repairRule, ruleScope, rulesSwitch } from './repair-rule.ts';
+import { reconciliationBreak, reconciliationId, reconciliationRun } from './reconciliation.ts';
 import { shadowChange, shadowRun } from './shadow.ts';
 import { eventName } from './business-event.ts';
 import { webhook, webhookId, webhookSecret } from './webhook.ts';
@@ -26,6 +27,7 @@ export type Actor = z.infer<typeof actor>;
 export const caseId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected the id of a case');
 const orderKey = z.string().regex(transactionKeyForm, 'expected the key of an order');
 const onCase = { actor, case_id: caseId, revision: z.int().positive() };
+const onBreak = { actor, break_id: reconciliationId, revision: z.int().positive() };
 const note = z.string().max(4000).default('');
 
 /** Requests by command name; the subject is `cmd.<name>`. */
@@ -157,6 +159,16 @@ export const commandRequests = {
     from: instant.optional(),
     to: instant.optional(),
   }),
+  /** Compares now, beside the schedule. */
+  'reconciliation.run': z.object({ actor, plan: slug }),
+  'break.assign': z.object({ ...onBreak, assignee: z.string().max(200), note }),
+  'break.comment': z.object({ ...onBreak, note: z.string().min(1).max(4000) }),
+  /** Explained or corrected outside: the reason, and the document that puts it right where there is one. */
+  'break.close': z.object({
+    ...onBreak,
+    reason: z.string().min(1).max(1000),
+    document_number: z.string().max(128).default(''),
+  }),
   'order.hold': z.object({ actor, key: orderKey, reason: z.string().min(1).max(1000) }),
   'order.release': z.object({ actor, key: orderKey, reason: z.string().max(1000).default('') }),
   'order.cancel': z.object({ actor, key: orderKey, reason: z.string().min(1).max(1000) }),
@@ -222,6 +234,8 @@ export const commandReply = z.discriminatedUnion('ok', [
     webhook: webhook.optional(),
     /** Of a webhook that was made or got a new one: shown once. */
     secret: z.string().optional(),
+    reconciliation: reconciliationRun.optional(),
+    break: reconciliationBreak.optional(),
     message: z.string(),
   }),
   z.object({ ok: z.literal(false), error: commandError, case: caseState.optional(), cause: causeState.optional() }),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { currencyCode, decimal, slug } from './primitives.ts';
+import { reconciliationPlan } from './reconciliation.ts';
 
 const seconds = z.number().positive().max(31_536_000);
 
@@ -162,6 +163,8 @@ export const estate = z
     /** A stock change must be at the channel within this. */
     publication_target_s: seconds.default(60),
     policies: policies.default(policies.parse({})),
+    /** What is compared on a schedule (docs/reconciliation.md). */
+    reconciliations: z.array(reconciliationPlan).default([]),
   })
   .superRefine((value, context) => {
     const issue = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
@@ -177,7 +180,7 @@ export const estate = z
       else if (!wanted.includes(role))
         issue(path, `system "${id}" has the role ${role}, expected ${wanted.join(' or ')}`);
     };
-    for (const list of ['systems', 'channels', 'locations', 'legal_entities'] as const) {
+    for (const list of ['systems', 'channels', 'locations', 'legal_entities', 'reconciliations'] as const) {
       const seen = new Set<string>();
       value[list].forEach(({ id }, i) => {
         if (seen.has(id)) issue([list, i, 'id'], `"${id}" is declared twice`);

@@ -19,6 +19,9 @@ export const permission = z.enum([
   'rules.write',
   'users.write',
   'webhooks.write',
+  'reconciliation.run',
+  'breaks.work',
+  'breaks.settle',
 ]);
 export type Permission = z.infer<typeof permission>;
 
@@ -26,7 +29,7 @@ const reading: readonly Permission[] = ['figures.read', 'orders.read', 'cases.re
 
 const granted: Record<Role, readonly Permission[]> = {
   viewer: reading,
-  finance: [...reading, 'payloads.read', 'cases.approve'],
+  finance: [...reading, 'payloads.read', 'cases.approve', 'reconciliation.run', 'breaks.work', 'breaks.settle'],
   operations: [
     ...reading,
     'payloads.read',
@@ -36,6 +39,8 @@ const granted: Record<Role, readonly Permission[]> = {
     'cases.discard',
     'cases.approve',
     'rules.write',
+    'reconciliation.run',
+    'breaks.work',
   ],
   support: [
     ...reading,

@@ -19,6 +19,7 @@ export const streams = {
   events: 'EVENTS',
   /** Attempts to tell endpoints of them. */
   deliveries: 'DELIVERIES',
+  reconciliation: 'RECONCILIATION',
 } as const;
 
 export const buckets = {
@@ -121,6 +122,14 @@ export const subjects = {
   allEvents: 'events.>',
   delivery: (webhook: string) => `deliveries.${webhook}`,
   allDeliveries: 'deliveries.>',
+  /** One comparison; its last event carries its state. */
+  reconciliationRun: (id: string) => `reconciliation.run.${id}`,
+  allReconciliationRuns: 'reconciliation.run.>',
+  /** One difference; each event is the state it left. */
+  reconciliationBreak: (id: string) => `reconciliation.break.${id}`,
+  allReconciliationBreaks: 'reconciliation.break.>',
+  /** Since when a plan is known: nothing before it was missed. */
+  reconciliationPlan: (id: string) => `reconciliation.plan.${id}`,
   command: (name: string) => `cmd.${name}`,
   /** What ingest landed, at most twice a second. */
   nudge: 'live.nudge',

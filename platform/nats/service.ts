@@ -103,6 +103,8 @@ function objectOf(
   if ('rule_id' in request) return { object_kind: 'rule', object_id: request.rule_id };
   if ('webhook_id' in request) return { object_kind: 'webhook', object_id: request.webhook_id };
   if ('shadow_id' in request) return { object_kind: 'shadow', object_id: request.shadow_id };
+  if ('break_id' in request) return { object_kind: 'break', object_id: request.break_id };
+  if ('plan' in request) return { object_kind: 'reconciliation', object_id: request.plan };
   if ('enabled' in request) return { object_kind: 'rule', object_id: RULES_SWITCH };
   // What a command began is named by its reply.
   if ('payloads' in request)

@@ -38,6 +38,13 @@ function definitions(limits: StreamLimits): Partial<StreamConfig>[] {
     { name: streams.audit, subjects: ['audit.>'], ...log, max_age: days(auditDays) },
     // Rules stay until they are changed; what was repaired, as long as the acts that led to it.
     { name: streams.repairs, subjects: ['repairs.>'], retention: RetentionPolicy.Limits, discard: DiscardPolicy.Old },
+    // An open break stays as long as it is open, however old; what is over is taken out by the engine.
+    {
+      name: streams.reconciliation,
+      subjects: ['reconciliation.>'],
+      retention: RetentionPolicy.Limits,
+      discard: DiscardPolicy.Old,
+    },
     { name: streams.stock, subjects: ['stock.*'], retention: RetentionPolicy.Limits, discard: DiscardPolicy.Old },
     { name: streams.work, subjects: ['work.>'], retention: RetentionPolicy.Workqueue, discard: DiscardPolicy.New },
   ];

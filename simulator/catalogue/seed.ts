@@ -2,16 +2,13 @@ import type { Estate } from '#contracts/v1/estate.ts';
 import type { Log } from '#platform/log.ts';
 import type { Delivery, IntakeClient } from '../intake-client.ts';
 import { pause } from '../intake-client.ts';
-import { createRandom } from '../random.ts';
-import { locationCode } from '../systems.ts';
-import { isCarried } from '../vendors/x12-3pl/shelves.ts';
-import type { Catalogue, CatalogueItem } from './catalogue.ts';
+import { locationCode } from '../vendors/rest-wms/contract.ts';
+import type { Catalogue } from './catalogue.ts';
+import { initialStock } from './initial-stock.ts';
 import { mappedTaxes } from './taxes.ts';
 
 /** Puts under way at the same time. */
 const CONCURRENCY = 24;
-/** Items that stores keep, the best-sellers. */
-const STORE_ITEMS = 10;
 const VISIBLE_WITHIN_MS = 120_000;
 
 /**
@@ -55,20 +52,6 @@ interface Put {
 }
 
 type StockPut = Put & { sku: string; location: string };
-
-const isThirdParty = ({ systems }: Estate, wms: string | undefined): boolean =>
-  systems.some(({ id, kind }) => id === wms && kind === 'x12-3pl');
-
-/**
- * Does a warehouse carry an item? The estate's first leaves out every third one, so that orders with such an item go to
- * the next warehouse of the channel, whole.
- */
-export function carries(estate: Estate, location: string, item: CatalogueItem): boolean {
-  const wms = estate.locations.find(({ id }) => id === location)?.wms;
-  if (isThirdParty(estate, wms)) return isCarried(item.index);
-  const first = estate.locations.find(({ wms }) => wms !== undefined)?.id;
-  return location !== first || item.index % 3 !== 2;
-}
 
 function withKey(put: Put, apiKey: string): Delivery {
   return {
@@ -119,32 +102,14 @@ function productPuts(catalogue: Catalogue): Put[] {
   }));
 }
 
-/** Best-sellers in the hundreds, the long tail in the tens; stores keep a few of the best-sellers. */
 function stockPuts(estate: Estate, catalogue: Catalogue, seed: string): StockPut[] {
-  const random = createRandom(`stock ${seed}`);
   const occurred_at = new Date().toISOString();
-  const put = (item: CatalogueItem, location: string, quantity: number) => ({
-    sku: item.sku,
+  return initialStock(estate, catalogue, seed).map(({ sku, location, quantity }) => ({
+    sku,
     location,
-    path: `/v1/stock/${location}/${encodeURIComponent(item.sku)}`,
+    path: `/v1/stock/${location}/${encodeURIComponent(sku)}`,
     body: { quantity, version: Date.now(), occurred_at },
-  });
-  // A third party counts its own shelves and tells of them.
-  const warehouses = estate.locations.filter(({ wms }) => wms !== undefined && !isThirdParty(estate, wms));
-  const stores = estate.locations.filter((location) => location.kind === 'store');
-  const size = catalogue.items.length;
-  return [
-    ...stores.flatMap(({ id }) =>
-      catalogue.active.slice(0, STORE_ITEMS).map((item) => put(item, id, random.int(2, 20))),
-    ),
-    ...warehouses.flatMap(({ id }) =>
-      catalogue.items.map((item) => {
-        const usual = 60 + 700 * (1 - item.index / size) ** 3;
-        const carried = item.active && carries(estate, id, item);
-        return put(item, id, carried ? Math.round((usual * random.int(60, 140)) / 100) : 0);
-      }),
-    ),
-  ];
+  }));
 }
 
 /** Waits until the last put can be read back. What was put before it has been taken in by then. */

@@ -1,4 +1,4 @@
-import { carries } from '../catalogue/seed.ts';
+import { carries } from '../catalogue/initial-stock.ts';
 import type { Random } from '../random.ts';
 import { pause } from '../intake-client.ts';
 import type { TrafficContext } from './traffic.ts';

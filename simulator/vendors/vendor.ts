@@ -4,6 +4,7 @@ import type { Catalogue } from '../catalogue/catalogue.ts';
 import type { Conditions } from '../conditions.ts';
 import type { OrderBook } from '../order-book.ts';
 import type { Random } from '../random.ts';
+import type { StockBook } from '../stock-book.ts';
 import type { Store } from '../store.ts';
 import type { IntakeClient } from '../intake-client.ts';
 import type { ShippingPace } from '../pace.ts';
@@ -39,6 +40,7 @@ export interface VendorContext {
   conditions: Conditions;
   catalogue: Catalogue;
   book: OrderBook;
+  stock: StockBook;
   random: Random;
   intake: IntakeClient;
   pace: ShippingPace;

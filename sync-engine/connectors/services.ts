@@ -126,6 +126,62 @@ export interface NotificationServices {
   notify_customer: Verb<{ order: Order; shipment: Shipment; messageId: string }, { messageId: string }>;
 }
 
+/** One page of a list; `next` leads to the page after it and is absent on the last. */
+export interface Page<Item> {
+  items: Item[];
+  next?: string;
+}
+
+/** What a system has of an item at a place. */
+export interface ListedStock {
+  sku: string;
+  /** The place as the system names it. */
+  place: string;
+  quantity: number;
+  /** Names the item in a request for it alone. */
+  ref: string;
+}
+
+/** `places` are the system's own names of the estate's locations, `refs` narrow the list to items of an earlier one. */
+export interface StockListInput {
+  places: readonly string[];
+  refs?: readonly string[];
+  cursor?: string;
+}
+
+/** What moved a payment system's balance. */
+export interface BalanceEntry {
+  id: string;
+  type: 'charge' | 'refund' | 'other';
+  /** The capture or refund it is of, as that call answered it. */
+  reference: string;
+  /** Above zero for either. */
+  amount: string;
+  fee: string;
+  currency: string;
+  at: string;
+}
+
+export interface ListedPosting {
+  documentId: string;
+  documentNumber: string;
+  /** The posting key; empty where the document is not of ours. */
+  postingKey: string;
+  type: 'invoice' | 'credit_memo' | 'journal';
+  amount: string;
+  currency: string;
+  subsidiary: string;
+  at: string;
+}
+
+/** What systems are asked when their figures are held against ours. None of it has an effect. */
+export interface ReconciliationServices {
+  list_stock: Verb<StockListInput, Page<ListedStock>>;
+  /** `from` and `to` are RFC 3339; a system that cannot narrow the time answers the newest first until it is passed. */
+  list_balance: Verb<{ from: string; to: string; cursor?: string }, Page<BalanceEntry>>;
+  list_postings: Verb<{ from: string; cursor?: string }, Page<ListedPosting>>;
+}
+
 export type Services = Partial<
   ErpServices &
     WmsServices &
@@ -135,7 +191,8 @@ export type Services = Partial<
     ChannelServices &
     PriceServices &
     ReturnServices &
-    NotificationServices
+    NotificationServices &
+    ReconciliationServices
 >;
 export type VerbName = keyof Services;
 

@@ -124,7 +124,8 @@ export function createStockClient(
   };
 }
 
-function toAvailability(estate: Estate, channel: string, percent: number, at: StockPosition): Availability {
+function toAvailability(estate: Estate, channel: string, percent: number, position: StockPosition): Availability {
+  const { behind: _, ...at } = position;
   const safetyStock = estate.locations.find((location) => location.id === at.location)?.safety_stock ?? 0;
   return {
     schema_version: 1,

@@ -72,6 +72,8 @@ export const stockPosition = z.object({
   in_transit: quantity,
   version: z.int().nonnegative(),
   as_of: instant,
+  /** Channels that have not confirmed it as it stands. */
+  behind: z.array(slug).optional(),
 });
 export type StockPosition = z.infer<typeof stockPosition>;
 

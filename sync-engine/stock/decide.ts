@@ -1,4 +1,4 @@
-import { availableToPromise } from './availability.ts';
+import { availableToPromise, unconfirmed } from './availability.ts';
 import type { StockCommand, StockLine, StockPosition, StockReply } from './commands.ts';
 import type { StockFact } from './journal.ts';
 import { changeKey, type Item, itemKey, type OrderRecord, type StockState } from './state.ts';
@@ -140,7 +140,7 @@ function read(state: StockState, command: Extract<StockCommand, { type: 'read' }
   const record = key === undefined ? undefined : (state.openOrders.get(key) ?? state.finishedOrders.get(key));
   return {
     type: 'read',
-    positions: items.map(toPosition),
+    positions: items.map((item) => ({ ...toPosition(item), behind: unconfirmed(item, state.offering) })),
     ...(offset !== undefined && offset + PAGE < state.items.size && { next: offset + PAGE }),
     // A partition may know of an order only that nothing is to be reserved for it any more.
     ...(record !== undefined &&

@@ -8,7 +8,7 @@ import { testSecret } from '#tests/support/simulator.ts';
 const document = z.looseObject({ systems: z.array(z.looseObject({ id: z.string() })) });
 
 /**
- * The delivered estate for crash tests, written to `path`: no maintenance, no rate limits, short timeouts so that an
+ * The delivered estate for crash tests, written to `path`: no maintenance, no schedules, no rate limits, short timeouts so that an
  * attempt left behind by a killed replica is soon taken up, and patience enough that no order ends as a case.
  */
 export function writeEstate(path: string, addresses: Readonly<Record<string, string>>): Estate {
@@ -20,7 +20,7 @@ export function writeEstate(path: string, addresses: Readonly<Record<string, str
     limits: { concurrency: 24, timeout_s: 2, breaker_failures: 1000, breaker_open_s: 1 },
     retry: { max_attempts: 100, initial_delay_s: 0.1, max_delay_s: 2 },
   }));
-  const text = stringify({ ...raw, systems });
+  const text = stringify({ ...raw, systems, reconciliations: [] });
   writeFileSync(path, text);
   return parseEstate(text, addresses);
 }

@@ -3,7 +3,7 @@ import type { Estate } from '#contracts/v1/estate.ts';
 import { silentLog } from '#platform/log.ts';
 import { mappedTaxes } from '#simulator/catalogue/taxes.ts';
 import type { Simulator } from '#simulator/create-simulator.ts';
-import { locationCode } from '#simulator/systems.ts';
+import { locationCode } from '#simulator/vendors/rest-wms/contract.ts';
 import { createMasterData } from '#sync-engine/master/master-data.ts';
 import { createStockClient } from '#sync-engine/stock/client.ts';
 

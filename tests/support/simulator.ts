@@ -18,12 +18,16 @@ interface Addresses {
 
 /**
  * The estate of config/estate.yaml; base URLs and folders lead to `simulator` where one is given. It has no maintenance
- * windows: what a test sees may not depend on the day it runs.
+ * windows and compares nothing on a schedule: what a test sees may not depend on the time it runs.
  */
 export function testEstate({ url, smtpUrl, ediDir }: Addresses = {}): Estate {
   const text = readFileSync(new URL('../../config/estate.yaml', import.meta.url), 'utf8');
   const estate = parseEstate(text, { SIMULATOR_URL: url, SIMULATOR_SMTP: smtpUrl, EDI_DIR: ediDir });
-  return { ...estate, systems: estate.systems.map((system) => ({ ...system, maintenance: [] })) };
+  return {
+    ...estate,
+    systems: estate.systems.map((system) => ({ ...system, maintenance: [] })),
+    reconciliations: [],
+  };
 }
 
 export const controlToken = 'test-control-token';

@@ -24,6 +24,7 @@ import {
 } from './records.ts';
 import { reference } from './reference.ts';
 import { recordResource } from './shapes.ts';
+import { suiteqlRoutes } from './suiteql.ts';
 
 const base = '/services/rest/record/v1';
 /** Account limit of service tier 2 with one SuiteCloud Plus licence less what other integrations use. */
@@ -128,6 +129,7 @@ export function createNetSuite(context: VendorContext, subsidiaries: ReadonlySet
     refusals,
     routes: (app) => {
       routes(app, ledger, upsert);
+      suiteqlRoutes(app, context, ledger);
       app.post(`${base}/salesOrder/:id/!transform/invoice`, (request, reply) => {
         const order = ledger.find('salesOrder', field(request.params, 'id'));
         if (order === undefined) return refuse(reply, notFound());

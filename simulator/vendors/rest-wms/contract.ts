@@ -8,6 +8,7 @@ import type { Refusal } from '../vendor.ts';
  *   GET    /orders/<reference>          the order with its shipments; 404 `unknown_order`
  *   POST   /orders/<reference>/cancel   200 cancelled (also again), 409 `already_shipped`, 404
  *   DELETE /orders/<reference>          the same as cancel
+ *   GET    /stock?limit=&cursor=&sku=   what lies here, page by page in order of SKU; `sku` narrows it, by commas
  *
  * Bearer token. Errors are `{ "error": { "code", "message", "field"? } }`. Afterwards it tells
  * `POST <engine>/intake/wms` what happened: `X-Wms-Topic` shipment.confirmed, shipment.delivered, return.received or stock.changed,
@@ -24,6 +25,9 @@ export const release = z.object({
     )
     .min(1),
 });
+
+/** A warehouse's own name of its building; the engine learns it as a mapping of kind `location`. */
+export const locationCode = (locationId: string): string => locationId.toUpperCase().replaceAll('-', '');
 
 export interface ReleasedOrder {
   reference: string;

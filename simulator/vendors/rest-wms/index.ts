@@ -3,7 +3,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createBucket } from '../../bucket.ts';
 import { sameSecret } from '../../sign.ts';
 import { bearer, field, jsonBody, refuse, type VendorApi, type VendorContext } from '../vendor.ts';
-import { orderResource, refusals, release, type ReleasedOrder, wmsError } from './contract.ts';
+import {
+  locationCode,
+  orderResource,
+  refusals,
+  release,
+  type ReleasedOrder,
+  wmsError,
+  type WmsShipment,
+} from './contract.ts';
+import { stockRoutes } from './stock.ts';
 import { createOutbox, type OutgoingEvent } from './outbox.ts';
 import { planShipments, withdraw } from './shipping.ts';
 
@@ -31,8 +40,8 @@ export interface Warehouse extends VendorApi {
   readonly releases: IterableIterator<ReleasedOrder>;
 }
 
-/** One warehouse management system; `locationCode` is its own name of the building. */
-export function createWarehouse(context: VendorContext, locationCode: string): Warehouse {
+/** One warehouse management system, of one building. */
+export function createWarehouse(context: VendorContext, location: string): Warehouse {
   const { system, store } = context;
   const orders = store.collection<ReleasedOrder>(`${system.id}.orders`);
   const returns = store.collection<{ receipt_id: string; reference: string; lines: ReturnParcel['lines'] }>(
@@ -48,7 +57,12 @@ export function createWarehouse(context: VendorContext, locationCode: string): W
   const nextVersion = () => (lastVersion = Math.max(lastVersion + 1, Date.now()));
 
   outbox.onDue((event) =>
-    applyEvent(event, orders.get(referenceOf(event)), (order) => orders.put(order.reference, order)),
+    applyEvent(
+      event,
+      orders.get(referenceOf(event)),
+      (order) => orders.put(order.reference, order),
+      (lines) => lines.forEach(({ sku, quantity }) => context.stock.move(location, sku, { by: -quantity })),
+    ),
   );
 
   const put = (request: FastifyRequest, reply: FastifyReply) => {
@@ -103,6 +117,7 @@ export function createWarehouse(context: VendorContext, locationCode: string): W
       app.put('/orders/:reference', put);
       app.post('/orders/:reference/cancel', cancel);
       app.delete('/orders/:reference', cancel);
+      stockRoutes(app, context, location);
       app.get('/orders/:reference', (request, reply) => {
         const order = orders.get(field(request.params, 'reference'));
         if (order === undefined) return refuse(reply, wmsError(404, 'unknown_order', 'There is no such order.'));
@@ -113,10 +128,11 @@ export function createWarehouse(context: VendorContext, locationCode: string): W
       const version = nextVersion();
       const change_id = `${system.id}-${version}`;
       const occurred_at = new Date().toISOString();
+      context.stock.move(location, sku, reason === 'count' ? { count: quantity } : { by: quantity });
       const body = JSON.stringify({
         change_id,
         sku,
-        location_code: locationCode,
+        location_code: locationCode(location),
         reason,
         quantity,
         version,
@@ -190,6 +206,7 @@ function applyEvent(
   event: OutgoingEvent,
   order: ReleasedOrder | undefined,
   save: (order: ReleasedOrder) => void,
+  ship: (lines: WmsShipment['lines']) => void,
 ): boolean {
   if (event.topic === 'stock.changed' || event.topic === 'return.received') return true;
   if (order === undefined || order.status === 'cancelled') return false;
@@ -198,8 +215,11 @@ function applyEvent(
   const shipment = order.shipments[index];
   if (shipment === undefined) return false;
   const last = index === order.shipments.length - 1;
-  if (event.topic === 'shipment.confirmed') order.status = last ? 'shipped' : 'partially_shipped';
-  else {
+  if (event.topic === 'shipment.confirmed') {
+    // A repeat after a restart ships nothing again.
+    if (!left(order).includes(shipment)) ship(shipment.lines);
+    order.status = last ? 'shipped' : 'partially_shipped';
+  } else {
     shipment.delivered_at = field(JSON.parse(event.body), 'delivered_at');
     if (order.shipments.every((other) => other.delivered_at !== null)) order.status = 'delivered';
   }

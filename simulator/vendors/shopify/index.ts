@@ -13,9 +13,11 @@ import {
   type VendorApi,
   type VendorContext,
 } from '../vendor.ts';
+import { balanceRoutes } from './balance.ts';
 import { fulfilmentRoutes } from './fulfilments.ts';
 import { graphqlRoutes, type ShownQuantity } from './graphql.ts';
 import { stringifyExact } from './ids.ts';
+import { levelRoutes } from './levels.ts';
 import { transactionRoutes } from './payments.ts';
 import { refundOrder, refundResource, refundRoutes } from './refunds.ts';
 import { chosenFields, orderResource } from './shapes.ts';
@@ -80,6 +82,8 @@ export function createShopify(context: VendorContext, currency: SaleCurrency): S
       refundRoutes(app, prefix, shop, context.nextId, notFound, tell);
       fulfilmentRoutes(app, prefix, shop, context.nextId, notFound);
       graphqlRoutes(app, prefix, context, shown, prices);
+      levelRoutes(app, prefix, context, shown);
+      balanceRoutes(app, prefix, shop, currency);
     },
     state: () => ({
       orders: [...shop.orders.values()].map(summarise),

@@ -3,6 +3,7 @@ import { createBucket } from '../../bucket.ts';
 import { sameSecret } from '../../sign.ts';
 import { bearer, bodyText, field, type Refusal, type VendorApi, type VendorContext } from '../vendor.ts';
 import { createRefunds, type StripeRefund } from './refunds.ts';
+import { balanceRoutes } from './balance.ts';
 import { capture, createIntents, type Intent, intentResource, metadataOf, stripeError } from './intents.ts';
 
 export interface StripeApi extends VendorApi {
@@ -60,6 +61,7 @@ export function createStripe(context: VendorContext): StripeApi {
     refusals,
     routes: (app) => {
       refunds.routes(app, once);
+      balanceRoutes(app, intents, refunds);
       app.post('/v1/payment_intents', (request, reply) =>
         once(request, reply, (form) => {
           const amount = Number(form.get('amount'));

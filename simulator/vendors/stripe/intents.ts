@@ -7,7 +7,8 @@ export interface Intent {
   amount: number | null;
   currency: string;
   captured: number;
-  captures: { chargeId: string; amount: number; key: string }[];
+  /** `created` in seconds; captures of an older estate have none. */
+  captures: { chargeId: string; amount: number; key: string; created?: number }[];
   status: 'requires_capture' | 'succeeded' | 'canceled';
   cancellationReason: string | null;
   created: number;
@@ -145,7 +146,12 @@ export function capture(
   }
   Object.assign(intent.metadata, wanted.metadata);
   intent.captured += amount;
-  intent.captures.push({ chargeId: `ch_${intent.id.slice(3)}_${intent.captures.length + 1}`, amount, key: wanted.key });
+  intent.captures.push({
+    chargeId: `ch_${intent.id.slice(3)}_${intent.captures.length + 1}`,
+    amount,
+    key: wanted.key,
+    created: Math.floor(Date.now() / 1000),
+  });
   if (wanted.final || intent.captured === intent.amount) intent.status = 'succeeded';
   intents.save(intent);
   return { status: 200, body: intentResource(intent) };

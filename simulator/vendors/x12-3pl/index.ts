@@ -56,7 +56,8 @@ export function createThirdParty(context: VendorContext): ThirdParty {
     parties: { us: agreed.them, them: agreed.us },
     fragments: agreed.fragments,
   });
-  const shelves = createShelves(context, { place, tray, isOpen: (sku) => openSkus().has(sku) });
+  const location = agreed.locations[place] ?? '';
+  const shelves = createShelves(context, { place, location, tray, isOpen: (sku) => openSkus().has(sku) });
   const counts = { orders: 0, cancelled: 0, rejected_by_syncline: 0, unreadable: 0 };
   let holds = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -146,7 +147,10 @@ export function createThirdParty(context: VendorContext): ThirdParty {
       const told = await tray.put(sets, tray.nextStyle());
       some.forEach((order, i) => {
         const at = told[i];
-        orders.put(order.number, { ...order, status: 'told', ...(at && { told: at }) });
+        // Told once more because Syncline rejected it, it is no news to the ERP.
+        if (order.heard !== true)
+          for (const { sku, quantity } of order.lines) context.stock.hear(location, sku, { by: -quantity });
+        orders.put(order.number, { ...order, status: 'told', heard: true, ...(at && { told: at }) });
       });
     }
   };

@@ -25,6 +25,8 @@ export interface WarehouseOrder {
   shippedAt: string;
   /** Control number of the interchange that told it last, and its place in it. */
   told?: { control: number; set: number };
+  /** The ERP has heard of its shipment. */
+  heard?: true;
   /** Times it was released with the same number. */
   repeats: number;
 }

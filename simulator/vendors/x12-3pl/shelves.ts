@@ -26,8 +26,13 @@ interface Shelf {
 
 /** What lies in the warehouse, and what is told of it: receipts (944) at once, counts (846) when nothing of it moves. */
 export function createShelves(
-  { system, store, catalogue, random }: VendorContext,
-  { place, tray, isOpen }: { place: string; tray: OutTray; isOpen: (sku: string) => boolean },
+  { system, store, stock, catalogue, random }: VendorContext,
+  {
+    place,
+    location,
+    tray,
+    isOpen,
+  }: { place: string; location: string; tray: OutTray; isOpen: (sku: string) => boolean },
 ): Shelves {
   const shelves = store.collection<Shelf>(`${system.id}.shelves`);
   const toCount = new Set<string>();
@@ -61,13 +66,16 @@ export function createShelves(
     },
     count: async () => {
       const at = new Date();
-      for (const receipt of receipts.splice(0))
+      for (const receipt of receipts.splice(0)) {
         await tray.put([receiptOf({ ...receipt, number: nextNumber('RC') }, place, at)], 'line_breaks');
+        stock.hear(location, receipt.sku, { by: receipt.quantity });
+      }
       const quiet = [...toCount].filter((sku) => !isOpen(sku) && shelfOf(sku).leftAt < at.getTime() - QUIET_MS);
       for (let from = 0; from < quiet.length; from += MOST_ITEMS) {
         const skus = quiet.slice(from, from + MOST_ITEMS);
         const counts = skus.map((sku) => ({ sku, quantity: shelfOf(sku).onHand }));
         await tray.put([inventoryAdvice({ counts, number: nextNumber('CC') }, place, at)], 'pipes');
+        for (const { sku, quantity } of counts) stock.hear(location, sku, { count: quantity });
         for (const sku of skus) toCount.delete(sku);
       }
     },

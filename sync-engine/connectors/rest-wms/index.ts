@@ -6,6 +6,7 @@ import { wmsServices } from './client.ts';
 import { returnReceived, shipmentConfirmed, shipmentDelivered, stockChanged } from './contract.ts';
 import { readDelivery, readShipment, readStockChange } from './inbound.ts';
 import { readReturn } from './return.ts';
+import { listWarehouseStock } from './stock.ts';
 import { wmsWebhook } from './webhook.ts';
 
 /** Every message of the interface is read with its numbers as text. */
@@ -16,7 +17,10 @@ export const restWms: ConnectorDefinition = {
   kind: 'rest-wms',
   open: (system, secrets) => {
     const headers = bearer(credential(system, 'access_token', secrets));
-    return { transport: openHttpTransport(system, () => headers), services: wmsServices() };
+    return {
+      transport: openHttpTransport(system, () => headers),
+      services: { ...wmsServices(), list_stock: listWarehouseStock },
+    };
   },
   topics: {
     'shipment.confirmed': { means: 'shipment', read: readShipment, payload: asText(shipmentConfirmed) },

@@ -6,6 +6,7 @@ import { canonicaliseShopifyOrder } from './canonical-order.ts';
 import { refund } from './contract.ts';
 import { createFulfilment } from './fulfilment.ts';
 import { publishAvailability } from './inventory.ts';
+import { shopifyLists } from './lists.ts';
 import { editedFields } from './order-edit.ts';
 import { payloadOrder } from './order-payload.ts';
 import { orderVerbs } from './orders.ts';
@@ -29,6 +30,7 @@ export const shopify: ConnectorDefinition = {
       services: {
         ...orderVerbs(api),
         ...shopifyPayments(api),
+        ...shopifyLists(api),
         create_fulfilment: createFulfilment(api),
         refund_payment: refundPayment(api),
         record_refund: recordRefund(api),

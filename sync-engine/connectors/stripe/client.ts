@@ -1,8 +1,9 @@
 import type { System } from '#contracts/v1/estate.ts';
 import type { Answer, PreparedCall, Send } from '../connector.ts';
-import type { PaymentServices, ReturnServices } from '../services.ts';
+import type { PaymentServices, ReconciliationServices, ReturnServices } from '../services.ts';
 import { readBody } from '../transport/answer.ts';
 import { segment } from '../transport/json-call.ts';
+import { listBalance } from './balance.ts';
 import { paymentIntent, type PaymentIntent } from './contract.ts';
 import { captureMark, formBody, idempotencyKey, minorUnits, refused } from './map.ts';
 import { refundPayment } from './refund.ts';
@@ -14,7 +15,9 @@ const intentPath = (reference: string) => `/v1/payment_intents/${segment(referen
  * for a day; beyond that the mark left in the intent's metadata, set by the very call that captures, tells exactly
  * whether a capture happened.
  */
-export function stripeServices(system: System): PaymentServices & Pick<ReturnServices, 'refund_payment'> {
+export function stripeServices(
+  system: System,
+): PaymentServices & Pick<ReturnServices, 'refund_payment'> & Pick<ReconciliationServices, 'list_balance'> {
   const version = system.settings['api_version'];
   const versioned: Record<string, string> = version === undefined ? {} : { 'stripe-version': version };
 
@@ -37,6 +40,8 @@ export function stripeServices(system: System): PaymentServices & Pick<ReturnSer
     readIntent(await send({ method: 'GET', path: intentPath(reference), headers: versioned, body: '' }));
 
   return {
+    list_balance: listBalance(versioned),
+
     capture_payment: {
       name: 'capture_payment',
       prepare({ reference, captureKey, amount, currency, final }) {

@@ -27,6 +27,8 @@ function captureOf(view: OrderView, order: Order) {
 const referenceOf = (order: Order): string =>
   order.payments.find(({ kind }) => kind === 'authorization')?.reference ?? '';
 
+const methodOf = (order: Order): string => order.payments.find(({ kind }) => kind === 'authorization')?.gateway ?? '';
+
 const isZero = (amount: string): boolean => new Decimal(amount).isZero();
 
 /** Takes the money for what has just shipped. */
@@ -57,13 +59,13 @@ export const capturePayment: OrderCall = {
         capturedBefore: view.data.captures.map(({ id }) => id),
       };
     },
-    done: (view, { captureId }, { amount }) => ({
+    done: (view, { captureId }, { amount, order }) => ({
       status: 'completed',
       data: {
         captures: [...view.data.captures, { shipment_id: currentShipment(view).shipment_id, amount, id: captureId }],
       },
       amount,
-      attributes: { document_number: captureId },
+      attributes: { document_number: captureId, payment_method: methodOf(order) },
     }),
   }),
 };

@@ -1,3 +1,4 @@
+import { sumAmounts } from '../../../money.ts';
 import { defineCall } from '../../flow.ts';
 import { dayJournal, entityOf } from '../rules/day-journal.ts';
 import { storeOf } from '../rules/check-batch.ts';
@@ -45,8 +46,10 @@ export const erpPostJournal: StoreCall = {
         subsidiary: entityOf(view.estate, storeIn(view)).erp_subsidiary,
       });
     },
-    done: (_view, { documentId, documentNumber }) => ({
+    done: (_view, { documentId, documentNumber }, { journal }) => ({
       status: 'completed',
+      amount: sumAmounts(journal.lines.flatMap(({ debit }) => debit ?? [])),
+      currency: journal.currency,
       data: { journal: { id: documentId, number: documentNumber } },
       attributes: { document_number: documentNumber, ref_erp_document: documentNumber },
     }),

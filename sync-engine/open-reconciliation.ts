@@ -1,0 +1,29 @@
+import type { Leases } from '#platform/lease.ts';
+import type { Publisher } from '#platform/nats/publisher.ts';
+import { reconciliationCommands } from './commands/reconciliation-commands.ts';
+import { followReconciliation } from './reconciliation/known.ts';
+import type { ReconciliationOptions } from './reconciliation/perform.ts';
+import { demandSchedules } from './reconciliation/schedule.ts';
+import { ReconciliationStore } from './reconciliation/store.ts';
+import { holdReconciliation } from './reconciliation/worker.ts';
+
+type Options = Omit<ReconciliationOptions, 'store' | 'known'> & {
+  publisher: Publisher;
+  /** Unique to this process. */
+  nonce: string;
+  leases: Pick<Leases, 'hold'>;
+  retentionDays: number;
+};
+
+/** Reconciliation of one replica: what people may ask of it, and its part of the work once it is begun. */
+export async function openReconciliation(options: Options) {
+  const { js, manager, publisher, nonce, now, log, estate, leases } = options;
+  demandSchedules(estate.reconciliations, now());
+  const store = new ReconciliationStore(publisher, manager, nonce, now);
+  const known = await followReconciliation(js, manager, log);
+  return {
+    commands: reconciliationCommands({ store, known, estate, now }),
+    begin: () => holdReconciliation(leases, { ...options, store, known }),
+    stop: () => known.stop(),
+  };
+}

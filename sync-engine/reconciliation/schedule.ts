@@ -1,0 +1,44 @@
+import { Cron } from 'croner';
+import type { FinancePlan, ReconciliationPlan } from '#contracts/v1/reconciliation.ts';
+
+const DAY_MS = 86_400_000;
+/** Events are read back this far at most: what is older has left the stream. */
+const FARTHEST_MS = 28 * DAY_MS;
+
+type Scheduled = Pick<ReconciliationPlan, 'id' | 'schedule' | 'time_zone'>;
+
+const cronOf = ({ id, schedule, time_zone }: Scheduled): Cron => {
+  try {
+    return new Cron(schedule, { timezone: time_zone, paused: true });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`The schedule of the reconciliation "${id}" cannot be understood: ${why}`, { cause: error });
+  }
+};
+
+/** @throws Error naming a plan whose schedule or time zone cannot be understood; the start stops with it. */
+export function demandSchedules(plans: readonly Scheduled[], now: Date): void {
+  for (const plan of plans) cronOf(plan).nextRun(now);
+}
+
+/**
+ * The moment of the schedule that is to be run now: the latest that has come since `since`. However many were missed
+ * while nobody was there, that is one.
+ */
+export function dueAt(plan: Scheduled, since: Date, now: Date): Date | undefined {
+  const [latest] = cronOf(plan).previousRuns(1, now);
+  return latest !== undefined && latest > since && latest <= now ? latest : undefined;
+}
+
+export interface Period {
+  from: Date;
+  to: Date;
+}
+
+/** What a comparison of money covers: from where the last complete one ended, so that what was missed is caught up. */
+export function periodOf(plan: FinancePlan, due: Date, covered: Date | undefined): Period {
+  const to = new Date(due.getTime() - plan.lag_s * 1000);
+  const usual = new Date(to.getTime() - DAY_MS);
+  const from = covered === undefined || covered >= to ? usual : covered;
+  return { from: new Date(Math.max(from.getTime(), to.getTime() - FARTHEST_MS)), to };
+}

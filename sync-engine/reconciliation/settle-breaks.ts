@@ -1,0 +1,106 @@
+import type { ReconciliationBreak } from '#contracts/v1/reconciliation.ts';
+import { inParallel } from '#platform/in-parallel.ts';
+import { breakId, type Compared, type Found } from './found.ts';
+import type { BreakState, ReconciliationStore, Stored } from './store.ts';
+
+/** Breaks written side by side. */
+const AT_ONCE = 16;
+
+export interface Settled {
+  opened: number;
+  seen_again: number;
+  healed: number;
+}
+
+interface RunOf {
+  run_id: string;
+  plan: string;
+}
+
+/**
+ * What a run's finding makes of a break; undefined where it has this run's word already. Pure.
+ * One that a person closed stays closed while the difference is the one that was explained; another one opens it again.
+ */
+export function afterFinding(
+  current: ReconciliationBreak | undefined,
+  found: Found,
+  run: RunOf,
+  at: string,
+): BreakState | undefined {
+  const seen = { at, actor: run.run_id, note: '', plan: run.plan, last_run: run.run_id, last_seen_at: at };
+  if (current === undefined)
+    return {
+      ...found,
+      ...seen,
+      break_id: breakId(found),
+      type: 'opened',
+      status: 'open',
+      first_run: run.run_id,
+      first_seen_at: at,
+      times_seen: 1,
+      assignee: '',
+      document_number: '',
+      reason: '',
+      closed_at: '',
+    };
+  if (current.last_run === run.run_id) return undefined;
+  const again = { ...current, ...found, ...seen, times_seen: current.times_seen + 1 };
+  const explained = current.status === 'closed' && current.difference === found.difference;
+  if (current.status === 'open' || explained) return { ...again, type: 'seen' };
+  return { ...again, type: 'reopened', status: 'open', document_number: '', reason: '', closed_at: '' };
+}
+
+/** What a run that found both sides equal makes of an open break. Pure. */
+export function afterHealing(current: ReconciliationBreak, run: RunOf, at: string): BreakState | undefined {
+  if (current.status !== 'open') return undefined;
+  return {
+    ...current,
+    type: 'healed',
+    status: 'healed',
+    at,
+    actor: run.run_id,
+    note: 'Both sides agree.',
+    closed_at: at,
+  };
+}
+
+/** Opens, confirms and heals breaks by what a run compared. Repeating it after a crash changes nothing more. */
+export async function settleBreaks(
+  compared: Compared,
+  open: readonly ReconciliationBreak[],
+  run: RunOf,
+  store: ReconciliationStore,
+  now: () => Date,
+): Promise<Settled> {
+  const settled: Settled = { opened: 0, seen_again: 0, healed: 0 };
+  await inParallel(compared.found, AT_ONCE, async (found) => {
+    const became = await change(store, breakId(found), (current) =>
+      afterFinding(current, found, run, now().toISOString()),
+    );
+    if (became?.first_run === run.run_id) settled.opened++;
+    else settled.seen_again++;
+  });
+  const healed = open.filter((one) => one.last_run !== run.run_id && compared.agrees(one));
+  await inParallel(healed, AT_ONCE, async ({ break_id }) => {
+    const became = await change(store, break_id, (current) =>
+      current === undefined ? undefined : afterHealing(current, run, now().toISOString()),
+    );
+    if (became?.status === 'healed') settled.healed++;
+  });
+  return settled;
+}
+
+/** Applies a change however often somebody else is first. @returns what the break is then. */
+async function change(
+  store: ReconciliationStore,
+  id: string,
+  decide: (current: ReconciliationBreak | undefined) => BreakState | undefined,
+): Promise<ReconciliationBreak | undefined> {
+  for (;;) {
+    const current: Stored<ReconciliationBreak> | undefined = await store.break(id);
+    const wanted = decide(current?.state);
+    if (wanted === undefined) return current?.state;
+    const after = await store.putBreak(current, wanted);
+    if (after !== undefined) return after.state;
+  }
+}
