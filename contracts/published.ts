@@ -95,6 +95,7 @@ export const publishedV1: Readonly<Record<string, PublishedSchema>> = {
   'channel-return': { title: 'Return sent to the channel API', use: 'accepted', schema: channelReturn },
   'channel-mapping': { title: 'Mapping sent to the channel API', use: 'accepted', schema: channelApi.channelMapping },
   'order-status': { title: 'Order status', use: 'emitted', schema: channelApi.orderStatus },
+  'return-status': { title: 'Return status', use: 'emitted', schema: channelApi.returnStatus },
   postings: { title: 'Postings of an order', use: 'emitted', schema: channelApi.postingsAnswer },
   receipt: { title: 'Receipt', use: 'emitted', schema: channelApi.receipt },
   problem: { title: 'Problem details (RFC 9457)', use: 'emitted', schema: channelApi.problem },

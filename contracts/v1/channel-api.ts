@@ -14,6 +14,7 @@ export const channelScope = z.enum([
   'stock.write',
   'prices.write',
   'returns.write',
+  'returns.read',
   'mappings.write',
   'availability.read',
   'postings.read',
@@ -193,7 +194,42 @@ export const orderStatus = z.object({
 export type OrderStatus = z.infer<typeof orderStatus>;
 export type OrderStep = z.infer<typeof orderStep>;
 
-/** `GET /v1/postings/:key`: what was, is being or could not be posted for one order. */
+/** How far a return has come, in this order. */
+export const returnLifecycle = z.enum([
+  'requested',
+  'authorised',
+  'received',
+  'inspected',
+  'refunded',
+  'credited',
+  'closed',
+  'cancelled',
+]);
+
+/** `GET /v1/returns/:key`: where a return stands, as its step events tell at the moment of the question. */
+export const returnStatus = z.object({
+  key: z.string(),
+  /** The return's own number. */
+  number: z.string(),
+  system: z.string(),
+  channel: z.string(),
+  /** Empty as long as its order was not found. */
+  order_key: z.string(),
+  lifecycle: returnLifecycle,
+  finished: z.boolean(),
+  case_id: z.string().optional(),
+  requested_at: instant,
+  updated_at: instant,
+  deadline: instant.optional(),
+  /** What is refunded, once that is decided. */
+  amount: z.union([z.literal(''), decimal]),
+  currency: z.string(),
+  trace_id: z.string(),
+  steps: z.array(orderStep),
+});
+export type ReturnStatus = z.infer<typeof returnStatus>;
+
+/** `GET /v1/orders/:key/postings`: what was, is being or could not be posted for one order. */
 export const postingsAnswer = z.object({ key: z.string(), postings: z.array(posting) });
 export type PostingsAnswer = z.infer<typeof postingsAnswer>;
 

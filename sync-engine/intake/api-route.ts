@@ -2,9 +2,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiClient, Receipt } from '#contracts/v1/channel-api.ts';
 import { apiTopics } from '../connectors/channel-api/topics.ts';
 import { domainOf } from '../connectors/topics.ts';
+import { answerConditionally } from './conditional.ts';
 import { bodyOf, commonHeaders, headerOf, type RouteContext } from './context.ts';
 import { parseJson } from '#platform/http/json.ts';
-import { operations, type OperationName } from './operations.ts';
+import { deprecationHeaders } from './deprecation.ts';
+import { type Operation, operations, type OperationName } from './operations.ts';
 import { invalid, Refused } from '#platform/http/problem.ts';
 
 export type Parameters = Readonly<Record<string, string>>;
@@ -21,18 +23,22 @@ export function apiRoute(
   name: OperationName,
   handle: (call: ApiCall, reply: FastifyReply) => Promise<unknown>,
 ): void {
-  const { method, path, scope } = operations[name];
+  const operation: Operation = operations[name];
+  const { method, path, scope } = operation;
+  if (scope === undefined) throw new Error(`the operation ${name} has no scope`);
   const callers = new WeakMap<FastifyRequest, ApiClient>();
   app.route({
     method,
     url: path,
-    onRequest: async (request) => {
+    onRequest: async (request, reply) => {
+      void reply.headers(deprecationHeaders(operation, request.params as Parameters));
       callers.set(request, await gate.admitClient(request, scope));
     },
     handler: async (request, reply) => {
       const client = callers.get(request);
       if (client === undefined) throw new Error('a request reached its handler without a client');
-      return handle({ client, parameters: request.params as Parameters, request }, reply);
+      const answer = await handle({ client, parameters: request.params as Parameters, request }, reply);
+      return method === 'GET' ? answerConditionally(request, reply, answer) : answer;
     },
   });
 }

@@ -7,10 +7,19 @@ import { forbidden, type Refused, tooFast, unauthorised } from '#platform/http/p
 
 const MINUTE_MS = 60_000;
 
+/** Requests that a client may send in a minute, those that are left of it, and when it begins anew. */
+export interface Quota {
+  limit: number;
+  remaining: number;
+  resetS: number;
+}
+
 /** Decides who may go on, and how fast, as early as can be told: for API clients before a body is read. */
 export interface Gate {
   /** The client whose key the request carries. @throws Refused 401, 403 or 429. */
   admitClient(request: FastifyRequest, scope: ApiScope): Promise<ApiClient>;
+  /** What is left of the quota of the client that sent it; undefined where no client was recognised. */
+  quotaOf(request: FastifyRequest): Quota | undefined;
   /** Before the body of a webhook is read. @throws Refused 429 where this address sent too many wrong signatures. */
   admitWebhook(request: FastifyRequest, claimedSystem: string | undefined): Promise<void>;
   /** Counts a wrong signature against the address, then throws `refused`. */
@@ -22,6 +31,7 @@ export interface Gate {
 /** Needs @fastify/rate-limit registered on `app`. Counts live in this process: each replica admits its share. */
 export function createGate(app: FastifyInstance, clients: ApiClients, limits: IntakeLimits): Gate {
   const accounts = new WeakMap<FastifyRequest, { name: string; max: number }>();
+  const quotas = new WeakMap<FastifyRequest, Quota>();
   const createCounter = () =>
     app.createRateLimit({
       timeWindow: MINUTE_MS,
@@ -43,6 +53,8 @@ export function createGate(app: FastifyInstance, clients: ApiClients, limits: In
     accounts.set(request, { name, max });
     const used = await counter(request, { increment });
     if (used.isAllowed) return 0;
+    if (counter === known && name.startsWith('client '))
+      quotas.set(request, { limit: max, remaining: used.remaining, resetS: Math.max(0, used.ttlInSeconds) });
     return used.isExceeded || (!increment && used.remaining <= 0) ? Math.max(1, used.ttlInSeconds) : 0;
   };
   const failures = (request: FastifyRequest, system: string | undefined) => `failed ${request.ip} ${system ?? ''}`;
@@ -64,6 +76,7 @@ export function createGate(app: FastifyInstance, clients: ApiClients, limits: In
       if (!client.scopes.includes(scope)) throw forbidden(scope);
       return client;
     },
+    quotaOf: (request) => quotas.get(request),
     admitWebhook: async (request, claimedSystem) => {
       const wait = await count(
         strangers,

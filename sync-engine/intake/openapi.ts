@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { channelScope, problem } from '#contracts/v1/channel-api.ts';
 import { type Document, jsonContent, jsonSchema, keyScheme, problemAnswers } from '#platform/http/openapi.ts';
 import type { ConnectorDefinition } from '../connectors/definition.ts';
@@ -35,14 +36,16 @@ function describeOperation(name: string, operation: Operation): Document {
   };
   if (answer.status === 202)
     answers['200'] = { description: 'Accepted before: a repetition without effect', content: jsonContent(answer.name) };
+  if (operation.method === 'GET') answers['304'] = { description: 'What If-None-Match names is still so' };
   Object.assign(answers, problemAnswers(problemsOf(operation)));
   return {
     operationId: name,
     summary: operation.summary,
     description: operation.description,
+    ...(operation.deprecated === undefined ? {} : { deprecated: true }),
     tags: [operation.scope === undefined ? 'Webhooks' : 'Channel API'],
     security: operation.scope === undefined ? [] : [{ apiKey: [operation.scope] }],
-    parameters: operation.parameters.map(describeParameter),
+    parameters: [...operation.parameters, ...conditions(operation)].map(describeParameter),
     ...(body === undefined ? {} : { requestBody: { required: true, content: jsonContent(body.name) } }),
     ...(operation.scope === undefined
       ? { requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } } }
@@ -50,6 +53,20 @@ function describeOperation(name: string, operation: Operation): Document {
     responses: answers,
   };
 }
+
+/** What may be asked of every question. */
+const conditions = ({ method }: Operation): readonly Parameter[] =>
+  method === 'GET'
+    ? [
+        {
+          name: 'If-None-Match',
+          in: 'header',
+          required: false,
+          description: 'Entity tag of an earlier answer; 304 where nothing has changed since.',
+          schema: z.string().max(500),
+        },
+      ]
+    : [];
 
 const describeParameter = ({ schema, ...parameter }: Parameter): Document => ({
   ...parameter,

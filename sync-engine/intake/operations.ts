@@ -8,9 +8,11 @@ import {
   orderStatus,
   postingsAnswer,
   receipt,
+  returnStatus,
   type ApiScope,
 } from '#contracts/v1/channel-api.ts';
 import type { ConnectorDefinition } from '../connectors/definition.ts';
+import type { Deprecated } from './deprecation.ts';
 import type { WebhookDialect } from './webhook-dialect.ts';
 import { channelReturn } from '#contracts/v1/returns.ts';
 import { mappingKind } from '#contracts/v1/mapping.ts';
@@ -35,6 +37,8 @@ export interface Operation {
   /** Absent for webhooks, which are signed instead. */
   scope?: ApiScope;
   parameters: readonly Parameter[];
+  /** It will go; another has taken its place. */
+  deprecated?: Deprecated;
   /** Schema of the body by name in the document; a webhook's body is the vendor's. */
   body?: { name: string; schema: z.ZodType };
   /** Answer of the first time: 202 for what is put in, 200 for what is read. */
@@ -93,13 +97,27 @@ export const operations = {
     parameters: [orderKey],
     answer: { status: 200, name: 'OrderStatus', schema: orderStatus },
   },
-  readPostings: {
+  readOrderPostings: {
     method: 'GET',
-    path: '/v1/postings/:key',
+    path: '/v1/orders/:key/postings',
     summary: 'What was posted for an order',
     description: 'Documents in the systems of record, with their numbers. A channel may ask for its own orders only.',
     scope: 'postings.read',
     parameters: [orderKey],
+    answer: { status: 200, name: 'Postings', schema: postingsAnswer },
+  },
+  readPostings: {
+    method: 'GET',
+    path: '/v1/postings/:key',
+    summary: 'What was posted for an order, at its former address',
+    description: 'Ask /v1/orders/{key}/postings instead: everything about an order is below the order.',
+    scope: 'postings.read',
+    parameters: [orderKey],
+    deprecated: {
+      since: '2026-11-29T00:00:00.000Z',
+      sunset: '2027-12-01T00:00:00.000Z',
+      successor: '/v1/orders/:key/postings',
+    },
     answer: { status: 200, name: 'Postings', schema: postingsAnswer },
   },
   putProduct: {
@@ -152,6 +170,16 @@ export const operations = {
     parameters: [idempotencyKey],
     body: { name: 'Return', schema: channelReturn },
     answer: accepted,
+  },
+  readReturn: {
+    method: 'GET',
+    path: '/v1/returns/:key',
+    summary: 'Where a return stands',
+    description:
+      'How far it has come, what is refunded, and its steps so far. A channel may ask for its own returns only.',
+    scope: 'returns.read',
+    parameters: [inPath('key', "The return's transaction key, as the receipt names it.", z.string().max(300))],
+    answer: { status: 200, name: 'ReturnStatus', schema: returnStatus },
   },
   putMapping: {
     method: 'PUT',

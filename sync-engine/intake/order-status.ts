@@ -26,7 +26,7 @@ export function orderStatus(events: readonly StepEvent[]): OrderStatus | undefin
     amount: last.amount,
     currency: last.currency,
     trace_id: last.trace_id,
-    steps: steps(events),
+    steps: latestSteps(events),
     shipments: events.filter(isShipment).map((event) => ({
       shipment: event.attributes['ref_shipment'] ?? '',
       location: event.location,
@@ -55,7 +55,7 @@ export function lifecycleOf(events: readonly StepEvent[]): Lifecycle {
 }
 
 /** The latest event of each step, one per shipment where a step repeats; in the order they first began. */
-function steps(events: readonly StepEvent[]): OrderStep[] {
+export function latestSteps(events: readonly StepEvent[]): OrderStep[] {
   const latest = new Map<string, StepEvent>();
   for (const event of events) latest.set(`${event.step} ${event.attributes['ref_shipment'] ?? ''}`, event);
   return [...latest.values()].map((event) => ({

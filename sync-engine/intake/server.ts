@@ -16,7 +16,7 @@ import { createAccept } from './accept.ts';
 import { answerClientError, answerProblems } from './answer-problems.ts';
 import { watchApiClients } from '#platform/http/api-clients.ts';
 import type { RouteContext } from './context.ts';
-import { createGate } from './gate.ts';
+import { createGate, type Gate } from './gate.ts';
 import { createIntakeMetrics, type IntakeMetrics } from './intake-metrics.ts';
 import { bodyLimit, defaultLimits, type IntakeLimits, limitConnections } from './limits.ts';
 import { openApi } from './openapi.ts';
@@ -68,13 +68,15 @@ export async function createIntake(options: IntakeOptions): Promise<Intake> {
   await app.register(rateLimit, { global: false });
   answerProblems(app, metrics, log);
   measure(app, metrics);
+  const gate = createGate(app, clients, limits);
+  tellQuota(app, gate);
   const context: RouteContext = {
     app,
     estate,
     secrets: options.secrets,
     queries: options.queries,
     metrics,
-    gate: createGate(app, clients, limits),
+    gate,
     accept: createAccept({
       publisher: publisherOf(nc),
       manager: await jetstreamManager(nc),
@@ -142,9 +144,25 @@ function describe(app: FastifyInstance, definitions: readonly ConnectorDefinitio
     app.get(path, (_, reply) => reply.type('application/json').send(document));
 }
 
+/**
+ * Tells an API client what is left of its quota before it is refused (draft-ietf-httpapi-ratelimit-headers-10), also where
+ * it is.
+ */
+function tellQuota(app: FastifyInstance, gate: Gate): void {
+  app.addHook('onSend', async (request, reply) => {
+    const quota = gate.quotaOf(request);
+    if (quota === undefined) return;
+    const { limit, remaining, resetS } = quota;
+    void reply
+      .header('ratelimit-policy', `"client";q=${limit};w=60`)
+      .header('ratelimit', `"client";r=${remaining};t=${resetS}`);
+  });
+}
+
 function measure(app: FastifyInstance, metrics: IntakeMetrics): void {
   app.addHook('onSend', async (_, reply) => {
-    void reply.header('cache-control', 'no-store');
+    // Answers that may be kept, and asked about again, say so.
+    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
   });
   app.addHook('onResponse', async (request, reply) => {
     const labels = { route: request.routeOptions.url ?? 'unknown', status: String(reply.statusCode) };

@@ -24,10 +24,11 @@ export function orderRoutes(context: RouteContext): void {
     const key = readableKey(context, client, parameters['key'] ?? '');
     return (await context.queries.order(key)) ?? refuse(key);
   });
-  apiRoute(context, 'readPostings', async ({ client, parameters }) => {
-    const key = readableKey(context, client, parameters['key'] ?? '');
-    return (await context.queries.postings(key)) ?? refuse(key);
-  });
+  for (const name of ['readOrderPostings', 'readPostings'] as const)
+    apiRoute(context, name, async ({ client, parameters }) => {
+      const key = readableKey(context, client, parameters['key'] ?? '');
+      return (await context.queries.postings(key)) ?? refuse(key);
+    });
 }
 
 /** The channel must be one of the caller's, and must be named where there are several. */
@@ -43,10 +44,15 @@ function checkChannel({ estate }: RouteContext, system: string, order: ChannelOr
  * A channel sees its own orders only; systems of record and warehouses take part in all of them. What a client may not
  * see is answered like what does not exist.
  */
-function readableKey(context: RouteContext, client: ApiClient, key: string): string {
+export function readableKey(
+  context: RouteContext,
+  client: ApiClient,
+  key: string,
+  refused: (key: string) => never = refuse,
+): string {
   const { id, role } = systemOf(context, client);
   const parsed = parseTransactionKey(key);
-  if (parsed === undefined || (['channel', 'stores'].includes(role) && parsed.system !== id)) return refuse(key);
+  if (parsed === undefined || (['channel', 'stores'].includes(role) && parsed.system !== id)) return refused(key);
   // Written anew, since the key becomes part of a subject: nothing but an encoded key may reach it.
   return transactionKey(parsed.system, parsed.externalId);
 }

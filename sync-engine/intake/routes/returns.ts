@@ -2,11 +2,12 @@ import { resourcePath } from '#contracts/v1/intake.ts';
 import { transactionKey } from '#contracts/v1/key.ts';
 import { channelReturn } from '#contracts/v1/returns.ts';
 import { check } from '#platform/http/json.ts';
-import { invalid } from '#platform/http/problem.ts';
-import { submitRoute, systemOf } from '../api-route.ts';
+import { invalid, unknown } from '#platform/http/problem.ts';
+import { apiRoute, submitRoute, systemOf } from '../api-route.ts';
 import type { RouteContext } from '../context.ts';
+import { readableKey } from './orders.ts';
 
-/** Returns, as channels, stores and the service desk ask for them. */
+/** Returns, as channels, stores and the service desk ask for them and about them. */
 export function returnRoutes(context: RouteContext): void {
   submitRoute(context, 'createReturn', (body, { client }) => {
     const { id, role } = systemOf(context, client);
@@ -28,4 +29,12 @@ export function returnRoutes(context: RouteContext): void {
       resource: resourcePath('v1', 'returns'),
     };
   });
+  apiRoute(context, 'readReturn', async ({ client, parameters }) => {
+    const key = readableKey(context, client, parameters['key'] ?? '', refuse);
+    return (await context.queries.return(key)) ?? refuse(key);
+  });
+}
+
+function refuse(key: string): never {
+  throw unknown(`There is no return with the key "${key.slice(0, 300)}".`);
 }
