@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { isPersonal } from '#contracts/v1/personal-data.ts';
 import { amazonPayload } from '#tests/fixtures/amazon-payload.ts';
 import { smallEstate } from '#tests/fixtures/estate.ts';
 import { checkTotals } from '../../flows/order/rules/totals.ts';
@@ -154,6 +155,14 @@ test.each<[string, (payload: Payload) => void, [string, string][]]>([
   ],
 ])('%s is a problem of that field', (_, change, problems) => {
   expect(problemsOf(changed(change))).toEqual(problems);
+});
+
+test('what names a buyer is known as personal', () => {
+  for (const [name, value] of Object.entries(amazonPayload().Order.ShippingAddress))
+    expect([name, isPersonal(['Order', 'ShippingAddress', name], value)]).toEqual([
+      name,
+      ['Name', 'AddressLine1', 'AddressLine2'].includes(name),
+    ]);
 });
 
 test('a SKU of the marketplace is translated by its mapping', () => {

@@ -26,10 +26,24 @@ test('the rate that an answer names is kept to, and what is no rate is not', () 
   }
 });
 
-test('after a 429 nothing is left of what was counted', () => {
-  const bucket = createBucket({ rate: 0.5, burst: 20 }, () => 0);
+test('after a 429 nothing is left of what was counted, and fewer calls are made at once', () => {
+  let time = 0;
+  const bucket = createBucket({ rate: 0.5, burst: 5 }, () => time);
   bucket.learn({ status: 429, headers: {} });
   expect(bucket.take()).toBe(2_000);
+  time = 1_000_000;
+  expect([bucket.take(), bucket.take(), bucket.take()]).toEqual([0, 0, 2_000]);
+});
+
+test('what Amazon cannot have refilled before a call arrived there is not counted on', () => {
+  let time = 0;
+  const bucket = createBucket({ rate: 1, burst: 2 }, () => time);
+  expect(bucket.take()).toBe(0);
+  // The first call took its time; only from now on Amazon is known to refill.
+  time = 900;
+  bucket.learn({ status: 200, headers: {} });
+  expect(bucket.take()).toBe(0);
+  expect(bucket.take()).toBe(1_000);
 });
 
 test('every call has the quota of its operation', () => {

@@ -54,12 +54,12 @@ export interface Bucket {
 
 /** @param now milliseconds of a clock that never jumps. */
 export function createBucket(quota: Quota, now: () => number): Bucket {
-  let { rate } = quota;
-  let tokens = quota.burst;
+  let { rate, burst } = quota;
+  let tokens = burst;
   let at = now();
   const refill = () => {
     const time = now();
-    tokens = Math.min(quota.burst, tokens + ((time - at) / 1000) * rate);
+    tokens = Math.min(burst, tokens + ((time - at) / 1000) * rate);
     at = time;
   };
   return {
@@ -73,8 +73,12 @@ export function createBucket(quota: Quota, now: () => number): Bucket {
       refill();
       const said = Number(headers['x-amzn-ratelimit-limit']);
       if (said > 0 && Number.isFinite(said)) rate = said;
-      // Somebody else calls for the same seller, or we did before a restart: what we counted is not what is left.
-      if (status === 429) tokens = 0;
+      // It was full until our call arrived there, which was later than we sent it: before that nothing was refilled.
+      tokens = Math.min(tokens, burst - 1);
+      if (status !== 429) return;
+      // Somebody else calls for the same seller, we did before a restart, or fewer are allowed at once than was said.
+      tokens = 0;
+      burst = Math.max(1, Math.floor(burst / 2));
     },
   };
 }
