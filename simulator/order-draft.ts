@@ -51,6 +51,8 @@ export interface OrderDraft {
   /** Part of the total paid with a gift card at the checkout. */
   giftCents: number;
   test: boolean;
+  /** Where the customer collects, by the channel's own id of the place. */
+  pickupAt?: string;
 }
 
 export interface DraftTotals {

@@ -66,7 +66,7 @@ export function buildShopifyOrder(
     fulfillment_status: null,
     landing_site: '/',
     landing_site_ref: null,
-    location_id: null,
+    location_id: draft.pickupAt === undefined ? null : Number(draft.pickupAt),
     merchant_of_record_app_id: null,
     name: `#${draft.number}`,
     note: null,
@@ -124,7 +124,7 @@ export function buildShopifyOrder(
     payment_details: null,
     refunds: [],
     shipping_address: draft.lines.some((line) => line.requiresShipping) ? address : null,
-    shipping_lines: draft.shipping.map((charge) => shippingOf(charge, currency)),
+    shipping_lines: draft.shipping.map((charge) => shippingOf(charge, currency, draft.pickupAt !== undefined)),
   };
 }
 
@@ -186,11 +186,12 @@ function lineOf(line: DraftLine, currency: string) {
   };
 }
 
-function shippingOf(charge: DraftShipping, currency: string) {
+function shippingOf(charge: DraftShipping, currency: string, pickup: boolean) {
   return {
     id: charge.id,
     carrier_identifier: null,
     code: charge.code,
+    delivery_category: pickup ? 'pickup' : null,
     discounted_price: formatCents(charge.cents),
     discounted_price_set: moneySet(charge.cents, currency),
     is_removed: false,

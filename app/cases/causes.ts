@@ -29,6 +29,8 @@ const mappingNames: Record<string, string> = {
   shipping_method: 'shipping method',
   payment_gateway: 'payment gateway',
   return_reason: 'return reason',
+  unit: 'unit of measure',
+  lot: 'lot',
 };
 
 /** "tax_code" → "tax code". */

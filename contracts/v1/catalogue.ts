@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { currencyCode, decimal, instant, money, quantity, sku, slug } from './primitives.ts';
+import { currencyCode, decimal, instant, lot, money, quantity, serialNumbers, sku, slug } from './primitives.ts';
 
 /** Item master. An inactive product may not be sold: orders that carry it are quarantined. */
 export const product = z.object({
@@ -45,12 +45,17 @@ export const stockChange = z.object({
   source: slug,
   sku,
   location: slug,
-  reason: z.enum(['count', 'receipt', 'adjustment', 'sale', 'return', 'transfer_in', 'transfer_out']),
+  /** `announced` is on its way from a supplier: in transit, not on hand, until a receipt names its purchase order. */
+  reason: z.enum(['count', 'receipt', 'adjustment', 'sale', 'return', 'transfer_in', 'transfer_out', 'announced']),
   quantity: z.int().min(-10_000_000).max(10_000_000),
   version: z.int().nonnegative(),
   occurred_at: instant,
   /** The other end of a transfer: what leaves for it counts as in transit there until it is received. */
   counterpart: slug.optional(),
+  /** Of an announcement, and of the receipt that fulfils it. */
+  purchase_order: z.string().min(1).max(64).optional(),
+  lot,
+  serial_numbers: serialNumbers,
 });
 export type StockChange = z.infer<typeof stockChange>;
 

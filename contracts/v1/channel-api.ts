@@ -102,9 +102,15 @@ export type ChannelProduct = z.infer<typeof channelProduct>;
  * `PUT /v1/stock/:location/:sku`. Without `reason` the quantity is a count, which sets on hand; with one it is added.
  * `version` orders the changes of one system, location and SKU.
  */
-export const channelStock = stockChange
-  .pick({ quantity: true, version: true, occurred_at: true })
-  .extend({ reason: stockChange.shape.reason.default('count') });
+export const channelStock = stockChange.pick({ quantity: true, version: true, occurred_at: true }).extend({
+  reason: stockChange.shape.reason.default('count'),
+  counterpart: stockChange.shape.counterpart,
+  purchase_order: stockChange.shape.purchase_order,
+  lot: stockChange.shape.lot,
+  serial_numbers: stockChange.shape.serial_numbers,
+  /** Unit of measure of the quantity, where it is not ours: mapped with the kind `unit`. */
+  unit: z.string().min(1).max(10).optional(),
+});
 export type ChannelStock = z.infer<typeof channelStock>;
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant, money, quantity, sku, slug } from './primitives.ts';
+import { instant, lot, money, quantity, serialNumbers, sku, slug } from './primitives.ts';
 import { disposition, returnCondition } from './returns.ts';
 
 /** One parcel that left a location; several of them make a partial or split shipment. */
@@ -11,7 +11,17 @@ export const shipment = z.object({
   carrier: z.string().max(100),
   tracking_number: z.string().max(100),
   shipped_at: instant,
-  lines: z.array(z.object({ line_id: z.string().min(1).max(64), sku, quantity: quantity.min(1) })).min(1),
+  lines: z
+    .array(
+      z.object({
+        line_id: z.string().min(1).max(64),
+        sku,
+        quantity: quantity.min(1),
+        lot,
+        serial_numbers: serialNumbers,
+      }),
+    )
+    .min(1),
 });
 export type Shipment = z.infer<typeof shipment>;
 

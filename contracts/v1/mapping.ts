@@ -8,6 +8,9 @@ export const mappingKind = z.enum([
   'shipping_method',
   'payment_gateway',
   'return_reason',
+  /** Target: how many of our units one of it is. A code `CS/TOTE-MOSS` is of one SKU, `CS` of every other. */
+  'unit',
+  'lot',
 ]);
 export type MappingKind = z.infer<typeof mappingKind>;
 

@@ -24,3 +24,9 @@ export const quantity = z.int().nonnegative().max(10_000_000);
 
 export const money = z.object({ amount: decimal, currency: currencyCode });
 export type Money = z.infer<typeof money>;
+
+/** The lot (batch) that goods are of, where their maker or the warehouse keeps one. */
+export const lot = z.string().min(1).max(64).optional();
+
+/** Serial numbers of the units spoken of, where each has one. */
+export const serialNumbers = z.array(z.string().min(1).max(64)).max(1000).optional();

@@ -1,5 +1,6 @@
 import type { Catalogue, CatalogueItem } from '../catalogue/catalogue.ts';
 import { type Customer, pickCustomer } from '../catalogue/customers.ts';
+import { STORE_ITEMS } from '../catalogue/seed.ts';
 import { euTaxes, type TaxDefinition, ukTax, unmappedTaxes, usTaxes } from '../catalogue/taxes.ts';
 import {
   type DraftLine,
@@ -36,6 +37,8 @@ const codes = [
   { code: 'AUTUMN15', percent: 15 },
   { code: 'FRIENDS20', percent: 20 },
 ];
+/** Share of a shop's orders that are collected, where its stores let customers collect. */
+const PICKUP_SHARE = 0.04;
 /** Standard shipping is free from this many cents on. */
 const FREE_FROM = 10_000;
 
@@ -45,9 +48,11 @@ export function createCheckout(catalogue: Catalogue, random: Random, nextId: () 
     const item = catalogue.active[Math.floor(catalogue.active.length * random.next() ** 1.6)];
     return item ?? random.pick(catalogue.active);
   };
-  const itemsOf = (wishes: OrderWishes): CatalogueItem[] => {
+  const itemsOf = (wishes: OrderWishes, pickup: boolean): CatalogueItem[] => {
     const wanted = wishes.sku === undefined ? undefined : catalogue.bySku(wishes.sku);
     if (wanted !== undefined) return [wanted];
+    // Stores carry few items, and a few of each.
+    if (pickup) return [random.pick(catalogue.active.slice(0, STORE_ITEMS))];
     const draw = random.next();
     const count = draw < 0.6 ? 1 : draw < 0.85 ? 2 : draw < 0.95 ? 3 : 4;
     const items = new Set(Array.from({ length: count }, pickItem));
@@ -61,7 +66,9 @@ export function createCheckout(catalogue: Catalogue, random: Random, nextId: () 
       const included = profile.market !== 'us';
       const discountCodes = random.chance(0.2) ? [random.pick(codes)] : [];
       const percent = discountCodes[0]?.percent ?? 0;
-      const lines = itemsOf(wishes).map((item): DraftLine => {
+      const { pickups = [] } = profile;
+      const pickupAt = pickups.length > 0 && random.chance(PICKUP_SHARE) ? random.pick(pickups) : undefined;
+      const lines = itemsOf(wishes, pickupAt !== undefined).map((item): DraftLine => {
         const quantity = random.chance(0.85) ? 1 : random.chance(0.8) ? 2 : 3;
         const unitCents = item.priceCents[profile.currency];
         const discount = Math.round((unitCents * quantity * percent) / 100);
@@ -89,10 +96,15 @@ export function createCheckout(catalogue: Catalogue, random: Random, nextId: () 
         placedAt,
         customer,
         lines,
-        shipping: [shippingOf(random, nextId(), lines, taxes, included)],
+        shipping: [
+          pickupAt === undefined
+            ? shippingOf(random, nextId(), lines, taxes, included)
+            : { id: nextId(), title: 'Store pickup', code: 'PICKUP', cents: 0, taxes: [] },
+        ],
         discountCodes,
         giftCents: 0,
         test: wishes.test ?? false,
+        ...(pickupAt !== undefined && { pickupAt }),
       };
       if (profile.kind === 'shopify' && random.chance(0.02))
         draft.giftCents = Math.min(2_500, Math.floor(draftTotals(draft).total / 2));

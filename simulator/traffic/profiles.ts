@@ -10,6 +10,8 @@ export interface ChannelProfile {
   currency: SaleCurrency;
   share: number;
   utcOffsetHours: number;
+  /** Where customers may collect, by the channel's own ids of the places. */
+  pickups?: readonly string[];
 }
 
 /** Of the day's orders, beside those of the other channels: an order costs a call of a small quota. */
@@ -27,9 +29,11 @@ export function channelProfiles(estate: Estate): ChannelProfile[] {
   return estate.channels.flatMap((channel) => {
     const system = estate.systems.find(({ id }) => id === channel.system);
     if (system?.role !== 'channel' || !isSaleCurrency(channel.currency)) return [];
-    const { kind } = system;
+    const { kind, settings } = system;
     if (kind !== 'shopify' && kind !== 'channel-api' && kind !== 'amazon') return [];
     const market = { ...markets[channel.currency], ...(kind === 'amazon' ? { share: AMAZON_SHARE } : {}) };
-    return [{ channel, kind, currency: channel.currency, ...market }];
+    const desks = estate.locations.filter((location) => location.kind === 'store' && location.wms !== undefined);
+    const pickups = desks.flatMap(({ id }) => settings[`location.${id}`] ?? []);
+    return [{ channel, kind, currency: channel.currency, ...market, pickups }];
   });
 }

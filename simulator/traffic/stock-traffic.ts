@@ -9,7 +9,9 @@ const MEAN_PAUSE_S = 4;
 /** Deliveries arrive, things break, returns come back: each is told by the warehouse it happens in. */
 export async function stockTraffic(context: TrafficContext, random: Random, signal: AbortSignal): Promise<void> {
   const { estate, systems } = context;
-  const warehouses = estate.locations.flatMap(({ id, wms }) => {
+  // A store's stock is what its tills say.
+  const buildings = estate.locations.filter(({ kind }) => kind !== 'store');
+  const warehouses = buildings.flatMap(({ id, wms }) => {
     const warehouse = wms === undefined ? undefined : (systems.warehouses.get(wms) ?? systems.thirdParties.get(wms));
     return warehouse === undefined ? [] : [{ location: id, warehouse }];
   });

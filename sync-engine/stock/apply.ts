@@ -42,7 +42,10 @@ function applyChange(batch: Batch, { change, delta, superseded, origin }: StockF
   touch(batch, item, { reason: change.reason, occurredAt: change.occurred_at, origin, superseded });
   if (superseded) return;
   item.on_hand += delta;
-  if (change.reason === 'transfer_in') item.in_transit = Math.max(0, item.in_transit - Math.max(0, delta));
+  if (change.reason === 'announced') item.in_transit += Math.max(0, change.quantity);
+  const arrives =
+    change.reason === 'transfer_in' || (change.reason === 'receipt' && change.purchase_order !== undefined);
+  if (arrives) item.in_transit = Math.max(0, item.in_transit - Math.max(0, delta));
   if (change.reason === 'transfer_out' && change.counterpart !== undefined) {
     const destination = itemOf(state, change.sku, change.counterpart);
     destination.in_transit += Math.max(0, -delta);

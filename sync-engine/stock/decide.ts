@@ -123,7 +123,9 @@ function decideChange(state: StockState, command: Extract<StockCommand, { type: 
   const item = state.items.get(itemKey(change.sku, change.location));
   const heard = item?.sources[change.source];
   const superseded = heard !== undefined && change.version < (change.reason === 'count' ? heard.newest : heard.count);
-  const delta = superseded ? 0 : change.reason === 'count' ? change.quantity - (item?.on_hand ?? 0) : change.quantity;
+  const onHand = change.reason === 'count' ? change.quantity - (item?.on_hand ?? 0) : change.quantity;
+  // What was announced is on its way, and not on any shelf.
+  const delta = superseded || change.reason === 'announced' ? 0 : onHand;
   return {
     facts: [{ fact: 'changed', change, delta, superseded, origin }],
     reply: reply(superseded ? 'superseded' : 'applied'),

@@ -14,6 +14,7 @@ import type { OrderDraft } from '#simulator/order-draft.ts';
 import { buildShopifyOrder } from '#simulator/shopify-order.ts';
 import { shopifyWebhook } from '#simulator/shopify-webhook.ts';
 import type { Simulator, SimulatorOptions } from '#simulator/create-simulator.ts';
+import { locationCode } from '#simulator/systems.ts';
 import { mappedTaxes } from '#simulator/catalogue/taxes.ts';
 import { createEngine, type Engine, type EngineOptions } from '#sync-engine/engine.ts';
 import { createMasterData } from '#sync-engine/master/master-data.ts';
@@ -192,7 +193,9 @@ async function fillMasterData(nc: NatsConnection, estate: Estate, simulator: Sim
   for (const tax of mappedTaxes)
     await master.putMapping({ kind: 'tax_code', system: 'netsuite', code: tax.title, target: tax.erpCode, ...changed });
   for (const { wms, id } of estate.locations)
-    if (wms !== undefined) await master.putMapping({ kind: 'location', system: wms, code: id, target: id, ...changed });
+    if (wms !== undefined)
+      for (const code of [id, locationCode(id)])
+        await master.putMapping({ kind: 'location', system: wms, code, target: id, ...changed });
   const items = [...simulator.catalogue.active.slice(0, 5), ...simulator.catalogue.inactive.slice(0, 1)];
   const stock = createStockClient(nc, estate);
   for (const item of items) {

@@ -15,6 +15,8 @@ import type { Refusal } from '../vendor.ts';
  * `X-Wms-Event-Id`, `X-Wms-Warehouse` (system id), `X-Wms-Signature` (hex HMAC-SHA256 of the raw body).
  */
 export const release = z.object({
+  /** Where it is to be picked, in the words of whoever released it. */
+  location: z.string().min(1).max(64).optional(),
   lines: z
     .array(
       z.object({
@@ -34,6 +36,8 @@ export interface ReleasedOrder {
   warehouseOrderId: string;
   status: 'released' | 'partially_shipped' | 'shipped' | 'delivered' | 'cancelled';
   contentHash: string;
+  /** The building's code, as it stands in messages. */
+  locationCode: string;
   lines: { line_id: string; sku: string; quantity: number }[];
   receivedAt: string;
   shipments: WmsShipment[];

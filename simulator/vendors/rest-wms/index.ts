@@ -30,6 +30,9 @@ export interface ReturnParcel {
   lines: { line_id: string; sku: string; quantity: number; condition: string; reason_code?: string }[];
 }
 
+/** The system's own codes of the buildings it runs, by what the estate calls them. */
+export type Buildings = ReadonlyMap<string, string>;
+
 export interface Warehouse extends VendorApi {
   /** Tells the engine of a stock change at this warehouse. */
   changeStock(event: StockEvent): void;
@@ -40,9 +43,15 @@ export interface Warehouse extends VendorApi {
   readonly releases: IterableIterator<ReleasedOrder>;
 }
 
+<<<<<<< HEAD
 /** One warehouse management system, of one building. */
 export function createWarehouse(context: VendorContext, location: string): Warehouse {
+=======
+/** One warehouse management system. What it says of stock is of the first of its buildings. */
+export function createWarehouse(context: VendorContext, buildings: Buildings): Warehouse {
+>>>>>>> 739a6a8 (Stores fulfil: orders are collected in them and ship from them; warehouses count in units of their own, and what is announced or transferred is in transit)
   const { system, store } = context;
+  const [locationCode = system.id] = buildings.values();
   const orders = store.collection<ReleasedOrder>(`${system.id}.orders`);
   const returns = store.collection<{ receipt_id: string; reference: string; lines: ReturnParcel['lines'] }>(
     `${system.id}.returns`,
@@ -87,6 +96,7 @@ export function createWarehouse(context: VendorContext, location: string): Wareh
       warehouseOrderId: `${system.id.slice(4, 6).toUpperCase()}${context.nextId()}`,
       status: 'released',
       contentHash,
+      locationCode: buildings.get(parsed.data.location ?? '') ?? locationCode,
       lines: parsed.data.lines,
       receivedAt: new Date().toISOString(),
       shipments: [],

@@ -62,7 +62,9 @@ export function planShipments(
       });
       return eventId;
     };
-    const shipped = tell('shipped', shippedAt, previous, { carrier: shipment.carrier, shipped_at, lines });
+    const shipped = tell('shipped', shippedAt, previous, {
+      ...{ carrier: shipment.carrier, location_code: order.locationCode, shipped_at, lines },
+    });
     tell('delivered', deliveredAt, shipped, { delivered_at: new Date(deliveredAt).toISOString() });
     previous = shipped;
   });

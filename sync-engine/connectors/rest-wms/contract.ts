@@ -22,12 +22,21 @@ export const warehouseOrder = z.object({
 });
 export type WarehouseOrder = z.infer<typeof warehouseOrder>;
 
-const shippedLine = z.object({ line_id: z.string(), sku: z.string(), quantity: digits });
+const goods = {
+  /** Unit of measure; absent is one of ours. */
+  unit: z.string().max(10).nullish(),
+  lot: z.string().nullish(),
+  serial_numbers: z.array(z.string()).nullish(),
+};
+
+const shippedLine = z.object({ line_id: z.string(), sku: z.string(), quantity: digits, ...goods });
 
 /** Webhook `shipment.confirmed`: a parcel has left. */
 export const shipmentConfirmed = z.object({
   reference: z.string().min(1),
   shipment_id: z.string().min(1),
+  /** Needed of a system that runs several locations. */
+  location_code: z.string().min(1).nullish(),
   carrier: z.string().nullish(),
   tracking_number: z.string().nullish(),
   shipped_at: offsetDateTime,
@@ -50,6 +59,10 @@ export const stockChanged = z.object({
   reason: z.string(),
   quantity: digits,
   version: digits,
+  ...goods,
+  /** The other end of a transfer. */
+  counterpart_code: z.string().min(1).nullish(),
+  purchase_order: z.string().min(1).nullish(),
   occurred_at: offsetDateTime,
 });
 

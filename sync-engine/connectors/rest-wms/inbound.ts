@@ -5,26 +5,49 @@ import { shipment, type Shipment } from '#contracts/v1/fulfilment.ts';
 import { parseExactJson } from '../../exact-json.ts';
 import { jsonPointer } from '../../json-pointer.ts';
 import type { Delivery, MessageContext, Reading } from '../topics.ts';
+import { inOwnUnits } from '../units.ts';
 import { shipmentConfirmed, shipmentDelivered, stockChanged } from './contract.ts';
 
 export type InboundContext = Pick<MessageContext, 'estate' | 'system' | 'mapping'>;
 
-/** The location a warehouse system runs: its messages name places by codes of its own. */
-const locationOf = ({ estate, system }: InboundContext): string | undefined =>
-  estate.locations.find(({ wms }) => wms === system)?.id;
+/** The locations a warehouse system runs: its messages name places by codes of its own. */
+const locationsOf = ({ estate, system }: InboundContext): string[] =>
+  estate.locations.filter(({ wms }) => wms === system).map(({ id }) => id);
+
+/** A place by the system's code: mapped, or in the estate's own words. */
+function placeOf(code: string, path: string, context: InboundContext, own = locationsOf(context)): Place {
+  const location = context.mapping('location', code) ?? (own.includes(code) ? code : undefined);
+  return location === undefined ? { problem: unknownLocation(code, path, context.system) } : { location };
+}
+
+type Place = { location: string } | { problem: CaseProblem };
+
+/** Where a parcel left from: only a system that runs one location need not say. */
+function sourceOf(code: string | null | undefined, context: InboundContext): Place {
+  if (code !== undefined && code !== null) return placeOf(code, '/location_code', context);
+  const [only = context.system, other] = locationsOf(context);
+  if (other === undefined) return { location: only };
+  const message = `${context.system} runs several locations, and the message does not say from which one the parcel left.`;
+  return { problem: problem('validation', 'missing_location', '/location_code', message) };
+}
 
 /** Webhook `shipment.confirmed` as a canonical shipment. Problems point into the received message. */
 export function readShipment(body: Uint8Array, context: InboundContext): Reading<Shipment> {
   return readMessage(body, shipmentConfirmed, (message) => {
+    const from = sourceOf(message.location_code, context);
+    if ('problem' in from) return [from.problem];
+    const lines = message.lines.map((line, i) => goodsOf(line, `/lines/${i}/unit`, context));
+    const unknown = lines.flatMap((line) => ('problem' in line ? [line.problem] : []));
+    if (unknown.length > 0) return unknown;
     const candidate = shipment.safeParse({
       schema_version: 1,
       shipment_id: message.shipment_id,
       order_key: message.reference,
-      location: locationOf(context) ?? context.system,
+      location: from.location,
       carrier: message.carrier ?? '',
       tracking_number: message.tracking_number ?? '',
       shipped_at: utc(message.shipped_at),
-      lines: message.lines.map((line) => ({ ...line, sku: context.mapping('sku', line.sku) ?? line.sku })),
+      lines: message.lines.map((line, i) => ({ line_id: line.line_id, ...lines[i] })),
     });
     return candidate.success ? candidate.data : schemaProblems(candidate.error);
   });
@@ -42,16 +65,23 @@ export function readDelivery(body: Uint8Array): Reading<Delivery> {
 /** Webhook `stock.changed` as a canonical stock change; its place must be mapped, or be the estate's own name. */
 export function readStockChange(body: Uint8Array, context: InboundContext): Reading<StockChange> {
   return readMessage(body, stockChanged, (message) => {
-    const location = mappedLocation(message.location_code, context);
-    if (typeof location !== 'string') return [location];
+    const place = placeOf(message.location_code, '/location_code', context);
+    if ('problem' in place) return [place.problem];
+    const everywhere = context.estate.locations.map(({ id }) => id);
+    const { counterpart_code: other, purchase_order } = message;
+    const end = other ? placeOf(other, '/counterpart_code', context, everywhere) : undefined;
+    if (end !== undefined && 'problem' in end) return [end.problem];
+    const goods = goodsOf(message, '/unit', context);
+    if ('problem' in goods) return [goods.problem];
     const candidate = stockChange.safeParse({
       schema_version: 1,
       change_id: message.change_id,
       source: context.system,
-      sku: context.mapping('sku', message.sku) ?? message.sku,
-      location,
+      ...goods,
+      location: place.location,
       reason: message.reason,
-      quantity: message.quantity,
+      ...(end && { counterpart: end.location }),
+      ...(purchase_order && { purchase_order }),
       version: message.version,
       occurred_at: utc(message.occurred_at),
     });
@@ -61,8 +91,27 @@ export function readStockChange(body: Uint8Array, context: InboundContext): Read
 
 /** The location a place of the warehouse's own is; it must be mapped, or be the estate's own name. */
 export function mappedLocation(code: string, context: InboundContext): string | CaseProblem {
-  const location = context.mapping('location', code) ?? (code === locationOf(context) ? code : undefined);
-  return location ?? unknownLocation(code, context.system);
+  const place = placeOf(code, '/location_code', context);
+  return 'problem' in place ? place.problem : place.location;
+}
+
+type Goods = z.infer<typeof shipmentConfirmed>['lines'][number];
+
+/** What and how much, in our words and units. */
+function goodsOf(
+  { sku: code, quantity, unit, lot, serial_numbers }: Omit<Goods, 'line_id'>,
+  path: string,
+  context: InboundContext,
+) {
+  const sku = context.mapping('sku', code) ?? code;
+  const counted = inOwnUnits({ sku, quantity, unit }, path, context);
+  if ('problem' in counted) return counted;
+  return {
+    sku,
+    ...counted,
+    ...(lot && { lot: context.mapping('lot', lot) ?? lot }),
+    ...(serial_numbers && { serial_numbers }),
+  };
 }
 
 export function readMessage<S extends z.ZodType, T extends object>(
@@ -90,14 +139,9 @@ function schemaProblems(error: z.ZodError): CaseProblem[] {
     .map((issue) => problem('validation', `schema_${issue.code}`, jsonPointer(issue.path), issue.message));
 }
 
-function unknownLocation(code: string, system: string): CaseProblem {
+function unknownLocation(code: string, path: string, system: string): CaseProblem {
   return {
-    ...problem(
-      'mapping',
-      'unknown_location',
-      '/location_code',
-      `The place "${code}" of ${system} is not mapped to a location.`,
-    ),
+    ...problem('mapping', 'unknown_location', path, `The place "${code}" of ${system} is not mapped to a location.`),
     missing_mapping: { kind: 'location', system, code: code.slice(0, 200) },
   };
 }

@@ -18,6 +18,9 @@ export async function shipmentProblems(view: OrderView, signal: Signal, env: Ord
 
 const shipmentOf = (data: unknown) => shipmentSchema.parse(data);
 
+/** An attribute of an event is no place for a pallet's list; the whole one is in the message. */
+const MOST_CHARACTERS = 500;
+
 /** Waits for the warehouse: one shipment at a time, as many as it takes. Stock leaves the books here. */
 export const shipmentConfirmed: OrderWait = {
   kind: 'wait',
@@ -56,6 +59,7 @@ export const shipmentConfirmed: OrderWait = {
         carrier,
         units: String(lines.reduce((sum, line) => sum + line.quantity, 0)),
         remaining_units: String(remaining),
+        ...tracing(lines),
       },
     };
   },
@@ -68,4 +72,14 @@ function shippedFrom({ key, data }: OrderView, { order_key, location }: Shipment
   // The plain key is also what a warehouse names that drops what we add to it.
   const found = order_key === key ? (live.find((one) => one.location === location) ?? named) : named;
   return (found ?? live.find((one) => one.location === location) ?? live[0])?.n ?? 1;
+}
+
+/** Lots and serial numbers of what has left, so that a recall finds the orders it went to. */
+function tracing(lines: Shipment['lines']): Record<string, string> {
+  const lots = [...new Set(lines.flatMap(({ lot }) => (lot === undefined ? [] : [lot])))];
+  const serials = lines.flatMap(({ serial_numbers = [] }) => serial_numbers);
+  return {
+    ...(lots.length > 0 && { lots: lots.join(', ').slice(0, MOST_CHARACTERS) }),
+    ...(serials.length > 0 && { serial_numbers: serials.join(', ').slice(0, MOST_CHARACTERS) }),
+  };
 }
