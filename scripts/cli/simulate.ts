@@ -10,7 +10,7 @@ export function addSimulateCommand(program: Command): void {
   simulate
     .command('scenario')
     .description(
-      'normal, unmapped-tax-code, inactive-sku, erp-maintenance, flash-sale, price-drift, store-offline or late-asn',
+      'normal, unmapped-tax-code, inactive-sku, erp-maintenance, flash-sale, price-drift, store-offline, late-asn or returns-wave',
     )
     .argument('<name>')
     .option('--seconds <n>', 'a normal day again after so long', seconds)

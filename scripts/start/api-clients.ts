@@ -2,7 +2,7 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import { type ApiClient, apiClient, channelScope } from '#contracts/v1/channel-api.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
-import { getJson, type KV, openBucket } from '#platform/nats/kv.ts';
+import { compareAndSwap, getJson, type KV, openBucket } from '#platform/nats/kv.ts';
 import { createApiClient, type NewApiClient } from '#platform/http/api-clients.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -33,12 +33,24 @@ export async function ensureEstateClients(nats: NatsConnection, estate: Estate, 
   const known = new Set((await listApiClients(kv)).map((client) => client.id));
   const keys = { ...secrets.api_keys };
   for (const wanted of clientsOf(estate)) {
-    if (known.has(wanted.id)) continue;
+    if (known.has(wanted.id)) {
+      // A simulated system may do whatever the API has learnt since it was made.
+      if (estate.simulated) await widen(kv, wanted);
+      continue;
+    }
     const secret = keys[wanted.id]?.slice(wanted.id.length + 1);
     const created = await createApiClient(kv, { ...wanted, ...(secret === undefined ? {} : { secret }) }, new Date());
     keys[wanted.id] = created.key;
   }
   return { ...secrets, api_keys: keys };
+}
+
+async function widen(kv: KV, { id, scopes }: NewApiClient): Promise<void> {
+  const stored = await getJson(kv, id, apiClient);
+  if (stored === undefined || scopes.every((scope) => stored.value.scopes.includes(scope))) return;
+  const wider = { ...stored.value, scopes: [...new Set([...stored.value.scopes, ...scopes])] };
+  // Where another start was first, it has done the same.
+  await compareAndSwap(kv, id, JSON.stringify(wider), stored.revision);
 }
 
 /** `MARKETPLACE_API_KEY` for the client `marketplace`. */

@@ -4,12 +4,13 @@ import { inactiveSku } from './inactive-sku.ts';
 import { lateAsn } from './late-asn.ts';
 import { normal } from './normal.ts';
 import { priceDrift } from './price-drift.ts';
+import { returnsWave } from './returns-wave.ts';
 import type { Scenario } from './scenario.ts';
 import { storeOffline } from './store-offline.ts';
 import { unmappedTaxCode } from './unmapped-tax-code.ts';
 
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(
-  [normal, unmappedTaxCode, inactiveSku, erpMaintenance, flashSale, priceDrift, storeOffline, lateAsn].map(
+  [normal, unmappedTaxCode, inactiveSku, erpMaintenance, flashSale, priceDrift, returnsWave, storeOffline, lateAsn].map(
     (scenario) => [scenario.name, scenario],
   ),
 );

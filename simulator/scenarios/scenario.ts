@@ -24,10 +24,20 @@ export interface ScenarioWorld {
   holdAdvices: () => () => void;
 }
 
+/** How goods come back. */
+export interface ReturnsPace {
+  /** Seconds between two returns of the whole estate, on average. */
+  everyS: number;
+  /** Share of the parcels that say no reason. */
+  missingReason: number;
+}
+
 export interface Scenario {
   name: string;
   description: string;
   troubles: Troubles;
+  /** As on a quiet day, unless said. */
+  returns?: ReturnsPace;
   /** How long it runs when nobody says, in seconds; undefined until another is chosen. */
   seconds?: number;
   /** Called when it begins, with how long it will run; the answer is called when it ends. */
@@ -36,3 +46,6 @@ export interface Scenario {
 
 /** A quiet day: one order in 250 needs somebody's attention. */
 export const mildTroubles: Troubles = { unmappedTax: 0.002, inactiveSku: 0.002, duplicate: 0.005, cancel: 0.015 };
+
+/** A few returns a minute, hardly ever without a reason. */
+export const mildReturns: ReturnsPace = { everyS: 25, missingReason: 0.01 };

@@ -2,7 +2,13 @@ import type { Estate } from '#contracts/v1/estate.ts';
 import type { Log } from '#platform/log.ts';
 import type { Conditions } from '../conditions.ts';
 import { normal, scenarios } from '../scenarios/index.ts';
-import type { Scenario, ScenarioWorld, Troubles } from '../scenarios/scenario.ts';
+import {
+  mildReturns,
+  type ReturnsPace,
+  type Scenario,
+  type ScenarioWorld,
+  type Troubles,
+} from '../scenarios/scenario.ts';
 
 export interface Stage {
   /** Ends the scenario that runs and begins another. Answers false for an unknown name. */
@@ -10,6 +16,7 @@ export interface Stage {
   leave(): void;
   current(): string;
   troubles(): Troubles;
+  returns(): ReturnsPace;
 }
 
 /** Runs one scenario at a time; one with an end is followed by a normal day. */
@@ -39,5 +46,11 @@ export function createStage(
     context.log.info({ scenario: name, seconds: duration }, 'scenario');
     return true;
   };
-  return { enter, leave, current: () => scenario.name, troubles: () => scenario.troubles };
+  return {
+    enter,
+    leave,
+    current: () => scenario.name,
+    troubles: () => scenario.troubles,
+    returns: () => scenario.returns ?? mildReturns,
+  };
 }

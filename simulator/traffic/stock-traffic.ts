@@ -6,7 +6,7 @@ import type { TrafficContext } from './traffic.ts';
 /** Seconds between two stock changes of the whole estate, on average. */
 const MEAN_PAUSE_S = 4;
 
-/** Deliveries arrive, things break, returns come back: each is told by the warehouse it happens in. */
+/** Deliveries arrive, things break, what nobody came for goes back on the shelf: each is told by its warehouse. */
 export async function stockTraffic(context: TrafficContext, random: Random, signal: AbortSignal): Promise<void> {
   const { estate, systems } = context;
   // A store's stock is what its tills say.
