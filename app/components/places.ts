@@ -1,4 +1,4 @@
-import { Activity, Inbox, PackageSearch, Store, Webhook, type LucideIcon } from 'lucide-react';
+import { Activity, Inbox, PackageSearch, Store, Undo2, Webhook, type LucideIcon } from 'lucide-react';
 import type { Permission } from '#contracts/v1/permissions.ts';
 
 export interface Place {
@@ -16,6 +16,7 @@ export interface Place {
 export const places: readonly Place[] = [
   { path: '/', label: 'Live', icon: Activity, permission: 'figures.read', shortcut: 'l' },
   { path: '/orders', label: 'Orders', icon: PackageSearch, permission: 'orders.read', shortcut: 'o' },
+  { path: '/returns', label: 'Returns', icon: Undo2, permission: 'orders.read', shortcut: 'r' },
   { path: '/stores', label: 'Stores', icon: Store, permission: 'figures.read', shortcut: 's' },
   { path: '/quarantine', also: '/runbooks', label: 'Quarantine', icon: Inbox, permission: 'cases.read', shortcut: 'q' },
   { path: '/webhooks', label: 'Webhooks', icon: Webhook, permission: 'figures.read', shortcut: 'w' },

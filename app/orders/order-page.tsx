@@ -15,6 +15,7 @@ import { LifecycleView } from './lifecycle-view.tsx';
 import { OrderActions } from './order-actions.tsx';
 import { Latencies, NoPayloads, OrderCases, Postings, References, Reservations } from './order-sections.tsx';
 import { casePath } from './paths.ts';
+import { OrderReturns } from './order-returns.tsx';
 import { StepPanel } from './step-panel.tsx';
 
 /** One order told whole: where it stands, how it came there, what was sent for it, and what may be done. */
@@ -103,6 +104,7 @@ export function OrderPage({ order }: { order: Awaited<ReturnType<typeof presentO
             {order.customer.aside !== '' && <p className="mt-1 text-muted">{order.customer.aside}</p>}
           </Panel>
           <OrderCases cases={order.cases} />
+          <OrderReturns returns={order.returns} />
           <Postings postings={order.postings} />
           <Reservations reservations={order.reservations} />
           <Latencies latencies={order.latencies} open={order.open} />

@@ -4,6 +4,8 @@ import type { Viewer } from '#app/auth/viewer.ts';
 import { presentLifecycle } from '#app/orders/lifecycle-strip.ts';
 import { rerouteChoices } from '#app/orders/reroute-choices.ts';
 import { presentReservations } from '#app/orders/reservations.ts';
+import { returnsOfOrder } from '#app/queries/returns.ts';
+import { presentReturn } from './returns.ts';
 import { maskText } from '#app/payloads/mask.ts';
 import { orderByKey, orderCases, orderPostings, orderReferences, transactionSteps } from '#app/queries/order-detail.ts';
 import type { AppContext } from '#app/server/context.ts';
@@ -80,12 +82,13 @@ export function vendorLinks(
 
 /** Everything the order's page shows but the payloads. @throws Response 404 where no such order is known */
 export async function presentOrder(context: AppContext, viewer: Viewer, key: string) {
-  const [[order], steps, postings, cases, references] = await Promise.all([
+  const [[order], steps, postings, cases, references, returns] = await Promise.all([
     context.read(orderByKey, { key }),
     context.read(transactionSteps, { flow: 'order_to_cash', key }),
     context.read(orderPostings, { key }),
     context.read(orderCases, { key }),
     context.read(orderReferences, { key }),
+    context.read(returnsOfOrder, { order_key: key, now: context.now().toISOString() }),
   ]);
   if (order === undefined)
     throw new Response('No order has this key. It may have been placed a moment ago: reload in a second.', {
@@ -150,6 +153,7 @@ export async function presentOrder(context: AppContext, viewer: Viewer, key: str
     references: references
       .filter((item) => item.kind !== 'business_key' && (personal || item.kind !== 'customer_email'))
       .map((item) => ({ kind: item.kind, name: referenceWords[item.kind] ?? item.kind, value: item.value })),
+    returns: returns.map((row) => presentReturn(row, names)),
     links: vendorLinks(key, order, references, names),
     names,
     may: {

@@ -3,6 +3,8 @@ import type { CommandName, CommandRequest } from '#contracts/v1/commands.ts';
 import { transactionKey } from '#contracts/v1/key.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
 import { requestCommand } from '#platform/nats/service.ts';
+import { returnList, returnsOfOrder } from '#app/queries/returns.ts';
+import { runQuery } from '#platform/clickhouse/query.ts';
 import { createStockClient } from '#sync-engine/stock/client.ts';
 import { caseState } from '../support/cases.ts';
 import { commandOf } from '../support/commands.ts';
@@ -145,9 +147,23 @@ describe('a return asked for through the API', () => {
     const days = (at('deadline') - at('occurred_at')) / 86_400_000;
     expect(days).toBe(21);
 
+    const listed = async (problem: 'stuck' | 'open', days: number) => {
+      const now = new Date(Date.now() + days * 86_400_000).toISOString();
+      const since = new Date(Date.now() - 3_600_000).toISOString();
+      const rows = await runQuery(landed.store.clickhouse, returnList, { since, now, problem, limit: 100 });
+      return rows.filter((one) => one.key === key);
+    };
+    expect(await listed('open', 0)).toMatchObject([{ order_key: orderKey, order_number: id, is_stuck: false }]);
+    expect(await listed('stuck', 20)).toEqual([]);
+    expect(await listed('stuck', 22)).toMatchObject([{ number: `RMA-${id}`, is_stuck: true }]);
+
     await receive(orderKey, 3, { return_number: `RMA-${id}` });
     await untilReturn(landed.estate, key, 'close');
     await landed.untilLanded();
+    expect(await listed('stuck', 22)).toEqual([]);
+    const now = new Date().toISOString();
+    const own = await runQuery(landed.store.clickhouse, returnsOfOrder, { order_key: orderKey, now });
+    expect(own).toMatchObject([{ key, step: 'close', is_open: false, amount: '116.05', money: 'GBP' }]);
     expect(await row()).toMatchObject({ is_open: 0, step: 'close' });
     const postings = await landed.store.clickhouse.query(
       `SELECT document, state, amount, document_number FROM postings WHERE key = '${key}' ORDER BY document`,

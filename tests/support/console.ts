@@ -120,6 +120,10 @@ export async function consoleRoutes(): Promise<ServerBuild> {
       path: 'orders',
       module: await import('#app/routes/_console.orders._index.tsx'),
     },
+    'routes/_console.returns._index': {
+      path: 'returns',
+      module: await import('#app/routes/_console.returns._index.tsx'),
+    },
     'routes/_console.stores._index': {
       path: 'stores',
       module: await import('#app/routes/_console.stores._index.tsx'),

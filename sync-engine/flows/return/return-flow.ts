@@ -40,12 +40,13 @@ export const createReturnFlow = (env: ReturnEnv): ReturnFlow => ({
   env,
 });
 
-/** Goods are to be here within one target of the request, refunded and posted within another of their receipt. */
-function deadline({ step, phase, data }: FlowState<ReturnData>, { policies }: Estate): string {
-  if (phase !== 'forward' || data.requested_at === '') return '';
+/** Goods are to be here within one target of the request; before that and after it there is another for our own work. */
+function deadline({ step, phase, dimensions, data }: FlowState<ReturnData>, { policies }: Estate): string {
+  if (phase !== 'forward' || step === RETURN_MESSAGE) return '';
+  const asked = data.requested_at === '' ? dimensions.occurred_at : data.requested_at;
   const due = (from: string, seconds: number) => new Date(Date.parse(from) + seconds * 1000).toISOString();
-  if (step === 'received') return due(data.requested_at, policies.return_receive_s);
-  return due(data.goods?.at ?? data.requested_at, policies.return_refund_s);
+  if (step === 'received') return due(asked, policies.return_receive_s);
+  return due(data.goods?.at ?? asked, policies.return_refund_s);
 }
 
 /** One receipt a return. Another parcel of it is a return of its own, and a wrong one a case of its own. */

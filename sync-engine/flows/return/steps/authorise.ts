@@ -66,7 +66,7 @@ function passed(view: ReturnView, message: ReturnMessage, { order }: ReturnableO
     data,
     dimensions: { channel, region, legal_entity, brand, location: received?.location ?? '' },
     attributes: {
-      order_key: orderKey,
+      ref_order_key: orderKey,
       ref_return_number: number,
       ref_order_number: order.number.replaceAll(' ', ''),
       units: unitsOf(lines),

@@ -1,0 +1,63 @@
+import { Link } from '@remix-run/react';
+import { CountdownMark } from '#app/components/countdown.tsx';
+import { DataTable, type TableColumn } from '#app/components/data-table.tsx';
+import { StateNotice } from '#app/components/state-notice.tsx';
+import { Money, RelativeTime } from '#app/components/values.tsx';
+import { casePath, orderPath } from '#app/orders/paths.ts';
+import type { ReturnLine } from '#app/presenters/returns.ts';
+import { ReturnState } from './return-state.tsx';
+
+const none = <span className="text-muted">–</span>;
+
+const columns: readonly TableColumn<ReturnLine>[] = [
+  { id: 'number', header: 'Return', fixed: true, cell: (line) => <span title={line.key}>{line.number}</span> },
+  { id: 'state', header: 'State', cell: (line) => <ReturnState line={line} /> },
+  {
+    id: 'order',
+    header: 'Order',
+    cell: (line) =>
+      line.orderKey === '' ? (
+        none
+      ) : (
+        <Link to={orderPath(line.orderKey)} prefetch="intent" className="hover:text-accent">
+          {line.orderNumber}
+        </Link>
+      ),
+  },
+  { id: 'channel', header: 'Channel', wideOnly: true, cell: (line) => line.channel || none },
+  {
+    id: 'refund',
+    header: 'Refund',
+    numeric: true,
+    cell: (line) => (line.currency === '' ? none : <Money amount={line.amount} currency={line.currency} />),
+  },
+  { id: 'requested', header: 'Asked for', wideOnly: true, cell: (line) => <RelativeTime at={line.requestedAt} /> },
+  {
+    id: 'due',
+    header: 'Due',
+    cell: (line) => (line.deadline === '' ? none : <CountdownMark deadline={line.deadline} />),
+  },
+];
+
+/** A row leads to the return's case or, without one, to its order. */
+const placeOf = ({ caseId, orderKey }: ReturnLine): string =>
+  caseId !== '' ? casePath(caseId) : orderKey === '' ? '/returns' : orderPath(orderKey);
+
+/** Returns at a glance. */
+export function ReturnList({ returns }: { returns: readonly ReturnLine[] }) {
+  return (
+    <DataTable
+      label="Returns"
+      columns={columns}
+      rows={returns}
+      rowKey={(line) => line.key}
+      rowPath={placeOf}
+      empty={
+        <StateNotice kind="empty" title="No return fits">
+          Channels and stores ask for them through the API, warehouses tell of goods that came back, shops of refunds
+          they gave.
+        </StateNotice>
+      }
+    />
+  );
+}
