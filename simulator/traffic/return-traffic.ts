@@ -122,8 +122,8 @@ function requestOf(
   };
 }
 
-/** The staff of a shop refund one unit of an order's first line, and put it on the shelf. */
-function refundByHand({ systems, estate }: TrafficContext, { system, order }: Found): void {
+/** The staff of a shop refund one unit of an order's first line, which its customer may keep. */
+function refundByHand({ systems }: TrafficContext, { system, order }: Found): void {
   const shop = systems.shops.get(system);
   const known = shop?.orders.get(order);
   const bodyText = shop?.bodies.get(order);
@@ -137,16 +137,13 @@ function refundByHand({ systems, estate }: TrafficContext, { system, order }: Fo
     listAt(line, name).reduce((cents, item) => cents + (parseCents(item[field]) ?? 0), 0);
   const subtotal = (parseCents(line['price']) ?? 0) - Math.round(sum('discount_allocations', 'amount') / quantity);
   const tax = Math.round(sum('tax_lines', 'price') / quantity);
-  const settings = estate.systems.find(({ id }) => id === system)?.settings ?? {};
-  const [, place] = Object.entries(settings).find(([name]) => name.startsWith('location.')) ?? [];
   systems.refundDesks.get(system)?.(order, {
     note: 'The customer called.',
     refund_line_items: [
       {
         line_item_id: idText(line['id']),
         quantity: 1,
-        restock_type: 'return',
-        location_id: place,
+        restock_type: 'no_restock',
         subtotal: formatCents(subtotal),
         total_tax: formatCents(tax),
       },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
 import { streams } from '#contracts/v1/subjects.ts';
 import { returnReasons } from '#simulator/catalogue/return-reasons.ts';
-import { locationCode } from '#simulator/systems.ts';
+import { locationCode } from '#simulator/vendors/rest-wms/contract.ts';
 import { sumAmounts } from '#sync-engine/money.ts';
 import { commandOf } from '../support/commands.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';

@@ -157,11 +157,14 @@ export function createWarehouse(context: VendorContext, buildings: Buildings): W
         receipt_id,
         reference,
         ...(returnNumber === undefined ? {} : { return_number: returnNumber }),
-        location_code: locationCode,
+        location_code: locationCode(location),
         received_at: new Date().toISOString(),
         version,
         lines,
       });
+      // What can be sold again goes back on the shelf.
+      for (const { sku, quantity, condition } of lines)
+        if (condition === 'sellable') context.stock.move(location, sku, { by: quantity });
       returns.put(receipt_id, { receipt_id, reference, lines });
       outbox.add({ eventId: receipt_id, topic: 'return.received', due: Date.now(), origin: 'simulated', body });
       return receipt_id;
