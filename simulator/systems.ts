@@ -76,13 +76,8 @@ function createApi(
     case 'netsuite':
       return createNetSuite(context, subsidiaries);
     case 'rest-wms': {
-<<<<<<< HEAD
-      const building = estate.locations.find((location) => location.wms === id);
-      const api = createWarehouse(context, building?.id ?? id);
-=======
-      const buildings = estate.locations.filter((location) => location.wms === id);
-      const api = createWarehouse(context, new Map(buildings.map((one) => [one.id, locationCode(one.id)])));
->>>>>>> 739a6a8 (Stores fulfil: orders are collected in them and ship from them; warehouses count in units of their own, and what is announced or transferred is in transit)
+      const buildings = estate.locations.filter((location) => location.wms === id).map((one) => one.id);
+      const api = createWarehouse(context, buildings);
       systems.warehouses.set(id, api);
       return api;
     }

@@ -4,7 +4,7 @@ import { isCarried } from '../vendors/x12-3pl/shelves.ts';
 import type { Catalogue, CatalogueItem } from './catalogue.ts';
 
 /** Items that stores keep, the best-sellers. */
-const STORE_ITEMS = 10;
+export const STORE_ITEMS = 10;
 
 const isThirdParty = ({ systems }: Estate, wms: string | undefined): boolean =>
   systems.some(({ id, kind }) => id === wms && kind === 'x12-3pl');
@@ -28,7 +28,9 @@ export function initialStock(estate: Estate, catalogue: Catalogue, seed: string)
   const random = createRandom(`stock ${seed}`);
   const put = (item: CatalogueItem, location: string, quantity: number) => ({ sku: item.sku, location, quantity });
   // A third party counts its own shelves and tells of them.
-  const warehouses = estate.locations.filter(({ wms }) => wms !== undefined && !isThirdParty(estate, wms));
+  const warehouses = estate.locations.filter(
+    ({ kind, wms }) => kind !== 'store' && wms !== undefined && !isThirdParty(estate, wms),
+  );
   const stores = estate.locations.filter((location) => location.kind === 'store');
   const size = catalogue.items.length;
   return [

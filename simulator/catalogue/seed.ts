@@ -9,11 +9,6 @@ import { mappedTaxes } from './taxes.ts';
 
 /** Puts under way at the same time. */
 const CONCURRENCY = 24;
-<<<<<<< HEAD
-=======
-/** Items that stores keep, the best-sellers. */
-export const STORE_ITEMS = 10;
->>>>>>> 739a6a8 (Stores fulfil: orders are collected in them and ship from them; warehouses count in units of their own, and what is announced or transferred is in transit)
 const VISIBLE_WITHIN_MS = 120_000;
 
 /**
@@ -114,29 +109,7 @@ function stockPuts(estate: Estate, catalogue: Catalogue, seed: string): StockPut
     location,
     path: `/v1/stock/${location}/${encodeURIComponent(sku)}`,
     body: { quantity, version: Date.now(), occurred_at },
-<<<<<<< HEAD
   }));
-=======
-  });
-  // A third party counts its own shelves and tells of them.
-  const warehouses = estate.locations.filter(
-    ({ kind, wms }) => kind !== 'store' && wms !== undefined && !isThirdParty(estate, wms),
-  );
-  const stores = estate.locations.filter((location) => location.kind === 'store');
-  const size = catalogue.items.length;
-  return [
-    ...stores.flatMap(({ id }) =>
-      catalogue.active.slice(0, STORE_ITEMS).map((item) => put(item, id, random.int(2, 20))),
-    ),
-    ...warehouses.flatMap(({ id }) =>
-      catalogue.items.map((item) => {
-        const usual = 60 + 700 * (1 - item.index / size) ** 3;
-        const carried = item.active && carries(estate, id, item);
-        return put(item, id, carried ? Math.round((usual * random.int(60, 140)) / 100) : 0);
-      }),
-    ),
-  ];
->>>>>>> 739a6a8 (Stores fulfil: orders are collected in them and ship from them; warehouses count in units of their own, and what is announced or transferred is in transit)
 }
 
 /** Waits until the last put can be read back. What was put before it has been taken in by then. */

@@ -1,6 +1,6 @@
 import type { Catalogue, CatalogueItem } from '../catalogue/catalogue.ts';
 import { type Customer, pickCustomer } from '../catalogue/customers.ts';
-import { STORE_ITEMS } from '../catalogue/seed.ts';
+import { STORE_ITEMS } from '../catalogue/initial-stock.ts';
 import { euTaxes, type TaxDefinition, ukTax, unmappedTaxes, usTaxes } from '../catalogue/taxes.ts';
 import {
   type DraftLine,

@@ -14,7 +14,7 @@ import type { OrderDraft } from '#simulator/order-draft.ts';
 import { buildShopifyOrder } from '#simulator/shopify-order.ts';
 import { shopifyWebhook } from '#simulator/shopify-webhook.ts';
 import type { Simulator, SimulatorOptions } from '#simulator/create-simulator.ts';
-import { locationCode } from '#simulator/systems.ts';
+import { locationCode } from '#simulator/vendors/rest-wms/contract.ts';
 import { mappedTaxes } from '#simulator/catalogue/taxes.ts';
 import { createEngine, type Engine, type EngineOptions } from '#sync-engine/engine.ts';
 import { createMasterData } from '#sync-engine/master/master-data.ts';

@@ -36,8 +36,8 @@ export interface ReleasedOrder {
   warehouseOrderId: string;
   status: 'released' | 'partially_shipped' | 'shipped' | 'delivered' | 'cancelled';
   contentHash: string;
-  /** The building's code, as it stands in messages. */
-  locationCode: string;
+  /** The building it is picked in, in the estate's words. */
+  location: string;
   lines: { line_id: string; sku: string; quantity: number }[];
   receivedAt: string;
   shipments: WmsShipment[];

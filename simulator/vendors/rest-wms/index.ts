@@ -30,9 +30,6 @@ export interface ReturnParcel {
   lines: { line_id: string; sku: string; quantity: number; condition: string; reason_code?: string }[];
 }
 
-/** The system's own codes of the buildings it runs, by what the estate calls them. */
-export type Buildings = ReadonlyMap<string, string>;
-
 export interface Warehouse extends VendorApi {
   /** Tells the engine of a stock change at this warehouse. */
   changeStock(event: StockEvent): void;
@@ -43,15 +40,10 @@ export interface Warehouse extends VendorApi {
   readonly releases: IterableIterator<ReleasedOrder>;
 }
 
-<<<<<<< HEAD
-/** One warehouse management system, of one building. */
-export function createWarehouse(context: VendorContext, location: string): Warehouse {
-=======
-/** One warehouse management system. What it says of stock is of the first of its buildings. */
-export function createWarehouse(context: VendorContext, buildings: Buildings): Warehouse {
->>>>>>> 739a6a8 (Stores fulfil: orders are collected in them and ship from them; warehouses count in units of their own, and what is announced or transferred is in transit)
+/** One warehouse management system of these buildings. What it says of stock by itself is of the first of them. */
+export function createWarehouse(context: VendorContext, buildings: readonly string[]): Warehouse {
   const { system, store } = context;
-  const [locationCode = system.id] = buildings.values();
+  const [location = system.id] = buildings;
   const orders = store.collection<ReleasedOrder>(`${system.id}.orders`);
   const returns = store.collection<{ receipt_id: string; reference: string; lines: ReturnParcel['lines'] }>(
     `${system.id}.returns`,
@@ -70,7 +62,7 @@ export function createWarehouse(context: VendorContext, buildings: Buildings): W
       event,
       orders.get(referenceOf(event)),
       (order) => orders.put(order.reference, order),
-      (lines) => lines.forEach(({ sku, quantity }) => context.stock.move(location, sku, { by: -quantity })),
+      (lines, at) => lines.forEach(({ sku, quantity }) => context.stock.move(at, sku, { by: -quantity })),
     ),
   );
 
@@ -96,7 +88,7 @@ export function createWarehouse(context: VendorContext, buildings: Buildings): W
       warehouseOrderId: `${system.id.slice(4, 6).toUpperCase()}${context.nextId()}`,
       status: 'released',
       contentHash,
-      locationCode: buildings.get(parsed.data.location ?? '') ?? locationCode,
+      location: buildings.find((one) => one === parsed.data.location) ?? location,
       lines: parsed.data.lines,
       receivedAt: new Date().toISOString(),
       shipments: [],
@@ -219,7 +211,7 @@ function applyEvent(
   event: OutgoingEvent,
   order: ReleasedOrder | undefined,
   save: (order: ReleasedOrder) => void,
-  ship: (lines: WmsShipment['lines']) => void,
+  ship: (lines: WmsShipment['lines'], location: string) => void,
 ): boolean {
   if (event.topic === 'stock.changed' || event.topic === 'return.received') return true;
   if (order === undefined || order.status === 'cancelled') return false;
@@ -230,7 +222,7 @@ function applyEvent(
   const last = index === order.shipments.length - 1;
   if (event.topic === 'shipment.confirmed') {
     // A repeat after a restart ships nothing again.
-    if (!left(order).includes(shipment)) ship(shipment.lines);
+    if (!left(order).includes(shipment)) ship(shipment.lines, order.location);
     order.status = last ? 'shipped' : 'partially_shipped';
   } else {
     shipment.delivered_at = field(JSON.parse(event.body), 'delivered_at');

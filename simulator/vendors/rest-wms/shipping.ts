@@ -1,7 +1,7 @@
 import type { Random } from '../../random.ts';
 import { historicPace } from '../../pace.ts';
 import type { VendorContext } from '../vendor.ts';
-import type { ReleasedOrder, WmsShipment } from './contract.ts';
+import { locationCode, type ReleasedOrder, type WmsShipment } from './contract.ts';
 import type { OutgoingEvent, Outbox } from './outbox.ts';
 
 const carriers = [
@@ -63,7 +63,7 @@ export function planShipments(
       return eventId;
     };
     const shipped = tell('shipped', shippedAt, previous, {
-      ...{ carrier: shipment.carrier, location_code: order.locationCode, shipped_at, lines },
+      ...{ carrier: shipment.carrier, location_code: locationCode(order.location), shipped_at, lines },
     });
     tell('delivered', deliveredAt, shipped, { delivered_at: new Date(deliveredAt).toISOString() });
     previous = shipped;

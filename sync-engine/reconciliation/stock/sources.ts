@@ -62,7 +62,8 @@ export function stockSources(plan: StockPlan, options: SourcesOptions): StockSou
       }),
     wms: () =>
       [...new Set(estate.locations.flatMap(({ wms }) => wms ?? []))].flatMap((wms) => {
-        const own = estate.locations.filter((location) => location.wms === wms);
+        // A store's order desk says what is to be picked; what lies in the store is what its tills count.
+        const own = estate.locations.filter(({ kind, wms: of }) => of === wms && kind !== 'store');
         const mapped = options.mappedPlaces(wms);
         const codes = new Map([...mapped].filter(([, location]) => own.some(({ id }) => id === location)));
         // A place may also go by the estate's own name of it.
