@@ -42,6 +42,7 @@ import { createIntakeQueries } from './intake/queries.ts';
 import { startMasterIntake } from './master/apply.ts';
 import { createMasterData } from './master/master-data.ts';
 import { PriceBook } from './prices/price-book.ts';
+import { ReturnableOrders } from './returns/returnable-orders.ts';
 import { ReturnBook } from './returns/return-book.ts';
 import { holdShadows } from './shadow/hold-shadows.ts';
 import { followShadowRuns } from './shadow/shadow-runs.ts';
@@ -120,6 +121,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     book,
     prices: await PriceBook.open(nc),
     returns: await ReturnBook.open(nc, estate.policies.return_receive_s),
+    returnable: await ReturnableOrders.open(nc, transactions, documents),
     offers: (system, verb) => connectors.offers(system, verb),
     alarms,
     backorders,

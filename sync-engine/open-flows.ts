@@ -34,7 +34,7 @@ import type { RuleBook } from './repairs/rule-book.ts';
 import { createRuleCure } from './repairs/rule-cure.ts';
 import type { Alarms } from './alarms.ts';
 import type { PriceBook } from './prices/price-book.ts';
-import { returnableOrders } from './returns/returnable-orders.ts';
+import type { ReturnableOrders } from './returns/returnable-orders.ts';
 import type { ReturnBook } from './returns/return-book.ts';
 import type { StockClient } from './stock/client.ts';
 import { enqueueWork } from './work/queues.ts';
@@ -52,6 +52,7 @@ export interface FlowsOptions {
   book: ExchangeBook;
   prices: PriceBook;
   returns: ReturnBook;
+  returnable: ReturnableOrders;
   /** Does a system offer a business service? */
   offers: (system: string, verb: VerbName) => boolean;
   alarms: Alarms;
@@ -93,7 +94,9 @@ export function openFlows(options: FlowsOptions): Flows {
       now: options.now,
     });
 
-  const orders = run(createOrderFlow({ ...shared, stock, backorders: options.backorders }));
+  const orders = run(
+    createOrderFlow({ ...shared, stock, backorders: options.backorders, returnable: options.returnable }),
+  );
   const stockMessages = run(createStockMessageFlow({ messages }));
   const stores = run(createStoreFlow({ ...shared, stock }));
   const fulfilment = new FulfilmentArrivals(orders, estate, kinds, master, options.book);
@@ -111,7 +114,7 @@ export function openFlows(options: FlowsOptions): Flows {
       ...shared,
       stock,
       offers: options.offers,
-      orders: returnableOrders(transactions, documents),
+      orders: options.returnable,
       book: options.returns,
       note: noteOnOrder(orders),
     }),

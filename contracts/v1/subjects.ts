@@ -77,6 +77,8 @@ export const buckets = {
   webhookReplays: 'WEBHOOK_REPLAYS',
   /** What came back of each order and what was given for it. */
   returns: 'RETURNS',
+  /** What returns will need of settled orders, long after their events have aged out. */
+  returnable: 'RETURNABLE',
 } as const;
 
 /** Domains of intake, each with consumers of its own, so that a flood in one cannot starve another. */

@@ -1,47 +1,102 @@
-import type { Order } from '#contracts/v1/order.ts';
+import type { NatsConnection } from '@nats-io/nats-core';
+import { z } from 'zod';
+import { order as orderSchema, type Order } from '#contracts/v1/order.ts';
+import { buckets } from '#contracts/v1/subjects.ts';
+import { getJson, type KV, openBucket } from '#platform/nats/kv.ts';
 import type { Documents } from '../documents.ts';
 import type { OrderData } from '../flows/order/order-data.ts';
 import type { TransactionLog } from '../flows/transaction-log.ts';
+
+const kept = z.object({
+  order: orderSchema,
+  shipped: z.record(z.string(), z.int()),
+  shipments: z.int(),
+  captured: z.array(z.string()),
+  location: z.string(),
+  invoiceId: z.string(),
+});
 
 /** What a return must know of its order. */
 export interface ReturnableOrder {
   order: Order;
   /** Units that left, by line. */
-  shipped: Map<string, number>;
+  shipped: ReadonlyMap<string, number>;
   /** Parcels that left: each may have cost a rounding of what was captured. */
   shipments: number;
   /** Amounts captured for them. */
-  captured: string[];
+  captured: readonly string[];
   location: string;
   invoiceId: string;
 }
 
-/** Orders as their returns see them. */
-export interface ReturnableOrders {
+type Facts = Pick<OrderData, 'shipments' | 'captures' | 'location' | 'invoice'>;
+
+/** Longer than any right to return goods; afterwards a return is a matter for people. */
+const KEPT_MS = 400 * 86_400_000;
+
+/**
+ * Orders as their returns see them. Goods come back months after an order's events and documents have aged out, so what
+ * a return needs is kept in KV once the order is settled, without anybody's personal data.
+ */
+export class ReturnableOrders {
+  readonly #kv: KV;
+  readonly #log: Pick<TransactionLog, 'reload'>;
+  readonly #documents: Pick<Documents, 'read'>;
+
+  private constructor(kv: KV, log: Pick<TransactionLog, 'reload'>, documents: Pick<Documents, 'read'>) {
+    this.#kv = kv;
+    this.#log = log;
+    this.#documents = documents;
+  }
+
+  static async open(
+    nc: NatsConnection,
+    log: Pick<TransactionLog, 'reload'>,
+    documents: Pick<Documents, 'read'>,
+  ): Promise<ReturnableOrders> {
+    return new ReturnableOrders(await openBucket(nc, buckets.returnable, { ttl: KEPT_MS }), log, documents);
+  }
+
+  /** Durable once this resolves. Repeating it is harmless. */
+  async keep(key: string, order: Order, facts: Facts): Promise<void> {
+    const { billing_address: _, shipping_address: __, ...rest } = order;
+    const { shipped, ...more } = returnable(order, facts);
+    const value: z.input<typeof kept> = {
+      ...more,
+      order: { ...rest, customer: {} },
+      shipped: Object.fromEntries(shipped),
+      captured: [...more.captured],
+    };
+    await this.#kv.put(key, JSON.stringify(value));
+  }
+
   /** Undefined where there is none, or none that is understood yet. */
-  find(key: string): Promise<ReturnableOrder | undefined>;
+  async find(key: string): Promise<ReturnableOrder | undefined> {
+    const head = await this.#log.reload<OrderData>('order_to_cash', key);
+    if (head !== undefined && head.state.phase !== 'finished') {
+      const { data } = head.state;
+      return data.canonical_seq === 0
+        ? undefined
+        : returnable(await this.#documents.read<Order>(data.canonical_seq), data);
+    }
+    const stored = await getJson(this.#kv, key, kept);
+    if (stored !== undefined) return { ...stored.value, shipped: new Map(Object.entries(stored.value.shipped)) };
+    // Settled before such things were kept, or over without ever being settled.
+    if (head === undefined || head.state.data.canonical_seq === 0) return undefined;
+    return returnable(await this.#documents.read<Order>(head.state.data.canonical_seq), head.state.data);
+  }
 }
 
-export function returnableOrders(
-  log: Pick<TransactionLog, 'reload'>,
-  documents: Pick<Documents, 'read'>,
-): ReturnableOrders {
+function returnable(order: Order, { shipments, captures, location, invoice }: Facts): ReturnableOrder {
+  const shipped = new Map<string, number>();
+  for (const { line_id, quantity } of shipments.flatMap(({ lines }) => lines))
+    shipped.set(line_id, (shipped.get(line_id) ?? 0) + quantity);
   return {
-    find: async (key) => {
-      const head = await log.reload<OrderData>('order_to_cash', key);
-      if (head === undefined || head.state.data.canonical_seq === 0) return undefined;
-      const { canonical_seq, shipments, captures, location, invoice } = head.state.data;
-      const shipped = new Map<string, number>();
-      for (const { line_id, quantity } of shipments.flatMap(({ lines }) => lines))
-        shipped.set(line_id, (shipped.get(line_id) ?? 0) + quantity);
-      return {
-        order: await documents.read<Order>(canonical_seq),
-        shipped,
-        shipments: shipments.length,
-        captured: captures.map(({ amount }) => amount),
-        location,
-        invoiceId: invoice.id,
-      };
-    },
+    order,
+    shipped,
+    shipments: shipments.length,
+    captured: captures.map(({ amount }) => amount),
+    location,
+    invoiceId: invoice.id,
   };
 }

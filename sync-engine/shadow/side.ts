@@ -97,5 +97,6 @@ function envOf(estate: Estate, kinds: Kinds, { master }: Looking, body: Uint8Arr
         ),
     },
     backorders: { wait: none, end: none },
+    returnable: { keep: none },
   };
 }

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { CommandName, CommandRequest } from '#contracts/v1/commands.ts';
 import { transactionKey } from '#contracts/v1/key.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
+import { streams, subjects } from '#contracts/v1/subjects.ts';
 import { requestCommand } from '#platform/nats/service.ts';
 import { returnList, returnsOfOrder } from '#app/queries/returns.ts';
 import { runQuery } from '#platform/clickhouse/query.ts';
@@ -241,6 +242,21 @@ describe('a return asked for through the API', () => {
     expect(completed(events)).not.toContain('received');
     expect(events.find(({ step }) => step === 'disposition')?.attributes).toMatchObject({ restock: '0', scrap: '1' });
   });
+
+  test('of an order whose events and documents aged out long ago is refunded all the same', async () => {
+    const id = `HM-${newId()}`;
+    const orderKey = await market.order(id);
+    const { manager } = landed.estate;
+    await manager.streams.purge(streams.steps, { filter: subjects.step('order_to_cash', orderKey) });
+    await manager.streams.purge(streams.payloads, { filter: `payloads.${orderKey}.>` });
+    const key = await market.request(`RMA-${id}`, id, one(3));
+    await untilReturn(landed.estate, key, 'authorise');
+    await receive(orderKey, 3, { return_number: `RMA-${id}` });
+    const events = await untilReturn(landed.estate, key, 'close');
+    expect(events.at(-1)).toMatchObject({ amount: '116.05', legal_entity: 'uk-retail' });
+    expect(ledgers(landed.estate).creditsOf(key)).toEqual([expect.objectContaining({ total: 116.05 })]);
+    expect(await landed.estate.events(orderKey)).toEqual([]);
+  }, 60_000);
 
   test('of an order of somebody else is refused at the door', async () => {
     const response = await market.post('/v1/returns', {

@@ -5,6 +5,7 @@ import type { Kinds } from '../../connectors/kinds.ts';
 import type { BackorderBook } from '../../backorders/backorder-book.ts';
 import type { Documents } from '../../documents.ts';
 import type { MasterData } from '../../master/master-data.ts';
+import type { ReturnableOrders } from '../../returns/returnable-orders.ts';
 import type { StockClient } from '../../stock/client.ts';
 import type { MessageData, MessageEnv } from '../message.ts';
 import type { RemainingLine } from './rules/lines-remaining.ts';
@@ -103,6 +104,7 @@ export interface OrderEnv extends MessageEnv {
   stock: Pick<StockClient, 'reserveOrder' | 'unreserveOrder' | 'releaseOrder' | 'commitShipment' | 'positions'>;
   /** Orders that wait for stock. */
   backorders: Pick<BackorderBook, 'wait' | 'end'>;
+  returnable: Pick<ReturnableOrders, 'keep'>;
 }
 
 export type OrderView = View<OrderData>;

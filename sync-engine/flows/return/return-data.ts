@@ -57,7 +57,7 @@ export interface ReturnEnv extends MessageEnv {
   offers: (system: string, verb: VerbName) => boolean;
   documents: Pick<Documents, 'keep'>;
   master: Pick<MasterData, 'mapping'>;
-  orders: ReturnableOrders;
+  orders: Pick<ReturnableOrders, 'find'>;
   book: Pick<ReturnBook, 'of' | 'claim' | 'grant'>;
   stock: Pick<StockClient, 'change'>;
   /** Shows on an order what became of a return of it, once. */

@@ -1,13 +1,18 @@
-import type { OrderInline } from '../order-data.ts';
+import { orderOf, type OrderInline } from '../order-data.ts';
 
-/** Everything the order owed is shipped, taken, delivered and posted. */
+/** Everything the order owed is shipped, taken, delivered and posted. What its returns will need of it is kept. */
 export const settle: OrderInline = {
   kind: 'inline',
   name: 'settle',
   next: () => 'settle',
-  run: (view) => ({
-    status: 'completed',
-    finish: true,
-    attributes: { shipments: String(view.data.shipments.length), captures: String(view.data.captures.length) },
-  }),
+  run: async (view, env) => {
+    const { data } = view;
+    if (data.shipments.length > 0) await env.returnable.keep(view.key, await orderOf(view, env), data);
+    return {
+      status: 'completed',
+      finish: true,
+      attributes: { shipments: String(data.shipments.length), captures: String(data.captures.length) },
+    };
+  },
+  dryRun: async () => ({ status: 'passed', note: '' }),
 };
