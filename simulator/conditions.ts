@@ -24,6 +24,7 @@ const latencies: Record<SystemKind, { median: number; sigma: number }> = {
   taxjar: { median: 70, sigma: 0.5 },
   signifyd: { median: 160, sigma: 0.5 },
   stripe: { median: 220, sigma: 0.4 },
+  zendesk: { median: 140, sigma: 0.5 },
   smtp: { median: 30, sigma: 0.4 },
 };
 

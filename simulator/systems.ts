@@ -10,6 +10,7 @@ import { createSignifyd } from './vendors/signifyd/index.ts';
 import { createStripe, type StripeApi } from './vendors/stripe/index.ts';
 import { createTaxJar } from './vendors/taxjar/index.ts';
 import { createThirdParty, type ThirdParty } from './vendors/x12-3pl/index.ts';
+import { createZendesk } from './vendors/zendesk/index.ts';
 import { isSimulated, type SystemKind, type VendorApi, type VendorContext } from './vendors/vendor.ts';
 
 /** The simulated systems of an estate, with those the traffic acts on by themselves. */
@@ -88,6 +89,8 @@ function createApi(
     }
     case 'taxjar':
       return createTaxJar(context);
+    case 'zendesk':
+      return createZendesk(context);
     case 'signifyd':
       return createSignifyd(context);
   }

@@ -255,6 +255,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     stock: stock.client,
     transactions,
     retentionDays,
+    ...{ call: connectors.call, told: await openBucket(nc, buckets.serviceDesk), ackWaitMs },
   });
   reconciliation.begin();
   holdShadows(leases, { ...shadowing, runs: shadows, log, retentionDays });

@@ -39,6 +39,8 @@ const groups: Record<System['role'], { group: string; order: number }> = {
   tax: { group: 'Finance', order: 3 },
   fraud: { group: 'Services', order: 4 },
   notification: { group: 'Services', order: 4 },
+  service_desk: { group: 'Services', order: 4 },
+  carrier: { group: 'Services', order: 4 },
 };
 
 /** Channels → engine → ERP, warehouses, finance: every system of the estate with what went over its link. */

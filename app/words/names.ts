@@ -36,6 +36,8 @@ const byRole: Record<SystemRole, string> = {
   fraud: 'var(--category-4)',
   payment: 'var(--category-5)',
   notification: 'var(--category-6)',
+  service_desk: 'var(--category-6)',
+  carrier: 'var(--category-3)',
   stores: 'var(--category-6)',
 };
 

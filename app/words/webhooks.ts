@@ -30,6 +30,8 @@ const events: Record<EventName, string> = {
   'order.invoiced.v1': 'Order invoiced',
   'order.settled.v1': 'Order settled',
   'order.cancelled.v1': 'Order cancelled',
+  'order.held.v1': 'Order held by a person',
+  'order.resumed.v1': 'Order let go by a person',
   'order.stopped.v1': 'Order stopped by a case',
   'stock.changed.v1': 'Stock changed',
 };

@@ -48,6 +48,9 @@ export const eventData = {
   /** Nothing is left to do. */
   'order.settled.v1': ofOrder({}),
   'order.cancelled.v1': ofOrder({}),
+  /** A person keeps it where it is, or lets it go on. */
+  'order.held.v1': ofOrder({}),
+  'order.resumed.v1': ofOrder({}),
   /** It cannot go on without a person: a case is open. */
   'order.stopped.v1': ofOrder({
     case_id: z.string().max(64),

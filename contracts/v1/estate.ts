@@ -4,7 +4,18 @@ import { reconciliationPlan } from './reconciliation.ts';
 
 const seconds = z.number().positive().max(31_536_000);
 
-export const systemRole = z.enum(['channel', 'erp', 'wms', 'tax', 'fraud', 'payment', 'notification', 'stores']);
+export const systemRole = z.enum([
+  'channel',
+  'erp',
+  'wms',
+  'tax',
+  'fraud',
+  'payment',
+  'notification',
+  'stores',
+  'service_desk',
+  'carrier',
+]);
 export type SystemRole = z.infer<typeof systemRole>;
 
 export const retryPolicy = z.object({

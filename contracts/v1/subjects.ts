@@ -66,6 +66,8 @@ export const buckets = {
   positions: 'POSITIONS',
   /** Orders that wait for stock to come in, by transaction key. */
   backorders: 'BACKORDERS',
+  /** What the service desk was told last, by order. */
+  serviceDesk: 'SERVICE_DESK',
   /** Who is told of which events. */
   webhooks: 'WEBHOOKS',
   webhookSecrets: 'WEBHOOK_SECRETS',

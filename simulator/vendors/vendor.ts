@@ -10,7 +10,17 @@ import type { IntakeClient } from '../intake-client.ts';
 import type { ShippingPace } from '../pace.ts';
 
 /** Kinds of systems whose part the simulator plays. Systems of other kinds in an estate are somebody else's. */
-const simulatedKinds = ['shopify', 'amazon', 'netsuite', 'rest-wms', 'taxjar', 'signifyd', 'stripe', 'smtp'] as const;
+const simulatedKinds = [
+  'shopify',
+  'amazon',
+  'netsuite',
+  'rest-wms',
+  'taxjar',
+  'signifyd',
+  'stripe',
+  'smtp',
+  'zendesk',
+] as const;
 export type SystemKind = (typeof simulatedKinds)[number];
 
 export const isSimulated = (kind: System['kind']): kind is SystemKind =>

@@ -9,6 +9,7 @@ import { signifyd } from './signifyd/index.ts';
 import { smtp } from './smtp/index.ts';
 import { stripe } from './stripe/index.ts';
 import { taxjar } from './taxjar/index.ts';
+import { zendesk } from './zendesk/index.ts';
 import { x12Warehouse } from './x12-3pl/index.ts';
 
 /** The connectors that come with Syncline. */
@@ -24,4 +25,5 @@ export const builtIn: readonly ConnectorDefinition[] = [
   stripe,
   taxjar,
   x12Warehouse,
+  zendesk,
 ];

@@ -182,6 +182,24 @@ export interface ReconciliationServices {
   list_postings: Verb<{ from: string; cursor?: string }, Page<ListedPosting>>;
 }
 
+/** What a service desk can be told of an order: one ticket an order, which carries its latest state. */
+export interface ServiceDeskServices {
+  put_ticket: Verb<
+    {
+      orderKey: string;
+      orderNumber: string;
+      state: 'stopped' | 'held' | 'well';
+      /** The same for the same state of the order, so that a repeat is recognised. */
+      stateId: string;
+      /** Error class of the case that stops it, empty where none does. */
+      caseClass: string;
+      /** For the staff, not for the customer. */
+      note: string;
+    },
+    { ticketId: string }
+  >;
+}
+
 export type Services = Partial<
   ErpServices &
     WmsServices &
@@ -192,6 +210,7 @@ export type Services = Partial<
     PriceServices &
     ReturnServices &
     NotificationServices &
+    ServiceDeskServices &
     ReconciliationServices
 >;
 export type VerbName = keyof Services;

@@ -71,6 +71,10 @@ export function orderEvent(event: StepEvent): Happened | undefined {
       return { name: 'order.settled.v1', data: facts };
     case 'cancelled':
       return { name: 'order.cancelled.v1', data: facts };
+    case 'order_held':
+      return { name: 'order.held.v1', data: facts };
+    case 'order_released':
+      return { name: 'order.resumed.v1', data: facts };
     default:
       return undefined;
   }
