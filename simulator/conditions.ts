@@ -40,6 +40,9 @@ export interface Conditions {
   /** An app in the shop changes every price that is set. */
   setPriceDrift(system: string, drifts: boolean): void;
   driftsPrices(system: string): boolean;
+  /** A marketplace's payouts do not agree with its orders. */
+  setPayoutMismatch(system: string, wrong: boolean): void;
+  misstatesPayouts(system: string): boolean;
   setMaintenance(system: string, until: number): void;
   /** Milliseconds of maintenance left, 0 when none runs. */
   maintenanceLeft(system: string): number;
@@ -54,6 +57,7 @@ export function createConditions(options: { latency: boolean; limits: boolean; s
   const random: Random = createRandom(`conditions ${options.seed}`);
   const faults = new Map<string, Fault[]>();
   const drifting = new Set<string>();
+  const misstating = new Set<string>();
   const maintenance = new Map<string, number>();
   let limits = options.limits;
   let factor = options.latency ? 1 : 0;
@@ -74,6 +78,8 @@ export function createConditions(options: { latency: boolean; limits: boolean; s
     clearFaults: (system) => void (system === undefined ? faults.clear() : faults.delete(system)),
     setPriceDrift: (system, drifts) => void (drifts ? drifting.add(system) : drifting.delete(system)),
     driftsPrices: (system) => drifting.has(system),
+    setPayoutMismatch: (system, wrong) => void (wrong ? misstating.add(system) : misstating.delete(system)),
+    misstatesPayouts: (system) => misstating.has(system),
     setMaintenance: (system, until) => void maintenance.set(system, until),
     maintenanceLeft: (system) => {
       const until = maintenance.get(system);

@@ -6,6 +6,7 @@ import { ArrivalHandlers } from './arrivals/arrival.ts';
 import { FulfilmentArrivals } from './arrivals/fulfilment-arrivals.ts';
 import { createMessageEnv } from './arrivals/message-env.ts';
 import { OrderArrivals } from './arrivals/order-arrivals.ts';
+import { PayoutArrivals } from './arrivals/payout-arrivals.ts';
 import { PriceArrivals } from './arrivals/price-arrivals.ts';
 import { ReturnArrivals } from './arrivals/return-arrivals.ts';
 import { createStockArrivals } from './arrivals/stock-arrivals.ts';
@@ -21,6 +22,7 @@ import type { Flow } from './flows/flow.ts';
 import { createStockMessageFlow, type MessageData, type MessageEnv } from './flows/message.ts';
 import type { OrderData, OrderEnv } from './flows/order/order-data.ts';
 import { createOrderFlow } from './flows/order/order-flow.ts';
+import { openPayouts } from './flows/payout/open-payouts.ts';
 import { createPriceFlow } from './flows/price/price-flow.ts';
 import { noteOnOrder } from './flows/return/note-on-order.ts';
 import { createReturnFlow } from './flows/return/return-flow.ts';
@@ -119,11 +121,13 @@ export function openFlows(options: FlowsOptions): Flows {
       note: noteOnOrder(orders),
     }),
   );
+  const payouts = openPayouts({ ...shared, transactions, identity }, run);
   handlers.add(new OrderArrivals({ runner: orders, identity, estate, kinds }));
   handlers.add(fulfilment);
   handlers.add(createStockArrivals(stockMessages, { estate, stock, master }));
   handlers.add(new StoreArrivals({ runner: stores, estate, documents, master, sequences: options.sequences }));
   handlers.add(new PriceArrivals(prices, estate));
+  handlers.add(new PayoutArrivals(payouts, estate));
   handlers.add(new ReturnArrivals({ runner: returns, estate, identity }));
   return {
     runners: new Map([
@@ -132,6 +136,7 @@ export function openFlows(options: FlowsOptions): Flows {
       ['store_settlement', stores],
       ['price_publication', prices],
       ['return_to_refund', returns],
+      ['marketplace_settlement', payouts],
     ]),
     handlers,
     orders,

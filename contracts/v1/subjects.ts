@@ -84,7 +84,7 @@ export const buckets = {
 } as const;
 
 /** Domains of intake, each with consumers of its own, so that a flood in one cannot starve another. */
-export type IntakeDomain = 'order' | 'fulfilment' | 'stock' | 'store' | 'price' | 'return' | 'master';
+export type IntakeDomain = 'order' | 'fulfilment' | 'stock' | 'store' | 'price' | 'return' | 'payout' | 'master';
 export type SlaClass = 'urgent' | 'standard' | 'bulk';
 export const slaClasses: readonly SlaClass[] = ['urgent', 'standard', 'bulk'];
 

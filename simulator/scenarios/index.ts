@@ -3,6 +3,7 @@ import { flashSale } from './flash-sale.ts';
 import { inactiveSku } from './inactive-sku.ts';
 import { lateAsn } from './late-asn.ts';
 import { normal } from './normal.ts';
+import { payoutMismatch } from './payout-mismatch.ts';
 import { priceDrift } from './price-drift.ts';
 import { returnsWave } from './returns-wave.ts';
 import type { Scenario } from './scenario.ts';
@@ -10,8 +11,17 @@ import { storeOffline } from './store-offline.ts';
 import { unmappedTaxCode } from './unmapped-tax-code.ts';
 
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(
-  [normal, unmappedTaxCode, inactiveSku, erpMaintenance, flashSale, priceDrift, returnsWave, storeOffline, lateAsn].map(
-    (scenario) => [scenario.name, scenario],
-  ),
+  [
+    normal,
+    unmappedTaxCode,
+    inactiveSku,
+    erpMaintenance,
+    flashSale,
+    priceDrift,
+    returnsWave,
+    storeOffline,
+    lateAsn,
+    payoutMismatch,
+  ].map((scenario) => [scenario.name, scenario]),
 );
 export { normal };

@@ -16,6 +16,7 @@ import { demandPerSecond } from './demand.ts';
 import { createOrderDesk } from './order-desk.ts';
 import { channelProfiles } from './profiles.ts';
 import { createStage } from './stage.ts';
+import { payoutTraffic } from './payout-traffic.ts';
 import { priceTraffic } from './price-traffic.ts';
 import { returnTraffic } from './return-traffic.ts';
 import { stockTraffic } from './stock-traffic.ts';
@@ -159,6 +160,7 @@ export function createTraffic(context: TrafficContext, given: Partial<TrafficOpt
       running.push(stockTraffic(context, random, stopping.signal), stores.run(stopping.signal));
       const keys = { marketplace: options.marketplaceKey, masterData: options.masterDataKey };
       running.push(returnTraffic(context, keys, random, () => stage.returns(), stopping.signal));
+      running.push(payoutTraffic(context, stopping.signal));
       if (options.masterDataKey !== undefined)
         running.push(priceTraffic(context, options.masterDataKey, random, stopping.signal));
     },

@@ -31,6 +31,7 @@ const CONCURRENCY: Readonly<Record<Exclude<IntakeDomain, 'master'>, number>> = {
   store: 64,
   price: 32,
   return: 32,
+  payout: 4,
 };
 
 /** Takes arrivals from INTAKE, domain by domain, so that a flood in one cannot starve another. */

@@ -16,7 +16,7 @@ export interface ConnectorDefinition {
   /** The way out. @throws Error naming a setting or secret that is absent; the start stops with it. */
   open(system: System, secrets: Secrets, book?: ExchangeBook): Connector;
   /** How it exchanges documents as files, where it does. @throws Error naming a setting that is absent. */
-  readonly files?: (system: System, secrets: Secrets) => FileExchange;
+  readonly files?: (system: System, secrets: Secrets) => FileExchange | undefined;
   /** How it is asked what is new, where it tells nobody. @throws Error naming a setting that is wrong. */
   readonly poll?: (system: System) => Poll;
   /** It fetches what it wants to know through our API: orders and stock of its channels are not sent to it. */

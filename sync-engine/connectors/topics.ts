@@ -3,6 +3,7 @@ import type { Price, StockChange } from '#contracts/v1/catalogue.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import type { Shipment } from '#contracts/v1/fulfilment.ts';
 import type { IntakeHeaders } from '#contracts/v1/intake.ts';
+import type { Payout } from '#contracts/v1/payout.ts';
 import type { StoreBatch } from '#contracts/v1/store.ts';
 import type { MappingKind } from '#contracts/v1/mapping.ts';
 import type { IntakeDomain } from '#contracts/v1/subjects.ts';
@@ -95,6 +96,7 @@ export type Topic =
   | Message<'stock_changes', StockChange[]>
   | (Message<'store_batch', StoreBatch> & { number: NumberOf })
   | Message<'price', Price>
+  | Message<'payout', Payout>
   | Message<'return_request', ReturnMessage>
   | Message<'return_receipt', ReturnMessage>
   | { means: 'master_data' };
@@ -113,6 +115,7 @@ export const domainOf: Readonly<Record<Meaning, IntakeDomain>> = {
   stock_changes: 'stock',
   store_batch: 'store',
   price: 'price',
+  payout: 'payout',
   return_request: 'return',
   return_receipt: 'return',
   master_data: 'master',

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { field, jsonBody, listAt, objectAt, refuse, type VendorApi, type VendorContext } from '../vendor.ts';
 import { refusals, spError } from './answers.ts';
 import { createMarket, type Market, type MarketOrder } from './market.ts';
+import { createPayouts, type Payouts } from './payouts.ts';
 import { createQuotas, operationOf, type Quotas } from './quotas.ts';
 import { createTokenDesk, type TokenDesk } from './tokens.ts';
 
@@ -13,6 +14,7 @@ export interface AmazonApi extends VendorApi {
   market: Market;
   quotas: Quotas;
   tokens: TokenDesk;
+  payOut: Payouts['payOut'];
   /** Milliseconds until what changed can be listed. */
   setSettled(ms: number): void;
 }
@@ -22,12 +24,14 @@ export function createAmazon(context: VendorContext): AmazonApi {
   const market = createMarket(context);
   const quotas = createQuotas();
   const tokens = createTokenDesk(context);
+  const payouts = createPayouts(context, market);
   let settledMs = SETTLED_MS;
   const tokenKind = (request: FastifyRequest) => tokens.kindOf(field(request.headers, 'x-amz-access-token'));
   return {
     market,
     quotas,
     tokens,
+    payOut: payouts.payOut,
     setSettled: (ms) => void (settledMs = ms),
     refusals,
     authorised: (request) => request.url.includes('/auth/o2/token') || tokenKind(request) !== undefined,
@@ -60,6 +64,7 @@ export function createAmazon(context: VendorContext): AmazonApi {
       orders: market.orders.size,
       confirmations: [...market.orders.values()].reduce((sum, { confirmations }) => sum + confirmations.length, 0),
       tokens: tokens.issued(),
+      payouts: payouts.count(),
       ...quotas.counts(),
     }),
   };

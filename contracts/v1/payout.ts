@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { currencyCode, decimal, instant } from './primitives.ts';
+
+/**
+ * What an amount of a payout is. proceeds: what buyers paid, less what was promised off. tax: what the marketplace withholds to
+ * remit itself. fees: what it charges. reserve: what it keeps back, or gives back of it. other: what nobody knows here.
+ */
+export const payoutKind = z.enum(['proceeds', 'tax', 'fees', 'reserve', 'other']);
+export type PayoutKind = z.infer<typeof payoutKind>;
+
+export const payoutLine = z.object({
+  /** Row of the report, as a spreadsheet counts. */
+  row: z.int().positive(),
+  kind: payoutKind,
+  /** In the marketplace's own words. */
+  transaction: z.string().max(100),
+  description: z.string().max(300),
+  /** The marketplace's number of the order it belongs to, where it does. */
+  order_id: z.string().min(1).max(128).optional(),
+  /** Units that it is the price of; 0 where it is none. */
+  units: z.int().nonnegative(),
+  /** Above zero it is ours. */
+  amount: decimal,
+});
+export type PayoutLine = z.infer<typeof payoutLine>;
+
+/** What a marketplace pays out for a period, and what of. */
+export const payout = z.object({
+  schema_version: z.literal(1),
+  /** The marketplace's own number: one is one payout, ever. */
+  payout_id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected a number of at most 64 letters and digits'),
+  currency: currencyCode,
+  from: instant,
+  to: instant,
+  deposited_at: instant,
+  /** What is transferred: the sum of the lines. Below zero it is owed. */
+  total: decimal,
+  lines: z.array(payoutLine).max(50_000),
+});
+export type Payout = z.infer<typeof payout>;

@@ -1,0 +1,15 @@
+import { pause } from '../intake-client.ts';
+import type { TrafficContext } from './traffic.ts';
+
+/** Two weeks in quicker motion. */
+const EVERY_MS = 120_000;
+
+/** Marketplaces pay out what was shipped since the last time. */
+export async function payoutTraffic({ systems, log }: TrafficContext, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await pause(EVERY_MS, signal);
+    if (signal.aborted) return;
+    for (const { payOut } of systems.amazons.values())
+      await payOut().catch((error: unknown) => log.error({ err: error }, 'a payout could not be reported'));
+  }
+}

@@ -1,0 +1,82 @@
+import type { CaseProblem } from '#contracts/v1/case.ts';
+import type { PayoutLine } from '#contracts/v1/payout.ts';
+import { Decimal, sumAmounts } from '../../../money.ts';
+
+/** What is known of an order that a payout names. */
+export interface KnownOrder {
+  /** What its buyer paid; empty where it is not known. */
+  amount: string;
+  currency: string;
+  /** Units ordered; undefined where the order was left to others to ship. */
+  units?: number;
+}
+
+const REFUND = /refund|chargeback|a-to-z/i;
+
+/** The orders that a payout names, in its own order, with their lines. */
+export function linesByOrder(lines: readonly PayoutLine[]): Map<string, PayoutLine[]> {
+  const orders = new Map<string, PayoutLine[]>();
+  for (const line of lines) {
+    if (line.order_id === undefined) continue;
+    const known = orders.get(line.order_id);
+    if (known === undefined) orders.set(line.order_id, [line]);
+    else known.push(line);
+  }
+  return orders;
+}
+
+/** Lines that belong to no order and are of no kind that is known: nobody books them unseen. */
+export const unknownLines = (lines: readonly PayoutLine[]): PayoutLine[] =>
+  lines.filter(({ kind, order_id }) => kind === 'other' && order_id === undefined);
+
+/**
+ * Does what a payout says of an order agree with the order? A payout may settle a part of one, and its refunds with or after
+ * it; it may not pay for more units than were ordered, nor another amount for all of them.
+ * @param tolerance largest difference let pass, in the payout's currency.
+ */
+export function matchOrder(
+  orderId: string,
+  lines: readonly PayoutLine[],
+  order: KnownOrder | undefined,
+  currency: string,
+  tolerance: string,
+): CaseProblem | undefined {
+  const row = lines[0]?.row ?? 0;
+  const problem = (error_code: string, path: string, message: string): CaseProblem => ({
+    error_class: error_code === 'order_unknown' ? 'reference' : 'totals',
+    error_code,
+    path,
+    document: 'received',
+    message,
+  });
+  if (order === undefined)
+    return problem(
+      'order_unknown',
+      `/${row}/order-id`,
+      `The payout pays for order ${orderId}, which never came here. Once it has come, replay; if it is none of ours, discard.`,
+    );
+  if (order.amount === '') return undefined;
+  const sold = lines.filter(({ kind, transaction }) => kind === 'proceeds' && !REFUND.test(transaction));
+  const refunded = lines.filter(({ kind, transaction }) => kind === 'proceeds' && REFUND.test(transaction));
+  const paid = sumOf(sold);
+  const back = sumOf(refunded).negated();
+  const units = sold.reduce((sum, line) => sum + line.units, 0);
+  const differs = (what: string, gap: InstanceType<typeof Decimal>) =>
+    problem(
+      'payout_differs',
+      `/${row}/amount`,
+      `${what} order ${orderId}, whose buyer paid ${order.amount} ${order.currency} (difference ${gap.abs().toFixed(2)}). Ask the marketplace, and replay or discard.`,
+    );
+  if (order.currency !== currency) return differs(`The payout pays ${currency} for`, paid.minus(order.amount));
+  if (order.units !== undefined && units > order.units)
+    return differs(`The payout pays for ${units} units of ${order.units} of`, paid.minus(order.amount));
+  const whole = order.units !== undefined && units === order.units;
+  const gap = paid.minus(order.amount);
+  // Of a part no more can be said than that it is not more than the whole.
+  if (whole ? gap.abs().gt(tolerance) : gap.gt(tolerance))
+    return differs(`The payout pays ${paid.toFixed(2)} for`, gap);
+  const over = back.minus(order.amount);
+  return over.gt(tolerance) ? differs(`The payout takes ${back.toFixed(2)} back for`, over) : undefined;
+}
+
+const sumOf = (lines: readonly PayoutLine[]) => new Decimal(sumAmounts(lines.map(({ amount }) => amount)));

@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { payoutKind, type Payout, type PayoutLine } from '#contracts/v1/payout.ts';
+import { Decimal, sumAmounts } from '../../../money.ts';
+import { matchOrder } from './match.ts';
+import { payoutJournal } from './payout-journal.ts';
+
+const line = (amount: string, more: Partial<PayoutLine> = {}): PayoutLine => ({
+  row: 3,
+  kind: 'proceeds',
+  transaction: 'Order',
+  description: 'Principal',
+  order_id: '902-1',
+  units: 0,
+  amount,
+  ...more,
+});
+const order = { amount: '30.00', currency: 'USD', units: 3 };
+const codeOf = (lines: PayoutLine[], known: Parameters<typeof matchOrder>[2] = order, currency = 'USD') =>
+  matchOrder('902-1', lines, known, currency, '0.01')?.error_code;
+
+test('an order that is paid as it was bought matches, within the tolerance', () => {
+  expect(codeOf([line('28.00', { units: 3 }), line('2.00', { description: 'Tax' })])).toBeUndefined();
+  expect(codeOf([line('29.99', { units: 3 }), line('-4.50', { kind: 'fees' })])).toBeUndefined();
+  expect(codeOf([line('29.98', { units: 3 })])).toBe('payout_differs');
+  expect(codeOf([line('30.02', { units: 3 })])).toBe('payout_differs');
+});
+
+test('a part of an order is less than the whole of it', () => {
+  expect(codeOf([line('10.00', { units: 1 })])).toBeUndefined();
+  expect(codeOf([line('31.00', { units: 1 })])).toBe('payout_differs');
+  expect(codeOf([line('30.00', { units: 4 })])).toBe('payout_differs');
+});
+
+test('a refund takes back no more than was paid', () => {
+  const refund = (amount: string) => line(amount, { transaction: 'Refund', units: 0 });
+  expect(codeOf([refund('-30.00')])).toBeUndefined();
+  expect(codeOf([line('30.00', { units: 3 }), refund('-10.00')])).toBeUndefined();
+  expect(codeOf([refund('-30.02')])).toBe('payout_differs');
+});
+
+test('an order of another currency, or that nobody knows, is a break; one whose events are gone is only known', () => {
+  expect(codeOf([line('30.00', { units: 3 })], order, 'EUR')).toBe('payout_differs');
+  expect(matchOrder('902-1', [line('30.00')], undefined, 'USD', '0')).toMatchObject({
+    error_class: 'reference',
+    error_code: 'order_unknown',
+    path: '/3/order-id',
+  });
+  expect(codeOf([line('99.00')], { amount: '', currency: '' })).toBeUndefined();
+  // Left to Amazon to ship: its units are not known, its amount is.
+  expect(codeOf([line('30.00', { units: 3 })], { amount: '30.00', currency: 'USD' })).toBeUndefined();
+});
+
+const payoutOf = (lines: PayoutLine[]): Payout => ({
+  schema_version: 1,
+  payout_id: '1',
+  currency: 'USD',
+  from: '2026-11-06T04:00:00.000Z',
+  to: '2026-11-20T04:00:00.000Z',
+  deposited_at: '2026-11-22T04:00:00.000Z',
+  total: sumAmounts(['0.00', ...lines.map(({ amount }) => amount)]),
+  lines,
+});
+const journalOf = (lines: PayoutLine[]) =>
+  payoutJournal(payoutOf(lines), { legalEntity: 'us-retail', postingKey: 'p', name: 'Amazon US' });
+
+test('cash is what arrives, and what it is made of stands against it', () => {
+  const lines = [
+    line('100.00'),
+    line('-8.00', { kind: 'tax' }),
+    line('-15.00', { kind: 'fees' }),
+    line('-20.00', { kind: 'reserve' }),
+  ];
+  expect(journalOf(lines)).toMatchObject({
+    date: '2026-11-22',
+    legal_entity: 'us-retail',
+    lines: [
+      { account: 'cash', debit: '57.00' },
+      { account: 'marketplace-clearing', credit: '100.00' },
+      { account: 'sales-tax', debit: '8.00' },
+      { account: 'marketplace-fees', debit: '15.00' },
+      { account: 'marketplace-clearing', debit: '20.00' },
+    ],
+  });
+});
+
+test('a payout below zero is cash that goes, and one of nothing is not posted', () => {
+  expect(journalOf([line('-5.00', { kind: 'fees' })])).toMatchObject({
+    lines: [
+      { account: 'cash', credit: '5.00' },
+      { account: 'marketplace-fees', debit: '5.00' },
+    ],
+  });
+  expect(journalOf([])).toHaveProperty('nothing');
+});
+
+test('whatever is paid out, debits are credits', () => {
+  const cents = fc.integer({ min: -99_999, max: 99_999 }).map((amount) => (amount / 100).toFixed(2));
+  fc.assert(
+    fc.property(
+      fc.array(fc.record({ kind: fc.constantFrom(...payoutKind.options), amount: cents }), { maxLength: 30 }),
+      (all) => {
+        const entry = journalOf(all.map(({ kind, amount }) => line(amount, { kind })));
+        if ('nothing' in entry) return;
+        const side = (name: 'debit' | 'credit') =>
+          new Decimal(sumAmounts(entry.lines.flatMap((one) => one[name] ?? [])));
+        expect(side('debit').equals(side('credit'))).toBe(true);
+      },
+    ),
+  );
+});

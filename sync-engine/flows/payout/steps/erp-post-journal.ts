@@ -1,0 +1,55 @@
+import { parseTransactionKey } from '#contracts/v1/key.ts';
+import { defineCall } from '../../flow.ts';
+import {
+  payoutChannel,
+  payoutOf,
+  type PayoutCall,
+  type PayoutData,
+  type PayoutEnv,
+  type PayoutView,
+} from '../payout-data.ts';
+import { payoutJournal } from '../rules/payout-journal.ts';
+
+const journalKey = (payoutKey: string): string => `payout-${payoutKey}`;
+
+function entityOf({ estate, state }: PayoutView) {
+  const entity = estate.legal_entities.find(({ id }) => id === state.dimensions.legal_entity);
+  if (entity === undefined) throw new Error(`the estate no longer declares "${state.dimensions.legal_entity}"`);
+  return entity;
+}
+
+async function journalOf(view: PayoutView, env: PayoutEnv) {
+  const payout = await payoutOf(view, env);
+  const system = parseTransactionKey(view.key)?.system ?? '';
+  return payoutJournal(payout, {
+    legalEntity: entityOf(view).id,
+    postingKey: journalKey(view.key),
+    name: payoutChannel(view, system, payout.currency)?.name ?? system,
+  });
+}
+
+/** Posts cash, fees and what the orders settle in the books of the channel's legal entity, once. */
+export const erpPostJournal: PayoutCall = {
+  kind: 'call',
+  name: 'erp_post_journal',
+  next: () => 'close_payout',
+  call: defineCall<PayoutData, PayoutEnv, 'post_journal'>({
+    verb: 'post_journal',
+    system: (view) => entityOf(view).erp,
+    skip: async (view, env) => {
+      const posted = await journalOf(view, env);
+      return 'nothing' in posted ? posted.nothing : undefined;
+    },
+    posting: ({ key }) => ({ document: 'journal', posting_key: journalKey(key) }),
+    input: async (view, env) => {
+      const posted = await journalOf(view, env);
+      if ('nothing' in posted) throw new Error(posted.nothing);
+      return { journal: posted, subsidiary: entityOf(view).erp_subsidiary };
+    },
+    done: (_view, { documentId, documentNumber }) => ({
+      status: 'completed',
+      data: { journal: { id: documentId, number: documentNumber } },
+      attributes: { document_number: documentNumber, ref_erp_document: documentNumber },
+    }),
+  }),
+};

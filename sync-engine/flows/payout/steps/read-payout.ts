@@ -1,0 +1,62 @@
+import type { CaseProblem } from '#contracts/v1/case.ts';
+import type { Payout } from '#contracts/v1/payout.ts';
+import { atLeastOne } from '../../../connectors/reading.ts';
+import { payoutChannel, type PayoutEnv, type PayoutInline, type PayoutView } from '../payout-data.ts';
+import { linesByOrder, unknownLines } from '../rules/match.ts';
+
+/** Understands the report; what is kept of it is the canonical payout. */
+export const readPayout: PayoutInline = {
+  kind: 'inline',
+  name: 'read_payout',
+  ofMessage: true,
+  next: () => 'match_orders',
+  run: async (view, env) => {
+    const read = await understand(view, env);
+    if ('problems' in read) return { status: 'quarantined', problems: atLeastOne(read.problems) };
+    const { payout, system } = read;
+    const channel = payoutChannel(view, system, payout.currency);
+    if (channel === undefined) return { status: 'quarantined', problems: [noChannel(system, payout.currency)] };
+    const seq = await env.documents.keep(view.key, 'payout', payout);
+    return {
+      status: 'completed',
+      data: { payout_seq: seq, payout_id: payout.payout_id },
+      dimensions: {
+        business_key: `payout ${payout.payout_id}`,
+        channel: channel.id,
+        region: channel.region,
+        brand: channel.brand,
+        legal_entity: channel.legal_entity,
+        amount: payout.total,
+        currency: payout.currency,
+      },
+      attributes: {
+        payout_id: payout.payout_id,
+        from: payout.from,
+        to: payout.to,
+        rows: String(payout.lines.length),
+        orders: String(linesByOrder(payout.lines).size),
+        unknown_rows: String(unknownLines(payout.lines).length),
+      },
+    };
+  },
+};
+
+async function understand(
+  view: PayoutView,
+  env: PayoutEnv,
+): Promise<{ payout: Payout; system: string } | { problems: CaseProblem[] }> {
+  const { headers, body } = await env.messages.read(view.data);
+  const system = headers['syncline-system'];
+  const topic = env.kinds.topic(system, headers['syncline-topic']);
+  if (topic?.means !== 'payout') throw new Error(`"${headers['syncline-topic']}" is no payout`);
+  const read = topic.read(body, { estate: view.estate, system, headers, mapping: () => undefined });
+  return 'problems' in read ? read : { payout: read.message, system };
+}
+
+const noChannel = (system: string, currency: string): CaseProblem => ({
+  error_class: 'reference',
+  error_code: 'unknown_channel',
+  path: '',
+  document: 'received',
+  message: `No channel of the estate sells through the system "${system}" in ${currency}. Declare one in config/estate.yaml and replay.`,
+});
