@@ -2,6 +2,7 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import { z } from 'zod';
 import { instant } from '#contracts/v1/primitives.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
+import { crashPoint } from '#platform/crash-point.ts';
 import { compareAndSwap, getJson, type KV, openBucket } from '#platform/nats/kv.ts';
 import { granted, type Granted } from './refund.ts';
 
@@ -95,7 +96,10 @@ export class ReturnBook {
       const stored = await getJson(this.#kv, orderKey, entries);
       const next = change(stored?.value ?? []);
       if (next === undefined) return;
-      if ((await compareAndSwap(this.#kv, orderKey, JSON.stringify(next), stored?.revision ?? 0)) !== undefined) return;
+      crashPoint('engine.returns.before');
+      const done = await compareAndSwap(this.#kv, orderKey, JSON.stringify(next), stored?.revision ?? 0);
+      crashPoint('engine.returns.after');
+      if (done !== undefined) return;
     }
   }
 }

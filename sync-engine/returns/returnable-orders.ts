@@ -2,6 +2,7 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import { z } from 'zod';
 import { order as orderSchema, type Order } from '#contracts/v1/order.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
+import { crashPoint } from '#platform/crash-point.ts';
 import { getJson, type KV, openBucket } from '#platform/nats/kv.ts';
 import type { Documents } from '../documents.ts';
 import type { OrderData } from '../flows/order/order-data.ts';
@@ -67,7 +68,9 @@ export class ReturnableOrders {
       shipped: Object.fromEntries(shipped),
       captured: [...more.captured],
     };
+    crashPoint('engine.returnable.before');
     await this.#kv.put(key, JSON.stringify(value));
+    crashPoint('engine.returnable.after');
   }
 
   /** Undefined where there is none, or none that is understood yet. */

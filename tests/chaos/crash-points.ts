@@ -8,6 +8,7 @@ import { openClickHouse } from '#platform/clickhouse/client.ts';
 import type { Random } from '#simulator/random.ts';
 import { trouble } from './pace.ts';
 import type { Pricing } from './prices.ts';
+import type { Returning } from './returns.ts';
 import type { Service } from './service.ts';
 import type { Traffic } from './traffic.ts';
 import type { World } from './world.ts';
@@ -53,7 +54,7 @@ export interface CrashedAt {
  */
 export async function crashAtEveryPoint(
   world: World,
-  { traffic, pricing }: { traffic: Traffic; pricing: Pricing },
+  { traffic, pricing, returning }: { traffic: Traffic; pricing: Pricing; returning: Returning },
   points: CrashPoints,
   random: Random,
   say: (line: string) => void,
@@ -68,6 +69,7 @@ export async function crashAtEveryPoint(
         [...kinds, ...(round % 6 === 0 ? (['unmapped'] as const) : [])].map((kind) => traffic.place(kind)),
       );
       if (round % 5 === 0) await pricing.change();
+      if (round % 4 === 0) returning.sendBack();
       // Now and then something that is no event, which ingest must set aside.
       if (round % 3 === 0) await world.js.publish(subjects.step('order_to_cash', 'nothing'), '{"v":1}');
       await delay(350);

@@ -5,6 +5,7 @@ import { crashAtEveryPoint, type CrashedAt, type CrashPoints } from './crash-poi
 import { startPartner } from './partner.ts';
 import { createPricing } from './prices.ts';
 import { killAtRandom, type Killed } from './random-kills.ts';
+import { createReturning } from './returns.ts';
 import { createTraffic } from './traffic.ts';
 import { verify } from './verify.ts';
 import type { Violations } from './violations.ts';
@@ -46,23 +47,26 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
   try {
     const traffic = createTraffic(world, random);
     const pricing = await createPricing(world, random);
+    const returning = createReturning(world, traffic);
     const partner = await startPartner(world);
     const clerk = await startClerk(world);
     const points =
       options.points === undefined
         ? { hit: [], missed: [] }
-        : await crashAtEveryPoint(world, { traffic, pricing }, options.points, random, say);
+        : await crashAtEveryPoint(world, { traffic, pricing, returning }, options.points, random, say);
     const killed =
       options.kills === undefined
         ? { kills: {}, pauses: 0 }
         : await killAtRandom(world, traffic, { ...options.kills, random, say });
     const unshown = await pricing.unshown();
+    const unsettled = await returning.unsettled();
     const { events, transactions, violations } = await verify(world, traffic, clerk, {
       patienceMs: 60_000,
       say,
       partner,
     });
     for (const point of points.missed) violations.add('crash points never hit', point);
+    for (const one of unsettled) violations.add('returns without exactly one refund and credit', one);
     for (const price of unshown) violations.add('prices the shop does not show', price);
     await pricing.close();
     await traffic.close();

@@ -33,7 +33,12 @@ export const refundPayment = (api: string): RefundPayment => ({
 /** A refund without money: its payments are taken, and given back, elsewhere. */
 export const recordRefund = (api: string): ReturnServices['record_refund'] => ({
   name: 'record_refund',
-  prepare: (input) => refundCall(api, input.order.external_id, input, []),
+  prepare: (input) =>
+    refundCall(api, input.order.external_id, input, {
+      currency: input.refund.currency,
+      rate: new Decimal(1),
+      given: [],
+    }),
   read: readRefund,
   find: ({ order, refundKey }, send) => findRefund(api, order.external_id, refundKey, send),
 });
@@ -42,23 +47,29 @@ function refundCall(
   api: string,
   orderId: string,
   { refund, returnNumber, refundKey }: { refund: Refund; returnNumber: string; refundKey: string },
-  transactions: readonly object[],
+  { currency, rate, given }: Money,
 ): PreparedCall {
-  const shipping = refund.shipping;
+  const { shipping } = refund;
   return jsonCall('POST', `${api}/orders/${segment(orderId)}/refunds.json`, {
     refund: {
-      currency: refund.currency,
+      currency,
       // The customer is told by us, once.
       notify: false,
       note: noteOf(returnNumber, refundKey),
-      ...(shipping === undefined ? {} : { shipping: { amount: exactNumber(sumOf(shipping)) } }),
+      ...(shipping === undefined
+        ? {}
+        : {
+            shipping: {
+              amount: exactNumber(inCurrency(sumOf(shipping), currency, rate).toFixed(minorDigits(currency))),
+            },
+          }),
       refund_line_items: refund.lines.map(({ line_id, quantity }) => ({
         line_item_id: exactNumber(line_id),
         quantity: exactNumber(String(quantity)),
         // Stock is ours to count: what may be sold again is published to the shop.
         restock_type: 'no_restock',
       })),
-      transactions,
+      transactions: given,
     },
   });
 }
@@ -66,38 +77,48 @@ function refundCall(
 const sumOf = ({ net, taxes }: NonNullable<Refund['shipping']>): string =>
   sumAmounts([net, ...taxes.map(({ amount }) => amount)]);
 
+/** What goes back to the customer, in the currency that was paid in. */
+interface Money {
+  currency: string;
+  /** Units of it for one of the order's currency. */
+  rate: Amount;
+  given: object[];
+}
+
+const inCurrency = (amount: string | Amount, currency: string, rate: Amount): Amount =>
+  rate.times(amount).toDecimalPlaces(minorDigits(currency), Decimal.ROUND_HALF_UP);
+
 /** What is paid back of each payment, gift cards last. */
-function moneyOf(input: RefundInput, transactions: readonly Transaction[]): object[] {
+function moneyOf(input: RefundInput, transactions: readonly Transaction[]): Money {
   const took = transactions
     .filter(({ kind, status }) => (kind === 'capture' || kind === 'sale') && isMade(status))
     .sort((a, b) => Number(a.gateway === 'gift_card') - Number(b.gateway === 'gift_card'));
-  let open = new Decimal(input.amount);
-  const money: object[] = [];
+  const currency = took[0]?.currency || input.currency;
+  const rate = rateOf(currency, took, input);
+  let open = inCurrency(input.amount, currency, rate);
+  const given: object[] = [];
   for (const payment of took) {
-    const rate = rateOf(payment, took, input);
-    const left = leftOf(payment, transactions);
-    const digits = minorDigits(payment.currency ?? input.currency);
-    const amount = Decimal.min(open.times(rate).toDecimalPlaces(digits, Decimal.ROUND_HALF_UP), left);
+    const amount = Decimal.min(open, leftOf(payment, transactions));
     if (amount.lte(0)) continue;
-    money.push({
+    given.push({
       parent_id: exactNumber(payment.id),
-      amount: amount.toFixed(digits),
+      amount: amount.toFixed(minorDigits(currency)),
       kind: 'refund',
       gateway: payment.gateway ?? '',
     });
-    open = open.minus(amount.dividedBy(rate));
-    if (open.lt(new Decimal(10).pow(-minorDigits(input.currency)))) return money;
+    open = open.minus(amount);
+    if (open.isZero()) return { currency, rate, given };
   }
   throw impossible(
     'NOT_REFUNDABLE',
-    `The shop has ${open.toFixed(2)} ${input.currency} less to give back than the ${input.amount} to be refunded.`,
+    `The shop has ${open.toFixed(minorDigits(currency))} ${currency} less to give back than the ${input.amount} ${input.currency} to be refunded.`,
     '/payments',
   );
 }
 
 /** A customer who paid in another currency gets the same share of it back. */
-function rateOf(payment: Transaction, took: readonly Transaction[], { currency, taken }: RefundInput): Amount {
-  if (payment.currency == null || payment.currency === '' || payment.currency === currency) return new Decimal(1);
+function rateOf(paidIn: string, took: readonly Transaction[], { currency, taken }: RefundInput): Amount {
+  if (paidIn === currency) return new Decimal(1);
   return new Decimal(sumAmounts(took.map(({ amount }) => amount))).dividedBy(taken);
 }
 
