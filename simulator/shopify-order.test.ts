@@ -24,6 +24,7 @@ const profile = (market: 'us' | 'eu' | 'uk'): ChannelProfile => ({
     allocation_percent: 100,
     split_shipments: false,
     backorders: false,
+    products: 'own',
   },
   kind: 'shopify',
   market,

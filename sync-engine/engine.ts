@@ -108,7 +108,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const alarms = await Alarms.open(nc, now);
   const backorders = await BackorderBook.open(nc);
   const rules = await openRuleBook(js, manager, log, now);
-  const { runners, handlers, orders, fulfilment, messages } = openFlows({
+  const { runners, handlers, orders, fulfilment, messages, publishProduct } = openFlows({
     estate,
     kinds,
     publisher,
@@ -206,7 +206,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   });
   const parts = [
     repairs,
-    await startMasterIntake(nc, master, log),
+    await startMasterIntake(nc, master, log, publishProduct),
     await startFlowQueue({ js, manager, runners, log, ackWaitMs }),
     await startConnectorWork({
       ...shared,

@@ -7,6 +7,7 @@ import { FulfilmentArrivals } from './arrivals/fulfilment-arrivals.ts';
 import { createMessageEnv } from './arrivals/message-env.ts';
 import { OrderArrivals } from './arrivals/order-arrivals.ts';
 import { PayoutArrivals } from './arrivals/payout-arrivals.ts';
+import { type ProductPublication, publishProducts } from './arrivals/product-arrivals.ts';
 import { PriceArrivals } from './arrivals/price-arrivals.ts';
 import { ReturnArrivals } from './arrivals/return-arrivals.ts';
 import { createStockArrivals } from './arrivals/stock-arrivals.ts';
@@ -23,6 +24,7 @@ import { createStockMessageFlow, type MessageData, type MessageEnv } from './flo
 import type { OrderData, OrderEnv } from './flows/order/order-data.ts';
 import { createOrderFlow } from './flows/order/order-flow.ts';
 import { openPayouts } from './flows/payout/open-payouts.ts';
+import { createProductFlow } from './flows/product/product-flow.ts';
 import { createPriceFlow } from './flows/price/price-flow.ts';
 import { noteOnOrder } from './flows/return/note-on-order.ts';
 import { createReturnFlow } from './flows/return/return-flow.ts';
@@ -75,6 +77,7 @@ export interface Flows {
   orders: Runner<OrderData, OrderEnv>;
   fulfilment: FulfilmentArrivals;
   messages: MessageEnv['messages'];
+  publishProduct: ProductPublication;
 }
 
 /** Every flow the engine runs, and what brings it its messages. */
@@ -122,6 +125,7 @@ export function openFlows(options: FlowsOptions): Flows {
     }),
   );
   const payouts = openPayouts({ ...shared, transactions, identity }, run);
+  const products = run(createProductFlow({ messages, master, offers: options.offers }));
   handlers.add(new OrderArrivals({ runner: orders, identity, estate, kinds }));
   handlers.add(fulfilment);
   handlers.add(createStockArrivals(stockMessages, { estate, stock, master }));
@@ -135,6 +139,7 @@ export function openFlows(options: FlowsOptions): Flows {
       ['inventory_sync', stockMessages],
       ['store_settlement', stores],
       ['price_publication', prices],
+      ['product_sync', products],
       ['return_to_refund', returns],
       ['marketplace_settlement', payouts],
     ]),
@@ -142,6 +147,7 @@ export function openFlows(options: FlowsOptions): Flows {
     orders,
     fulfilment,
     messages,
+    publishProduct: publishProducts(products, estate),
   };
 }
 

@@ -69,6 +69,7 @@ const otherSteps: Record<string, StepWords> = {
   channel_refund: { label: 'Channel told: refunded', waitsFor: 'the queue of {system}' },
   apply_return_message: { label: 'Receipt taken by itself', waitsFor: 'its turn' },
   close: { label: 'Closed', waitsFor: 'its turn' },
+  publish_product: { label: 'Product published', waitsFor: 'the queue of {system}' },
   stock_changed: { label: 'Stock changed', waitsFor: 'a stock change' },
   publish_availability: { label: 'Availability published', waitsFor: 'the queue of {system}' },
 };

@@ -84,6 +84,8 @@ export const channel = z.object({
   split_shipments: z.boolean().default(false),
   /** May an order wait for what is not in stock? Otherwise that is a case. */
   backorders: z.boolean().default(false),
+  /** own: the channel keeps its own products. published: what it shows of them comes from the item master. */
+  products: z.enum(['own', 'published']).default('own'),
 });
 export type Channel = z.infer<typeof channel>;
 

@@ -49,6 +49,7 @@ export async function seedEngine(options: {
 interface Put {
   path: string;
   body: unknown;
+  origin?: 'backfill';
 }
 
 type StockPut = Put & { sku: string; location: string };
@@ -60,7 +61,7 @@ function withKey(put: Put, apiKey: string): Delivery {
     headers: {
       'content-type': 'application/json',
       authorization: `Bearer ${apiKey}`,
-      'x-syncline-origin': 'simulated',
+      'x-syncline-origin': put.origin ?? 'simulated',
     },
     body: JSON.stringify(put.body),
   };
@@ -88,6 +89,8 @@ function productPuts(catalogue: Catalogue): Put[] {
   const updated_at = new Date().toISOString();
   return catalogue.items.map((item) => ({
     path: `/v1/products/${encodeURIComponent(item.sku)}`,
+    // The shops have the catalogue already.
+    origin: 'backfill',
     body: {
       title: item.title,
       active: item.active,

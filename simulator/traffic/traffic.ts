@@ -18,6 +18,7 @@ import { channelProfiles } from './profiles.ts';
 import { createStage } from './stage.ts';
 import { payoutTraffic } from './payout-traffic.ts';
 import { priceTraffic } from './price-traffic.ts';
+import { productTraffic } from './product-traffic.ts';
 import { returnTraffic } from './return-traffic.ts';
 import { stockTraffic } from './stock-traffic.ts';
 
@@ -162,7 +163,10 @@ export function createTraffic(context: TrafficContext, given: Partial<TrafficOpt
       running.push(returnTraffic(context, keys, random, () => stage.returns(), stopping.signal));
       running.push(payoutTraffic(context, stopping.signal));
       if (options.masterDataKey !== undefined)
-        running.push(priceTraffic(context, options.masterDataKey, random, stopping.signal));
+        running.push(
+          priceTraffic(context, options.masterDataKey, random, stopping.signal),
+          productTraffic(context, options.masterDataKey, random, stopping.signal),
+        );
     },
     stop: async () => {
       stopping.abort();

@@ -122,6 +122,19 @@ export interface PriceServices {
   >;
 }
 
+/** What a channel shows of a product; absent where it cannot be set there for this SKU alone. */
+export interface ProductShown {
+  title?: string;
+  active?: boolean;
+  gtin?: string;
+}
+
+/** What a channel that shows our products can be told of them. */
+export interface ProductServices {
+  /** Sets what is shown of a SKU and answers what the channel shows then. */
+  publish_product: Verb<{ sku: string; title: string; active: boolean; gtin?: string }, ProductShown>;
+}
+
 export interface NotificationServices {
   notify_customer: Verb<{ order: Order; shipment: Shipment; messageId: string }, { messageId: string }>;
 }
@@ -208,6 +221,7 @@ export type Services = Partial<
     PaymentServices &
     ChannelServices &
     PriceServices &
+    ProductServices &
     ReturnServices &
     NotificationServices &
     ServiceDeskServices &

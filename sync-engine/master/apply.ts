@@ -7,6 +7,7 @@ import { mapping, type Mapping } from '#contracts/v1/mapping.ts';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
 import { crashPoint } from '#platform/crash-point.ts';
 import type { Log } from '#platform/log.ts';
+import type { Arrival } from '../arrivals/arrival.ts';
 import { readIntakeHeaders } from '../intake/headers.ts';
 import { Slots } from '../work/slots.ts';
 import type { MasterData } from './master-data.ts';
@@ -47,6 +48,7 @@ export async function startMasterIntake(
   nc: NatsConnection,
   master: Pick<MasterData, 'putProduct' | 'putMapping'>,
   log: Log,
+  publish: (product: Product, arrival: Arrival) => Promise<void> = () => Promise.resolve(),
 ): Promise<{ stop(): Promise<void> }> {
   const manager = await jetstreamManager(nc);
   const durable_name = 'intake-master';
@@ -66,7 +68,7 @@ export async function startMasterIntake(
   const done = (async () => {
     for await (const message of messages) {
       await slots.acquire(0);
-      const task = take(message, master, log).finally(() => {
+      const task = take(message, master, log, publish).finally(() => {
         slots.release();
         underWay.delete(task);
       });
@@ -82,10 +84,17 @@ export async function startMasterIntake(
   };
 }
 
-async function take(message: JsMsg, master: Pick<MasterData, 'putProduct' | 'putMapping'>, log: Log): Promise<void> {
+async function take(
+  message: JsMsg,
+  master: Pick<MasterData, 'putProduct' | 'putMapping'>,
+  log: Log,
+  publish: (product: Product, arrival: Arrival) => Promise<void>,
+): Promise<void> {
   let change: MasterChange;
+  let headers: IntakeHeaders;
   try {
-    change = readMasterMessage(readIntakeHeaders(message.headers), message.string());
+    headers = readIntakeHeaders(message.headers);
+    change = readMasterMessage(headers, message.string());
   } catch (error) {
     // It stays in INTAKE; a repetition would end the same way.
     log.error({ err: error, intake_seq: message.seq }, 'a master data message could not be understood');
@@ -93,7 +102,11 @@ async function take(message: JsMsg, master: Pick<MasterData, 'putProduct' | 'put
     return;
   }
   try {
-    await (change.kind === 'product' ? master.putProduct(change.value) : master.putMapping(change.value));
+    if (change.kind === 'mapping') await master.putMapping(change.value);
+    else {
+      await master.putProduct(change.value);
+      await publish(change.value, { seq: message.seq, headers, body: message.data });
+    }
     crashPoint('engine.ack.before');
     message.ack();
     crashPoint('engine.ack.after');

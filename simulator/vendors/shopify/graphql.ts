@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { createBucket } from '../../bucket.ts';
 import type { Collection } from '../../store.ts';
+import type { ShopProducts } from './products.ts';
 import type { ShopPrices } from './prices.ts';
 import { field, jsonBody, listAt, objectAt, type JsonObject, type VendorContext } from '../vendor.ts';
 
@@ -25,13 +26,14 @@ export interface ShownQuantity {
   reference: string;
 }
 
-/** Just the operations the engine uses: setting available quantities and prices, and finding items by SKU. */
+/** Just the operations the engine uses: setting available quantities, prices and products, and finding items by SKU. */
 export function graphqlRoutes(
   app: FastifyInstance,
   prefix: string,
   context: VendorContext,
   shown: Collection<ShownQuantity>,
   prices: ShopPrices,
+  products: ShopProducts,
 ): void {
   const bucket = createBucket(MAXIMUM, RESTORE);
   const answer = (reply: FastifyReply, cost: number, data: unknown) =>
@@ -57,10 +59,11 @@ export function graphqlRoutes(
       return answer(reply, cost, {
         inventorySetQuantities: setQuantities(context, shown, objectAt(variables, 'input')),
       });
+    if (query.includes('productUpdate')) return answer(reply, cost, products.update(variables));
     if (query.includes('productVariantsBulkUpdate'))
       return answer(reply, cost, { productVariantsBulkUpdate: prices.update(variables) });
     if (/\binventoryItems?\b|\bproductVariants\b/.test(query))
-      return answer(reply, cost, findItems(context, prices, `${query} ${JSON.stringify(variables ?? {})}`));
+      return answer(reply, cost, findItems(context, prices, products, `${query} ${JSON.stringify(variables ?? {})}`));
     return reply.send({
       errors: [{ message: 'The simulated shop knows no such operation', extensions: { code: 'undefinedField' } }],
     });
@@ -135,17 +138,21 @@ function skuOf(context: VendorContext, gid: string): string | undefined {
 }
 
 /** Items named by `sku:…` terms anywhere in the query or its variables. */
-function findItems(context: VendorContext, prices: ShopPrices, text: string) {
+function findItems(context: VendorContext, prices: ShopPrices, products: ShopProducts, text: string) {
   const skus = [...text.matchAll(/sku:\s*\\*['"]?([A-Za-z0-9._-]+)/g)].map((match) => match[1] ?? '');
   const found = skus.flatMap((sku) => context.catalogue.bySku(sku) ?? []);
   const nodes = found.map((item) => ({ id: `${itemPrefix}${item.inventoryItemId}`, sku: item.sku, tracked: true }));
-  const variants = found.map((item) => ({
-    id: `gid://shopify/ProductVariant/${item.variantId}`,
-    sku: item.sku,
-    ...prices.of(item),
-    product: { id: `gid://shopify/Product/${item.productId}` },
-    inventoryItem: { id: `${itemPrefix}${item.inventoryItemId}`, sku: item.sku },
-  }));
+  const variants = found.map((item) => {
+    const { title, status, barcode } = products.of(item);
+    return {
+      id: `gid://shopify/ProductVariant/${item.variantId}`,
+      sku: item.sku,
+      ...prices.of(item),
+      barcode,
+      product: { id: `gid://shopify/Product/${item.productId}`, title, status, variantsCount: { count: 1 } },
+      inventoryItem: { id: `${itemPrefix}${item.inventoryItemId}`, sku: item.sku },
+    };
+  });
   const page = { hasNextPage: false, hasPreviousPage: false, startCursor: null, endCursor: null };
   const connection = <T>(list: T[]) => ({ nodes: list, edges: list.map((node) => ({ node })), pageInfo: page });
   return text.includes('productVariants')

@@ -21,6 +21,7 @@ import { levelRoutes } from './levels.ts';
 import { transactionRoutes } from './payments.ts';
 import { refundOrder, refundResource, refundRoutes } from './refunds.ts';
 import { chosenFields, orderResource } from './shapes.ts';
+import { createShopProducts } from './products.ts';
 import { createShopPrices } from './prices.ts';
 import { createShop, summarise, type Shop, type ShopOrder, type ShopRefund } from './shop.ts';
 
@@ -44,6 +45,7 @@ export function createShopify(context: VendorContext, currency: SaleCurrency): S
   const shop = createShop(context);
   const shown = context.store.collection<ShownQuantity>(`${context.system.id}.shown`);
   const prices = createShopPrices(context, currency);
+  const products = createShopProducts(context);
   const token = context.setting('access_token');
   const prefix = `/admin/api/${context.system.settings['api_version'] ?? '2025-01'}`;
   const bucket = createBucket(CAPACITY, LEAK);
@@ -81,7 +83,7 @@ export function createShopify(context: VendorContext, currency: SaleCurrency): S
       transactionRoutes(app, prefix, shop, notFound);
       refundRoutes(app, prefix, shop, context.nextId, notFound, tell);
       fulfilmentRoutes(app, prefix, shop, context.nextId, notFound);
-      graphqlRoutes(app, prefix, context, shown, prices);
+      graphqlRoutes(app, prefix, context, shown, prices, products);
       levelRoutes(app, prefix, context, shown);
       balanceRoutes(app, prefix, shop, currency);
     },
@@ -89,6 +91,7 @@ export function createShopify(context: VendorContext, currency: SaleCurrency): S
       orders: [...shop.orders.values()].map(summarise),
       inventory: [...shown.values()],
       prices: prices.list(),
+      products: products.list(),
     }),
     counts: () => counts(shop, shown.size),
   };

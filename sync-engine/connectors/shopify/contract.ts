@@ -143,6 +143,34 @@ export const pricedVariantsAnswer = z.object({
   }),
 });
 
+export const productVariantsAnswer = z.object({
+  data: z.object({
+    productVariants: z.object({
+      nodes: z.array(
+        z.object({
+          id: z.string(),
+          sku: z.string().nullish(),
+          barcode: z.string().nullish(),
+          product: z.object({
+            id: z.string(),
+            title: z.string(),
+            status: z.string(),
+            variantsCount: z.object({ count: units }),
+          }),
+        }),
+      ),
+    }),
+  }),
+});
+
+export const setProductAnswer = z.object({
+  data: z.object({
+    /** Absent where several variants share the product. */
+    productUpdate: z.object({ userErrors }).nullish(),
+    productVariantsBulkUpdate: z.object({ userErrors }),
+  }),
+});
+
 export const setPricesAnswer = z.object({
   data: z.object({ productVariantsBulkUpdate: z.object({ userErrors }) }),
 });

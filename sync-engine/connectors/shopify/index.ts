@@ -11,6 +11,7 @@ import { editedFields } from './order-edit.ts';
 import { payloadOrder } from './order-payload.ts';
 import { orderVerbs } from './orders.ts';
 import { shopifyPayments } from './payments.ts';
+import { publishProduct } from './product.ts';
 import { publishPrice } from './price.ts';
 import { readRefund } from './refund-webhook.ts';
 import { recordRefund, refundPayment } from './refund.ts';
@@ -35,6 +36,7 @@ export const shopify: ConnectorDefinition = {
         refund_payment: refundPayment(api),
         record_refund: recordRefund(api),
         publish_price: publishPrice(api),
+        publish_product: publishProduct(api),
         publish_availability: publishAvailability(api, system.settings),
       },
     };
