@@ -29,6 +29,7 @@ const orderSteps: Record<string, StepWords> = {
   notify_customer: { label: 'Customer notified', waitsFor: 'the queue of {system}' },
   delivered: { label: 'Delivered', waitsFor: 'the carrier to deliver' },
   erp_post_invoice: { label: 'Invoice posted', waitsFor: 'the queue of {system}' },
+  channel_invoice: { label: 'Invoice sent', waitsFor: 'the queue of {system}' },
   settle: { label: 'Settled', waitsFor: 'its turn' },
   cancel_requested: { label: 'Cancellation requested', waitsFor: 'a cancellation' },
   void_authorization: { label: 'Authorisation voided', waitsFor: 'the queue of {system}' },

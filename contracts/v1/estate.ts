@@ -78,6 +78,8 @@ export const channel = z.object({
   currency: currencyCode,
   /** Locations this channel may sell from, in order of preference. */
   locations: z.array(slug).min(1),
+  /** It orders on account: once the ERP has posted its invoice, the channel's system is sent it. */
+  on_account: z.boolean().optional(),
   /** Share of what is sellable that this channel may offer. */
   allocation_percent: z.int().min(0).max(100).default(100),
   /** May an order come in several parcels, where no location holds all of it? */

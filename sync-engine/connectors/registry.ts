@@ -10,6 +10,7 @@ import { smtp } from './smtp/index.ts';
 import { stripe } from './stripe/index.ts';
 import { taxjar } from './taxjar/index.ts';
 import { zendesk } from './zendesk/index.ts';
+import { x12Partner } from './x12-partner/index.ts';
 import { x12Warehouse } from './x12-3pl/index.ts';
 
 /** The connectors that come with Syncline. */
@@ -24,6 +25,7 @@ export const builtIn: readonly ConnectorDefinition[] = [
   smtp,
   stripe,
   taxjar,
+  x12Partner,
   x12Warehouse,
   zendesk,
 ];

@@ -75,6 +75,12 @@ export interface ChannelServices {
   >;
 }
 
+/** What is done for who orders on account. */
+export interface AccountServices {
+  /** Sends the invoice that the ERP posted under `number`. Instants in UTC. */
+  send_invoice: Verb<{ order: Order; number: string; issuedAt: string; shippedAt?: string }, { invoiceId: string }>;
+}
+
 /** What returns ask of those who took the money, keep the books and sold the goods. */
 export interface ReturnServices {
   /**
@@ -220,6 +226,7 @@ export type Services = Partial<
     FraudServices &
     PaymentServices &
     ChannelServices &
+    AccountServices &
     PriceServices &
     ProductServices &
     ReturnServices &

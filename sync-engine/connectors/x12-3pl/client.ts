@@ -1,41 +1,16 @@
-import { z } from 'zod';
+import { keyOfReference } from '#contracts/v1/key.ts';
 import { depositorOrderNumber, warehouseCancellation, warehouseOrder } from '../../edi/map/warehouse-order.ts';
 import type { Partner } from '../../edi/partner.ts';
-import type { OutSet } from '../../edi/write/outgoing.ts';
-import { writeX12 } from '../../edi/write/write-x12.ts';
 import { releaseName } from '../../files/exchange-book.ts';
-import type { PreparedCall } from '../connector.ts';
 import type { WmsServices } from '../services.ts';
-import type { ReleasedOrder } from '../topics.ts';
-import { impossible, readBody, refusalOf } from '../transport/answer.ts';
-import { keyOfReference } from '#contracts/v1/key.ts';
-import { placed } from './contract.ts';
+import { fileCall, readPlaced, refusal, wasPlaced } from '../x12/file-call.ts';
 
-const refused = z.object({ code: z.string(), message: z.string() });
-const cancellationName = (reference: string) => `940-F-${depositorOrderNumber(reference)}`;
+const CANCELLATION = '940-F-';
+const cancellationName = (reference: string) => `${CANCELLATION}${depositorOrderNumber(reference)}`;
 
-/** What is written does not depend on numbers and moments, so a document that cannot be written is refused unsent. */
-function fileCall(name: string, set: OutSet, partner: Partner, released?: ReleasedOrder): PreparedCall {
-  const trial = { controlNumber: 1, at: '2000-01-01T00:00:00.000Z', groups: [{ controlNumber: 1, sets: [set] }] };
-  const written = writeX12(partner, trial);
-  const [error] = 'errors' in written ? written.errors : [];
-  if (error !== undefined) throw impossible(`X12_${error.code}`, `${error.path}: ${error.message}`);
-  const body = JSON.stringify({ ...set, ...(released && { released }) });
-  return { method: 'PUT', path: `/${encodeURIComponent(name)}`, headers: { 'content-type': 'application/json' }, body };
-}
-
-const look = (name: string): PreparedCall => ({
-  method: 'GET',
-  path: `/${encodeURIComponent(name)}`,
-  headers: {},
-  body: '',
-});
-
-const refusal = (answer: Parameters<typeof refusalOf>[0]) =>
-  refusalOf(answer, (body) => {
-    const said = refused.safeParse(body);
-    return said.success ? said.data : undefined;
-  });
+/** Name of the release that a document cancels; undefined for one that cancels none. */
+export const releaseCancelledBy = (name: string): string | undefined =>
+  name.startsWith(CANCELLATION) ? releaseName(name.slice(CANCELLATION.length)) : undefined;
 
 /** A release is a shipping order (940) in the folder. The same release is the same file with the same control number. */
 export const x12WarehouseServices = (partner: Partner): WmsServices => ({
@@ -48,14 +23,12 @@ export const x12WarehouseServices = (partner: Partner): WmsServices => ({
       return fileCall(name, warehouseOrder(release, partner), partner, order);
     },
     read: (answer, { reference }) => {
-      const error = refusal(answer);
-      if (error !== undefined) throw error;
-      readBody(answer, placed, 'The folder');
+      readPlaced(answer);
       return { warehouseOrderId: depositorOrderNumber(reference) };
     },
     find: async ({ reference }, send) => {
-      const { status } = await send(look(releaseName(depositorOrderNumber(reference))));
-      return status === 200 ? { warehouseOrderId: depositorOrderNumber(reference) } : undefined;
+      const number = depositorOrderNumber(reference);
+      return (await wasPlaced(releaseName(number), send)) ? { warehouseOrderId: number } : undefined;
     },
   },
   cancel_release: {
@@ -68,9 +41,7 @@ export const x12WarehouseServices = (partner: Partner): WmsServices => ({
       if (error !== undefined) throw error;
       return { shipped: false };
     },
-    find: async ({ reference }, send) => {
-      const { status } = await send(look(cancellationName(reference)));
-      return status === 200 ? { shipped: false } : undefined;
-    },
+    find: async ({ reference }, send) =>
+      (await wasPlaced(cancellationName(reference), send)) ? { shipped: false } : undefined,
   },
 });

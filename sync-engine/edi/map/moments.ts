@@ -10,7 +10,7 @@ export function momentOf(
   date: string | undefined,
   time: string | undefined,
   { header }: Pick<FunctionalGroup, 'header'>,
-  { time_zone }: Partner,
+  { time_zone }: Pick<Partner, 'time_zone'>,
 ): string | undefined {
   const sent = date !== undefined && header?.date === date ? header.time : '';
   return date === undefined ? undefined : fromLocalStamp(date, time ?? sent, time_zone);

@@ -7,6 +7,7 @@ import type { Segment } from '../reading.ts';
 import { chargesOf, taxesOf } from './charges.ts';
 import type { CodeContext } from './codes.ts';
 import { headsAndSegments, loopsOf, qualified, segmentOf, segmentsOf, value, type ReceivedSet } from './loops.ts';
+import { momentOf } from './moments.ts';
 import { addressOf, contactNumber, partyOf } from './parties.ts';
 import { Problems } from './problems.ts';
 import { orderLine, type OrderLineCandidate } from './purchase-order-lines.ts';
@@ -103,7 +104,7 @@ function build(
   const release = value(begin, 4);
   const number = value(begin, 3) ?? '';
   const sent = fromLocalStamp(group.header?.date ?? '', group.header?.time ?? '', partner.time_zone);
-  const placed = fromLocalStamp(value(begin, 5) ?? '', '', partner.time_zone);
+  const placed = momentOf(value(begin, 5), undefined, group, partner);
   return {
     schema_version: 1,
     system: context.system,

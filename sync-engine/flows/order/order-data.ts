@@ -69,7 +69,7 @@ export interface OrderData extends MessageData {
   units_remaining: number;
   captures: { shipment_id: string; amount: string; id: string }[];
   delivered: { shipment_id: string; at: string }[];
-  invoice: { id: string; number: string };
+  invoice: { id: string; number: string; posted_at?: string };
   /** Fingerprint of the lines that are reserved, to tell whether a correction changed them. */
   reserved_lines: string;
   /** The canonical order in force has other lines than those reserved. */

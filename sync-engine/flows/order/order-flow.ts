@@ -9,6 +9,7 @@ import { acknowledgeChannel } from './steps/acknowledge-channel.ts';
 import { awaitStock } from './steps/await-stock.ts';
 import { canonicalise } from './steps/canonicalise.ts';
 import { capturePayment } from './steps/capture-payment.ts';
+import { channelInvoice } from './steps/channel-invoice.ts';
 import { channelFulfilment } from './steps/channel-fulfilment.ts';
 import { delivered } from './steps/delivered.ts';
 import { erpCreateSalesOrder } from './steps/erp-create-sales-order.ts';
@@ -42,6 +43,7 @@ const steps: readonly Step<OrderData, OrderEnv>[] = [
   notifyCustomer,
   delivered,
   erpPostInvoice,
+  channelInvoice,
   settle,
   voidAuthorization,
   messageStep(FULFILMENT_MESSAGE),

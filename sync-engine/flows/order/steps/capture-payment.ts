@@ -43,7 +43,9 @@ export const capturePayment: OrderCall = {
     skip: async (view, env) => {
       const order = await orderOf(view, env);
       if (isZero(authorisedAmount(order)) || referenceOf(order) === '')
-        return 'The channel has taken the money already.';
+        return order.payments.length === 0
+          ? 'Nothing is paid with the order: it is invoiced.'
+          : 'The channel has taken the money already.';
       return isZero(captureOf(view, order).amount) ? 'Nothing is to be captured for this shipment.' : undefined;
     },
     input: async (view, env) => {

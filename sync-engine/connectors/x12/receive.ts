@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { groupAcknowledged } from '../../edi/map/acknowledgment.ts';
 import { answersToInterchanges } from './interchange-answers.ts';
-import { segmentOf, value } from '../../edi/map/loops.ts';
 import type { Partner } from '../../edi/partner.ts';
 import { acceptedSets, readX12 } from '../../edi/read/read-x12.ts';
 import type { Interchange } from '../../edi/reading.ts';
@@ -10,15 +9,22 @@ import { documentOfSet } from '../../edi/write/document-of-set.ts';
 import type { OutInterchange, OutSegment } from '../../edi/write/outgoing.ts';
 import { writeX12 } from '../../edi/write/write-x12.ts';
 import type { Drop } from '../../files/drop.ts';
-import { type ExchangeBook, releaseName } from '../../files/exchange-book.ts';
+import type { ExchangeBook } from '../../files/exchange-book.ts';
 import type { FileExchange, TakenFile } from '../../files/file-exchange.ts';
 import type { FetchedMessage } from '../../intake/fetched-message.ts';
+
+/** A set that was accepted, with where it came in. */
+export type Received = ReturnType<typeof acceptedSets>[number];
 
 export interface ReceiveOptions {
   system: string;
   partner: Partner;
   /** Where answers go. */
   drop: Pick<Drop, 'put'>;
+  /** Topic of an accepted set; `x12/<its id>` unless said. */
+  topicOf?: (received: Received) => string;
+  /** What is noted of an accepted set beside its message. */
+  note?: (received: Received, book: ExchangeBook) => Promise<void>;
 }
 
 /** A message is one of NATS, which takes no more than this; headers need some of it. */
@@ -27,7 +33,7 @@ const SHOWN_BYTES = 10_000;
 const digestOf = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 
 /**
- * A file of a warehouse: each accepted set is a message, what rejects is one, and every interchange is answered once. An
+ * A file of a partner: each accepted set is a message, what rejects is one, and every interchange is answered once. An
  * interchange number that was seen is not taken again, whatever stands in it, and answered as a duplicate (TA1, 025).
  */
 export async function receiveFile(
@@ -36,7 +42,7 @@ export async function receiveFile(
   book: ExchangeBook,
   options: ReceiveOptions,
 ): Promise<TakenFile> {
-  const { system, partner } = options;
+  const { system, partner, topicOf } = options;
   const reading = readX12(bytes, { partners: [partner], fragmentsFrom: partner });
   const digest = digestOf(bytes);
   const repeated = new Set<Interchange>();
@@ -56,7 +62,7 @@ export async function receiveFile(
   const messages: FetchedMessage[] = sets
     .filter((received) => received.set.id !== '997' || rejects(received))
     .map(({ deliveryId, ...received }) => ({
-      topic: `x12/${received.set.id}`,
+      topic: topicOf?.(received) ?? `x12/${received.set.id}`,
       deliveryId,
       body: documentOfSet(reading, received),
     }));
@@ -72,7 +78,10 @@ export async function receiveFile(
   return {
     messages: messages.map(fitting),
     finish: async () => {
-      for (const received of sets) await note(received, book, system);
+      for (const received of sets) {
+        await options.note?.(received, book);
+        await noteAcknowledgment(received, book, system);
+      }
       for (const answer of answers) await noteAnswer(answer.controlNumber, answer.rejected, book, system);
       for (const [i, interchange] of reading.interchanges.entries()) {
         const answerName = `answer-${digest}-${i}-${repeated.has(interchange) ? name : ''}`;
@@ -102,22 +111,15 @@ const isWrong = ({ verdict, groups }: Interchange): boolean =>
   verdict === 'rejected' ||
   groups.some((group) => group.verdict === 'rejected' || group.sets.some((set) => set.verdict === 'rejected'));
 
-type Received = ReturnType<typeof acceptedSets>[number];
-
 function rejects(received: Received): boolean {
   const { verdict } = groupAcknowledged(received);
   return verdict === 'rejected' || verdict === 'partly_rejected';
 }
 
-/** What a document says about one of ours. */
-async function note(received: Received, book: ExchangeBook, system: string): Promise<void> {
-  const { set } = received;
-  if (set.id === '945') {
-    const number = value(segmentOf(set.content, 'W06'), 2) ?? '';
-    await book.change(system, releaseName(number), { shipped: true });
-  } else if (set.id === '997') {
-    await noteAnswer(groupAcknowledged(received).controlNumber, rejects(received), book, system);
-  }
+/** What a functional acknowledgment says about a document of ours. */
+async function noteAcknowledgment(received: Received, book: ExchangeBook, system: string): Promise<void> {
+  if (received.set.id !== '997') return;
+  await noteAnswer(groupAcknowledged(received).controlNumber, rejects(received), book, system);
 }
 
 async function noteAnswer(control: string, rejected: boolean, book: ExchangeBook, system: string): Promise<void> {

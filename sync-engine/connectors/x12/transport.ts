@@ -3,7 +3,7 @@ import type { Partner } from '../../edi/partner.ts';
 import type { OutSegment, OutSet } from '../../edi/write/outgoing.ts';
 import { writeX12 } from '../../edi/write/write-x12.ts';
 import type { Drop } from '../../files/drop.ts';
-import { type ExchangeBook, releaseName } from '../../files/exchange-book.ts';
+import type { ExchangeBook } from '../../files/exchange-book.ts';
 import { ConnectorError, type Answer, type PreparedCall, type Transport } from '../connector.ts';
 import { outgoingBody } from './contract.ts';
 
@@ -13,16 +13,18 @@ interface Options {
   partner: Partner;
   /** Absent where nothing is ever sent. */
   book: ExchangeBook | undefined;
+  /** Why a document of this name is not to be sent any more, as the answer to who sends it. */
+  overtaken?: (name: string, book: ExchangeBook) => Promise<Answer | undefined>;
 }
 
 /** A folder as a way to a system: a call places a document, and a repeated call finds it placed. */
-export function openDropTransport({ system, drop, partner, book }: Options): Transport {
+export function openDropTransport({ system, drop, partner, book, overtaken }: Options): Transport {
   const send = async (call: PreparedCall): Promise<Answer> => {
     if (book === undefined) throw new Error('documents cannot be sent from here');
     const name = decodeURIComponent(call.path.slice(1));
     if (call.method === 'GET') {
       const known = await book.sent(system, name);
-      return known?.written === true ? placedAs(known.control) : answer(404, {});
+      return known?.written === true ? placedAs(name, known.control) : answer(404, {});
     }
     return place(book, name, call.body);
   };
@@ -30,14 +32,12 @@ export function openDropTransport({ system, drop, partner, book }: Options): Tra
   const place = async (kept: ExchangeBook, name: string, body: string): Promise<Answer> => {
     const { released, ...document } = outgoingBody.parse(JSON.parse(body));
     const digest = createHash('sha256').update(body).digest('hex');
-    if (name.startsWith('940-F-')) {
-      const order = await kept.sent(system, releaseName(name.slice('940-F-'.length)));
-      if (order?.shipped === true) return answer(410, { code: 'SHIPPED', message: 'A shipping advice came for it.' });
-    }
+    const refused = await overtaken?.(name, kept);
+    if (refused !== undefined) return refused;
     const sent = await kept.number(system, name, { digest, ...(released && { released }) });
     if (sent.digest !== digest)
       return answer(409, { code: 'CONTENT_DIFFERS', message: `${name} was written before with another content.` });
-    if (sent.written) return placedAs(sent.control);
+    if (sent.written) return placedAs(name, sent.control);
     const written = writeX12(partner, {
       controlNumber: sent.control,
       at: sent.at,
@@ -45,9 +45,9 @@ export function openDropTransport({ system, drop, partner, book }: Options): Tra
     });
     if ('errors' in written)
       return answer(422, { code: 'UNWRITABLE', message: written.errors.map(({ message }) => message).join(' ') });
-    await drop.put(fileOf(sent.control), written.bytes);
+    await drop.put(fileOf(name, sent.control), written.bytes);
     await kept.change(system, name, { written: true });
-    return placedAs(sent.control);
+    return placedAs(name, sent.control);
   };
 
   return {
@@ -73,9 +73,12 @@ export function openDropTransport({ system, drop, partner, book }: Options): Tra
   };
 }
 
-const fileOf = (control: number): string => `940-${String(control).padStart(9, '0')}.x12`;
-const answer = (status: number, body: object): Answer => ({ status, headers: {}, body: JSON.stringify(body) });
-const placedAs = (control: number): Answer => answer(200, { control_number: control, file: fileOf(control) });
+/** A name begins with the set that the document carries. */
+const fileOf = (name: string, control: number): string => `${name.slice(0, 3)}-${String(control).padStart(9, '0')}.x12`;
+
+export const answer = (status: number, body: object): Answer => ({ status, headers: {}, body: JSON.stringify(body) });
+const placedAs = (name: string, control: number): Answer =>
+  answer(200, { control_number: control, file: fileOf(name, control) });
 
 /** JSON has no undefined: what an element lacks came as null. */
 function setOf({ id, segments }: { id: string; segments: (string | null | (string | null)[])[][] }): OutSet {
