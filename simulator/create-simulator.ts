@@ -158,7 +158,7 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
     close: async () => {
       await traffic.stop();
       for (const { api } of systems.served) api.close?.();
-      for (const thirdParty of systems.thirdParties.values()) await thirdParty.close();
+      for (const other of [...systems.thirdParties.values(), ...systems.buyers.values()]) await other.close();
       await intake.close();
       await app.close();
       await mail.close();

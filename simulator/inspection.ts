@@ -20,6 +20,7 @@ export function createInspection(systems: Systems, mailId: string, mail: MailSin
       counts: () => ({ ...api.counts(), answers: Object.fromEntries(statuses) }),
     });
   for (const [id, thirdParty] of systems.thirdParties) readers.set(id, thirdParty);
+  for (const [id, buyer] of systems.buyers) readers.set(id, buyer);
   readers.set(mailId, { state: () => mail.state(), counts: () => mail.counts() });
   readers.set('subscriber', {
     state: () => ({ messages: subscriber.taken('partner') }),

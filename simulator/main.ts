@@ -65,6 +65,7 @@ async function main(env: SimulatorEnv): Promise<void> {
   waiting.clear();
   // They count what is on their shelves first: the engine must know the products by then.
   openThirdParties();
+  simulator.systems.buyers.forEach((buyer) => buyer.start());
   await simulator.traffic.start();
 }
 

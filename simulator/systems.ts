@@ -9,6 +9,7 @@ import type { Shop } from './vendors/shopify/shop.ts';
 import { createSignifyd } from './vendors/signifyd/index.ts';
 import { createStripe, type StripeApi } from './vendors/stripe/index.ts';
 import { createTaxJar } from './vendors/taxjar/index.ts';
+import { type Buyer, createBuyer } from './vendors/x12-partner/index.ts';
 import { createThirdParty, type ThirdParty } from './vendors/x12-3pl/index.ts';
 import { createZendesk } from './vendors/zendesk/index.ts';
 import { isSimulated, type SystemKind, type VendorApi, type VendorContext } from './vendors/vendor.ts';
@@ -23,6 +24,8 @@ export interface Systems {
   warehouses: Map<string, Warehouse>;
   /** Warehouses that exchange documents in folders. */
   thirdParties: Map<string, ThirdParty>;
+  /** Partners who buy by documents in folders. */
+  buyers: Map<string, Buyer>;
   stripes: Map<string, StripeApi>;
 }
 
@@ -34,11 +37,13 @@ export function createSystems(estate: Estate, contextOf: (system: System) => Ven
     amazons: new Map(),
     warehouses: new Map(),
     thirdParties: new Map(),
+    buyers: new Map(),
     stripes: new Map(),
   };
   const subsidiaries = new Set(estate.legal_entities.map((entity) => entity.erp_subsidiary));
   for (const system of estate.systems) {
     const { id, kind } = system;
+    if (kind === 'x12-partner') systems.buyers.set(id, createBuyer(contextOf(system)));
     if (kind === 'x12-3pl') systems.thirdParties.set(id, createThirdParty(contextOf(system)));
     // Mail has a server of its own; channels on Syncline's own API are callers only.
     if (!isSimulated(kind) || kind === 'smtp') continue;

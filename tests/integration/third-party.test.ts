@@ -6,7 +6,7 @@ import type { Estate } from '#contracts/v1/estate.ts';
 import { depositorOrderNumber } from '#sync-engine/edi/map/warehouse-order.ts';
 import { createStockClient } from '#sync-engine/stock/client.ts';
 import { scenarios } from '#simulator/scenarios/index.ts';
-import { type Style, styles } from '#simulator/vendors/x12-3pl/styles.ts';
+import { type Style, styles } from '#simulator/vendors/x12/styles.ts';
 import { startEngine, type TestEngine } from '#tests/support/engine.ts';
 import { testEstate } from '#tests/support/simulator.ts';
 

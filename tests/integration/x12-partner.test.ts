@@ -19,10 +19,11 @@ let engine: TestEngine;
 let control = 300;
 let next = 4_100;
 
+/** With a profile of its own: units, and their product codes first. */
 const withPartner = (base: Estate): Estate => ({
   ...base,
   systems: [
-    ...base.systems,
+    ...base.systems.filter(({ id }) => id !== 'northfield'),
     system.parse({
       id: 'northfield',
       name: 'Northfield Stores',
@@ -39,7 +40,7 @@ const withPartner = (base: Estate): Estate => ({
     }),
   ],
   channels: [
-    ...base.channels,
+    ...base.channels.filter(({ id }) => id !== 'northfield'),
     channel.parse({
       id: 'northfield',
       name: 'Northfield Stores',

@@ -1,7 +1,7 @@
 import { amazonOrderId } from '../../amazon-order.ts';
 import { buildSettlementReport } from '../../amazon-settlement.ts';
 import type { VendorContext } from '../vendor.ts';
-import { putFile } from '../x12-3pl/folder.ts';
+import { putFile } from '../x12/folder.ts';
 import type { Market } from './market.ts';
 
 const SHORT_CENTS = 500;

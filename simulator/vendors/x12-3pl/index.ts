@@ -1,13 +1,13 @@
-import { z } from 'zod';
-import type { System } from '#contracts/v1/estate.ts';
 import type { VendorContext } from '../vendor.ts';
-import { readDocument, type ReceivedGroup, valueOf } from './documents.ts';
-import { filesOf, putAway } from './folder.ts';
+import { readDocument, type ReceivedGroup, valueOf } from '../x12/documents.ts';
+import { filesOf, putAway } from '../x12/folder.ts';
 import { planOrder, readOrder, type WarehouseOrder } from './orders.ts';
-import { createOutTray } from './out-tray.ts';
-import type { Style } from './styles.ts';
+import { createOutTray } from '../x12/out-tray.ts';
+import type { Style } from '../x12/styles.ts';
 import { createShelves } from './shelves.ts';
-import { acknowledgmentOf, shippingAdvice } from './telling.ts';
+import { agreementOf, settingOf } from '../x12/agreement.ts';
+import { acknowledgmentOf } from '../x12/answer.ts';
+import { shippingAdvice } from './telling.ts';
 
 /** A warehouse of somebody else that is spoken to by X12 documents in two folders. */
 export interface ThirdParty {
@@ -24,30 +24,15 @@ export interface ThirdParty {
   close(): Promise<void>;
 }
 
-const identity = z.object({ qualifier: z.string(), id: z.string(), group: z.string() });
-/** The same agreement as Syncline's, seen from the other side. */
-const profile = z.object({
-  us: identity,
-  them: identity,
-  fragments: z.boolean().default(false),
-  locations: z.record(z.string(), z.string()).default({}),
-});
-
 /** Advices told in one interchange. */
 const MOST_SETS = 20;
 const LOOK_MS = 1_000;
-
-const settingOf = ({ id, settings }: System, name: string): string => {
-  const value = settings[name];
-  if (value === undefined) throw new Error(`The system "${id}" has no setting "${name}" in the estate file.`);
-  return value;
-};
 
 export function createThirdParty(context: VendorContext): ThirdParty {
   const { system, store } = context;
   // It looks into its folder as often as Syncline does into its own.
   const lookMs = Number(system.settings['drop.poll_ms'] ?? LOOK_MS);
-  const agreed = profile.parse(system.partner);
+  const agreed = agreementOf(system);
   const place = Object.keys(agreed.locations)[0] ?? 'WAREHOUSE';
   const inbox = settingOf(system, 'drop.out');
   const orders = store.collection<WarehouseOrder>(`${system.id}.orders`);

@@ -1,7 +1,7 @@
 import { historicPace } from '../../pace.ts';
 import type { Random } from '../../random.ts';
 import type { VendorContext } from '../vendor.ts';
-import { type ReceivedSet, valueOf } from './documents.ts';
+import { type ReceivedSet, valueOf } from '../x12/documents.ts';
 
 export interface OrderLine {
   /** Line reference of the order (N9*LI), in the two parts it came in. */

@@ -1,5 +1,5 @@
 import type { VendorContext } from '../vendor.ts';
-import type { OutTray } from './out-tray.ts';
+import type { OutTray } from '../x12/out-tray.ts';
 import { inventoryAdvice, receiptOf } from './telling.ts';
 
 export interface Shelves {

@@ -1,5 +1,5 @@
 import type { WarehouseOrder } from './orders.ts';
-import { type OutSet, stampOf } from './write.ts';
+import { type OutSet, stampOf } from '../x12/write.ts';
 
 const secondsOf = (at: Date): string => at.toISOString().slice(17, 19);
 /** `HHMMSS`, UTC. */
@@ -66,20 +66,3 @@ export function inventoryAdvice(
     ],
   };
 }
-
-/** Functional acknowledgment (997) of a group of shipping orders, all taken. */
-export const acknowledgmentOf = (group: {
-  functionalId: string;
-  control: string;
-  sets: readonly { id: string; control: string }[];
-}): OutSet => ({
-  id: '997',
-  segments: [
-    ['AK1', group.functionalId, group.control],
-    ...group.sets.flatMap(({ id, control }): OutSet['segments'] => [
-      ['AK2', id, control],
-      ['AK5', 'A'],
-    ]),
-    ['AK9', 'A', ...Array.from({ length: 3 }, () => String(group.sets.length))],
-  ],
-});

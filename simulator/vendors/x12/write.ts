@@ -2,7 +2,7 @@ import { delimitersOf, type Style } from './styles.ts';
 
 /** A set to be written: its id and the segments between ST and SE, elements from 01. */
 export interface OutSet {
-  id: '944' | '945' | '846' | '997';
+  id: '944' | '945' | '846' | '850' | '997';
   segments: readonly (readonly [string, ...string[]])[];
 }
 
@@ -12,7 +12,7 @@ export interface Parties {
   them: { qualifier: string; id: string; group: string };
 }
 
-const functionalIds: Record<OutSet['id'], string> = { '944': 'RE', '945': 'SW', '846': 'IB', '997': 'FA' };
+const functionalIds: Record<OutSet['id'], string> = { '944': 'RE', '945': 'SW', '846': 'IB', '850': 'PO', '997': 'FA' };
 
 /** `YYYYMMDD` and `HHMM` in UTC. */
 export function stampOf(at: Date): { day: string; time: string } {
