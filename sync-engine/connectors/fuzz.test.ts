@@ -138,7 +138,7 @@ const messages: Parser[] = topics.map(({ kind, name, topic }) => {
 });
 
 const orders: Parser[] = builtIn.flatMap(({ kind, order: format }) => {
-  if (format === undefined) return [];
+  if (format === undefined || elsewhere.test(kind)) return [];
   return {
     name: `${kind} order`,
     fixture: orderFixtures[kind],
