@@ -29,6 +29,8 @@ export interface GivenRefund {
   shipping: { net: string; tax: string };
   /** What went back to the customer. */
   total: string;
+  /** What of it moved the shop's balance, by the numbers it goes by there. */
+  payments?: { reference: string; amount: string }[];
 }
 
 /** A return, or the receipt of one, whoever tells of it. */

@@ -98,7 +98,11 @@ export interface ReturnServices {
       currency: string;
       taken: string;
     },
-    { refundId: string }
+    {
+      refundId: string;
+      /** What it moved in the system's own balance, where that is known by other numbers or is only a part of it. */
+      payments?: { reference: string; amount: string }[];
+    }
   >;
   /** What an order is credited with for goods that came back; `invoiceId` is empty where none was posted yet. */
   post_credit_memo: Verb<
@@ -174,6 +178,8 @@ export interface BalanceEntry {
   type: 'charge' | 'refund' | 'other';
   /** The capture or refund it is of, as that call answered it. */
   reference: string;
+  /** The channel's order it belongs to, where the system says. */
+  order?: string;
   /** Above zero for either. */
   amount: string;
   fee: string;

@@ -68,6 +68,11 @@ describe('the period of a comparison of money', () => {
     expect(periodOf(finance, due, at('2026-03-02T06:00:00Z')).from).toEqual(at('2026-03-01T05:00:00Z'));
   });
 
+  it('that a person asked for covers the last day at the least', () => {
+    expect(periodOf(finance, due, at('2026-03-02T04:00:00Z'), true).from).toEqual(at('2026-03-01T05:00:00Z'));
+    expect(periodOf(finance, due, at('2026-02-26T05:00:00Z'), true).from).toEqual(at('2026-02-26T05:00:00Z'));
+  });
+
   it('goes back no further than events are kept', () => {
     expect(periodOf(finance, due, at('2025-12-01T00:00:00Z')).from).toEqual(at('2026-02-02T05:00:00Z'));
   });

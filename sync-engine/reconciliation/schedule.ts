@@ -35,10 +35,13 @@ export interface Period {
   to: Date;
 }
 
-/** What a comparison of money covers: from where the last complete one ended, so that what was missed is caught up. */
-export function periodOf(plan: FinancePlan, due: Date, covered: Date | undefined): Period {
+/**
+ * What a comparison of money covers: from where the last complete one ended, so that what was missed is caught up. One
+ * that a person asked for covers the last day at the least: what was changed since is found then.
+ */
+export function periodOf(plan: FinancePlan, due: Date, covered: Date | undefined, asked = false): Period {
   const to = new Date(due.getTime() - plan.lag_s * 1000);
   const usual = new Date(to.getTime() - DAY_MS);
-  const from = covered === undefined || covered >= to ? usual : covered;
+  const from = covered === undefined || covered >= to || (asked && covered > usual) ? usual : covered;
   return { from: new Date(Math.max(from.getTime(), to.getTime() - FARTHEST_MS)), to };
 }

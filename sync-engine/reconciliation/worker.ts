@@ -46,7 +46,10 @@ export function newRun(
   const stamp = asked.due.toISOString().replaceAll(/[-:]|\.\d+/g, '');
   // A moment of the schedule has one run, whoever asks for it and however often.
   const run_id = `${plan.id}-${stamp}${asked.by === 'schedule' ? '' : `-${randomBytes(4).toString('hex')}`}`;
-  const period = plan.kind === 'stock' ? { from: asked.at, to: asked.at } : periodOf(plan, asked.due, asked.covered);
+  const period =
+    plan.kind === 'stock'
+      ? { from: asked.at, to: asked.at }
+      : periodOf(plan, asked.due, asked.covered, asked.by !== 'schedule');
   return {
     run_id,
     plan: plan.id,

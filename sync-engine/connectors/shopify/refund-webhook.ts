@@ -7,6 +7,7 @@ import type { ReturnMessage } from '../return-message.ts';
 import { malformedProblem, schemaProblems } from '../reading.ts';
 import type { MessageContext, Reading } from '../topics.ts';
 import { refund, type ShopifyRefund } from './contract.ts';
+import { balanceOf } from './refund-balance.ts';
 import { isOurs } from './refund-note.ts';
 
 /**
@@ -63,6 +64,7 @@ export function readRefund(body: Uint8Array, { estate, system }: MessageContext)
             .filter(({ kind, status }) => kind === 'refund' && status === 'success')
             .map(({ amount }) => amount),
         ),
+        payments: balanceOf(sent),
       },
       ...(isOurs(sent.note) ? { superseded: 'The shop tells of a refund that Syncline made there itself.' } : {}),
     },

@@ -7,6 +7,7 @@ import type { ReturnServices } from '../services.ts';
 import { impossible, readBody } from '../transport/answer.ts';
 import { jsonCall, segment } from '../transport/json-call.ts';
 import { refundAnswer, refundsAnswer, transactionsAnswer, type ShopifyRefund, type Transaction } from './contract.ts';
+import { balanceOf } from './refund-balance.ts';
 import { hasMark, noteOf } from './refund-note.ts';
 import { restRefusal } from './refusal.ts';
 
@@ -137,27 +138,26 @@ function readTransactions(answer: Answer): Transaction[] {
   return readBody(answer, transactionsAnswer, "Shopify's transactions").transactions;
 }
 
-function readRefund(answer: Answer): { refundId: string } {
+type Refunded = ReturnType<RefundPayment['read']>;
+
+const refunded = (refund: ShopifyRefund): Refunded => ({ refundId: refund.id, payments: balanceOf(refund) });
+
+function readRefund(answer: Answer): Refunded {
   const error = restRefusal(answer);
   if (error !== undefined) throw error;
   const { refund } = readBody(answer, refundAnswer, "Shopify's refund");
   const failed = failedOf(refund);
   if (failed !== undefined) throw failed;
-  return { refundId: refund.id };
+  return refunded(refund);
 }
 
-async function findRefund(
-  api: string,
-  orderId: string,
-  refundKey: string,
-  send: Send,
-): Promise<{ refundId: string } | undefined> {
+async function findRefund(api: string, orderId: string, refundKey: string, send: Send): Promise<Refunded | undefined> {
   const answer = await send(jsonCall('GET', `${api}/orders/${segment(orderId)}/refunds.json`));
   const error = restRefusal(answer);
   if (error !== undefined) throw error;
   const { refunds } = readBody(answer, refundsAnswer, "Shopify's refunds");
   const made = refunds.find((one) => hasMark(one.note, refundKey) && failedOf(one) === undefined);
-  return made === undefined ? undefined : { refundId: made.id };
+  return made === undefined ? undefined : refunded(made);
 }
 
 /** The payment provider may refuse what the shop has recorded. */

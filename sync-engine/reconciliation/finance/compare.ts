@@ -20,6 +20,8 @@ export interface Line {
   business_key: string;
   key: string;
   references: string[];
+  /** Other numbers that the same may go by at the other side, the likeliest first. */
+  aliases?: readonly string[];
 }
 
 /** One reference at both sides. A payment may have been taken in parts under one reference: they add up. */
@@ -75,8 +77,18 @@ export function compareMoney({ ours, theirs, tolerance, from, to, reopened }: Co
     sides.set(matchKey(line), known);
     return known;
   };
-  for (const line of ours) sideOf(line).ours.push(line);
-  for (const line of theirs) sideOf(line).theirs.push(line);
+  const named = new Map<string, Line>();
+  for (const line of ours) {
+    sideOf(line).ours.push(line);
+    for (const reference of [line.reference, ...(line.aliases ?? [])])
+      named.set(matchKey({ ...line, reference }), line);
+  }
+  for (const line of theirs) {
+    const known = [line.reference, ...(line.aliases ?? [])].flatMap(
+      (reference) => named.get(matchKey({ ...line, reference })) ?? [],
+    );
+    sideOf(known[0] ?? line).theirs.push(line);
+  }
   const inPeriod = ({ at }: Line) => at >= from && at < to;
   return [...sides].flatMap(([key, side]) => {
     if (!reopened.has(key) && !side.ours.some(inPeriod) && !side.theirs.some(inPeriod)) return [];

@@ -1,6 +1,6 @@
 import { DeliverPolicy, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
 import { type Flow, stepEvent, type StepEvent } from '#contracts/v1/step-event.ts';
-import { streams, subjects } from '#contracts/v1/subjects.ts';
+import { streams } from '#contracts/v1/subjects.ts';
 import { readLast } from '#platform/nats/publish.ts';
 import { Decimal } from '../../money.ts';
 import type { Line, Subject } from './compare.ts';
@@ -16,31 +16,51 @@ const subjectOfDocument: Readonly<Record<string, Subject>> = {
   journal: 'journal',
 };
 
-/** Every posting's event says so in these bytes; the rest of a day's events need not be parsed. */
-const POSTED = Buffer.from('"posting_key"');
+/** Every event that moves money says so in these bytes; the rest of a day's events need not be parsed. */
+const MARKS = ['"posting_key"', '"taken_reference"', '"given_reference"'].map((mark) => Buffer.from(mark));
 
 /** One thing that was done to money, of whichever kind the event says; undefined where it says none. */
 export function lineOf(event: StepEvent): Line | undefined {
+  if (event.status !== 'completed') return undefined;
   const { attributes } = event;
-  const subject = subjectOfDocument[attributes['document'] ?? ''];
-  const postingKey = attributes['posting_key'] ?? '';
-  if (subject === undefined || postingKey === '' || event.status !== 'completed') return undefined;
-  const number = attributes['document_number'] ?? '';
-  const paid = subject === 'capture' || subject === 'refund';
-  return {
-    subject,
-    system: event.system,
-    // A payment goes by the number its system gave it, a document by the key it was posted under.
-    reference: paid ? number : postingKey,
+  const line = {
     at: event.ended_at,
-    amount: event.amount === '' ? '' : new Decimal(event.amount).abs().toFixed(),
     currency: event.currency,
     channel: event.channel,
     method: attributes['payment_method'] ?? '',
     legal_entity: event.legal_entity,
     business_key: event.business_key,
     key: event.key,
+  };
+  const { taken_by, taken_reference, taken_amount = '' } = attributes;
+  if (taken_by !== undefined && taken_reference !== undefined) {
+    const known = { subject: 'capture' as const, system: taken_by, reference: taken_reference, amount: taken_amount };
+    return { ...line, ...known, references: [taken_reference] };
+  }
+  const settled = attributes['settled_references']?.split(' ').filter((one) => one !== '');
+  const aliases = settled === undefined ? {} : { aliases: settled };
+  const { given_by, given_reference, settled_amount } = attributes;
+  if (given_by !== undefined && given_reference !== undefined) {
+    const known = { subject: 'refund' as const, system: given_by, reference: given_reference };
+    return { ...line, ...known, ...aliases, amount: settled_amount ?? '', references: [given_reference] };
+  }
+  const subject = subjectOfDocument[attributes['document'] ?? ''];
+  const postingKey = attributes['posting_key'] ?? '';
+  if (subject === undefined || postingKey === '') return undefined;
+  const number = attributes['document_number'] ?? '';
+  // Given back onto a gift card: no balance of a payment system moved.
+  if (settled?.length === 0) return undefined;
+  const amount = settled_amount ?? event.amount;
+  const paid = subject === 'capture' || subject === 'refund';
+  return {
+    ...line,
+    subject,
+    system: event.system,
+    // A payment goes by the number its system gave it, a document by the key it was posted under.
+    reference: paid ? number : postingKey,
+    amount: amount === '' ? '' : new Decimal(amount).abs().toFixed(),
     references: [postingKey, number].filter((one) => one !== ''),
+    ...aliases,
   };
 }
 
@@ -55,20 +75,34 @@ export async function readLedger(
   signal: AbortSignal,
 ): Promise<Line[]> {
   const lines = new Map<string, Line>();
-  const end = (await readLast(manager, streams.steps, subjects.allSteps))?.seq ?? 0;
+  // A consumer of an older server takes one filter.
+  for (const flow of flows) await readFlow(flow, { js, manager, since, signal }, lines);
+  return [...lines.values()];
+}
+
+interface Reading {
+  js: JetStreamClient;
+  manager: JetStreamManager;
+  since: Date;
+  signal: AbortSignal;
+}
+
+async function readFlow(flow: Flow, { js, manager, since, signal }: Reading, lines: Map<string, Line>): Promise<void> {
+  const filter = `steps.*.${flow}.>`;
+  const end = (await readLast(manager, streams.steps, filter))?.seq ?? 0;
   const consumer = await js.consumers.get(streams.steps, {
     deliver_policy: DeliverPolicy.StartTime,
     opt_start_time: since.toISOString(),
-    filter_subjects: flows.map((flow) => `steps.*.${flow}.>`),
+    filter_subjects: filter,
   });
-  if ((await consumer.info()).num_pending === 0) return [];
+  if ((await consumer.info()).num_pending === 0) return;
   const messages = await consumer.consume({ max_messages: 1_000 });
   const stop = () => messages.stop();
   signal.addEventListener('abort', stop, { once: true });
   try {
     for await (const message of messages) {
       const data = Buffer.from(message.data.buffer, message.data.byteOffset, message.data.byteLength);
-      if (data.includes(POSTED)) {
+      if (MARKS.some((mark) => data.includes(mark))) {
         const parsed = stepEvent.safeParse(message.json());
         const line = parsed.success ? lineOf(parsed.data) : undefined;
         if (line !== undefined) lines.set(`${line.subject} ${line.references[0]}`, line);
@@ -80,5 +114,4 @@ export async function readLedger(
     messages.stop();
   }
   signal.throwIfAborted();
-  return [...lines.values()];
 }

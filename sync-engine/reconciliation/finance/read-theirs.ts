@@ -84,6 +84,7 @@ function paymentLine(entry: BalanceEntry, system: string, plan: FinancePlan, est
       business_key: '',
       key: '',
       references: [entry.id, entry.reference],
+      ...(entry.order === undefined ? {} : { aliases: [entry.order] }),
     },
   ];
 }

@@ -1,5 +1,6 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Order } from '#contracts/v1/order.ts';
+import { sumAmounts } from '../../../money.ts';
 import { erpOf, orderOf, type OrderEnv, type OrderInline, type OrderView } from '../order-data.ts';
 import { checkItems } from '../rules/items.ts';
 import { linesFingerprint } from '../rules/lines-fingerprint.ts';
@@ -19,9 +20,30 @@ export const validate: OrderInline = {
     if (skipped !== undefined) return leftAlone(skipped);
     const [first, ...rest] = problemsOf(order, view, env);
     if (first !== undefined) return { status: 'quarantined', problems: [first, ...rest] };
-    return { status: 'completed', data: { lines_changed: linesChanged(order, view) } };
+    return {
+      status: 'completed',
+      data: { lines_changed: linesChanged(order, view) },
+      attributes: takenAtCheckout(order, view),
+    };
   },
 };
+
+/**
+ * What the shop itself took before the order came to us: no capture of ours says so, and the reconciliation holds it
+ * against what the shop's payments list.
+ */
+function takenAtCheckout(order: Order, { estate }: OrderView): Record<string, string> {
+  const channel = estate.channels.find(({ id }) => id === order.channel);
+  const sales = order.payments.filter(({ kind }) => kind === 'sale');
+  const [first] = sales;
+  if (first === undefined || channel?.payment !== order.system) return {};
+  return {
+    taken_by: channel.payment,
+    taken_reference: order.external_id,
+    taken_amount: sumAmounts(sales.map(({ amount }) => amount)),
+    payment_method: first.gateway,
+  };
+}
 
 /** It is recorded, and nothing is done for it. */
 const leftAlone = (reason: string) => ({ status: 'skipped', attributes: { reason }, finish: true }) as const;

@@ -44,10 +44,23 @@ export const inspect: ReturnInline = {
         adjustment: refund.adjustment,
         store_credit: sumAmounts(shares.flatMap(({ gift_card, amount }) => (gift_card ? amount : []))),
         return_seq: String(seq),
+        ...givenAtShop(view),
       },
     };
   },
 };
+
+/** A refund that the shop gave by itself, as the reconciliation looks for it in what the shop's payments list. */
+function givenAtShop(view: ReturnView): Record<string, string> {
+  const payments = view.data.given?.payments;
+  if (payments === undefined || payments.length === 0) return {};
+  return {
+    given_by: channelOf(view).payment,
+    given_reference: view.data.number,
+    settled_references: payments.map(({ reference }) => reference).join(' '),
+    settled_amount: sumAmounts(payments.map(({ amount }) => amount)),
+  };
+}
 
 function decide(view: ReturnView, order: ReturnableOrder, before: readonly Granted[]): Granted {
   const { given, lines } = view.data;

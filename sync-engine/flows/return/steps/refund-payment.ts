@@ -1,3 +1,4 @@
+import { sumAmounts } from '../../../money.ts';
 import { defineCall } from '../../flow.ts';
 import { channelOf } from '../../order/order-data.ts';
 import type { RefundShare } from '../../../returns/refund.ts';
@@ -26,6 +27,15 @@ function shareOf({ key, data }: ReturnView): RefundShare {
 const isObserved = (view: ReturnView): boolean =>
   view.estate.systems.find(({ id }) => id === channelOf(view).payment)?.mode === 'observe';
 
+/** By what the payment system lists it, where that is not the refund's own number. */
+const settledOf = (payments: readonly { reference: string; amount: string }[] | undefined): Record<string, string> =>
+  payments === undefined
+    ? {}
+    : {
+        settled_references: payments.map(({ reference }) => reference).join(' '),
+        settled_amount: sumAmounts(payments.map(({ amount }) => amount)),
+      };
+
 /** Gives the money back, payment by payment. */
 export const refundPayment: ReturnCall = {
   kind: 'call',
@@ -51,11 +61,11 @@ export const refundPayment: ReturnCall = {
         taken: takenOf(order),
       };
     },
-    done: (view, { refundId }, { amount }) => ({
+    done: (view, { refundId, payments }, { amount }) => ({
       status: 'completed',
       data: { refunds: [...view.data.refunds, refundId] },
       amount,
-      attributes: { document_number: refundId },
+      attributes: { document_number: refundId, ...settledOf(payments) },
     }),
   }),
 };
