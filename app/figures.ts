@@ -32,6 +32,24 @@ export const figures = {
     definition:
       'Cases that wait for a person or a replay, now, with their order value in the reporting currency by the day’s rate.',
   },
+  inventoryAccuracy: {
+    name: 'Inventory accuracy',
+    definition:
+      'Agreeing SKU-locations ÷ compared, in the latest comparison of stock. One agrees where every side compared has the quantity that Syncline has; those in motion are undecided and not counted.',
+  },
+  operationalBreaks: {
+    name: 'Stock breaks',
+    definition: 'Differences in stock that the comparisons found and that are neither healed nor closed, now.',
+  },
+  accountingBreaks: {
+    name: 'Accounting breaks',
+    definition:
+      'Captures, refunds and postings that payment systems or books have otherwise than Syncline, neither healed nor closed, now; what the sides are apart in the reporting currency by the day’s rate.',
+  },
+  reconciliationLag: {
+    name: 'Reconciliation lag',
+    definition: 'End of the run − end of its period: the longest of the latest comparisons of money.',
+  },
 } as const satisfies Record<string, FigureDefinition>;
 
 /** At most this share of postings may have failed at their latest attempt. */

@@ -38,7 +38,7 @@ interface Described {
   method: 'GET' | 'POST';
   /** Express' spelling; the one name in it is `:id`. */
   path: string;
-  tag: 'Cases' | 'Causes' | 'Repairs' | 'Repair rules' | 'Shadow trials' | 'Exports' | 'Webhooks';
+  tag: 'Cases' | 'Causes' | 'Repairs' | 'Repair rules' | 'Shadow trials' | 'Reconciliation' | 'Exports' | 'Webhooks';
   summary: string;
   description?: string;
   scope: ApiScope;

@@ -4,6 +4,7 @@ import { caseWork } from './case-work.ts';
 import { causeOperations } from './causes.ts';
 import { exportOperations } from './exports.ts';
 import type { ApiOperation } from './operation.ts';
+import { reconciliationOperations } from './reconciliation.ts';
 import { repairOperations } from './repairs.ts';
 import { ruleOperations } from './rules.ts';
 import { shadowOperations } from './shadow-runs.ts';
@@ -18,6 +19,7 @@ export const operations: readonly ApiOperation[] = [
   ...repairOperations,
   ...ruleOperations,
   ...shadowOperations,
+  ...reconciliationOperations,
   ...exportOperations,
   ...webhookOperations,
 ];

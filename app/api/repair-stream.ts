@@ -5,13 +5,16 @@ import { unknown } from '#platform/http/problem.ts';
 import { readLast } from '#platform/nats/publish.ts';
 import { readLastPerSubject } from '#platform/nats/read-last-per-subject.ts';
 
-/** The latest state of everything on these subjects of REPAIRS. */
+type StateStream = typeof streams.repairs | typeof streams.reconciliation;
+
+/** The latest state of everything on these subjects of REPAIRS, or of another stream kept like it. */
 export async function readAll<T extends z.ZodType>(
   { js }: AppServices,
   filter: string,
   schema: T,
+  stream: StateStream = streams.repairs,
 ): Promise<z.output<T>[]> {
-  const messages = await readLastPerSubject(js, streams.repairs, filter);
+  const messages = await readLastPerSubject(js, stream, filter);
   return messages.map((message) => schema.parse(message.json()));
 }
 
@@ -21,8 +24,9 @@ export async function readOne<T extends z.ZodType>(
   subject: string,
   schema: T,
   what: string,
+  stream: StateStream = streams.repairs,
 ): Promise<z.output<T>> {
-  const last = await readLast(jsm, streams.repairs, subject);
+  const last = await readLast(jsm, stream, subject);
   if (last === undefined) throw unknown(`There is no ${what}.`);
   return schema.parse(last.json());
 }

@@ -8,6 +8,7 @@ import {
   dryRunResult,
   type DryRunResult,
 } from '#contracts/v1/commands.ts';
+import { reconciliationBreak, reconciliationRun } from '#contracts/v1/reconciliation.ts';
 import { repairRule, rulesSwitch } from '#contracts/v1/repair-rule.ts';
 import { repairRun } from '#contracts/v1/repair.ts';
 import { shadowRun } from '#contracts/v1/shadow.ts';
@@ -31,6 +32,8 @@ export const done = {
     rule: repairRule.optional(),
     rules: rulesSwitch.optional(),
     shadow: shadowRun.optional(),
+    reconciliation: reconciliationRun.optional(),
+    break: reconciliationBreak.optional(),
     webhook: webhook.optional(),
     /** Shown once. */
     secret: z.string().optional(),

@@ -17,6 +17,7 @@ export interface Repairs {
 export async function followRepairs(js: JetStreamClient, jsm: JetStreamManager, log: Log): Promise<Repairs> {
   // The console may be there before the engine.
   await addStream(jsm, streams.repairs);
+  await addStream(jsm, streams.reconciliation);
   const rules = new Map<string, RepairRule>();
   const shadows = new Map<string, ShadowRun>();
   let all: RulesSwitch | undefined;

@@ -128,6 +128,22 @@ export async function consoleRoutes(): Promise<ServerBuild> {
       path: 'stores',
       module: await import('#app/routes/_console.stores._index.tsx'),
     },
+    'routes/reconciliation.export': {
+      path: 'reconciliation/export.csv',
+      module: await import('#app/routes/reconciliation.export[.]csv.ts'),
+    },
+    'routes/_console.reconciliation._index': {
+      path: 'reconciliation',
+      module: await import('#app/routes/_console.reconciliation._index.tsx'),
+    },
+    'routes/_console.reconciliation.runs.$run': {
+      path: 'reconciliation/runs/:run',
+      module: await import('#app/routes/_console.reconciliation.runs.$run.tsx'),
+    },
+    'routes/_console.reconciliation.breaks.$break': {
+      path: 'reconciliation/breaks/:break',
+      module: await import('#app/routes/_console.reconciliation.breaks.$break.tsx'),
+    },
     'routes/_console.stores.$store': {
       path: 'stores/:store',
       module: await import('#app/routes/_console.stores.$store.tsx'),
