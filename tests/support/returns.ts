@@ -10,7 +10,7 @@ import type { TestEngine } from './engine.ts';
 import { testSecret } from './simulator.ts';
 
 /** A marketplace whose payments Stripe takes: its orders and returns through our API, and what every ledger says of them. */
-export async function openMarketplace(engine: TestEngine) {
+export async function openMarketplace(engine: TestEngine, given: { secret?: string } = {}) {
   const kv = await openBucket(engine.nc, buckets.apiClients);
   const client = {
     id: 'market',
@@ -18,6 +18,7 @@ export async function openMarketplace(engine: TestEngine) {
     scopes: ['orders.write' as const, 'returns.write' as const],
     quota_per_minute: 10_000,
     system: 'marketplace',
+    ...given,
   };
   const { key } = await createApiClient(kv, client, new Date());
   const post = (path: string, body: object) =>
