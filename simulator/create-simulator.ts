@@ -37,6 +37,8 @@ export interface SimulatorOptions {
   latency?: boolean;
   limits?: boolean;
   pace?: ShippingPace;
+  /** Share of the parcels whose delivery a carrier tells instead of the warehouse; none unless said. */
+  trackedShare?: number;
   /** Share of the orders that fraud screening rejects; none unless said. */
   rejectShare?: number;
   catalogueSize?: number;
@@ -86,6 +88,12 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
   const nextId = createIds();
   const setting = (systemId: string, settings: Record<string, string>, name: string) =>
     settingValue(options.secrets, systemId, settings, name);
+  const carrier = estate.systems.find(({ kind }) => kind === 'easypost');
+  const tracking = carrier && {
+    system: carrier.id,
+    secret: setting(carrier.id, carrier.settings, 'webhook_secret'),
+    share: options.trackedShare ?? 0,
+  };
   const systems = createSystems(estate, (system) => ({
     system,
     setting: (name) => setting(system.id, system.settings, name),
@@ -98,6 +106,7 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
     intake,
     pace: options.pace ?? watchablePace,
     rejectShare: options.rejectShare ?? 0,
+    tracking,
     nextId,
   }));
 

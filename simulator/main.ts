@@ -31,6 +31,7 @@ async function main(env: SimulatorEnv): Promise<void> {
     latency: env.LATENCY,
     limits: env.LIMITS,
     rejectShare: 0.002,
+    trackedShare: 0.3,
     traffic: {
       ordersPerDay: env.ORDERS_PER_DAY,
       backfillHours: env.BACKFILL_HOURS,

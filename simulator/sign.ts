@@ -15,6 +15,11 @@ export function signPos(body: string | Uint8Array, secret: string): string {
   return createHmac('sha256', secret).update(body).digest('hex');
 }
 
+/** EasyPost's X-Hmac-Signature: hex HMAC-SHA256 of the raw body behind the name of the algorithm. */
+export function signEasyPost(body: string | Uint8Array, secret: string): string {
+  return `hmac-sha256-hex=${createHmac('sha256', secret.normalize('NFKD')).update(body).digest('hex')}`;
+}
+
 /** Compares secrets in constant time. */
 export function sameSecret(given: string, expected: string): boolean {
   const a = Buffer.from(given);

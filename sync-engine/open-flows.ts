@@ -14,6 +14,7 @@ import { createStockArrivals } from './arrivals/stock-arrivals.ts';
 import { StoreArrivals } from './arrivals/store-arrivals.ts';
 import type { StoreSequences } from './arrivals/store-sequences.ts';
 import type { BackorderBook } from './backorders/backorder-book.ts';
+import { TrackingArrivals } from './arrivals/tracking-arrivals.ts';
 import type { Kinds } from './connectors/kinds.ts';
 import type { VerbName } from './connectors/services.ts';
 import type { Documents } from './documents.ts';
@@ -128,6 +129,7 @@ export function openFlows(options: FlowsOptions): Flows {
   const products = run(createProductFlow({ messages, master, offers: options.offers }));
   handlers.add(new OrderArrivals({ runner: orders, identity, estate, kinds }));
   handlers.add(fulfilment);
+  handlers.add(new TrackingArrivals({ runner: orders, identity, transactions, estate }));
   handlers.add(createStockArrivals(stockMessages, { estate, stock, master }));
   handlers.add(new StoreArrivals({ runner: stores, estate, documents, master, sequences: options.sequences }));
   handlers.add(new PriceArrivals(prices, estate));

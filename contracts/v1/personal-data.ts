@@ -6,7 +6,9 @@ const personal = new Set(
   phone phonenumber mobile telephone fax altphone defaultphone
   buyername buyeremail giftmessagetext addressline1 addressline2 addressline3
   address1 address2 address3 addr1 addr2 addr3 addrtext line1 line2 line3 street street1 street2 tostreet fromstreet streetaddress streetlines
-  latitude longitude browserip clientip ipaddress useragent creditcardnumber birthday dateofbirth`.split(/\s+/),
+  latitude longitude browserip clientip ipaddress useragent creditcardnumber birthday dateofbirth signedby`.split(
+    /\s+/,
+  ),
 );
 
 /** Objects in which a plain "name" is a person's. */

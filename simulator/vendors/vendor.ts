@@ -56,6 +56,8 @@ export interface VendorContext {
   pace: ShippingPace;
   /** Share of the orders that fraud screening rejects. */
   rejectShare: number;
+  /** The carriers' trackers, and the share of the parcels whose delivery they tell instead of the warehouse. */
+  tracking: { system: string; secret: string; share: number } | undefined;
   /** Next of an increasing sequence of 13-digit ids, as Shopify and others number their records. */
   nextId: () => number;
 }

@@ -24,6 +24,7 @@ function payloadOf(topic: Topic, { order = channelApiOrder }: ConnectorDefinitio
       return order.payload;
     case 'shipment':
     case 'delivery':
+    case 'tracking':
     case 'stock_change':
     case 'stock_changes':
     case 'store_batch':

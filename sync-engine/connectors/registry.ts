@@ -1,6 +1,7 @@
 import { amazon } from './amazon/index.ts';
 import { channelApi } from './channel-api/index.ts';
 import type { ConnectorDefinition } from './definition.ts';
+import { easypost } from './easypost/index.ts';
 import { netsuite } from './netsuite/index.ts';
 import { pos } from './pos/index.ts';
 import { restWms } from './rest-wms/index.ts';
@@ -17,6 +18,7 @@ import { x12Warehouse } from './x12-3pl/index.ts';
 export const builtIn: readonly ConnectorDefinition[] = [
   amazon,
   channelApi,
+  easypost,
   netsuite,
   pos,
   restWms,

@@ -55,6 +55,13 @@ export interface Delivery {
   deliveredAt: string;
 }
 
+/** What a carrier says of one parcel. */
+export interface Tracking {
+  trackingNumber: string;
+  /** UTC; absent until it has arrived. */
+  deliveredAt?: string;
+}
+
 /**
  * Whose batch it is and which, where that much can be read of one that is wrong: those behind it need not wait for its
  * correction. Never throws.
@@ -92,6 +99,7 @@ export type Topic =
   | Message<'shipment', Shipment>
   | ShipmentsMessage
   | Message<'delivery', Delivery>
+  | Message<'tracking', Tracking>
   | Message<'stock_change', StockChange>
   | Message<'stock_changes', StockChange[]>
   | (Message<'store_batch', StoreBatch> & { number: NumberOf })
@@ -111,6 +119,7 @@ export const domainOf: Readonly<Record<Meaning, IntakeDomain>> = {
   shipment: 'fulfilment',
   shipments: 'fulfilment',
   delivery: 'fulfilment',
+  tracking: 'fulfilment',
   stock_change: 'stock',
   stock_changes: 'stock',
   store_batch: 'store',

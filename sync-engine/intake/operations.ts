@@ -212,7 +212,8 @@ export const operations = {
 
 export type OperationName = keyof typeof operations;
 
-export const webhookPath = ({ path }: WebhookDialect): string => `/intake/${path}`;
+export const webhookPath = ({ path, sender }: WebhookDialect): string =>
+  sender === 'path' ? `/intake/${path}/:system` : `/intake/${path}`;
 
 /** The webhooks that these connectors receive, each as an operation. */
 export const webhookOperations = (definitions: readonly ConnectorDefinition[]): (readonly [string, Operation])[] =>
@@ -227,7 +228,10 @@ export const webhookOperations = (definitions: readonly ConnectorDefinition[]): 
               path: webhookPath(webhook),
               summary: webhook.summary,
               description: webhook.description,
-              parameters: webhook.headers.map(([name, required, description]) => header(name, required, description)),
+              parameters: [
+                ...(webhook.sender === 'path' ? [inPath('system', 'Id of the system in the estate', slug)] : []),
+                ...webhook.headers.map(([name, required, description]) => header(name, required, description)),
+              ],
               answer: { status: 200, name: 'Receipt', schema: receipt },
             },
           ],

@@ -12,14 +12,21 @@ export interface WebhookDialect {
   headers: readonly (readonly [string, boolean, string])[];
   signatureHeader: string;
   signatureEncoding: 'base64' | 'hex';
-  senderHeader: string;
-  /** What that header says of a system, in lower case; undefined where it sends nothing. The setting `webhook_secret` signs. */
+  /** What stands before the signature in its header. */
+  signaturePrefix?: string;
+  /** Where its sender is named: in a header, or as the last part of the path. */
+  senderHeader?: string;
+  sender?: 'path';
+  /** What is said there of a system, in lower case; undefined where it sends nothing. The setting `webhook_secret` signs. */
   senderName(system: System): string | undefined;
-  topicHeader: string;
+  /** Header that names the topic; without one it is in the body. */
+  topicHeader?: string;
+  /** Topic and id of the delivery, where they stand in the body alone. Never throws. */
+  inBody?(payload: unknown): { topic?: string; deliveryId?: string };
   /** Topics whose payload is no JSON; what it is, its connector reads. */
   notJson?: readonly string[];
   /** Header that names this delivery, the same on a repetition. */
-  deliveryIdHeader: string;
+  deliveryIdHeader?: string;
   /** Further header that identifies what happened. */
   eventIdHeader?: string;
   triggeredAtHeader?: string;

@@ -19,8 +19,7 @@ export function webhookRoute(context: RouteContext, definition: ConnectorDefinit
   const systems = estate.systems.filter(({ kind }) => kind === definition.kind);
   const senders = new Map(systems.flatMap((system) => senderOfSystem(system, dialect, context.secrets)));
   const topics = new Map(Object.entries(definition.topics ?? {}));
-  const senderOf = (request: FastifyRequest) =>
-    senders.get((headerOf(request, dialect.senderHeader) ?? '').toLowerCase());
+  const senderOf = (request: FastifyRequest) => senders.get(senderNamedBy(request, dialect).toLowerCase());
 
   app.route({
     method: 'POST',
@@ -29,14 +28,16 @@ export function webhookRoute(context: RouteContext, definition: ConnectorDefinit
     handler: async (request, reply: FastifyReply): Promise<Receipt> => {
       const body = bodyOf(request);
       const sender = senderOf(request);
-      const signature = headerOf(request, dialect.signatureHeader) ?? '';
+      const signature = signatureOf(request, dialect);
       if (!verifySignature(body, sender?.secret, signature, dialect.signatureEncoding) || sender === undefined)
         return gate.refuseWebhook(request, sender?.system, badSignature(dialect.signatureHeader));
       await gate.spendWebhook(request, sender.system);
-      const [topic, { means }] = topicOf(request, dialect, topics);
+      const inBody = dialect.inBody?.(parseJson(body)) ?? {};
+      const [topic, { means }] = topicOf(request, dialect, topics, inBody.topic);
       // What is not JSON is refused: where a vendor's payload always is, this one was damaged on its way.
       const payload = dialect.notJson?.includes(topic) === true ? undefined : parseJson(body);
-      const deliveryId = identifier(request, dialect.deliveryIdHeader);
+      const named = dialect.deliveryIdHeader === undefined ? undefined : identifier(request, dialect.deliveryIdHeader);
+      const deliveryId = named ?? inBody.deliveryId;
       const eventId = dialect.eventIdHeader === undefined ? undefined : identifier(request, dialect.eventIdHeader);
       const common = commonHeaders(request, context);
       const timing = timingOf(request, dialect, common['syncline-received-at'], estate.policies.stale_after_s);
@@ -72,18 +73,30 @@ function senderOfSystem(
   return name === undefined || secret === undefined ? [] : [[name, { system: system.id, secret: secrets(secret) }]];
 }
 
+function senderNamedBy(request: FastifyRequest, { sender, senderHeader }: WebhookDialect): string {
+  if (sender === 'path') return (request.params as { system?: string }).system ?? '';
+  return senderHeader === undefined ? '' : (headerOf(request, senderHeader) ?? '');
+}
+
+/** The signature alone; one that does not stand behind what it must is none. */
+function signatureOf(request: FastifyRequest, { signatureHeader, signaturePrefix = '' }: WebhookDialect): string {
+  const given = headerOf(request, signatureHeader) ?? '';
+  return given.startsWith(signaturePrefix) ? given.slice(signaturePrefix.length) : '';
+}
+
 function topicOf(
   request: FastifyRequest,
   { topicHeader }: WebhookDialect,
   topics: ReadonlyMap<string, Topic>,
+  inBody: string | undefined,
 ): [string, Topic] {
-  const claimed = headerOf(request, topicHeader);
+  const claimed = topicHeader === undefined ? inBody : headerOf(request, topicHeader);
   const topic = topics.get(claimed ?? '');
   if (claimed !== undefined && topic !== undefined) return [claimed, topic];
   const said = claimed === undefined ? 'no topic' : `the topic "${claimed.slice(0, 100)}"`;
   const supported = [...topics.keys()].join(', ');
-  throw unknown(`${topicHeader} names ${said}. Supported are ${supported}.`, [
-    { path: topicHeader, message: `expected one of ${supported}` },
+  throw unknown(`${topicHeader ?? 'The message'} names ${said}. Supported are ${supported}.`, [
+    { path: topicHeader ?? '', message: `expected one of ${supported}` },
   ]);
 }
 

@@ -1,5 +1,6 @@
 import { signWms } from '../../sign.ts';
 import type { Collection } from '../../store.ts';
+import { trackerDelivery } from '../easypost/tracker.ts';
 import type { VendorContext } from '../vendor.ts';
 
 export type WmsTopic = 'shipment.confirmed' | 'shipment.delivered' | 'return.received' | 'stock.changed';
@@ -13,6 +14,8 @@ export interface OutgoingEvent {
   after?: string;
   origin: 'simulated' | 'backfill';
   body: string;
+  /** A carrier tells it instead of the warehouse. */
+  tracked?: { carrier: string; tracking_number: string };
 }
 
 /** Events a warehouse still has to tell the engine; they survive a restart and are repeated until accepted. */
@@ -47,6 +50,11 @@ export function createOutbox(context: VendorContext): Outbox {
       return;
     }
     if (!handler(event)) return finish(event.eventId);
+    if (event.tracked !== undefined && context.tracking !== undefined) {
+      await intake.deliver(trackerDelivery(event, event.tracked, context.tracking));
+      if (!closed) finish(event.eventId);
+      return;
+    }
     await intake.deliver({
       method: 'POST',
       path: '/intake/wms',

@@ -44,6 +44,8 @@ export function planShipments(
     shipments.push(shipment);
     const soonest = history ? Date.now() + HISTORY_DELAY_MS : 0;
     const { tracking_number, shipped_at } = shipment;
+    const share = history ? 0 : (context.tracking?.share ?? 0);
+    const tracked = share > 0 && random.chance(share);
     const tell = (what: 'shipped' | 'delivered', at: number, after: string | undefined, facts: object) => {
       const eventId = eventIdOf(system.id, shipment, what);
       const ids = {
@@ -57,6 +59,7 @@ export function planShipments(
         topic: what === 'shipped' ? 'shipment.confirmed' : 'shipment.delivered',
         due: Math.max(at, soonest),
         ...(after === undefined ? {} : { after }),
+        ...(tracked && what === 'delivered' ? { tracked: { carrier: shipment.carrier, tracking_number } } : {}),
         origin: history && at < Date.now() ? 'backfill' : 'simulated',
         body: JSON.stringify({ ...ids, tracking_number, ...facts }),
       });
