@@ -19,7 +19,7 @@ export const places: readonly Place[] = [
   { path: '/returns', label: 'Returns', icon: Undo2, permission: 'orders.read', shortcut: 'r' },
   { path: '/stores', label: 'Stores', icon: Store, permission: 'figures.read', shortcut: 's' },
   { path: '/quarantine', also: '/runbooks', label: 'Quarantine', icon: Inbox, permission: 'cases.read', shortcut: 'q' },
-  { path: '/reconciliation', label: 'Reconciliation', icon: Scale, permission: 'figures.read', shortcut: 'c' },
+  { path: '/reconciliation', label: 'Reconcile', icon: Scale, permission: 'figures.read', shortcut: 'c' },
   { path: '/webhooks', label: 'Webhooks', icon: Webhook, permission: 'figures.read', shortcut: 'w' },
 ];
 

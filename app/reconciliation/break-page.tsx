@@ -32,7 +32,7 @@ export function BreakPage({ view }: { view: BreakView }) {
           <Panel title="What each side says" flush>
             <Sides view={view} />
           </Panel>
-          <Panel title="Story" note={`${formatNumber(view.times)} times found`}>
+          <Panel title="Story" note={view.times === 1 ? 'found once' : `found ${formatNumber(view.times)} times`}>
             <Story view={view} />
           </Panel>
         </div>
