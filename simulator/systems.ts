@@ -40,7 +40,12 @@ export function createSystems(estate: Estate, contextOf: (system: System) => Ven
     buyers: new Map(),
     stripes: new Map(),
   };
-  const subsidiaries = new Set(estate.legal_entities.map((entity) => entity.erp_subsidiary));
+  const subsidiaries = new Set(
+    estate.legal_entities.flatMap(({ erp_subsidiary, moves = [] }) => [
+      erp_subsidiary,
+      ...moves.map((move) => move.erp_subsidiary),
+    ]),
+  );
   for (const system of estate.systems) {
     const { id, kind } = system;
     if (kind === 'x12-partner') systems.buyers.set(id, createBuyer(contextOf(system)));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { currencyCode, decimal, slug } from './primitives.ts';
+import { currencyCode, decimal, instant, slug } from './primitives.ts';
 import { reconciliationPlan } from './reconciliation.ts';
 
 const seconds = z.number().positive().max(31_536_000);
@@ -115,14 +115,32 @@ export const location = z.object({
 
 export type Location = z.infer<typeof location>;
 
+/** What an ERP keeps books of: orders with their invoices and credits, stores' takings, marketplaces' payouts. */
+export const booksDomain = z.enum(['orders', 'takings', 'payouts']);
+export type BooksDomain = z.infer<typeof booksDomain>;
+
 export const legalEntity = z.object({
   id: slug,
   name: z.string().min(1).max(100),
   country_code: z.string().regex(/^[A-Z]{2}$/),
   currency: currencyCode,
-  /** System of record by domain, so that two ERPs can coexist. */
+  /** The books of this entity: an ERP, and what the entity is called there. */
   erp: slug,
   erp_subsidiary: z.string().min(1),
+  /** What another ERP takes over, and from when on. What began before stays where it was begun. */
+  moves: z
+    .array(
+      z.object({
+        from: instant,
+        erp: slug,
+        erp_subsidiary: z.string().min(1),
+        domains: z
+          .array(booksDomain)
+          .min(1)
+          .default([...booksDomain.options]),
+      }),
+    )
+    .optional(),
 });
 
 /** Targets in seconds after the order was placed. */
@@ -223,6 +241,7 @@ export const estate = z
     });
     value.legal_entities.forEach((item, i) => {
       systemOf(['erp'], item.erp, ['legal_entities', i, 'erp']);
+      item.moves?.forEach(({ erp }, j) => systemOf(['erp'], erp, ['legal_entities', i, 'moves', j, 'erp']));
       if (!(item.currency in value.rates))
         issue(['rates'], `no rate for ${item.currency}, used by legal entity "${item.id}"`);
     });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ProcessSpec } from './child.ts';
 import { keyVariable } from './api-clients.ts';
+import { erpMove } from './erp-move.ts';
 import type { Ports, StartOptions } from './options.ts';
 import { partnerSecret } from './partner.ts';
 import type { Secrets } from './secrets.ts';
@@ -40,6 +41,7 @@ function sharedEnvironment(plan: ServicePlan): Record<string, string> {
     NATS_PASSWORD: plan.secrets.nats.password,
     ESTATE_FILE: plan.options.estateFile,
     HOST: '127.0.0.1',
+    ...(plan.options.demo ? erpMove(plan.options, new Date()) : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 import { erpMaintenance } from './erp-maintenance.ts';
+import { erpMigration } from './erp-migration.ts';
 import { flashSale } from './flash-sale.ts';
 import { inactiveSku } from './inactive-sku.ts';
 import { lateAsn } from './late-asn.ts';
@@ -16,6 +17,7 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     unmappedTaxCode,
     inactiveSku,
     erpMaintenance,
+    erpMigration,
     flashSale,
     priceDrift,
     returnsWave,

@@ -2,6 +2,7 @@ import type { Estate } from '#contracts/v1/estate.ts';
 import type { Order } from '#contracts/v1/order.ts';
 import type { Shipment } from '#contracts/v1/fulfilment.ts';
 import type { Kinds } from '../../connectors/kinds.ts';
+import { booksAt } from '../../books.ts';
 import type { BackorderBook } from '../../backorders/backorder-book.ts';
 import type { Documents } from '../../documents.ts';
 import type { MasterData } from '../../master/master-data.ts';
@@ -128,7 +129,10 @@ export const channelOf = (view: View<unknown>) =>
   declared(view.estate.channels, view.state.dimensions.channel, 'channel');
 export const legalEntityOf = (view: View<unknown>) =>
   declared(view.estate.legal_entities, view.state.dimensions.legal_entity, 'legal entity');
-export const erpOf = (view: View<unknown>): string => legalEntityOf(view).erp;
+/** The books an order is kept in: those in force when it was placed. */
+export const booksOf = (view: View<unknown>) =>
+  booksAt(legalEntityOf(view), 'orders', view.state.dimensions.occurred_at);
+export const erpOf = (view: View<unknown>): string => booksOf(view).erp;
 
 /** @throws where the estate no longer declares what a transaction under way refers to. */
 function declared<T extends { id: string }>(list: readonly T[], id: string, what: string): T {

@@ -28,6 +28,8 @@ export interface ReturnData extends MessageData {
   number: string;
   order_key: string;
   order_number: string;
+  /** When the order was placed, which decides whose books it is in; absent in checkpoints of before. */
+  order_placed_at?: string;
   requested_at: string;
   lines: ReturnLine[];
   goods?: Received;

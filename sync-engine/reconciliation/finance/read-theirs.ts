@@ -1,5 +1,6 @@
 import type { Estate, System } from '#contracts/v1/estate.ts';
 import type { FinancePlan } from '#contracts/v1/reconciliation.ts';
+import { allBooksOf } from '../../books.ts';
 import type { BalanceEntry, ListedPosting, VerbName } from '../../connectors/services.ts';
 import { type PageReader, readPages, type ReadPages } from '../read-pages.ts';
 import type { RunStep } from '../trail.ts';
@@ -35,7 +36,7 @@ export async function readTheirs(plan: FinancePlan, from: Date, to: Date, option
     : [];
   const erps = plan.compare.includes('postings')
     ? known(
-        estate.legal_entities.map(({ erp }) => erp),
+        estate.legal_entities.flatMap((entity) => allBooksOf(entity).map(({ erp }) => erp)),
         'list_postings',
       )
     : [];
@@ -91,8 +92,8 @@ function paymentLine(entry: BalanceEntry, system: string, plan: FinancePlan, est
 
 function postingLine(posting: ListedPosting, system: string, estate: Estate): Line[] {
   if (!isOurs(posting.postingKey)) return [];
-  const entity = estate.legal_entities.find(
-    ({ erp, erp_subsidiary }) => erp === system && erp_subsidiary === posting.subsidiary,
+  const entity = estate.legal_entities.find((one) =>
+    allBooksOf(one).some(({ erp, subsidiary }) => erp === system && subsidiary === posting.subsidiary),
   );
   return [
     {

@@ -1,7 +1,7 @@
 import { defineCall } from '../../flow.ts';
 import {
+  booksOf,
   erpOf,
-  legalEntityOf,
   type OrderCall,
   type OrderData,
   type OrderEnv,
@@ -25,11 +25,11 @@ export const erpCreateSalesOrder: OrderCall = {
     posting,
     input: async (view, env) => {
       const order = await orderOf(view, env);
-      const erp = erpOf(view);
+      const { erp, subsidiary } = booksOf(view);
       return {
         order,
         postingKey: salesOrderKey(view.key),
-        subsidiary: legalEntityOf(view).erp_subsidiary,
+        subsidiary,
         location: view.data.location,
         taxCodes: mapTaxCodes(order, erp, (code) => env.master.mapping('tax_code', erp, code)?.target).taxCodes,
       };

@@ -1,4 +1,5 @@
 import { parseTransactionKey } from '#contracts/v1/key.ts';
+import { booksAt } from '../../../books.ts';
 import { defineCall } from '../../flow.ts';
 import {
   payoutChannel,
@@ -18,6 +19,9 @@ function entityOf({ estate, state }: PayoutView) {
   return entity;
 }
 
+/** The books a payout is kept in: those in force when it was paid. */
+const booksOf = (view: PayoutView) => booksAt(entityOf(view), 'payouts', view.state.dimensions.occurred_at);
+
 async function journalOf(view: PayoutView, env: PayoutEnv) {
   const payout = await payoutOf(view, env);
   const system = parseTransactionKey(view.key)?.system ?? '';
@@ -35,7 +39,7 @@ export const erpPostJournal: PayoutCall = {
   next: () => 'close_payout',
   call: defineCall<PayoutData, PayoutEnv, 'post_journal'>({
     verb: 'post_journal',
-    system: (view) => entityOf(view).erp,
+    system: (view) => booksOf(view).erp,
     skip: async (view, env) => {
       const posted = await journalOf(view, env);
       return 'nothing' in posted ? posted.nothing : undefined;
@@ -44,7 +48,7 @@ export const erpPostJournal: PayoutCall = {
     input: async (view, env) => {
       const posted = await journalOf(view, env);
       if ('nothing' in posted) throw new Error(posted.nothing);
-      return { journal: posted, subsidiary: entityOf(view).erp_subsidiary };
+      return { journal: posted, subsidiary: booksOf(view).subsidiary };
     },
     done: (_view, { documentId, documentNumber }) => ({
       status: 'completed',

@@ -55,6 +55,7 @@ function passed(view: ReturnView, message: ReturnMessage, { order }: ReturnableO
     number,
     order_key: orderKey,
     order_number: order.number,
+    order_placed_at: order.placed_at,
     requested_at: at,
     lines,
     ...(received === undefined ? {} : { goods: received }),

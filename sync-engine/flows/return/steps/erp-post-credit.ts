@@ -1,10 +1,23 @@
 import { Decimal } from '../../../money.ts';
 import { defineCall } from '../../flow.ts';
-import { erpOf, legalEntityOf } from '../../order/order-data.ts';
+import { booksAt } from '../../../books.ts';
+import { legalEntityOf } from '../../order/order-data.ts';
 import { mapTaxCodes } from '../../order/rules/taxes.ts';
-import { orderOf, goodsOf, refundOf, type ReturnCall, type ReturnData, type ReturnEnv } from '../return-data.ts';
+import {
+  orderOf,
+  goodsOf,
+  refundOf,
+  type ReturnCall,
+  type ReturnData,
+  type ReturnEnv,
+  type ReturnView,
+} from '../return-data.ts';
 
 const creditKey = (key: string): string => `cm-${key}`;
+
+/** The books that have the order's invoice. */
+const booksOf = (view: ReturnView) =>
+  booksAt(legalEntityOf(view), 'orders', view.data.order_placed_at ?? view.state.dimensions.occurred_at);
 
 /** Credits the order with what was given back, in the books of its legal entity, once. */
 export const erpPostCredit: ReturnCall = {
@@ -13,19 +26,19 @@ export const erpPostCredit: ReturnCall = {
   next: () => 'channel_refund',
   call: defineCall<ReturnData, ReturnEnv, 'post_credit_memo'>({
     verb: 'post_credit_memo',
-    system: erpOf,
+    system: (view) => booksOf(view).erp,
     posting: ({ key }) => ({ document: 'credit_memo', posting_key: creditKey(key) }),
     skip: (view) => (new Decimal(refundOf(view).total).isZero() ? 'Nothing was given back.' : undefined),
     input: async (view, env) => {
       const { order, location, invoiceId } = await orderOf(view, env);
-      const erp = erpOf(view);
+      const { erp, subsidiary } = booksOf(view);
       return {
         order,
         refund: refundOf(view),
         postingKey: creditKey(view.key),
         returnNumber: view.data.number,
         creditedAt: goodsOf(view).at,
-        subsidiary: legalEntityOf(view).erp_subsidiary,
+        subsidiary,
         location,
         taxCodes: mapTaxCodes(order, erp, (code) => env.master.mapping('tax_code', erp, code)?.target).taxCodes,
         invoiceId,

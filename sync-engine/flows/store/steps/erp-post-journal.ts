@@ -1,3 +1,4 @@
+import { booksAt } from '../../../books.ts';
 import { sumAmounts } from '../../../money.ts';
 import { defineCall } from '../../flow.ts';
 import { dayJournal, entityOf } from '../rules/day-journal.ts';
@@ -11,6 +12,10 @@ function storeIn({ estate, data }: StoreView) {
   if (store === undefined) throw new Error(`the estate no longer declares the store "${data.store}"`);
   return store;
 }
+
+/** The books a day is kept in: those in force when it began. */
+const booksOf = (view: StoreView) =>
+  booksAt(entityOf(view.estate, storeIn(view)), 'takings', `${view.data.business_date}T00:00:00.000Z`);
 
 function journalOf(view: StoreView) {
   const { business_date, currency, totals, end_of_day } = view.data;
@@ -32,7 +37,7 @@ export const erpPostJournal: StoreCall = {
   next: () => 'close_day',
   call: defineCall<StoreData, StoreEnv, 'post_journal'>({
     verb: 'post_journal',
-    system: (view) => entityOf(view.estate, storeIn(view)).erp,
+    system: (view) => booksOf(view).erp,
     skip: (view) => {
       const posted = journalOf(view);
       return 'nothing' in posted ? posted.nothing : undefined;
@@ -43,7 +48,7 @@ export const erpPostJournal: StoreCall = {
       if ('nothing' in posted) throw new Error(posted.nothing);
       return Promise.resolve({
         journal: posted,
-        subsidiary: entityOf(view.estate, storeIn(view)).erp_subsidiary,
+        subsidiary: booksOf(view).subsidiary,
       });
     },
     done: (_view, { documentId, documentNumber }, { journal }) => ({
