@@ -6,11 +6,11 @@ import { mildTroubles, type Scenario } from './scenario.ts';
  */
 export const erpMigration: Scenario = {
   name: 'erp-migration',
-  description: 'A company moves to a second ERP, which refuses now and then, while orders keep coming in',
+  description: 'A company moves to a second ERP, which throttles now and then, while orders keep coming in',
   troubles: mildTroubles,
   begin: ({ conditions, systemsOf }) => {
     const second = systemsOf('erp').slice(1);
-    for (const system of second) conditions.setFault(system, 'unavailable', 0.1);
+    for (const system of second) conditions.setFault(system, 'throttle', 0.1);
     return () => second.forEach((system) => conditions.clearFaults(system));
   },
 };

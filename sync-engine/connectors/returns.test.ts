@@ -149,7 +149,10 @@ describe('a refund in a Shopify shop', () => {
   test('is found by its note, and without money where payments are taken elsewhere', async () => {
     const made = { id: 9, order_id: 1, created_at: '2026-03-01T00:00:00Z', note: `Return RMA-1 [${input.refundKey}]` };
     const other = { ...made, id: 8, note: 'by hand' };
-    expect(await verb.find?.(input, async () => answer({ refunds: [other, made] }))).toEqual({ refundId: '9' });
+    expect(await verb.find?.(input, async () => answer({ refunds: [other, made] }))).toEqual({
+      refundId: '9',
+      payments: [],
+    });
     expect(await verb.find?.(input, async () => answer({ refunds: [other] }))).toBeUndefined();
     const call = recordRefund('/api').prepare(input);
     expect(bodyOf(call).refund['transactions']).toEqual([]);
@@ -248,6 +251,7 @@ describe('what a shop tells of a refund', () => {
         },
         given: {
           lines: [{ line_id: '703073504', quantity: 1, net: '195.67', tax: '3.98' }],
+          payments: [{ reference: '3', amount: '209.55' }],
           shipping: { net: '9.00', tax: '0.90' },
           total: '209.55',
         },
