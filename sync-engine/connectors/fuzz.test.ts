@@ -47,6 +47,16 @@ const orderFixtures: Record<string, unknown> = {
   shopify: shopifyOrder,
 };
 
+const trackerEvent = (description: string) => ({
+  body: {
+    ...{ object: 'Event', id: 'evt_1', description },
+    result: {
+      ...{ object: 'Tracker', id: 'trk_1', tracking_code: '1Z', status: 'delivered', carrier: 'UPS', is_return: false },
+      ...{ updated_at: at, tracking_details: [{ status: 'delivered', datetime: at }] },
+    },
+  },
+});
+
 /** A sound document of each JSON message, by connector and topic. */
 const fixtures: Record<string, { body: unknown; resource?: string }> = {
   'channel-api channel.stock': {
@@ -88,6 +98,8 @@ const fixtures: Record<string, { body: unknown; resource?: string }> = {
       ],
     },
   },
+  'easypost tracker.created': trackerEvent('tracker.created'),
+  'easypost tracker.updated': trackerEvent('tracker.updated'),
   'pos store.batch': {
     body: {
       ...{ schema_version: 1, store: 'store-001', sequence: 7, business_date: '2026-03-01', generated_at: at },
