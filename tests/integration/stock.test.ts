@@ -140,6 +140,7 @@ describe('stock', () => {
       ['web-us', 10],
       ['web-eu', 9],
       ['marketplace', 6],
+      ['northfield', 5],
       ['amazon-us', 5],
     ]);
     expect(offered[0]).toMatchObject({ on_hand: 13, reserved: 1, safety_stock: 2, allocation_percent: 100 });
