@@ -62,13 +62,15 @@ export async function withNats<T>(command: Command, work: (nats: NatsConnection)
   }
 }
 
+export const estateFileOf = ({ runtime }: Target): string =>
+  runtime?.estate_file ?? process.env['ESTATE_FILE'] ?? join(root, 'config/estate.yaml');
+
 /** The estate of the running Syncline. @throws EstateError */
 export async function estateOf(target: Target): Promise<Estate> {
-  const file = target.runtime?.estate_file ?? process.env['ESTATE_FILE'] ?? join(root, 'config/estate.yaml');
   const addresses = target.runtime
     ? { SIMULATOR_URL: target.runtime.simulator, SIMULATOR_SMTP: target.runtime.smtp }
     : {};
-  return loadEstate(file, { ...process.env, ...addresses });
+  return loadEstate(estateFileOf(target), { ...process.env, ...addresses });
 }
 
 /** Who holds the credentials of NATS may do everything; the engine records who it was. */

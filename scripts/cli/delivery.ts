@@ -1,8 +1,10 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Estate, System } from '#contracts/v1/estate.ts';
 import { resolveSecret } from '#platform/estate.ts';
+import type { Kinds } from '#sync-engine/connectors/kinds.ts';
+import type { WebhookDialect } from '#sync-engine/intake/webhook-dialect.ts';
 import { CliError } from './cli-error.ts';
-import type { Target } from './connection.ts';
+import type { Secrets } from '../start/secrets.ts';
 
 export interface Delivery {
   method: 'POST' | 'PUT';
@@ -13,59 +15,54 @@ export interface Delivery {
 
 export interface DeliveryInput {
   estate: Estate;
+  kinds: Pick<Kinds, 'of'>;
   systemId: string;
   topic: string | undefined;
   body: Buffer;
-  target: Target;
+  target: SecretsOf;
+}
+
+/** What the data directory knows, where there is one. */
+interface SecretsOf {
+  secrets: Pick<Secrets, 'vendors' | 'api_keys'> | undefined;
 }
 
 /** How a system would send this payload. @throws CliError where it sends nothing to the intake, or a secret is missing. */
-export function deliveryFor({ estate, systemId, topic, body, target }: DeliveryInput): Delivery {
+export function deliveryFor({ estate, kinds, systemId, topic, body, target }: DeliveryInput): Delivery {
   const system = estate.systems.find((one) => one.id === systemId);
   if (system === undefined) {
     const senders = estate.systems.filter(({ role }) => ['channel', 'stores', 'wms', 'erp'].includes(role));
     throw new CliError(`The estate has no system "${systemId}". It has ${senders.map(({ id }) => id).join(', ')}.`);
   }
-  if (system.kind === 'shopify') return fromShopify(system, topic ?? 'orders/create', body, target);
-  if (system.kind === 'rest-wms') return fromWarehouse(system, topic ?? 'shipment.confirmed', body, target);
-  if (system.kind === 'channel-api' || system.role === 'erp') return fromChannel(system, topic ?? 'orders', target);
-  throw new CliError(`${system.name} (${system.kind}) sends nothing to the intake.`);
+  const { webhook, topics = {}, pulls } = kinds.of(system.id);
+  if (webhook !== undefined) return asWebhook(system, webhook, topic ?? Object.keys(topics)[0] ?? '', body, target);
+  if (pulls === true || system.role === 'erp') return fromChannel(system, topic ?? 'orders', target);
+  throw new CliError(`${system.name} (${system.kind}) posts nothing to the intake.`);
 }
 
-/** shopify.dev/docs/apps/build/webhooks: base64 HMAC-SHA256 of the raw body. */
-function fromShopify(system: System, topic: string, body: Buffer, target: Target): Delivery {
+/** What the connector of its kind says of its webhooks, the other way round. */
+function asWebhook(system: System, webhook: WebhookDialect, topic: string, body: Buffer, target: SecretsOf): Delivery {
+  const sender = webhook.senderName(system);
+  if (sender === undefined) throw new CliError(`The settings of ${system.name} do not say who its webhooks come from.`);
+  const digest = createHmac('sha256', secretOf(system, target)).update(body).digest(webhook.signatureEncoding);
+  const named: [string | undefined, string][] = [
+    ['content-type', webhook.notJson?.includes(topic) === true ? 'application/xml' : 'application/json'],
+    [webhook.signatureHeader, `${webhook.signaturePrefix ?? ''}${digest}`],
+    [webhook.senderHeader, sender],
+    [webhook.topicHeader, topic],
+    [webhook.deliveryIdHeader, randomUUID()],
+    [webhook.eventIdHeader, randomUUID()],
+    [webhook.triggeredAtHeader, new Date().toISOString()],
+  ];
   return {
     method: 'POST',
-    path: '/intake/shopify',
+    path: `/intake/${webhook.path}${webhook.sender === 'path' ? `/${sender}` : ''}`,
     topic,
-    headers: {
-      'content-type': 'application/json',
-      'x-shopify-topic': topic,
-      'x-shopify-shop-domain': system.settings['shop_domain'] ?? '',
-      'x-shopify-hmac-sha256': createHmac('sha256', secretOf(system, target)).update(body).digest('base64'),
-      'x-shopify-webhook-id': randomUUID(),
-      'x-shopify-event-id': randomUUID(),
-      'x-shopify-triggered-at': new Date().toISOString(),
-    },
+    headers: Object.fromEntries(named.flatMap(([name, value]) => (name === undefined ? [] : [[name, value]]))),
   };
 }
 
-function fromWarehouse(system: System, topic: string, body: Buffer, target: Target): Delivery {
-  return {
-    method: 'POST',
-    path: '/intake/wms',
-    topic,
-    headers: {
-      'content-type': 'application/json',
-      'x-wms-topic': topic,
-      'x-wms-warehouse': system.id,
-      'x-wms-event-id': randomUUID(),
-      'x-wms-signature': createHmac('sha256', secretOf(system, target)).update(body).digest('hex'),
-    },
-  };
-}
-
-function fromChannel(system: System, topic: string, { secrets }: Target): Delivery {
+function fromChannel(system: System, topic: string, { secrets }: SecretsOf): Delivery {
   const client = system.role === 'erp' ? 'master-data' : system.id;
   const key = process.env['SYNCLINE_API_KEY'] || secrets?.api_keys[client];
   if (key === undefined)
@@ -80,7 +77,7 @@ function fromChannel(system: System, topic: string, { secrets }: Target): Delive
   };
 }
 
-function secretOf(system: System, { secrets }: Target): string {
+function secretOf(system: System, { secrets }: SecretsOf): string {
   const setting = system.settings['webhook_secret'];
   if (setting === undefined) throw new CliError(`The estate names no webhook_secret for ${system.name}.`);
   return resolveSecret(setting, { ...secrets?.vendors, ...process.env });

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { problem } from '#contracts/v1/channel-api.ts';
+import type { Estate } from '#contracts/v1/estate.ts';
+import type { Kinds } from '#sync-engine/connectors/kinds.ts';
 import { httpUrl } from './arguments.ts';
 import { CliError, exitCodes } from './cli-error.ts';
-import { estateOf, targetOf } from './connection.ts';
+import { estateFileOf, estateOf, type Target, targetOf } from './connection.ts';
 import { deliveryFor, type Delivery } from './delivery.ts';
 import { printRows } from './output.ts';
 import { introduceToShop } from './simulated-shop.ts';
@@ -30,7 +32,10 @@ export function addIntakeCommand(program: Command): void {
     .description('sign and post payload files as that system would')
     .argument('<system>', 'id of a system in the estate: shopify-us, wms-east, marketplace, …')
     .argument('<file...>', 'payloads, sent byte for byte; - reads standard input')
-    .option('--topic <topic>', 'what the payload is (default: orders/create, shipment.confirmed or orders, by system)')
+    .option(
+      '--topic <topic>',
+      'what the payload is (default: the first that its connector knows, orders for the channel API)',
+    )
     .option('--header <name=value...>', 'add or replace a header')
     .option('--url <url>', 'intake address, instead of what the data directory names (or INTAKE_URL)', httpUrl)
     .option('--json', 'print the answers as JSON')
@@ -53,11 +58,12 @@ async function send(system: string, files: string[], options: SendOptions, comma
       exitCodes.unreachable,
     );
   const estate = await estateOf(target);
+  const kinds = await kindsOf(estate, target);
   const extra = Object.fromEntries((options.header ?? []).map(parseHeader));
   const sent: Sent[] = [];
   for (const file of files) {
     const body = readPayload(file);
-    const delivery = deliveryFor({ estate, systemId: system, topic: options.topic, body, target });
+    const delivery = deliveryFor({ estate, kinds, systemId: system, topic: options.topic, body, target });
     await introduceToShop(target, system, delivery, body);
     sent.push({ file, ...(await post(url, delivery, body, extra)) });
   }
@@ -71,6 +77,13 @@ async function send(system: string, files: string[], options: SendOptions, comma
     options.json ?? false,
   );
   if (sent.some(({ status }) => status >= 300)) process.exitCode = exitCodes.refused;
+}
+
+/** How the estate's systems send. The connectors are loaded where they are needed: every other command starts without. */
+async function kindsOf(estate: Estate, target: Target): Promise<Kinds> {
+  const { Kinds: Known } = await import('#sync-engine/connectors/kinds.ts');
+  const { loadConnectors } = await import('#sync-engine/connectors/load.ts');
+  return new Known(estate, await loadConnectors(estate, estateFileOf(target)));
 }
 
 async function post(

@@ -11,7 +11,7 @@ export interface CanonicaliseContext {
   /** Estate id of the system the payload came from. */
   system: string;
   /** Target of the channel's code in the mappings kept for `system`, undefined where there is none. */
-  mapping(kind: MappingKind, code: string): string | undefined;
+  mapping: (kind: MappingKind, code: string) => string | undefined;
 }
 
 export type Canonicalised = { order: Order } | { problems: CaseProblem[] };

@@ -3,6 +3,7 @@ import { crashPoint } from '#platform/crash-point.ts';
 import { callVerb, type CallProgress } from '../connectors/call.ts';
 import { ConnectorError, type PreparedCall, type Transport, type Verb } from '../connectors/connector.ts';
 import type { Services } from '../connectors/services.ts';
+import { impossible } from '../connectors/transport/answer.ts';
 import type { Documents } from '../documents.ts';
 import type { Outcome, View } from '../flows/flow.ts';
 import type { Runner, Work } from '../flows/runner.ts';
@@ -166,7 +167,8 @@ export class CallWorker {
   async #call(task: Task, input: unknown, lookUp: boolean, spanId: string, progress: CallProgress): Promise<unknown> {
     const { connector, gate } = this.#options;
     const verb = connector.services[task.call.verb] as Verb<unknown, unknown> | undefined;
-    if (verb === undefined) throw new Error(`${this.#options.system.id} offers no ${task.call.verb}`);
+    // Nothing that passes by itself: a case at once, replayed where its connector has learnt it.
+    if (verb === undefined) throw impossible('NOT_OFFERED', `its connector offers no ${task.call.verb}.`);
     const traceparent = `00-${task.head.state.trace_id}-${spanId}-01`;
     const send = (call: PreparedCall) =>
       gate(async () => {
