@@ -72,10 +72,17 @@ export class Documents {
 
   /** A JSON document of ours. @throws where it has aged out. */
   async read<T>(seq: number): Promise<T> {
+    const value = await this.find<T>(seq);
+    if (value === undefined) throw new Error(`document ${seq} is no longer kept`);
+    return value;
+  }
+
+  /** A JSON document of ours; undefined where it has aged out. */
+  async find<T>(seq: number): Promise<T | undefined> {
     const known = this.#memory.get(seq);
     if (known !== undefined) return known as T;
     const message = await readAt(this.#manager, streams.payloads, seq);
-    if (message === undefined) throw new Error(`document ${seq} is no longer kept`);
+    if (message === undefined) return undefined;
     const value = message.json<T>();
     this.#remember(seq, value);
     return value;

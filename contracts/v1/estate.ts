@@ -78,6 +78,11 @@ export const channel = z.object({
   currency: currencyCode,
   /** Locations this channel may sell from, in order of preference. */
   locations: z.array(slug).min(1),
+  /** Its customers are written to in this language (ISO 639); absent: in that of the country they live in. */
+  language: z
+    .string()
+    .regex(/^[a-z]{2,3}$/)
+    .optional(),
   /** It orders on account: once the ERP has posted its invoice, the channel's system is sent it. */
   on_account: z.boolean().optional(),
   /** Share of what is sellable that this channel may offer. */
@@ -185,6 +190,8 @@ export const estate = z
     version: z.literal(1),
     name: z.string().min(1).max(100),
     simulated: z.boolean().default(false),
+    /** Names of brands as customers know them, by id; a brand that is not listed goes by the estate's name. */
+    brands: z.record(slug, z.string().min(1).max(100)).optional(),
     reporting_currency: currencyCode,
     /** Units of the reporting currency for one unit of each. */
     rates: z.record(currencyCode, decimal),

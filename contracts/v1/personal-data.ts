@@ -6,6 +6,7 @@ const personal = new Set(
   phone phonenumber mobile telephone fax altphone defaultphone
   buyername buyeremail giftmessagetext addressline1 addressline2 addressline3
   address1 address2 address3 addr1 addr2 addr3 addrtext line1 line2 line3 street street1 street2 tostreet fromstreet streetaddress streetlines
+  mailtext mailhtml
   latitude longitude browserip clientip ipaddress useragent creditcardnumber birthday dateofbirth signedby`.split(
     /\s+/,
   ),

@@ -1,6 +1,7 @@
 import type { Journal } from '#contracts/v1/journal.ts';
 import type { Order } from '#contracts/v1/order.ts';
 import type { Shipment } from '#contracts/v1/fulfilment.ts';
+import type { Notice } from '../mail/notice.ts';
 import type { Refund } from '../returns/refund.ts';
 import type { Verb } from './connector.ts';
 
@@ -146,7 +147,7 @@ export interface ProductServices {
 }
 
 export interface NotificationServices {
-  notify_customer: Verb<{ order: Order; shipment: Shipment; messageId: string }, { messageId: string }>;
+  notify_customer: Verb<Notice, { messageId: string }>;
 }
 
 /** One page of a list; `next` leads to the page after it and is absent on the last. */

@@ -42,9 +42,9 @@ const KEPT_MS = 400 * 86_400_000;
 export class ReturnableOrders {
   readonly #kv: KV;
   readonly #log: Pick<TransactionLog, 'reload'>;
-  readonly #documents: Pick<Documents, 'read'>;
+  readonly #documents: Pick<Documents, 'read' | 'find'>;
 
-  private constructor(kv: KV, log: Pick<TransactionLog, 'reload'>, documents: Pick<Documents, 'read'>) {
+  private constructor(kv: KV, log: Pick<TransactionLog, 'reload'>, documents: Pick<Documents, 'read' | 'find'>) {
     this.#kv = kv;
     this.#log = log;
     this.#documents = documents;
@@ -53,7 +53,7 @@ export class ReturnableOrders {
   static async open(
     nc: NatsConnection,
     log: Pick<TransactionLog, 'reload'>,
-    documents: Pick<Documents, 'read'>,
+    documents: Pick<Documents, 'read' | 'find'>,
   ): Promise<ReturnableOrders> {
     return new ReturnableOrders(await openBucket(nc, buckets.returnable, { ttl: KEPT_MS }), log, documents);
   }
@@ -87,6 +87,13 @@ export class ReturnableOrders {
     // Settled before such things were kept, or over without ever being settled.
     if (head === undefined || head.state.data.canonical_seq === 0) return undefined;
     return returnable(await this.#documents.read<Order>(head.state.data.canonical_seq), head.state.data);
+  }
+
+  /** The order with its customer's data, which are kept only as long as its events and documents are. */
+  async whole(key: string): Promise<Order | undefined> {
+    const head = await this.#log.reload<OrderData>('order_to_cash', key);
+    const seq = head?.state.data.canonical_seq ?? 0;
+    return seq === 0 ? undefined : this.#documents.find<Order>(seq);
   }
 }
 

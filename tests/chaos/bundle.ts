@@ -25,7 +25,8 @@ export async function bundleServices(options: { pages?: boolean } = {}): Promise
   const folder = await mkdtemp(join(await realpath(join(root, 'node_modules')), '.chaos-'));
   const outDir = join(folder, 'services', 'out');
   await mkdir(outDir, { recursive: true });
-  await cp(join(root, 'migrations'), join(folder, 'migrations'), { recursive: true });
+  for (const named of ['migrations', 'config/templates'])
+    await cp(join(root, named), join(folder, named), { recursive: true });
   if (options.pages === true) {
     if (needsBuild(root)) await buildConsole(root);
     await cp(join(root, 'build'), join(folder, 'services', 'build'), { recursive: true });

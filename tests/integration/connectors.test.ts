@@ -8,6 +8,7 @@ import { callVerb } from '#sync-engine/connectors/call.ts';
 import { ConnectorError, type Connector, type Send, type Verb } from '#sync-engine/connectors/connector.ts';
 import { Kinds } from '#sync-engine/connectors/kinds.ts';
 import type { Services } from '#sync-engine/connectors/services.ts';
+import type { Notice } from '#sync-engine/mail/notice.ts';
 import { canonicalOrder, shipment } from '#tests/fixtures/canonical-order.ts';
 import { startSimulator, testEstate, testSecret } from '#tests/support/simulator.ts';
 
@@ -475,9 +476,13 @@ describe('Stripe', () => {
 });
 
 describe('mail', () => {
+  const notice = (order: Order, messageId: string): Notice => ({
+    ...{ event: 'order-shipped', order, shipment: parcel(order), messageId },
+    ...{ brand: 'Northwind Lane', language: 'en' },
+  });
   test('a customer is told once per Message-ID', async () => {
     const order = placed();
-    const input = { order, shipment: parcel(order), messageId: `shopify-us==${order.external_id}:shipped:1` };
+    const input = notice(order, `shopify-us==${order.external_id}:shipped:1`);
     const verb = verbOf('mail', 'notify_customer');
     const sent = await perform('mail', verb, input);
     expect(await perform('mail', verb, input)).toEqual(sent);
@@ -488,7 +493,7 @@ describe('mail', () => {
   test('a server that is busy is asked again later', async () => {
     const order = placed();
     simulator.conditions.setFault('mail', 'error', 1);
-    const input = { order, shipment: parcel(order), messageId: 'busy' };
+    const input = notice(order, 'busy');
     const failure = await failureOf(perform('mail', verbOf('mail', 'notify_customer'), input));
     expect(failure).toMatchObject({ errorClass: 'unavailable', retryable: true, mayHaveHappened: false });
     expect(failure.message).not.toContain('mara.lindqvist');

@@ -105,6 +105,7 @@ describe('a return asked for through the API', () => {
       'inspect',
       'disposition',
       'refund_payment',
+      'notify_customer',
       'erp_post_credit',
       'close',
     ]);

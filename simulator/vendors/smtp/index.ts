@@ -18,6 +18,10 @@ export interface MailSink {
   close(): Promise<void>;
 }
 
+/** Of the newest so many mails the whole text is kept, until the sink stops. */
+const WHOLE_MAILS = 50;
+const LONGEST = 1_048_576;
+
 /** An SMTP server that takes every message, keeps its Message-ID and delivers nothing. */
 export async function startMailSink(options: {
   id: string;
@@ -28,6 +32,7 @@ export async function startMailSink(options: {
 }): Promise<MailSink> {
   const { id, conditions } = options;
   const mails = options.store.collection<Mail>(`${id}.messages`);
+  const sources = new Map<string, string>();
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
@@ -36,9 +41,9 @@ export async function startMailSink(options: {
     // Senders keep their connection open for the next mail; whoever stops the sink does not wait for that.
     closeTimeout: 200,
     onData: (stream, session, callback) => {
-      let head = '';
+      let source = '';
       stream.on('data', (chunk: Buffer) => {
-        if (head.length < 16_384) head += chunk.toString('latin1');
+        if (source.length < LONGEST) source += chunk.toString('latin1');
       });
       stream.on('end', () => {
         const fault = conditions.maintenanceLeft(id) > 0 ? 'error' : conditions.strike(id);
@@ -46,7 +51,7 @@ export async function startMailSink(options: {
           callback(Object.assign(new Error('4.3.2 Service temporarily unavailable'), { responseCode: 451 }));
           return;
         }
-        const header = (name: string) => new RegExp(`^${name}:\\s*(.+)$`, 'im').exec(head)?.[1]?.trim() ?? '';
+        const header = (name: string) => new RegExp(`^${name}:\\s*(.+)$`, 'im').exec(source)?.[1]?.trim() ?? '';
         const messageId = header('Message-ID') || `<none-${mails.size + 1}@simulated.example>`;
         const known = mails.get(messageId);
         if (known !== undefined) known.repeats++;
@@ -60,6 +65,9 @@ export async function startMailSink(options: {
             repeats: 0,
           },
         );
+        sources.set(messageId, source);
+        const [oldest] = sources.keys();
+        if (sources.size > WHOLE_MAILS && oldest !== undefined) sources.delete(oldest);
         setTimeout(() => callback(null, `2.0.0 OK ${messageId}`), conditions.latency('smtp'));
       });
     },
@@ -73,7 +81,9 @@ export async function startMailSink(options: {
   const port = (server.server.address() as AddressInfo).port;
   return {
     url: `smtp://${options.host}:${port}`,
-    state: () => ({ messages: [...mails.values()] }),
+    state: () => ({
+      messages: [...mails.values()].map((mail) => ({ ...mail, source: sources.get(mail.messageId) ?? '' })),
+    }),
     counts: () => ({
       messages: mails.size,
       repeats: [...mails.values()].reduce((sum, mail) => sum + mail.repeats, 0),

@@ -11,6 +11,9 @@ export const mailError = z.object({
 });
 export type MailError = z.infer<typeof mailError>;
 
+/** What a prepared mail says, once as text and once as HTML. Both are personal data (contracts/v1/personal-data.ts). */
+export const mailBody = z.object({ mail_text: z.string(), mail_html: z.string() });
+
 /** The headers of a prepared mail. */
 export const mailHeaders = z.object({
   from: z.string(),

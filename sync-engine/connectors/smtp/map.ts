@@ -1,37 +1,29 @@
 import { encodeToken } from '#contracts/v1/key.ts';
 import type { PreparedCall } from '../connector.ts';
-import type { NotificationServices } from '../services.ts';
+import type { z } from 'zod';
+import type { Notice } from '../../mail/notice.ts';
+import { oneLine } from '../../mail/one-line.ts';
+import type { MailTemplates } from '../../mail/templates.ts';
+import { valuesOf } from '../../mail/values.ts';
 import { impossible } from '../transport/answer.ts';
-
-type Notification = Parameters<NotificationServices['notify_customer']['prepare']>[0];
+import type { mailBody } from './contract.ts';
 
 /** Exactly one address: nothing that a mail program would read as a second one, a name or a header. */
 const oneAddress = /^[^\s"(),:;<>@[\\\]]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/;
 
-/** The text without what could end a header line or drive a terminal. */
-export function oneLine(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
-    .replace(/ {2,}/g, ' ')
-    .trim();
-}
-
-/** The mail that tells a customer of a shipment: plain text, one recipient. */
-export function shipmentMail({ order, shipment, messageId }: Notification, from: string): PreparedCall {
-  const to = order.customer.email?.trim() ?? '';
+/** The mail that tells a customer something: text and HTML of the templates, one recipient. */
+export function customerMail(notice: Notice, from: string, templates: MailTemplates): PreparedCall {
+  const to = notice.order.customer.email?.trim() ?? '';
   if (to === '') throw impossible('NO_EMAIL', 'The customer has no e-mail address.', '/customer/email');
   if (!oneAddress.test(to))
     throw impossible('BAD_EMAIL', 'The e-mail address is not a single address.', '/customer/email');
+  const language = templates.language(notice.language);
+  const { subject, text, html } = templates.render(language, notice.event, valuesOf(notice, language));
   return {
     method: 'SMTP',
     path: '',
-    headers: {
-      from: oneLine(from),
-      to,
-      subject: oneLine(`Your order ${order.number} is on its way`),
-      'message-id': messageIdHeader(messageId, from),
-    },
-    body: shipmentText(order, shipment),
+    headers: { from: oneLine(from), to, subject, 'message-id': messageIdHeader(notice.messageId, from) },
+    body: JSON.stringify({ mail_text: text, mail_html: html } satisfies z.infer<typeof mailBody>),
   };
 }
 
@@ -43,24 +35,4 @@ export function messageIdHeader(messageId: string, from: string): string {
   if (/^<[\w.!#$%&'*+/=?^`{|}~-]{1,200}@[A-Za-z0-9.-]{1,200}>$/.test(messageId)) return messageId;
   const domain = /@([A-Za-z0-9.-]+)/.exec(from)?.[1] ?? 'localhost';
   return `<${encodeToken(messageId)}@${domain}>`;
-}
-
-function shipmentText(order: Notification['order'], shipment: Notification['shipment']): string {
-  const name = oneLine(order.customer.name ?? '');
-  const lines = shipment.lines.map((line) => {
-    const title = order.lines.find(({ line_id }) => line_id === line.line_id)?.title ?? line.sku;
-    return `  ${line.quantity} x ${oneLine(title)}`;
-  });
-  const tracking = [oneLine(shipment.carrier), oneLine(shipment.tracking_number)].filter((part) => part !== '');
-  return [
-    name === '' ? 'Hello,' : `Hello ${name},`,
-    '',
-    `a parcel of your order ${oneLine(order.number)} has left our warehouse:`,
-    '',
-    ...lines,
-    '',
-    ...(tracking.length === 0 ? [] : [`Carrier and tracking number: ${tracking.join(' ')}`, '']),
-    'Thank you for your order.',
-    '',
-  ].join('\n');
 }

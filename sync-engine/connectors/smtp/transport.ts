@@ -5,11 +5,11 @@ import { ConnectorError } from '../connector.ts';
 import { credential } from '../transport/credentials.ts';
 import { timedOut } from '../transport/timed-out.ts';
 import { classifyMailError } from './classify.ts';
-import { mailError, mailHeaders } from './contract.ts';
+import { mailBody, mailError, mailHeaders } from './contract.ts';
 
 /**
  * The way to a mail server. `base_url` is smtp://host:port, or smtps:// for TLS from the start; with the settings
- * `user` and `password` (a secret) it signs in. A prepared mail's headers and text are sent as they stand.
+ * `user` and `password` (a secret) it signs in. A prepared mail's headers, text and HTML are sent as they stand.
  */
 export function openSmtpTransport(system: System, secrets: Secrets): Transport {
   const url = new URL(system.base_url);
@@ -34,6 +34,7 @@ export function openSmtpTransport(system: System, secrets: Secrets): Transport {
   return {
     async send(call, context) {
       const headers = mailHeaders.parse(call.headers);
+      const body = mailBody.parse(JSON.parse(call.body));
       try {
         const sent = await within(
           Math.min(context.timeoutMs ?? longestMs, longestMs),
@@ -42,7 +43,8 @@ export function openSmtpTransport(system: System, secrets: Secrets): Transport {
             to: headers.to,
             subject: headers.subject,
             messageId: headers['message-id'],
-            text: call.body,
+            text: body.mail_text,
+            html: body.mail_html,
           }),
           system,
         );

@@ -59,7 +59,7 @@ export interface ReturnEnv extends MessageEnv {
   offers: (system: string, verb: VerbName) => boolean;
   documents: Pick<Documents, 'keep'>;
   master: Pick<MasterData, 'mapping'>;
-  orders: Pick<ReturnableOrders, 'find'>;
+  orders: Pick<ReturnableOrders, 'find' | 'whole'>;
   book: Pick<ReturnBook, 'of' | 'claim' | 'grant'>;
   stock: Pick<StockClient, 'change'>;
   /** Shows on an order what became of a return of it, once. */

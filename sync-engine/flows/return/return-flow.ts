@@ -11,6 +11,7 @@ import { close } from './steps/close.ts';
 import { disposition } from './steps/disposition.ts';
 import { erpPostCredit } from './steps/erp-post-credit.ts';
 import { inspect } from './steps/inspect.ts';
+import { notifyCustomer } from './steps/notify-customer.ts';
 import { received } from './steps/received.ts';
 import { refundPayment } from './steps/refund-payment.ts';
 
@@ -24,6 +25,7 @@ const steps: readonly Step<ReturnData, ReturnEnv>[] = [
   disposition,
   approveRefund,
   refundPayment,
+  notifyCustomer,
   erpPostCredit,
   channelRefund,
   close,

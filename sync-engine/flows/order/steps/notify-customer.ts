@@ -1,16 +1,18 @@
 import { defineCall } from '../../flow.ts';
 import {
+  channelOf,
   currentShipment,
   type OrderCall,
   type OrderData,
   type OrderEnv,
+  type OrderView,
   orderOf,
   systemOfRole,
 } from '../order-data.ts';
 import { afterAllocation } from '../allocations.ts';
-import { canonicalShipment } from '../shipment.ts';
+import { addressing } from '../../../mail/notice.ts';
 
-/** Writes to the customer that goods are on their way; the order goes on even where that fails. */
+/** Writes to the customer that goods are on their way or lie ready; the order goes on even where that fails. */
 export const notifyCustomer: OrderCall = {
   kind: 'call',
   name: 'notify_customer',
@@ -28,10 +30,18 @@ export const notifyCustomer: OrderCall = {
       return order.customer.email === undefined ? 'The order names no e-mail address.' : undefined;
     },
     input: async (view, env) => {
+      const order = await orderOf(view, env);
       const shipment = currentShipment(view);
       const messageId = `<${shipment.shipment_id}.${view.state.trace_id}@syncline>`;
-      return { order: await orderOf(view, env), shipment: canonicalShipment(view.key, shipment), messageId };
+      const told = { ...addressing(order, channelOf(view), view.estate), messageId, shipment };
+      return order.fulfilment.kind === 'click_and_collect'
+        ? { ...told, event: 'ready-to-collect' as const, store: nameOf(view, shipment.location) }
+        : { ...told, event: 'order-shipped' as const };
     },
     done: () => ({ status: 'completed' }),
   }),
 };
+
+/** A place as customers know it; by its id where the estate no longer declares it. */
+const nameOf = ({ estate }: OrderView, id: string): string =>
+  estate.locations.find((location) => location.id === id)?.name ?? id;

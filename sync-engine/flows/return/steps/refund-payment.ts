@@ -41,7 +41,7 @@ export const refundPayment: ReturnCall = {
   kind: 'call',
   name: 'refund_payment',
   next: (view) =>
-    view.data.refunds.length < view.data.shares.length && !isObserved(view) ? 'refund_payment' : 'erp_post_credit',
+    view.data.refunds.length < view.data.shares.length && !isObserved(view) ? 'refund_payment' : 'notify_customer',
   call: defineCall<ReturnData, ReturnEnv, 'refund_payment'>({
     verb: 'refund_payment',
     system: (view) => channelOf(view).payment,
