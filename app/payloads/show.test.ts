@@ -31,11 +31,19 @@ describe('showing a document', () => {
   });
   it('never shows credentials', () => {
     expect(
-      showHeaders({ authorization: 'Bearer x', 'x-shopify-access-token': 'y', 'content-type': 'application/json' }),
+      showHeaders(
+        { authorization: 'Bearer x', 'x-shopify-access-token': 'y', 'content-type': 'application/json' },
+        true,
+      ),
     ).toEqual({
       authorization: '‹hidden›',
       'x-shopify-access-token': '‹hidden›',
       'content-type': 'application/json',
     });
+  });
+  it('hides whom a mail went to, but not our own address, until it is revealed', () => {
+    const headers = { from: 'Shop <orders@shop.example>', to: 'mara@mail.example', 'message-id': '<a.b@shop.example>' };
+    expect(showHeaders(headers, false)).toEqual({ ...headers, to: '‹hidden›' });
+    expect(showHeaders(headers, true)).toEqual(headers);
   });
 });

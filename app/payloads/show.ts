@@ -1,5 +1,5 @@
 import { prettyJson } from '#app/editor/problems.ts';
-import { maskJson, unmaskJson } from './mask.ts';
+import { maskJson, maskText, unmaskJson } from './mask.ts';
 import { maskX12, unmaskX12 } from './x12-mask.ts';
 import { isX12, layOutX12, restoreX12 } from './x12-text.ts';
 
@@ -43,9 +43,15 @@ function formAsJson(raw: string): string {
 
 const secretHeader = /authorization|cookie|token|secret|signature|hmac|api-?key/i;
 
-/** Headers with credentials and signatures hidden from everybody. */
-export function showHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+/** Our own addresses, which are nobody's personal data. */
+const ownAddress = /^(from|message-id)$/i;
+
+/** Headers with credentials and signatures hidden from everybody, and e-mail addresses unless they were revealed. */
+export function showHeaders(headers: Readonly<Record<string, string>>, revealed: boolean): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, secretHeader.test(name) ? '‹hidden›' : value]),
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      secretHeader.test(name) ? '‹hidden›' : revealed || ownAddress.test(name) ? value : maskText(value),
+    ]),
   );
 }

@@ -81,11 +81,11 @@ export async function documentsOf(
         outcome: statusOf(step.status).word,
         at: kept.at,
         durationMs: kept.duration_ms,
-        headers: showHeaders(kept.call.headers),
+        headers: showHeaders(kept.call.headers, revealed),
         body: showDocument(kept.call.body, revealed),
         answer: kept.answer && {
           status: kept.answer.status,
-          headers: showHeaders(kept.answer.headers),
+          headers: showHeaders(kept.answer.headers, revealed),
           body: showDocument(kept.answer.body, revealed),
         },
         error: inWords(maskText(kept.error ?? ''), names),
