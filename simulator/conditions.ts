@@ -37,7 +37,7 @@ export interface Conditions {
   suspendLatency(suspended: boolean): void;
   setFault(system: string, kind: FaultKind, probability: number, until?: number): void;
   clearFaults(system?: string): void;
-  /** An app in the shop changes every price and title that is set. */
+  /** An app in the system changes every price, title and user's name that is set. */
   setPriceDrift(system: string, drifts: boolean): void;
   driftsPrices(system: string): boolean;
   /** A marketplace's payouts do not agree with its orders. */

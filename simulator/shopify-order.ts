@@ -109,7 +109,7 @@ export function buildShopifyOrder(
     updated_at: shopTime(state.updatedAt ?? state.cancelledAt ?? draft.placedAt),
     user_id: null,
     billing_address: address,
-    customer: customerOf(draft, placed),
+    customer: shopCustomer(customer, placed, currency),
     discount_applications: draft.discountCodes.map(({ code, percent }) => ({
       target_type: 'line_item',
       type: 'discount_code',
@@ -131,7 +131,7 @@ export function buildShopifyOrder(
 export type ShopifyOrder = ReturnType<typeof buildShopifyOrder>;
 
 /** Shopify writes times with the shop's offset; ours are in UTC, without milliseconds. */
-const shopTime = (at: Date): string => at.toISOString().replace(/\.\d{3}Z$/, '+00:00');
+export const shopTime = (at: Date): string => at.toISOString().replace(/\.\d{3}Z$/, '+00:00');
 
 function moneySet(cents: number, currency: string) {
   const money = { amount: formatCents(cents), currency_code: currency };
@@ -227,13 +227,13 @@ function addressOf(customer: Customer) {
   };
 }
 
-function customerOf(draft: OrderDraft, placed: string) {
-  const { customer } = draft;
+/** A customer as an order and the webhooks `customers/create` and `customers/update` carry them. */
+export function shopCustomer(customer: Customer, at: string, currency: string) {
   return {
     id: customer.id,
     email: customer.email,
-    created_at: placed,
-    updated_at: placed,
+    created_at: at,
+    updated_at: at,
     first_name: customer.firstName,
     last_name: customer.lastName,
     state: 'disabled',
@@ -245,7 +245,7 @@ function customerOf(draft: OrderDraft, placed: string) {
     email_marketing_consent: { state: 'not_subscribed', opt_in_level: 'single_opt_in', consent_updated_at: null },
     sms_marketing_consent: null,
     tags: '',
-    currency: draft.currency,
+    currency,
     tax_exemptions: [],
     admin_graphql_api_id: `gid://shopify/Customer/${customer.id}`,
     default_address: {

@@ -29,6 +29,7 @@ import { trialCommands } from './commands/trial-commands.ts';
 import { Connectors } from './connectors/connectors.ts';
 import { Kinds } from './connectors/kinds.ts';
 import { payloadSchemas } from './connectors/payload-schemas.ts';
+import { CustomerIndex } from './customers/customer-index.ts';
 import { Documents } from './documents.ts';
 import { TransactionLog } from './flows/transaction-log.ts';
 import { openExchangeBook } from './files/exchange-book.ts';
@@ -120,6 +121,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     stock: stock.client,
     book,
     prices: await PriceBook.open(nc),
+    customers: await CustomerIndex.open(nc),
     returns: await ReturnBook.open(nc, estate.policies.return_receive_s),
     returnable: await ReturnableOrders.open(nc, transactions, documents),
     offers: (system, verb) => connectors.offers(system, verb),

@@ -3,6 +3,7 @@ import type { Estate } from '#contracts/v1/estate.ts';
 import type { Log } from '#platform/log.ts';
 import type { Publisher } from '#platform/nats/publisher.ts';
 import { ArrivalHandlers } from './arrivals/arrival.ts';
+import { CustomerArrivals } from './arrivals/customer-arrivals.ts';
 import { FulfilmentArrivals } from './arrivals/fulfilment-arrivals.ts';
 import { createMessageEnv } from './arrivals/message-env.ts';
 import { OrderArrivals } from './arrivals/order-arrivals.ts';
@@ -17,9 +18,12 @@ import type { BackorderBook } from './backorders/backorder-book.ts';
 import { TrackingArrivals } from './arrivals/tracking-arrivals.ts';
 import type { Kinds } from './connectors/kinds.ts';
 import type { VerbName } from './connectors/services.ts';
+import type { Meaning, Topic, TopicOf } from './connectors/topics.ts';
+import type { CustomerIndex } from './customers/customer-index.ts';
 import type { Documents } from './documents.ts';
 import type { ExchangeBook } from './files/exchange-book.ts';
 import type { CaseDesk } from './flows/case-desk.ts';
+import { createCustomerFlow } from './flows/customer/customer-flow.ts';
 import type { Flow } from './flows/flow.ts';
 import { createStockMessageFlow, type MessageData, type MessageEnv } from './flows/message.ts';
 import type { OrderData, OrderEnv } from './flows/order/order-data.ts';
@@ -56,6 +60,7 @@ export interface FlowsOptions {
   stock: StockClient;
   book: ExchangeBook;
   prices: PriceBook;
+  customers: CustomerIndex;
   returns: ReturnBook;
   returnable: ReturnableOrders;
   /** Does a system offer a business service? */
@@ -112,7 +117,7 @@ export function openFlows(options: FlowsOptions): Flows {
       offers: options.offers,
       prices: options.prices,
       alarms: options.alarms,
-      topics: { topicOf: priceTopicOf(kinds) },
+      topics: { topicOf: topicOf(kinds, 'price') },
     }),
   );
   const returns = run(
@@ -127,12 +132,21 @@ export function openFlows(options: FlowsOptions): Flows {
   );
   const payouts = openPayouts({ ...shared, transactions, identity }, run);
   const products = run(createProductFlow({ messages, master, offers: options.offers }));
+  const customers = run(
+    createCustomerFlow({
+      messages,
+      offers: options.offers,
+      customers: options.customers,
+      topics: { topicOf: topicOf(kinds, 'customer') },
+    }),
+  );
   handlers.add(new OrderArrivals({ runner: orders, identity, estate, kinds }));
   handlers.add(fulfilment);
   handlers.add(new TrackingArrivals({ runner: orders, identity, transactions, estate }));
   handlers.add(createStockArrivals(stockMessages, { estate, stock, master }));
   handlers.add(new StoreArrivals({ runner: stores, estate, documents, master, sequences: options.sequences }));
   handlers.add(new PriceArrivals(prices, estate));
+  handlers.add(new CustomerArrivals(customers, estate));
   handlers.add(new PayoutArrivals(payouts, estate));
   handlers.add(new ReturnArrivals({ runner: returns, estate, identity }));
   return {
@@ -142,6 +156,7 @@ export function openFlows(options: FlowsOptions): Flows {
       ['store_settlement', stores],
       ['price_publication', prices],
       ['product_sync', products],
+      ['customer_sync', customers],
       ['return_to_refund', returns],
       ['marketplace_settlement', payouts],
     ]),
@@ -153,7 +168,11 @@ export function openFlows(options: FlowsOptions): Flows {
   };
 }
 
-const priceTopicOf = (kinds: Kinds) => (system: string, name: string) => {
-  const topic = kinds.topic(system, name);
-  return topic?.means === 'price' ? topic : undefined;
-};
+const topicOf =
+  <M extends Meaning>(kinds: Kinds, means: M) =>
+  (system: string, name: string): TopicOf<M> | undefined => {
+    const topic = kinds.topic(system, name);
+    return topic !== undefined && isOf(topic, means) ? topic : undefined;
+  };
+
+const isOf = <M extends Meaning>(topic: Topic, means: M): topic is TopicOf<M> => topic.means === means;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { availability, price, product, stockChange } from './catalogue.ts';
+import { customer } from './customer.ts';
 import { lifecycle, order, orderLine, payment, shippingCharge, type Order } from './order.ts';
 import type { Permission } from './permissions.ts';
 import { posting } from './posting.ts';
@@ -13,6 +14,7 @@ export const channelScope = z.enum([
   'products.write',
   'stock.write',
   'prices.write',
+  'customers.write',
   'returns.write',
   'returns.read',
   'mappings.write',
@@ -119,6 +121,9 @@ export type ChannelStock = z.infer<typeof channelStock>;
  */
 export const channelPrice = price.omit({ schema_version: true, sku: true, channel: true });
 export type ChannelPrice = z.infer<typeof channelPrice>;
+
+/** `PUT /v1/customers/:id`: a customer by the sender's own number. An older `updated_at` never overwrites a newer one. */
+export const channelCustomer = customer.omit({ schema_version: true, external_id: true });
 
 /** `PUT /v1/mappings/:kind/:code`. `system` is the caller's own unless named; a later `changed_at` wins. */
 export const channelMapping = z.object({

@@ -58,6 +58,8 @@ export const buckets = {
   looks: 'LOOKS',
   /** Prices that are or may come into force, by channel and SKU. */
   prices: 'PRICES',
+  /** Each person once, with what they are recognised by, in hashes. */
+  customers: 'CUSTOMERS',
   /** How far each system that has to be asked was read. */
   pollCursors: 'POLL_CURSORS',
   /** Moments at which a transaction wants to be told that they have come. */
@@ -84,7 +86,8 @@ export const buckets = {
 } as const;
 
 /** Domains of intake, each with consumers of its own, so that a flood in one cannot starve another. */
-export type IntakeDomain = 'order' | 'fulfilment' | 'stock' | 'store' | 'price' | 'return' | 'payout' | 'master';
+export type IntakeDomain =
+  'order' | 'fulfilment' | 'stock' | 'store' | 'price' | 'customer' | 'return' | 'payout' | 'master';
 export type SlaClass = 'urgent' | 'standard' | 'bulk';
 export const slaClasses: readonly SlaClass[] = ['urgent', 'standard', 'bulk'];
 

@@ -16,6 +16,7 @@ import { demandPerSecond } from './demand.ts';
 import { createOrderDesk } from './order-desk.ts';
 import { channelProfiles } from './profiles.ts';
 import { createStage } from './stage.ts';
+import { customerTraffic } from './customer-traffic.ts';
 import { payoutTraffic } from './payout-traffic.ts';
 import { priceTraffic } from './price-traffic.ts';
 import { productTraffic } from './product-traffic.ts';
@@ -162,6 +163,7 @@ export function createTraffic(context: TrafficContext, given: Partial<TrafficOpt
       const keys = { marketplace: options.marketplaceKey, masterData: options.masterDataKey };
       running.push(returnTraffic(context, keys, random, () => stage.returns(), stopping.signal));
       running.push(payoutTraffic(context, stopping.signal));
+      running.push(customerTraffic(context, profiles, options.masterDataKey, random, stopping.signal));
       if (options.masterDataKey !== undefined)
         running.push(
           priceTraffic(context, options.masterDataKey, random, stopping.signal),

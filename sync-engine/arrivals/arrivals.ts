@@ -30,6 +30,7 @@ const CONCURRENCY: Readonly<Record<Exclude<IntakeDomain, 'master'>, number>> = {
   stock: 64,
   store: 64,
   price: 32,
+  customer: 32,
   return: 32,
   payout: 4,
 };

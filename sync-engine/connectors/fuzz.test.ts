@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stockChange, price } from '#contracts/v1/catalogue.ts';
+import { customer } from '#contracts/v1/customer.ts';
 import { shipment } from '#contracts/v1/fulfilment.ts';
 import { order } from '#contracts/v1/order.ts';
 import { storeBatch } from '#contracts/v1/store.ts';
@@ -39,6 +40,19 @@ const sale = {
 };
 const refundTransaction = { id: 5, kind: 'refund', status: 'success', amount: '29.30', currency: 'USD' };
 
+const addressLines = { name: 'Ada Sample', line1: '1 Sample Street', city: 'New York', country_code: 'US' };
+const shopCustomer = {
+  ...{ id: 7200000000001, email: 'ada@example.com', first_name: 'Ada', last_name: 'Sample', phone: '+12125550100' },
+  ...{ updated_at: at, email_marketing_consent: { state: 'subscribed', consent_updated_at: at } },
+  default_address: {
+    name: 'Ada Sample',
+    address1: '1 Sample Street',
+    city: 'New York',
+    zip: '10003',
+    country_code: 'US',
+  },
+};
+
 const { schema_version: _, system, channel, region, brand, legal_entity, ...sent } = canonicalOrder();
 const estateKnows = [system, channel, region, brand, legal_entity];
 const orderFixtures: Record<string, unknown> = {
@@ -67,6 +81,16 @@ const fixtures: Record<string, { body: unknown; resource?: string }> = {
     body: { amount: '24.90', compare_at: '29.90', currency: 'USD', starts_at: at, version: 3 },
     resource: '/v1/prices/web/TOTE-MOSS',
   },
+  'channel-api channel.customer': {
+    body: {
+      ...{ full_name: 'Ada Sample', email: 'ada@example.com', phone: '+1 212 555 0100', updated_at: at },
+      address: { ...addressLines, postal_code: '10003', region_code: 'NY' },
+      marketing_consent: { state: 'granted', at },
+    },
+    resource: '/v1/customers/C-1',
+  },
+  'shopify customers/create': { body: shopCustomer },
+  'shopify customers/update': { body: shopCustomer },
   'channel-api channel.return': {
     body: {
       ...{ return_id: 'RMA-1', channel: 'web', order: '1001', requested_at: at },
@@ -114,6 +138,7 @@ const canonical: Partial<Record<Topic['means'], { parse(value: unknown): unknown
   shipment,
   stock_change: stockChange,
   price,
+  customer,
   store_batch: storeBatch,
 };
 

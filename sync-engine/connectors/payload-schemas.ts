@@ -29,6 +29,7 @@ function payloadOf(topic: Topic, { order = channelApiOrder }: ConnectorDefinitio
     case 'stock_changes':
     case 'store_batch':
     case 'price':
+    case 'customer':
     case 'payout':
     case 'return_request':
     case 'return_receipt':

@@ -4,6 +4,7 @@ import type { Shipment } from '#contracts/v1/fulfilment.ts';
 import type { Notice } from '../mail/notice.ts';
 import type { Refund } from '../returns/refund.ts';
 import type { Verb } from './connector.ts';
+import type { CustomerServices } from './customer-services.ts';
 
 /** Business services by role. A connector offers those its system has; flows know only these. */
 
@@ -236,6 +237,7 @@ export type Services = Partial<
     AccountServices &
     PriceServices &
     ProductServices &
+    CustomerServices &
     ReturnServices &
     NotificationServices &
     ServiceDeskServices &

@@ -1,5 +1,6 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Price, StockChange } from '#contracts/v1/catalogue.ts';
+import type { Customer } from '#contracts/v1/customer.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import type { Shipment } from '#contracts/v1/fulfilment.ts';
 import type { IntakeHeaders } from '#contracts/v1/intake.ts';
@@ -104,6 +105,7 @@ export type Topic =
   | Message<'stock_changes', StockChange[]>
   | (Message<'store_batch', StoreBatch> & { number: NumberOf })
   | Message<'price', Price>
+  | Message<'customer', Customer>
   | Message<'payout', Payout>
   | Message<'return_request', ReturnMessage>
   | Message<'return_receipt', ReturnMessage>
@@ -124,6 +126,7 @@ export const domainOf: Readonly<Record<Meaning, IntakeDomain>> = {
   stock_changes: 'stock',
   store_batch: 'store',
   price: 'price',
+  customer: 'customer',
   payout: 'payout',
   return_request: 'return',
   return_receipt: 'return',

@@ -102,6 +102,8 @@ export interface CallStep<Data, Env> extends StepBase<Data> {
   kind: 'call';
   call: Call<Data, Env>;
   undo?: Call<Data, Env>;
+  /** The flow is about nothing else: it waits for its system even where others go on without it. */
+  essential?: true;
 }
 
 /** Waits for something from outside. */

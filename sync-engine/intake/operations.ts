@@ -1,5 +1,6 @@
 import {
   availabilityAnswer,
+  channelCustomer,
   channelMapping,
   channelOrder,
   channelPrice,
@@ -14,6 +15,7 @@ import {
 import type { ConnectorDefinition } from '../connectors/definition.ts';
 import type { Deprecated } from './deprecation.ts';
 import type { WebhookDialect } from './webhook-dialect.ts';
+import { customer } from '#contracts/v1/customer.ts';
 import { channelReturn } from '#contracts/v1/returns.ts';
 import { mappingKind } from '#contracts/v1/mapping.ts';
 import { sku, slug } from '#contracts/v1/primitives.ts';
@@ -158,6 +160,17 @@ export const operations = {
       idempotencyKey,
     ],
     body: { name: 'Price', schema: channelPrice },
+    answer: accepted,
+  },
+  putCustomer: {
+    method: 'PUT',
+    path: '/v1/customers/:id',
+    summary: 'Tell of a customer',
+    description:
+      'What your system knows of a customer. It is matched with the customers of the other systems by e-mail, or by phone and name, and merged: of each field the newest value stays, of consent the latest statement. What is not well formed or may be two people becomes a case.',
+    scope: 'customers.write',
+    parameters: [inPath('id', "Your system's own number of the customer", customer.shape.external_id), idempotencyKey],
+    body: { name: 'Customer', schema: channelCustomer },
     answer: accepted,
   },
   createReturn: {

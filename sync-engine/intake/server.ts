@@ -23,6 +23,7 @@ import { openApi } from './openapi.ts';
 import type { IntakeQueries } from './queries.ts';
 import { masterDataRoutes } from './routes/master-data.ts';
 import { orderRoutes } from './routes/orders.ts';
+import { customerRoutes } from './routes/customers.ts';
 import { priceRoutes } from './routes/prices.ts';
 import { returnRoutes } from './routes/returns.ts';
 import { stockRoutes } from './routes/stock.ts';
@@ -89,7 +90,8 @@ export async function createIntake(options: IntakeOptions): Promise<Intake> {
   const definitions = options.kinds.inUse();
   for (const definition of definitions)
     if (definition.webhook !== undefined) webhookRoute(context, definition, definition.webhook);
-  for (const register of [orderRoutes, masterDataRoutes, stockRoutes, priceRoutes, returnRoutes]) register(context);
+  for (const register of [orderRoutes, masterDataRoutes, stockRoutes, priceRoutes, customerRoutes, returnRoutes])
+    register(context);
   describe(app, definitions);
   return {
     listen: async ({ port, host = '127.0.0.1' }) => {

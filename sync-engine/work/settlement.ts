@@ -79,10 +79,9 @@ export class Settlement {
     const { system, now, random } = this.#options;
     const { state } = task.head;
     // While calls are paused nothing is tried, so nothing is used up, and what can be done without is not waited for.
+    const dispensable = system.degradable && !task.undo && !(task.step.kind === 'call' && task.step.essential === true);
     const paused = PAUSED.has(error.code);
-    const mayRetry = paused
-      ? task.undo || !system.degradable
-      : error.retryable && state.attempt < system.retry.max_attempts;
+    const mayRetry = paused ? !dispensable : error.retryable && state.attempt < system.retry.max_attempts;
     if (mayRetry) {
       const delay = Math.max(error.retryAfterMs ?? 0, retryDelayMs(state.attempt, system.retry, random));
       const retryAt = new Date(now().getTime() + delay);
@@ -93,7 +92,7 @@ export class Settlement {
       }
       return 'done';
     }
-    if (system.degradable && !task.undo) {
+    if (dispensable) {
       const attributes = { reason: error.message, error_class: error.errorClass };
       return this.settle(runner, task, { status: 'degraded', attributes }, attempt);
     }

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { createUsers } from './users.ts';
 import { sameSecret } from '../../sign.ts';
 import {
   field,
@@ -39,9 +40,10 @@ const refusals = {
   }),
 };
 
-/** Zendesk's tickets: found by external id, made once for each idempotency key, closed ones taking no updates. */
+/** Zendesk's users, and its tickets: found by external id, made once for each idempotency key, closed ones taking no updates. */
 export function createZendesk(context: VendorContext): VendorApi {
   const tickets = context.store.collection<Ticket>(`${context.system.id}.tickets`);
+  const users = createUsers(context);
   const expected = `${context.setting('agent')}/token:${context.setting('api_token')}`;
   let next = Math.max(0, ...[...tickets.values()].map(({ id }) => id));
   const write = (ticket: Ticket, given: JsonObject): Ticket => {
@@ -62,6 +64,7 @@ export function createZendesk(context: VendorContext): VendorApi {
     authorised: (request) => sameSecret(basic(request), expected),
     refusals,
     routes: (app) => {
+      users.routes(app);
       app.get('/api/v2/tickets', (request, reply) => {
         const wanted = field(request.query, 'external_id');
         const found = [...tickets.values()].filter(({ externalId }) => wanted === '' || externalId === wanted);
@@ -88,8 +91,9 @@ export function createZendesk(context: VendorContext): VendorApi {
         return reply.send({ ticket: resource(write(ticket, given)) });
       });
     },
-    state: () => ({ tickets: [...tickets.values()] }),
+    state: () => ({ tickets: [...tickets.values()], users: users.list() }),
     counts: () => ({
+      users: users.list().length,
       tickets: tickets.size,
       solved: [...tickets.values()].filter(({ status }) => status === 'solved').length,
     }),

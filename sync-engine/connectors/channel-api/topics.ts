@@ -1,6 +1,7 @@
-import { channelPrice, channelStock } from '#contracts/v1/channel-api.ts';
+import { channelCustomer, channelPrice, channelStock } from '#contracts/v1/channel-api.ts';
 import { channelReturn } from '#contracts/v1/returns.ts';
 import type { Topic } from '../topics.ts';
+import { readCustomerFeed } from './customer-feed.ts';
 import { readPriceFeed } from './price-feed.ts';
 import { readReturnFeed } from './return-feed.ts';
 import { readStockFeed } from './stock-feed.ts';
@@ -17,6 +18,11 @@ export const apiTopics = {
     means: 'price',
     read: readPriceFeed,
     payload: { schema: channelPrice, numbers: 'as_numbers' },
+  },
+  'channel.customer': {
+    means: 'customer',
+    read: readCustomerFeed,
+    payload: { schema: channelCustomer, numbers: 'as_numbers' },
   },
   'channel.return': {
     means: 'return_request',

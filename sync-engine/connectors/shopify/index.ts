@@ -1,9 +1,11 @@
 import type { ConnectorDefinition } from '../definition.ts';
+import type { TopicOf } from '../topics.ts';
 import { credential } from '../transport/credentials.ts';
 import { openHttpTransport } from '../transport/http.ts';
 import { glimpseOrder } from '../glimpse-json.ts';
 import { canonicaliseShopifyOrder } from './canonical-order.ts';
 import { refund } from './contract.ts';
+import { payloadCustomer, readShopifyCustomer } from './customer-webhook.ts';
 import { createFulfilment } from './fulfilment.ts';
 import { publishAvailability } from './inventory.ts';
 import { shopifyLists } from './lists.ts';
@@ -19,6 +21,12 @@ import { shopifyWebhook } from './webhook.ts';
 
 /** Version of the Admin API that is spoken unless the estate file says otherwise; Shopify keeps each for a year. */
 const defaultApiVersion = '2025-01';
+
+const customerTopic: TopicOf<'customer'> = {
+  means: 'customer',
+  read: readShopifyCustomer,
+  payload: { schema: payloadCustomer, numbers: 'as_text' },
+};
 
 /** Connector of one Shopify shop over the Admin API; `access_token` is a custom app's token. */
 export const shopify: ConnectorDefinition = {
@@ -56,6 +64,8 @@ export const shopify: ConnectorDefinition = {
       read: readRefund,
       payload: { schema: refund, numbers: 'as_text' },
     },
+    'customers/create': customerTopic,
+    'customers/update': customerTopic,
   },
   webhook: shopifyWebhook,
 };

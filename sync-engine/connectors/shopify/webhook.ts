@@ -8,9 +8,13 @@ export const shopifyWebhook: WebhookDialect = {
   operation: 'receiveShopify',
   summary: 'Webhook of a Shopify shop',
   description:
-    'Takes orders/create, orders/updated, orders/cancelled and refunds/create exactly as Shopify sends them. The shop is known by its domain, the signature is checked over the raw body. What does not fit the schema is accepted too and becomes a case, since Shopify could only send it again.',
+    'Takes orders/create, orders/updated, orders/cancelled, refunds/create, customers/create and customers/update exactly as Shopify sends them. The shop is known by its domain, the signature is checked over the raw body. What does not fit the schema is accepted too and becomes a case, since Shopify could only send it again.',
   headers: [
-    ['X-Shopify-Topic', true, 'orders/create, orders/updated, orders/cancelled or refunds/create'],
+    [
+      'X-Shopify-Topic',
+      true,
+      'orders/create, orders/updated, orders/cancelled, refunds/create, customers/create or customers/update',
+    ],
     ['X-Shopify-Shop-Domain', true, 'Domain of the shop'],
     ['X-Shopify-Hmac-SHA256', true, 'Base64 HMAC-SHA256 of the raw body'],
     ['X-Shopify-Webhook-Id', false, 'Id of the delivery, the same on a repetition'],

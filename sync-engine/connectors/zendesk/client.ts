@@ -1,12 +1,18 @@
 import type { Answer } from '../connector.ts';
+import type { CustomerServices } from '../customer-services.ts';
 import type { ServiceDeskServices } from '../services.ts';
-import { readBody, refusalOf } from '../transport/answer.ts';
-import { errorBody, ticketAnswer, ticketList } from './contract.ts';
+import { readBody } from '../transport/answer.ts';
+import { ticketAnswer, ticketList } from './contract.ts';
 import { lookUp, writeTicket } from './map.ts';
+import { refuse } from './refusal.ts';
+import { publishCustomer } from './users.ts';
 
-/** Zendesk's business service: one ticket for each order that needs somebody, found by the order's key. */
-export function zendeskServices(): ServiceDeskServices {
+/** Zendesk's business services: one ticket for each order that needs somebody, found by the order's key, and users. */
+export function zendeskServices(
+  settings: Readonly<Record<string, string>> = {},
+): ServiceDeskServices & CustomerServices {
   return {
+    publish_customer: publishCustomer(settings['consent_field']),
     put_ticket: {
       name: 'put_ticket',
       before: lookUp,
@@ -22,19 +28,4 @@ export function zendeskServices(): ServiceDeskServices {
 function ticketsOf(looked: Answer) {
   refuse(looked);
   return readBody(looked, ticketList, "Zendesk's list of tickets").tickets;
-}
-
-/** @throws ConnectorError in Zendesk's own words. */
-function refuse(answer: Answer): void {
-  const error = refusalOf(answer, (body) => {
-    const parsed = errorBody.safeParse(body);
-    if (!parsed.success) return undefined;
-    const { error: said, description, details } = parsed.data;
-    if (typeof said !== 'string') return { code: `HTTP_${answer.status}`, message: `${said.title}: ${said.message}` };
-    const fields = Object.entries(details ?? {}).map(([name, problems]) =>
-      [name, ...problems.map((problem) => problem.description)].join(': '),
-    );
-    return { code: said, message: [description, ...fields].filter(Boolean).join('; ') || said };
-  });
-  if (error !== undefined) throw error;
 }

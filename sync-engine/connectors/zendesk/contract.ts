@@ -20,3 +20,18 @@ export const errorBody = z.object({
   description: z.string().optional(),
   details: z.record(z.string(), z.array(z.object({ description: z.string() }))).optional(),
 });
+
+/**
+ * A user with what is read back of it; `identities` where they were asked for.
+ * Source: developer.zendesk.com/api-reference/ticketing/users/users and …/ticketing/ticket-management/side_loading.
+ */
+export const userAnswer = z.object({
+  user: z.object({
+    id: z.string(),
+    name: z.string(),
+    email: z.string().nullish(),
+    phone: z.string().nullish(),
+    user_fields: z.record(z.string(), z.unknown()).nullish(),
+  }),
+  identities: z.array(z.object({ type: z.string(), value: z.string() })).nullish(),
+});

@@ -12,6 +12,9 @@ export const zendesk: ConnectorDefinition = {
       throw new Error(`The system "${system.id}" needs the setting "agent" in the estate file: an agent's address.`);
     const token = credential(system, 'api_token', secrets);
     const authorization = `Basic ${Buffer.from(`${agent}/token:${token}`, 'utf8').toString('base64')}`;
-    return { transport: openHttpTransport(system, () => ({ authorization })), services: zendeskServices() };
+    return {
+      transport: openHttpTransport(system, () => ({ authorization })),
+      services: zendeskServices(system.settings),
+    };
   },
 };
