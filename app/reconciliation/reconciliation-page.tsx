@@ -71,7 +71,7 @@ function RunNow({ id, name }: { id: string; name: string }) {
     <run.Form method="post" className="flex items-center gap-2">
       {run.data?.ok === false && <span className="text-label text-bad">{run.data.message}</span>}
       <Button type="submit" name="plan" value={id} busy={run.state !== 'idle'} title={`Compare now: ${name}`}>
-        Compare {name.toLowerCase()}
+        Compare {`${name.slice(0, 1).toLowerCase()}${name.slice(1)}`}
       </Button>
     </run.Form>
   );
