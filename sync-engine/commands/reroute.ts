@@ -89,6 +89,8 @@ function moved(view: OrderView, request: Request, data: Partial<OrderData>, step
     state: {
       ...state,
       step,
+      // A release whose answer was lost is there to be undone, whatever comes meanwhile.
+      effects: step === 'withdraw_release' ? [...new Set([...state.effects, 'wms_release'])] : state.effects,
       attempt: 0,
       data: { ...view.data, reroute: NO_REROUTE, ...data },
       ...(caseId !== undefined && {

@@ -201,6 +201,24 @@ describe('an order that waits in a warehouse', () => {
     expect(await shelves.reserved(shelves.first, shelves.second)).toBe(before);
   });
 
+  test('is given up whole although its warehouse had given it back for a reroute', async () => {
+    await shelves.holds(shelves.first, { 'dc-east': 5 });
+    await shelves.holds(shelves.second, { 'dc-east': 5, 'dc-eu': 5 });
+    const before = await shelves.reserved(shelves.first, shelves.second);
+    const key = await estate.placeOrder({ id: newId() });
+    await estate.until(key, released);
+    // The place it is moved to has a part of it only: the rest waits there.
+    expect(await reroute(key, 'dc-eu')).toMatchObject({ ok: true });
+    await estate.until(
+      key,
+      ({ step, status, location }) => step === 'wms_release' && status === 'completed' && location === 'dc-eu',
+    );
+    await commandOf(estate.nc, 'order.cancel', { actor: operator, key, reason: 'customer called' });
+    const events = await estate.until(key, ({ step }) => step === 'cancelled');
+    expect(events.some(({ step, status }) => step === 'erp_create_sales_order' && status === 'compensated')).toBe(true);
+    expect(await shelves.reserved(shelves.first, shelves.second)).toBe(before);
+  });
+
   test('cannot be moved to where nobody knows, nor by who may not', async () => {
     await shelves.holds(shelves.first, { 'dc-east': 20 });
     await shelves.holds(shelves.second, { 'dc-east': 20 });
@@ -215,6 +233,23 @@ describe('an order that waits in a warehouse', () => {
       await requestCommand(estate.nc, 'order.reroute', { actor: viewer, key, to: 'dc-west', reason: 'x' }),
     ).toMatchObject({ ok: false });
   });
+});
+
+test('an order goes on where its warehouse is only observed', async () => {
+  const estate = await startEngine({
+    estate: (base) => ({
+      ...base,
+      systems: base.systems.map((system) => (system.id === 'wms-east' ? { ...system, mode: 'observe' } : system)),
+    }),
+  });
+  const key = await estate.placeOrder({ id: newId() });
+  const events = await estate.until(key, ({ step }) => step === 'wms_release');
+  expect(events.at(-1)).toMatchObject({ status: 'skipped', system: 'wms-east' });
+  expect(events.at(-1)?.attributes['reason']).toContain('only observed');
+  await commandOf(estate.nc, 'order.cancel', { actor: operator, key, reason: 'a trial' });
+  const cancelled = await estate.until(key, ({ step }) => step === 'cancelled');
+  expect(cancelled.filter(({ step, status }) => step === 'wms_release' && status === 'skipped')).toHaveLength(1);
+  await estate.close();
 });
 
 describe('where orders may neither be shared out nor wait', () => {

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
-import { buckets, streams, subjects } from '#contracts/v1/subjects.ts';
+import { buckets, streams } from '#contracts/v1/subjects.ts';
 import { createApiClient } from '#platform/http/api-clients.ts';
 import { openBucket } from '#platform/nats/kv.ts';
-import { readSubject } from '#platform/nats/read-subject.ts';
 import { Decimal, fromMinorUnits, sumAmounts } from '#sync-engine/money.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
 
@@ -84,9 +83,7 @@ beforeAll(async () => {
   await engine.simulator.traffic.stop();
   engine.simulator.conditions.clearFaults();
   await atRest();
-  events = (await readSubject(engine.js, engine.manager, streams.steps, subjects.allSteps)).map((message) =>
-    message.json<StepEvent>(),
-  );
+  events = await everyStep();
 }, 300_000);
 afterAll(() => engine.close());
 
@@ -101,6 +98,20 @@ async function returned(wanted: number): Promise<void> {
     if (over.size === wanted) break;
   }
   messages.stop();
+}
+
+/** Everything the engine has said. */
+async function everyStep(): Promise<StepEvent[]> {
+  const { last_seq } = (await engine.manager.streams.info(streams.steps)).state;
+  const consumer = await engine.js.consumers.get(streams.steps);
+  const messages = await consumer.consume();
+  const read: StepEvent[] = [];
+  for await (const message of messages) {
+    read.push(message.json<StepEvent>());
+    if (message.seq >= last_seq) break;
+  }
+  messages.stop();
+  return read;
 }
 
 /** Until no call is queued or waits for a retry, and nothing has been said meanwhile. */

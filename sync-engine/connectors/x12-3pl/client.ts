@@ -1,4 +1,3 @@
-import { keyOfReference } from '#contracts/v1/key.ts';
 import { depositorOrderNumber, warehouseCancellation, warehouseOrder } from '../../edi/map/warehouse-order.ts';
 import type { Partner } from '../../edi/partner.ts';
 import { releaseName } from '../../files/exchange-book.ts';
@@ -18,7 +17,7 @@ export const x12WarehouseServices = (partner: Partner): WmsServices => ({
     name: 'release_order',
     prepare: (release) => {
       const { reference, location, lines } = release;
-      const order = { orderKey: keyOfReference(reference), location, lines };
+      const order = { orderKey: reference, location, lines };
       const name = releaseName(depositorOrderNumber(reference));
       return fileCall(name, warehouseOrder(release, partner), partner, order);
     },

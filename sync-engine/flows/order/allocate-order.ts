@@ -25,14 +25,20 @@ export interface Short {
 /** Where an order may come from, in order of preference. */
 export function candidates(view: OrderView, order: Order): readonly string[] {
   const { to } = view.data.reroute ?? NO_REROUTE;
-  if (to !== '') return [to];
+  return to === '' ? sources(view, order) : [to];
+}
+
+/** The same, whatever an operator wants just now. */
+export function sources(view: OrderView, order: Order): readonly string[] {
   return order.fulfilment.location === undefined ? channelOf(view).locations : [order.fulfilment.location];
 }
 
 /** What of the order nobody is to ship yet. */
 export function unallocated(view: OrderView, order: Order): { kept: Allocation[]; open: RemainingLine[] } {
   const { data } = view;
-  const kept = data.lines_changed ? [] : allocationsOf(data, order).filter(({ withdrawn }) => withdrawn !== true);
+  // Until a warehouse is told, all of it is set aside anew: an attempt that failed may have given back what there was.
+  const anew = data.lines_changed || view.state.step === 'reserve_stock';
+  const kept = anew ? [] : allocationsOf(data, order).filter(({ withdrawn }) => withdrawn !== true);
   const shipped = data.shipments.flatMap(({ lines }) => lines);
   const open = without(
     linesRemaining(order, shipped),

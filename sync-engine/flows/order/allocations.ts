@@ -38,15 +38,19 @@ export const linesShipped = ({ n }: Allocation, { shipments }: OrderData) =>
 export const warehouseAt = ({ estate }: Pick<OrderView, 'estate'>, location: string): string | undefined =>
   estate.locations.find(({ id }) => id === location)?.wms;
 
+/** Is there a warehouse system at a location that is told what to ship? One that is only observed is not. */
+function isTold(view: Pick<OrderView, 'estate'>, location: string): boolean {
+  const wms = warehouseAt(view, location);
+  return view.estate.systems.some(({ id, mode }) => id === wms && mode !== 'observe');
+}
+
 /** The allocation that a warehouse is to be told of next. */
 export const nextToRelease = (view: OrderView): Allocation | undefined =>
-  liveAllocations(view.data).find(
-    ({ wms_order, location }) => wms_order === '' && warehouseAt(view, location) !== undefined,
-  );
+  liveAllocations(view.data).find(({ wms_order, location }) => wms_order === '' && isTold(view, location));
 
 /** The allocation that a warehouse is to give back next: the last one first, one that it may never have heard of too. */
 export const nextToWithdraw = (view: OrderView): Allocation | undefined =>
-  liveAllocations(view.data).findLast(({ location }) => warehouseAt(view, location) !== undefined);
+  liveAllocations(view.data).findLast(({ location }) => isTold(view, location));
 
 /** References under which the stock service may hold something for the order, an attempt under way included. */
 export function stockReferences(view: OrderView): string[] {

@@ -121,7 +121,10 @@ async function takes(view: OrderView, signal: Signal, env: OrderEnv): Promise<Ta
 
 /** Told once, and only while the order waits: what there is now may be gone when it comes to it. */
 function takesStock({ state, data }: OrderView): Taken {
-  if (state.phase === 'finished' || (data.backordered ?? []).length === 0) return 'never';
+  if (state.phase === 'finished') return 'never';
+  // It is being decided whether the order waits: the book says so before the checkpoint does.
+  if (state.step === 'reserve_stock' || state.step === 'reallocate') return 'later';
+  if ((data.backordered ?? []).length === 0) return 'never';
   const told = state.inbox.some(({ type }) => type === STOCK_AVAILABLE);
   return state.step === 'await_stock' && state.phase === 'forward' && !told ? 'now' : 'later';
 }

@@ -52,10 +52,12 @@ const publishProduct: CallStep<ProductData, ProductEnv> = {
   call: defineCall<ProductData, ProductEnv, 'publish_product'>({
     verb: 'publish_product',
     system: systemOf,
-    skip: (view, { offers }) =>
-      offers(systemOf(view), 'publish_product')
-        ? undefined
-        : 'The channel takes no products from us: it keeps its own.',
+    skip: (view, { offers, master }) => {
+      if (!offers(systemOf(view), 'publish_product')) return 'The channel takes no products from us: it keeps its own.';
+      const { sku, updated_at } = productOf(view);
+      const known = master.product(sku)?.updated_at ?? updated_at;
+      return known > updated_at ? `The product was changed again at ${known}.` : undefined;
+    },
     input: (view) => Promise.resolve(wanted(productOf(view))),
     done: (view, shown) => {
       const product = wanted(productOf(view));

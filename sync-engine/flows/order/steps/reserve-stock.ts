@@ -1,7 +1,7 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Order } from '#contracts/v1/order.ts';
 import type { Foreseen, Outcome } from '../../flow.ts';
-import { allocateOrder, candidates, planFor, type Short, unallocated } from '../allocate-order.ts';
+import { allocateOrder, candidates, planFor, type Short, sources, unallocated } from '../allocate-order.ts';
 import { stockReferences } from '../allocations.ts';
 import {
   channelOf,
@@ -61,7 +61,7 @@ async function allocate(view: OrderView, env: OrderEnv): Promise<Outcome<OrderDa
   if (backordered.length > 0)
     await env.backorders.wait(view.key, {
       placed_at: order.placed_at,
-      locations: [...locations],
+      locations: [...sources(view, order)],
       lines: backordered.map(({ sku, quantity }) => ({ sku, quantity })),
     });
   else if ((view.data.backordered ?? []).length > 0) await env.backorders.end(view.key);

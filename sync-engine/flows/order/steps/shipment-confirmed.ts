@@ -1,8 +1,8 @@
 import { type Shipment, shipment as shipmentSchema } from '#contracts/v1/fulfilment.ts';
 import { allocationReference } from '#contracts/v1/key.ts';
 import type { Signal } from '../../state.ts';
-import { liveAllocations } from '../allocations.ts';
-import { orderOf, type OrderEnv, type OrderView, type OrderWait } from '../order-data.ts';
+import { liveAllocations, openLines } from '../allocations.ts';
+import { type Allocation, orderOf, type OrderEnv, type OrderView, type OrderWait } from '../order-data.ts';
 import { checkShipment, unitsRemaining } from '../rules/lines-remaining.ts';
 
 /**
@@ -65,13 +65,18 @@ export const shipmentConfirmed: OrderWait = {
   },
 };
 
-/** Which allocation a parcel is of: the one its reference names, or else the one at the place it left from. */
-function shippedFrom({ key, data }: OrderView, { order_key, location }: Shipment): number {
+/**
+ * Which allocation a parcel is of: the one its reference names or, since a warehouse may drop what we add to the key, the
+ * one at the place it left from that still has such lines to ship.
+ */
+function shippedFrom({ key, data }: OrderView, { order_key, location, lines }: Shipment): number {
   const live = liveAllocations(data);
   const named = live.find(({ n }) => allocationReference(key, n) === order_key);
-  // The plain key is also what a warehouse names that drops what we add to it.
-  const found = order_key === key ? (live.find((one) => one.location === location) ?? named) : named;
-  return (found ?? live.find((one) => one.location === location) ?? live[0])?.n ?? 1;
+  if (named !== undefined && order_key !== key) return named.n;
+  const waits = (one: Allocation) =>
+    openLines(one, data).some(({ line_id }) => lines.some((line) => line.line_id === line_id));
+  const here = live.filter((one) => one.location === location);
+  return (here.find(waits) ?? live.find(waits) ?? here[0] ?? named ?? live[0])?.n ?? 1;
 }
 
 /** Lots and serial numbers of what has left, so that a recall finds the orders it went to. */

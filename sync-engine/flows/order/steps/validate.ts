@@ -82,7 +82,10 @@ const linesChanged = (order: Order, { data }: OrderView): boolean =>
 
 /** What the warehouse picks or has shipped cannot be corrected behind its back. */
 function checkLinesStand(order: Order, view: OrderView): CaseProblem[] {
-  const released = view.data.wms_order !== '' || view.data.shipments.length > 0;
+  const { resume_at, resume_in_doubt } = view.state;
+  // A release whose answer was lost may be in the warehouse.
+  const inDoubt = resume_at === 'wms_release' && resume_in_doubt === true;
+  const released = view.data.wms_order !== '' || view.data.shipments.length > 0 || inDoubt;
   if (!released || !linesChanged(order, view)) return [];
   const message =
     'The warehouse has this order already, so what is to be shipped cannot be changed any more. Leave the lines as they were, or cancel the order.';

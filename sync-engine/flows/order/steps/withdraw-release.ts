@@ -1,13 +1,15 @@
 import { allocationReference } from '#contracts/v1/key.ts';
 import { defineCall } from '../../flow.ts';
-import { afterAllocation, allocationsOf, changed, warehouseAt } from '../allocations.ts';
+import { allocationsOf, changed, warehouseAt } from '../allocations.ts';
 import { NO_REROUTE, type OrderCall, type OrderData, type OrderEnv, type OrderView } from '../order-data.ts';
 
 /** What an operator moves elsewhere is taken back from its warehouse first. Where it has left already, it stays so. */
 export const withdrawRelease: OrderCall = {
   kind: 'call',
   name: 'withdraw_release',
-  next: (view) => (found(view)?.withdrawn === true ? 'reallocate' : afterAllocation(view)),
+  essential: true,
+  // Refused, the order goes on where other warehouses may still have to be told.
+  next: (view) => (found(view)?.withdrawn === true ? 'reallocate' : 'wms_release'),
   call: defineCall<OrderData, OrderEnv, 'cancel_release'>({
     verb: 'cancel_release',
     system: (view) => warehouseAt(view, rerouted(view).location) ?? 'none',

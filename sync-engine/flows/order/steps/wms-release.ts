@@ -1,6 +1,14 @@
 import { allocationReference } from '#contracts/v1/key.ts';
 import { defineCall } from '../../flow.ts';
-import { afterAllocation, allocationsOf, changed, nextToRelease, nextToWithdraw, warehouseAt } from '../allocations.ts';
+import {
+  afterAllocation,
+  allocationsOf,
+  changed,
+  liveAllocations,
+  nextToRelease,
+  nextToWithdraw,
+  warehouseAt,
+} from '../allocations.ts';
 import { type OrderCall, type OrderData, type OrderEnv, orderOf, type OrderView } from '../order-data.ts';
 import { linesRemaining } from '../rules/lines-remaining.ts';
 
@@ -11,19 +19,18 @@ const warehouseOf = (view: OrderView, location: string | undefined): string =>
 export const wmsRelease: OrderCall = {
   kind: 'call',
   name: 'wms_release',
+  essential: true,
   next: (view) => {
     if (view.data.location === '') return 'erp_post_invoice';
     return nextToRelease(view) === undefined ? afterAllocation(view) : 'wms_release';
   },
   call: defineCall<OrderData, OrderEnv, 'release_order'>({
     verb: 'release_order',
-    system: (view) => warehouseOf(view, nextToRelease(view)?.location),
+    system: (view) => warehouseOf(view, (nextToRelease(view) ?? allocationsOf(view.data)[0])?.location),
     skip: (view) => {
       if (view.data.location === '') return 'Nothing in this order is shipped.';
       if (nextToRelease(view) !== undefined) return undefined;
-      return allocationsOf(view.data).length === 0
-        ? 'Nothing of this order is in stock yet.'
-        : `${view.data.location} has no warehouse system; staff pick from the order list.`;
+      return untold(view);
     },
     input: async (view, env) => {
       const order = await orderOf(view, env);
@@ -45,6 +52,7 @@ export const wmsRelease: OrderCall = {
   undo: defineCall<OrderData, OrderEnv, 'cancel_release'>({
     verb: 'cancel_release',
     system: (view) => warehouseOf(view, nextToWithdraw(view)?.location),
+    skip: (view) => (nextToWithdraw(view) === undefined ? 'No warehouse has anything of it.' : undefined),
     input: async (view) => {
       const { n, location } = toWithdraw(view);
       return { reference: allocationReference(view.key, n), location };
@@ -65,6 +73,18 @@ export const wmsRelease: OrderCall = {
     },
   }),
 };
+
+/** Why there is no warehouse to tell. */
+function untold(view: OrderView): string {
+  const live = liveAllocations(view.data);
+  const [first] = live;
+  if (first === undefined) return 'Nothing of this order is in stock yet.';
+  if (live.every(({ wms_order }) => wms_order !== '')) return 'Every warehouse has been told already.';
+  const wms = view.estate.systems.find(({ id }) => id === warehouseAt(view, first.location));
+  return wms === undefined
+    ? `${first.location} has no warehouse system; staff pick from the order list.`
+    : `${wms.name} is only observed; nothing is sent to it`;
+}
 
 function toRelease(view: OrderView) {
   const allocation = nextToRelease(view);
