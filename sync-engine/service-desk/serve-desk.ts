@@ -31,6 +31,16 @@ export interface ServeDeskOptions {
 
 const told = z.object({ state_id: z.string(), ticket_id: z.string(), error: z.string() });
 const FLOW = 'order_to_cash';
+const LOOK_AGAIN_MS = 200;
+/** An order that does not come to its case within so many looks never will. */
+const MOST_LOOKS = 50;
+
+/** An order of which there is something new; `stoppedBy` where that is an open case. */
+interface News {
+  key: string;
+  stoppedBy?: string;
+}
+
 const closed = new Set<CaseState['status']>(['resolved', 'done_outside', 'discarded']);
 const holding = new Set([eventType('order.held.v1'), eventType('order.resumed.v1')]);
 
@@ -46,11 +56,12 @@ export async function serveDesk(signal: AbortSignal, options: ServeDeskOptions):
     follow(signal, options, desk, streams.cases, subjects.allCases, (message) => {
       const event = caseEvent.safeParse(message.json());
       const state = event.success ? event.data.state : undefined;
-      return state?.flow === FLOW && state.origin !== 'backfill' ? state.key : undefined;
+      if (state?.flow !== FLOW || state.origin === 'backfill') return undefined;
+      return { key: state.key, ...(!closed.has(state.status) && { stoppedBy: state.case_id }) };
     }),
     follow(signal, options, desk, streams.events, subjects.allEvents, (message) => {
       const event = cloudEvent.safeParse(message.json());
-      return event.success && holding.has(event.data.type) ? event.data.subject : undefined;
+      return event.success && holding.has(event.data.type) ? { key: event.data.subject } : undefined;
     }),
   ]);
 }
@@ -61,7 +72,7 @@ async function follow(
   desk: System,
   stream: string,
   subject: string,
-  keyOf: (message: JsMsg) => string | undefined,
+  newsOf: (message: JsMsg) => News | undefined,
 ): Promise<void> {
   const { js, manager, ackWaitMs, log } = options;
   const name = `service-desk-${desk.id}`;
@@ -70,7 +81,12 @@ async function follow(
   signal.addEventListener('abort', () => messages.stop(), { once: true });
   for await (const message of messages) {
     if (signal.aborted) return;
-    const key = keyOf(message);
+    const news = newsOf(message);
+    if (news !== undefined && (await isAhead(news, message, options))) {
+      message.nak(LOOK_AGAIN_MS);
+      continue;
+    }
+    const key = news?.key;
     const still = setInterval(() => message.working(), ackWaitMs / 3);
     try {
       if (key === undefined || (await tell(signal, key, desk, options))) message.ack();
@@ -81,6 +97,15 @@ async function follow(
       clearInterval(still);
     }
   }
+}
+
+/** A case is durable before its order says that it stops: news of it that come in between are looked at again. */
+async function isAhead({ key, stoppedBy }: News, message: JsMsg, { transactions, cases }: ServeDeskOptions) {
+  if (stoppedBy === undefined || message.info.deliveryCount > MOST_LOOKS) return false;
+  const head = await transactions.reload(FLOW, key);
+  if (head === undefined || head.state.blocked_by === stoppedBy) return false;
+  const now = (await cases.get(stoppedBy))?.state;
+  return now !== undefined && !closed.has(now.status) && head.state.replaying?.case_id !== stoppedBy;
 }
 
 /** @returns false where the signal ended it before it was told. */
