@@ -34,6 +34,8 @@ export interface PumpOptions {
 
 /** A message that failed inside the engine comes back after this; its attempt is not counted against the system. */
 const INTERNAL_RETRY_MS = 2_000;
+/** The console takes a connector for silent after a minute without a word. */
+const SAY_AGAIN_MS = 20_000;
 
 /**
  * Pulls one connector's queues while its lease lasts: urgent first, no more at once than the system bears, nothing
@@ -186,18 +188,19 @@ export class ConnectorPump {
 
   async #report(signal: AbortSignal): Promise<void> {
     let last = '';
+    let saidAt = 0;
     while (!signal.aborted) {
       try {
         const state = await this.#state();
         this.#options.onState?.(state);
         const text = JSON.stringify(state);
-        if (text !== last) {
+        const now = this.#options.now();
+        // What has not changed is said again, or silence would look like an engine that is gone.
+        if (text !== last || now.getTime() - saidAt >= SAY_AGAIN_MS) {
           crashPoint('engine.report.before');
-          await this.#options.states.put(
-            state.id,
-            JSON.stringify({ ...state, updated_at: this.#options.now().toISOString() }),
-          );
+          await this.#options.states.put(state.id, JSON.stringify({ ...state, updated_at: now.toISOString() }));
           crashPoint('engine.report.after');
+          saidAt = now.getTime();
         }
         last = text;
       } catch (error) {

@@ -73,3 +73,37 @@ test('a pump that cannot have one of its queues lets go of the others', async ()
   expect(message?.json()).toEqual(work);
   expect(performed).toEqual([]);
 });
+
+test('a connector with nothing to do says so again, or it would look like an engine that is gone', async () => {
+  const system = testEstate().systems.find(({ id }) => id === 'taxjar');
+  if (system === undefined) throw new Error('the estate has no taxjar');
+  const manager = await jetstreamManager(nc);
+  await ensureQueue(manager, system.id, 30_000);
+  const states = await openBucket(nc, 'TEST_IDLE_STATES');
+  const said = await states.watch({ key: system.id });
+  // Every look at the clock is half a minute later.
+  let at = Date.parse('2026-03-01T09:00:00.000Z');
+  const stopping = new AbortController();
+  const running = new ConnectorPump({
+    system,
+    worker: { perform: () => Promise.resolve('done') } as unknown as CallWorker,
+    gate: createGate(system),
+    js: jetstream(nc),
+    publisher: publisherOf(nc),
+    manager,
+    waiting: await openBucket(nc, 'TEST_IDLE_WAITING'),
+    states,
+    log: silentLog,
+    now: () => new Date((at += 30_000)),
+  }).run(stopping.signal);
+  const heard: { updated_at: string; pending: number }[] = [];
+  for await (const entry of said) {
+    heard.push(entry.json());
+    if (heard.length === 2) break;
+  }
+  stopping.abort();
+  await running;
+  const [first, second] = heard;
+  expect(second).toEqual({ ...first, updated_at: second?.updated_at });
+  expect(Date.parse(second?.updated_at ?? '')).toBeGreaterThan(Date.parse(first?.updated_at ?? ''));
+});
