@@ -29,41 +29,45 @@ export interface ServeDeskOptions {
   log: Log;
 }
 
-const told = z.object({ state_id: z.string(), ticket_id: z.string(), error: z.string() });
+const lastTold = z.object({ state_id: z.string(), ticket_id: z.string(), error: z.string() });
 const FLOW = 'order_to_cash';
-const LOOK_AGAIN_MS = 200;
-/** An order that does not come to its case within so many looks never will. */
-const MOST_LOOKS = 50;
-
-/** An order of which there is something new; `stoppedBy` where that is an open case. */
-interface News {
-  key: string;
-  stoppedBy?: string;
-}
 
 const closed = new Set<CaseState['status']>(['resolved', 'done_outside', 'discarded']);
-const holding = new Set([eventType('order.held.v1'), eventType('order.resumed.v1')]);
+/** Events of an order's own steps: of none is told before the order is there. */
+const concerning = new Set([eventType('order.stopped.v1'), eventType('order.held.v1'), eventType('order.resumed.v1')]);
 
 /**
- * Tells the service desk how an order stands whenever a case of it is opened or closed, or a person holds it or lets it go.
+ * Tells the service desk how an order stands whenever a case stops it or is closed, or a person holds it or lets it go.
  * It is told the state, not the change: while it is down nothing waits for it but its own news, and afterwards it hears
  * the newest of each order once. To be run under a lease.
  */
 export async function serveDesk(signal: AbortSignal, options: ServeDeskOptions): Promise<void> {
   const desk = options.estate.systems.find(({ role, mode }) => role === 'service_desk' && mode === 'live');
   if (desk === undefined) return untilAborted(signal);
+  const told = oneAtATime((key: string) => tell(signal, key, desk, options));
   await Promise.all([
-    follow(signal, options, desk, streams.cases, subjects.allCases, (message) => {
+    // A case is closed beside its order, so this is news of its own; that one is opened, the order's step says.
+    follow(signal, options, desk, streams.cases, subjects.allCases, told, (message) => {
       const event = caseEvent.safeParse(message.json());
       const state = event.success ? event.data.state : undefined;
-      if (state?.flow !== FLOW || state.origin === 'backfill') return undefined;
-      return { key: state.key, ...(!closed.has(state.status) && { stoppedBy: state.case_id }) };
+      const over = state?.flow === FLOW && state.origin !== 'backfill' && closed.has(state.status);
+      return over ? state.key : undefined;
     }),
-    follow(signal, options, desk, streams.events, subjects.allEvents, (message) => {
+    follow(signal, options, desk, streams.events, subjects.allEvents, told, (message) => {
       const event = cloudEvent.safeParse(message.json());
-      return event.success && holding.has(event.data.type) ? { key: event.data.subject } : undefined;
+      return event.success && concerning.has(event.data.type) ? event.data.subject : undefined;
     }),
   ]);
+}
+
+/** What both streams bring is told in turn: of two states told at once the older could be the one that stays. */
+function oneAtATime<T>(run: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (key) => {
+    const mine = last.then(() => run(key));
+    last = mine.catch(() => undefined);
+    return mine;
+  };
 }
 
 async function follow(
@@ -72,7 +76,8 @@ async function follow(
   desk: System,
   stream: string,
   subject: string,
-  newsOf: (message: JsMsg) => News | undefined,
+  told: (key: string) => Promise<boolean>,
+  keyOf: (message: JsMsg) => string | undefined,
 ): Promise<void> {
   const { js, manager, ackWaitMs, log } = options;
   const name = `service-desk-${desk.id}`;
@@ -81,15 +86,10 @@ async function follow(
   signal.addEventListener('abort', () => messages.stop(), { once: true });
   for await (const message of messages) {
     if (signal.aborted) return;
-    const news = newsOf(message);
-    if (news !== undefined && (await isAhead(news, message, options))) {
-      message.nak(LOOK_AGAIN_MS);
-      continue;
-    }
-    const key = news?.key;
+    const key = keyOf(message);
     const still = setInterval(() => message.working(), ackWaitMs / 3);
     try {
-      if (key === undefined || (await tell(signal, key, desk, options))) message.ack();
+      if (key === undefined || (await told(key))) message.ack();
     } catch (error) {
       log.warn({ err: error, key }, 'the service desk could not be told of an order; trying again');
       message.nak(1_000);
@@ -99,22 +99,13 @@ async function follow(
   }
 }
 
-/** A case is durable before its order says that it stops: news of it that come in between are looked at again. */
-async function isAhead({ key, stoppedBy }: News, message: JsMsg, { transactions, cases }: ServeDeskOptions) {
-  if (stoppedBy === undefined || message.info.deliveryCount > MOST_LOOKS) return false;
-  const head = await transactions.reload(FLOW, key);
-  if (head === undefined || head.state.blocked_by === stoppedBy) return false;
-  const now = (await cases.get(stoppedBy))?.state;
-  return now !== undefined && !closed.has(now.status) && head.state.replaying?.case_id !== stoppedBy;
-}
-
 /** @returns false where the signal ended it before it was told. */
 async function tell(signal: AbortSignal, key: string, desk: System, options: ServeDeskOptions): Promise<boolean> {
   const { log } = options;
   for (let attempt = 1; !signal.aborted; attempt++) {
     const ticket = await ticketNow(key, options);
     if (ticket === undefined) return true;
-    const before = await getJson(options.told, key, told);
+    const before = await getJson(options.told, key, lastTold);
     // Of an order that never needed anybody there is no ticket.
     if (before === undefined ? ticket.state === 'well' : before.value.state_id === ticket.stateId) return true;
     const note = (ticket_id: string, error: string) =>
