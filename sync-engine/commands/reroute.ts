@@ -1,6 +1,6 @@
 import type { CommandRequest } from '#contracts/v1/commands.ts';
 import type { CommandHandlers } from '#platform/nats/service.ts';
-import { changed, linesShipped, liveAllocations, openLines, warehouseAt } from '../flows/order/allocations.ts';
+import { changed, linesShipped, liveAllocations, openLines, isTold } from '../flows/order/allocations.ts';
 import {
   type Allocation,
   NO_REROUTE,
@@ -63,8 +63,8 @@ export function reroute(view: OrderView, request: Request): Transition<OrderData
   if (linesShipped(found, view.data).length > 0)
     return { refuse: `A part of it has left ${found.location}; only what has not begun to ship can be moved.` };
   const data = { reroute: { n: found.n, to } };
-  if (warehouseAt(view, found.location) !== undefined) return moved(view, request, data, 'withdraw_release');
-  // Where no system picks there is none to ask: the place's own staff is told by whoever moves the order.
+  if (isTold(view, found.location)) return moved(view, request, data, 'withdraw_release');
+  // Where no system was told there is none to ask: the place's own staff is told by whoever moves the order.
   const allocations = changed(view.data, found.n, { withdrawn: true });
   return moved(view, request, { ...data, allocations }, 'reallocate');
 }

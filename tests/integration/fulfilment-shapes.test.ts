@@ -235,8 +235,9 @@ describe('an order that waits in a warehouse', () => {
   });
 });
 
-test('an order goes on where its warehouse is only observed', async () => {
+test('an order goes on where its warehouse is only observed, and is moved from there like from any other', async () => {
   const estate = await startEngine({
+    simulator: { pace: patient },
     estate: (base) => ({
       ...base,
       systems: base.systems.map((system) => (system.id === 'wms-east' ? { ...system, mode: 'observe' } : system)),
@@ -246,9 +247,15 @@ test('an order goes on where its warehouse is only observed', async () => {
   const events = await estate.until(key, ({ step }) => step === 'wms_release');
   expect(events.at(-1)).toMatchObject({ status: 'skipped', system: 'wms-east' });
   expect(events.at(-1)?.attributes['reason']).toContain('only observed');
+  await commandOf(estate.nc, 'order.reroute', { actor: operator, key, to: 'dc-west', reason: 'a trial' });
+  await estate.until(
+    key,
+    ({ step, status, location }) => step === 'wms_release' && status === 'completed' && location === 'dc-west',
+  );
   await commandOf(estate.nc, 'order.cancel', { actor: operator, key, reason: 'a trial' });
-  const cancelled = await estate.until(key, ({ step }) => step === 'cancelled');
-  expect(cancelled.filter(({ step, status }) => step === 'wms_release' && status === 'skipped')).toHaveLength(1);
+  await estate.until(key, ({ step }) => step === 'cancelled');
+  expect(releases(estate, 'wms-east')).toEqual([]);
+  expect(releases(estate, 'wms-west').map(({ status }) => status)).toEqual(['cancelled']);
   await estate.close();
 });
 

@@ -39,7 +39,7 @@ export const warehouseAt = ({ estate }: Pick<OrderView, 'estate'>, location: str
   estate.locations.find(({ id }) => id === location)?.wms;
 
 /** Is there a warehouse system at a location that is told what to ship? One that is only observed is not. */
-function isTold(view: Pick<OrderView, 'estate'>, location: string): boolean {
+export function isTold(view: Pick<OrderView, 'estate'>, location: string): boolean {
   const wms = warehouseAt(view, location);
   return view.estate.systems.some(({ id, mode }) => id === wms && mode !== 'observe');
 }
