@@ -126,11 +126,16 @@ function BottomBar({ counts }: { counts: Readonly<Record<string, number>> }) {
               active ? 'text-accent' : 'text-muted',
             )}
           >
-            <Icon aria-hidden className="size-5" />
-            <span>
-              {label}
-              {(counts[path] ?? 0) > 0 && ` ${counts[path]}`}
+            <span className="relative">
+              <Icon aria-hidden className="size-5" />
+              {(counts[path] ?? 0) > 0 && (
+                <span className="absolute -top-1.5 left-3.5 rounded-full bg-raised px-1 text-label font-medium tabular-nums">
+                  <span className="sr-only">{label}: </span>
+                  {counts[path]}
+                </span>
+              )}
             </span>
+            <span className="max-w-full truncate">{label}</span>
           </Link>
         );
       })}

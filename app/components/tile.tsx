@@ -71,12 +71,15 @@ export function Tile(props: TileProps) {
           </span>
           <span className="truncate">{props.target}</span>
         </span>
-        <span className="mt-1 block h-7">
-          {props.spark && (
-            <Sparkline points={props.spark.points} target={props.spark.target} label={props.spark.label} />
-          )}
-        </span>
-        <span className="mt-1.5 flex min-h-12 flex-col text-label">
+        {/* At the foot, so that the curves of a row are on one line; where none has a curve, no room is kept for one. */}
+        {props.spark && (
+          <span className="mt-auto block pt-1">
+            <span className="block h-7">
+              <Sparkline points={props.spark.points} target={props.spark.target} label={props.spark.label} />
+            </span>
+          </span>
+        )}
+        <span className={clsx('flex flex-col pt-1.5 text-label', props.spark ? 'min-h-13.5' : 'mt-auto min-h-5')}>
           {props.beside.map(({ text, condition }) => (
             <span key={text} className={clsx('truncate', besideColour[condition])}>
               {text}

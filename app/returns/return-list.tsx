@@ -10,7 +10,13 @@ import { ReturnState } from './return-state.tsx';
 const none = <span className="text-muted">–</span>;
 
 const columns: readonly TableColumn<ReturnLine>[] = [
-  { id: 'number', header: 'Return', fixed: true, cell: (line) => <span title={line.key}>{line.number}</span> },
+  {
+    id: 'number',
+    header: 'Return',
+    fixed: true,
+    fills: true,
+    cell: (line) => <span title={line.key}>{line.number}</span>,
+  },
   { id: 'state', header: 'State', cell: (line) => <ReturnState line={line} /> },
   {
     id: 'order',
