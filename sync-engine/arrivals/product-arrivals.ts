@@ -1,7 +1,7 @@
 import type { Product } from '#contracts/v1/catalogue.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import { messageData, startMessage } from '../flows/message.ts';
-import type { ProductData, ProductEnv } from '../flows/product/product-flow.ts';
+import type { ProductData, ProductEnv } from '../flows/product/product-data.ts';
 import type { Runner } from '../flows/runner.ts';
 import type { Arrival } from './arrival.ts';
 

@@ -6,6 +6,7 @@ import { exactNumber, parseExactJson } from '../../exact-json.ts';
 import type { ChannelServices } from '../services.ts';
 import { impossible, readBody } from '../transport/answer.ts';
 import { jsonCall } from '../transport/json-call.ts';
+import { skuTerm } from './by-sku.ts';
 import { inventoryItemsAnswer, setQuantitiesAnswer } from './contract.ts';
 import { graphqlRefusal } from './refusal.ts';
 
@@ -36,7 +37,7 @@ export function publishAvailability(
     name: 'publish_availability',
     before: ({ items }) => {
       const skus = [...new Set(items.map(({ sku }) => sku))];
-      const query = skus.map((sku) => `sku:"${sku.replaceAll('\\', '\\\\')}"`).join(' OR ');
+      const query = skus.map(skuTerm).join(' OR ');
       return jsonCall('POST', path, { query: findItems, variables: { query } });
     },
     prepare({ batchKey, items }, looked) {

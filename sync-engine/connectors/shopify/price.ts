@@ -4,6 +4,7 @@ import type { PriceServices } from '../services.ts';
 import { impossible, readBody } from '../transport/answer.ts';
 import { jsonCall } from '../transport/json-call.ts';
 import { pricedVariantsAnswer, setPricesAnswer } from './contract.ts';
+import { onlyVariant, skuTerm } from './by-sku.ts';
 import { graphqlRefusal } from './refusal.ts';
 
 const findVariants = `query FindVariants($query: String!) {
@@ -25,7 +26,7 @@ export function publishPrice(api: string): PriceServices['publish_price'] {
   const look = (sku: string): PreparedCall =>
     jsonCall('POST', path, {
       query: findVariants,
-      variables: { query: `sku:"${sku.replaceAll('\\', '\\\\')}"` },
+      variables: { query: skuTerm(sku) },
     });
   return {
     name: 'publish_price',
@@ -68,14 +69,8 @@ const shown = (amount: string, compareAt: string | undefined) => ({
   ...(compareAt === undefined ? {} : { compareAt }),
 });
 
-/** Shopify's search also finds what only begins alike: the SKU is compared. */
 function variantOf(answer: Answer, sku: string): Variant {
   const error = graphqlRefusal(answer);
   if (error !== undefined) throw error;
-  const { nodes } = readBody(answer, pricedVariantsAnswer, "Shopify's variants").data.productVariants;
-  const [first, second] = nodes.filter((node) => node.sku === sku);
-  if (first === undefined) throw impossible('UNKNOWN_ITEM', `The shop carries no variant with the SKU ${sku}.`);
-  if (second !== undefined)
-    throw impossible('AMBIGUOUS_ITEM', `Several variants of the shop have the SKU ${sku}; only one may.`);
-  return first;
+  return onlyVariant(readBody(answer, pricedVariantsAnswer, "Shopify's variants").data.productVariants.nodes, sku);
 }

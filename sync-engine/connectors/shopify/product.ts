@@ -4,6 +4,7 @@ import type { ProductServices } from '../services.ts';
 import { impossible, readBody } from '../transport/answer.ts';
 import { jsonCall } from '../transport/json-call.ts';
 import { productVariantsAnswer, setProductAnswer } from './contract.ts';
+import { onlyVariant, skuTerm } from './by-sku.ts';
 import { graphqlRefusal } from './refusal.ts';
 
 const findProduct = `query FindProduct($query: String!) {
@@ -28,7 +29,7 @@ export function publishProduct(api: string): ProductServices['publish_product'] 
   const look = (sku: string): PreparedCall =>
     jsonCall('POST', path, {
       query: findProduct,
-      variables: { query: `sku:"${sku.replaceAll('\\', '\\\\')}"` },
+      variables: { query: skuTerm(sku) },
     });
   return {
     name: 'publish_product',
@@ -77,15 +78,8 @@ export function publishProduct(api: string): ProductServices['publish_product'] 
 
 const isAlone = ({ variantsCount }: Variant['product']): boolean => variantsCount.count === 1;
 
-/** Shopify's search also finds what only begins alike: the SKU is compared. */
 function variantOf(answer: Answer, sku: string): Variant {
   const error = graphqlRefusal(answer);
   if (error !== undefined) throw error;
-  const { nodes } = readBody(answer, productVariantsAnswer, "Shopify's variants").data.productVariants;
-  const [first, second] = nodes.filter((node) => node.sku === sku);
-  if (first === undefined)
-    throw impossible('UNKNOWN_ITEM', `The shop carries no variant with the SKU ${sku}. List it there, then replay.`);
-  if (second !== undefined)
-    throw impossible('AMBIGUOUS_ITEM', `Several variants of the shop have the SKU ${sku}; only one may.`);
-  return first;
+  return onlyVariant(readBody(answer, productVariantsAnswer, "Shopify's variants").data.productVariants.nodes, sku);
 }

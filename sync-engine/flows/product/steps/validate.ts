@@ -1,0 +1,19 @@
+import { readMasterMessage } from '../../../master/apply.ts';
+import { type ProductInline, replaced } from '../product-data.ts';
+
+/** Understands the message; a version that a newer one has replaced is not published any more. */
+export const validate: ProductInline = {
+  kind: 'inline',
+  name: 'validate',
+  ofMessage: true,
+  next: () => 'publish_product',
+  run: async (view, { messages, master }) => {
+    const { headers, body } = await messages.read(view.data);
+    const change = readMasterMessage(headers, Buffer.from(body).toString());
+    if (change.kind !== 'product') throw new Error(`message ${view.data.intake_seq} is no product`);
+    const product = change.value;
+    const reason = replaced(product, { master });
+    if (reason !== undefined) return { status: 'superseded', attributes: { reason }, finish: true };
+    return { status: 'completed', data: { product }, attributes: { title: product.title } };
+  },
+};
