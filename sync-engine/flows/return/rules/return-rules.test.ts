@@ -4,6 +4,7 @@ import { canonicalOrder } from '#tests/fixtures/canonical-order.ts';
 import { shortOf } from '../../../returns/return-book.ts';
 import { dispositionOf } from './disposition.ts';
 import { mapReasons, namedLines, tooMany } from './lines.ts';
+import { restockChanges } from './restock.ts';
 import { sharesOf, takenOf } from './shares.ts';
 
 const order = canonicalOrder();
@@ -119,6 +120,33 @@ test.each([
   [{ condition: 'unknown', reason: 'too_small' }, 'restock'],
 ] as const)('goods that are %o go to %s', (goods, wanted) => {
   expect(dispositionOf(goods)).toBe(wanted);
+});
+
+describe('goods that go back into stock', () => {
+  const key = 'market==return-RMA-1';
+  const goods = { at: '2026-03-02T00:00:00.000Z', location: 'dc-one', system: 'wms-one', version: 7 };
+  const line = (line_id: string, quantity: number, disposition: 'restock' | 'scrap' = 'restock') => ({
+    line_id,
+    sku: `SKU-${line_id}`,
+    quantity,
+    reason_code: '',
+    condition: 'unknown' as const,
+    disposition,
+  });
+
+  test('are one change a line, however often the return names it', () => {
+    const changes = restockChanges(key, goods, [line('A', 1), line('B', 4), line('A', 2), line('A', 8, 'scrap')]);
+    expect(changes.map(({ sku, quantity }) => [sku, quantity])).toEqual([
+      ['SKU-A', 3],
+      ['SKU-B', 4],
+    ]);
+    expect(new Set(changes.map(({ change_id }) => change_id)).size).toBe(2);
+    expect(changes[0]).toMatchObject({ source: 'wms-one', location: 'dc-one', version: 7, occurred_at: goods.at });
+  });
+
+  test('are none where nobody says where they lie', () => {
+    expect(restockChanges(key, { ...goods, location: '' }, [line('A', 1)])).toEqual([]);
+  });
 });
 
 describe('the payments of an order', () => {
