@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { isTransactionKey, transactionKey } from '#contracts/v1/key.ts';
 import { returnReason } from '#contracts/v1/returns.ts';
 import { canonicalOrder } from '#tests/fixtures/canonical-order.ts';
 import { shortOf } from '../../../returns/return-book.ts';
 import { dispositionOf } from './disposition.ts';
 import { mapReasons, namedLines, tooMany } from './lines.ts';
+import { refundKey } from './refund-key.ts';
 import { restockChanges } from './restock.ts';
 import { sharesOf, takenOf } from './shares.ts';
 
@@ -176,4 +178,14 @@ describe('the payments of an order', () => {
     ]);
     expect(sharesOf(paid, '10.00', ['85.00'])).toEqual([{ ...gift, amount: '10.00' }]);
   });
+});
+
+test('no payment of a return goes by the key of another return’s, whatever numbers returns have', () => {
+  const key = (number: string) => transactionKey('market', `return-${number}`);
+  const keys = ['RMA-1', 'RMA-1-2', 'RMA-1~2'].flatMap((number) =>
+    [0, 1, 2].map((made) => refundKey(key(number), made)),
+  );
+  expect(new Set(keys).size).toBe(9);
+  expect(refundKey(key('RMA-1'), 0)).toBe('ref-market==return-RMA-1');
+  expect(isTransactionKey(refundKey(key('RMA-1'), 1).slice('ref-'.length))).toBe(false);
 });

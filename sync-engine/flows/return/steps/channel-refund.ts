@@ -1,5 +1,6 @@
 import { defineCall } from '../../flow.ts';
 import { channelOf } from '../../order/order-data.ts';
+import { refundKey } from '../rules/refund-key.ts';
 import {
   orderOf,
   refundOf,
@@ -21,7 +22,7 @@ export const channelRefund: ReturnCall = {
     input: async (view, env) => ({
       order: (await orderOf(view, env)).order,
       refund: refundOf(view),
-      refundKey: `ref-${view.key}`,
+      refundKey: refundKey(view.key, 0),
       returnNumber: view.data.number,
     }),
     done: (_view, { refundId }) => ({ status: 'completed', attributes: { channel_refund: refundId } }),

@@ -2,6 +2,7 @@ import { sumAmounts } from '../../../money.ts';
 import { defineCall } from '../../flow.ts';
 import { channelOf } from '../../order/order-data.ts';
 import type { RefundShare } from '../../../returns/refund.ts';
+import { refundKey } from '../rules/refund-key.ts';
 import { takenOf } from '../rules/shares.ts';
 import {
   orderOf,
@@ -12,9 +13,7 @@ import {
   type ReturnView,
 } from '../return-data.ts';
 
-/** One key for each payment that gives money back; connectors know our refunds by how it begins. */
-export const refundKey = ({ key, data }: ReturnView): string =>
-  data.refunds.length === 0 ? `ref-${key}` : `ref-${key}-${data.refunds.length + 1}`;
+const nextKey = ({ key, data }: ReturnView): string => refundKey(key, data.refunds.length);
 
 /** @throws where every share has been given. */
 function shareOf({ key, data }: ReturnView): RefundShare {
@@ -45,7 +44,7 @@ export const refundPayment: ReturnCall = {
   call: defineCall<ReturnData, ReturnEnv, 'refund_payment'>({
     verb: 'refund_payment',
     system: (view) => channelOf(view).payment,
-    posting: (view) => ({ document: 'refund', posting_key: refundKey(view) }),
+    posting: (view) => ({ document: 'refund', posting_key: nextKey(view) }),
     input: async (view, env) => {
       const order = await orderOf(view, env);
       const refund = refundOf(view);
@@ -54,7 +53,7 @@ export const refundPayment: ReturnCall = {
         order: order.order,
         refund,
         reference,
-        refundKey: refundKey(view),
+        refundKey: nextKey(view),
         returnNumber: view.data.number,
         amount,
         currency: refund.currency,
