@@ -45,6 +45,7 @@ const orderSteps: Record<string, StepWords> = {
   return_requested: { label: 'Return asked for', waitsFor: 'the customer' },
   partly_returned: { label: 'Partly returned', waitsFor: 'the return' },
   returned: { label: 'Returned', waitsFor: 'the return' },
+  refunded: { label: 'Money given back', waitsFor: 'the return' },
 };
 
 const otherSteps: Record<string, StepWords> = {

@@ -59,18 +59,17 @@ export const returnRequest = z.object({
   order_key: z.string().min(1).max(300),
   requested_at: instant,
   channel: slug,
-  lines: z
-    .array(
-      z.object({
-        line_id: z.string().min(1).max(64),
-        sku,
-        quantity: quantity.min(1),
-        reason_code: z.string().min(1).max(64),
-        condition: returnCondition,
-        disposition: disposition.optional(),
-      }),
-    )
-    .min(1),
+  /** None where money alone was given back: postage, or something for the trouble. */
+  lines: z.array(
+    z.object({
+      line_id: z.string().min(1).max(64),
+      sku,
+      quantity: quantity.min(1),
+      reason_code: z.string().min(1).max(64),
+      condition: returnCondition,
+      disposition: disposition.optional(),
+    }),
+  ),
   refund: money,
 });
 export type ReturnRequest = z.infer<typeof returnRequest>;

@@ -186,6 +186,26 @@ test('a credit memo in NetSuite is of exactly what was given back', () => {
   expect(taxOrigins).toEqual(['/lines/0/taxes/0/code', '/lines/0/taxes/1/code', '/shipping/0/taxes/0/code']);
 });
 
+test('a credit memo of postage alone has it as a row, without which NetSuite books nothing', () => {
+  const { body, itemOrigins, taxOrigins } = creditMemoRecord(
+    {
+      ...{ order, returnNumber: 'R-2', invoiceId: '77', subsidiary: '2', location: 'dc-one', postingKey: 'cm-2' },
+      refund: { ...refund, lines: [], adjustment: '0.00', total: '5.20' },
+      creditedAt: '2026-03-01T09:00:00.000Z',
+      taxCodes: { 'State Tax': 'TX1', 'City Tax': 'TX2' },
+    },
+    systemOf('netsuite').settings,
+  );
+  const text = JSON.stringify(body, (_, value: unknown) => (isExact(value) ? Number(value.value) : value));
+  expect(JSON.parse(text)).toMatchObject({
+    shippingCost: 0,
+    item: { items: [{ item: { externalId: 'syncline-shipping' }, amount: 5, taxDetailsReference: 'shipping-0' }] },
+    taxDetails: { items: [{ taxDetailsReference: 'shipping-0', taxAmount: 0.2 }] },
+  });
+  expect(itemOrigins).toEqual(['/shipping/0']);
+  expect(taxOrigins).toEqual(['/shipping/0/taxes/0/code']);
+});
+
 const isExact = (value: unknown): value is { value: string } =>
   typeof value === 'object' && value !== null && 'isLosslessNumber' in value;
 

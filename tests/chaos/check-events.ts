@@ -39,7 +39,14 @@ const BY_SHIPMENT = ['capture_payment', 'channel_fulfilment', 'shipment_confirme
 /** Only a replay passes these again. */
 const ONCE_UNLESS_REPLAYED = ['canonicalise', 'validate'];
 
-const LATE = new Set(['cancel_received', 'channel_update_received', 'return_requested', 'partly_returned', 'returned']);
+const LATE = new Set([
+  'cancel_received',
+  'channel_update_received',
+  'return_requested',
+  'partly_returned',
+  'returned',
+  'refunded',
+]);
 
 interface Track {
   events: number;

@@ -473,6 +473,33 @@ describe('a refund that the shop gave by itself', () => {
     expect(await onHand()).toBe(before + 1);
   }, 60_000);
 
+  test.each([
+    ['the postage alone', { shipping: { amount: '8.00' } }, '8.00'],
+    ['something for the trouble', {}, '5.00'],
+  ])(
+    'of %s is credited, and brings no goods',
+    async (_what, shipping, amount) => {
+      const id = newId();
+      const { key: orderKey } = await shopOrder(id, 5_000);
+      const { shops, refundDesks } = landed.estate.simulator.systems;
+      const capture = shops
+        .get('shopify-us')
+        ?.orders.get(String(id))
+        ?.transactions.find(({ kind }) => kind === 'capture');
+      const made = refundDesks.get('shopify-us')?.(String(id), {
+        ...shipping,
+        transactions: [{ parent_id: capture?.id, amount }],
+      });
+      const key = transactionKey('shopify-us', `return-${made !== undefined && 'id' in made ? made.id : 0}`);
+      const events = await untilReturn(landed.estate, key, 'close');
+      expect(events.find(({ step }) => step === 'inspect')?.attributes).toMatchObject({ refund: amount });
+      expect(ledgers(landed.estate).creditsOf(key)).toEqual([expect.objectContaining({ total: Number(amount) })]);
+      const order = await landed.estate.events(orderKey);
+      expect(order.at(-1)).toMatchObject({ step: 'refunded', attributes: { refund: `${amount} USD` } });
+    },
+    60_000,
+  );
+
   test('is told apart from one of ours, of which the shop tells as well', async () => {
     const id = newId();
     const { key: orderKey, line, sku } = await shopOrder(id, 5_000);

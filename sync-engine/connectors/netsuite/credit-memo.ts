@@ -1,7 +1,7 @@
 import type { System } from '#contracts/v1/estate.ts';
 import { exactNumber } from '../../exact-json.ts';
 import { Decimal } from '../../money.ts';
-import type { RefundLine } from '../../returns/refund.ts';
+import type { RefundLine, RefundPart } from '../../returns/refund.ts';
 import type { ReturnServices } from '../services.ts';
 import { customerOf, plainRow, reference, type Row, type SalesOrderRecord, taxRow } from './sales-order.ts';
 
@@ -10,16 +10,21 @@ type Settings = System['settings'];
 
 /**
  * The SuiteTalk credit memo of a refund: its goods, duties and adjustment as rows of the item sublist, its shipping in
- * the header, its taxes as tax details, as on the sales order. Together they are exactly what was given back.
+ * the header or, where nothing else was given back, as a row too, its taxes as tax details, as on the sales order.
+ * Together they are exactly what was given back.
  */
 export function creditMemoRecord(input: CreditMemoInput, settings: Settings): SalesOrderRecord {
   const { order, refund, returnNumber, invoiceId } = input;
-  const items = [
+  const rows = [
     ...refund.lines.flatMap((line, i) => lineRows(line, i, input, settings)),
     ...(new Decimal(refund.adjustment).isZero()
       ? []
       : [row('/adjustment', plainRow(settings, 'adjustment', 'Adjustment of the refund', refund.adjustment))]),
   ];
+  const { shipping } = refund;
+  // NetSuite books nothing without a row: postage that is credited alone is one.
+  const alone = rows.length === 0 && shipping !== undefined;
+  const items = alone ? [shippingRow(shipping, settings)] : rows;
   const taxes = taxRows(input);
   const currency = settings[`currency.${refund.currency}`];
   return {
@@ -32,7 +37,7 @@ export function creditMemoRecord(input: CreditMemoInput, settings: Settings): Sa
       tranDate: input.creditedAt.slice(0, 10),
       otherRefNum: order.number,
       memo: `Return ${returnNumber} of ${order.channel} ${order.number}`,
-      shippingCost: exactNumber(refund.shipping?.net ?? '0.00'),
+      shippingCost: exactNumber(alone ? '0.00' : (shipping?.net ?? '0.00')),
       item: { items: items.map((one) => one.row) },
       ...(taxes.length === 0 ? {} : { taxDetailsOverride: true, taxDetails: { items: taxes.map((one) => one.row) } }),
     },
@@ -40,6 +45,9 @@ export function creditMemoRecord(input: CreditMemoInput, settings: Settings): Sa
     taxOrigins: taxes.map(({ origin }) => origin),
   };
 }
+
+/** What the taxes of the postage refer to. */
+const SHIPPING = 'shipping-0';
 
 const row = (origin: string, content: Record<string, unknown>): Row => ({ origin, row: content });
 
@@ -61,6 +69,9 @@ function lineRows(line: RefundLine, index: number, input: CreditMemoInput, setti
   return [goods, row(`${origin}/duties`, plainRow(settings, 'duties', `Duties on ${line.sku}`, line.duties))];
 }
 
+const shippingRow = ({ net }: RefundPart, settings: Settings): Row =>
+  row('/shipping/0', { ...plainRow(settings, 'shipping', 'Shipping', net), taxDetailsReference: SHIPPING });
+
 function taxRows(input: CreditMemoInput): Row[] {
   const { refund, taxCodes } = input;
   const rows = (taxes: RefundLine['taxes'], mark: string, origin: string): Row[] =>
@@ -70,6 +81,6 @@ function taxRows(input: CreditMemoInput): Row[] {
     });
   return [
     ...refund.lines.flatMap((line, i) => rows(line.taxes, `line-${i}`, originOf(input, line))),
-    ...rows(refund.shipping?.taxes ?? [], 'shipping-0', '/shipping/0'),
+    ...rows(refund.shipping?.taxes ?? [], SHIPPING, '/shipping/0'),
   ];
 }

@@ -7,19 +7,25 @@ export const close: ReturnInline = {
   next: () => 'close',
   run: async (view, env) => {
     const { total, currency } = refundOf(view);
-    const whole = await isWhole(view, env);
+    const step = await becomes(view, env);
     await env.note(view.data.order_key, {
       id: `returned:${view.key}`,
-      step: whole ? 'returned' : 'partly_returned',
+      step,
       attributes: { ref_return_number: view.data.number, return_key: view.key, refund: `${total} ${currency}` },
     });
     return {
       status: 'completed',
       finish: true,
-      attributes: { order: whole ? 'returned' : 'partly_returned', credit_memo: view.data.credit_memo.number },
+      attributes: { order: step, credit_memo: view.data.credit_memo.number },
     };
   },
 };
+
+async function becomes(view: ReturnView, env: ReturnEnv): Promise<'returned' | 'partly_returned' | 'refunded'> {
+  // Money alone makes no order returned.
+  if (view.data.lines.length === 0) return 'refunded';
+  return (await isWhole(view, env)) ? 'returned' : 'partly_returned';
+}
 
 /** Has everything come back that was shipped, and was everything shipped? */
 async function isWhole(view: ReturnView, env: ReturnEnv): Promise<boolean> {
