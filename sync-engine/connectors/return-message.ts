@@ -27,8 +27,10 @@ export interface Received {
 export interface GivenRefund {
   lines: { line_id: string; quantity: number; net: string; tax: string }[];
   shipping: { net: string; tax: string };
-  /** What went back to the customer. */
+  /** What went back to the customer, or is on its way there. */
   total: string;
+  /** The currencies in which it did, and where they stand in the received message; one that is not the order's is a case. */
+  currencies?: { code: string; path: string }[];
   /** What of it moved the shop's balance, by the numbers it goes by there. */
   payments?: { reference: string; amount: string }[];
 }

@@ -270,10 +270,28 @@ describe('what a shop tells of a refund', () => {
           version: Date.parse('2026-03-01T14:30:00.000Z'),
         },
         given: {
+          currencies: [{ code: 'USD', path: '/transactions/0/currency' }],
           lines: [{ line_id: '703073504', quantity: 1, net: '195.67', tax: '3.98' }],
           payments: [{ reference: '3', amount: '209.55' }],
           shipping: { net: '9.00', tax: '0.90' },
           total: '209.55',
+        },
+      },
+    });
+  });
+
+  test('counts what the bank has yet to confirm, and names the currency of each payment', () => {
+    const [first, failed] = sent.transactions;
+    const pending = { id: 5, kind: 'refund', status: 'pending', amount: '1.45', currency: 'CAD' };
+    expect(readRefund(bytes({ ...sent, transactions: [failed, first, pending] }), context('shop'))).toMatchObject({
+      message: {
+        given: {
+          total: '211.00',
+          payments: [{ reference: '3' }, { reference: '5', amount: '1.45' }],
+          currencies: [
+            { code: 'USD', path: '/transactions/1/currency' },
+            { code: 'CAD', path: '/transactions/2/currency' },
+          ],
         },
       },
     });

@@ -7,8 +7,8 @@ import type { ReturnMessage } from '../return-message.ts';
 import { malformedProblem, schemaProblems } from '../reading.ts';
 import type { MessageContext, Reading } from '../topics.ts';
 import { refund, type ShopifyRefund } from './contract.ts';
-import { balanceOf } from './refund-balance.ts';
 import { isOurs } from './refund-note.ts';
+import { balanceOf, givenBack } from './refund-transactions.ts';
 
 /**
  * Webhook `refunds/create`: the shop has given money back already. What is left for us is to credit it and to take the
@@ -26,6 +26,7 @@ export function readRefund(body: Uint8Array, { estate, system }: MessageContext)
   const sent = parsed.data;
   const at = new Date(sent.created_at).toISOString();
   const lines = (sent.refund_line_items ?? []).map((line, i) => ({ ...line, path: `/refund_line_items/${i}` }));
+  const given = givenBack(sent);
   const settings = estate.systems.find(({ id }) => id === system)?.settings ?? {};
   const locations = new Map(
     Object.entries(settings).flatMap(([name, id]) =>
@@ -59,10 +60,10 @@ export function readRefund(body: Uint8Array, { estate, system }: MessageContext)
           tax: total_tax ?? '0.00',
         })),
         shipping: shippingOf(sent),
-        total: sumAmounts(
-          (sent.transactions ?? [])
-            .filter(({ kind, status }) => kind === 'refund' && status === 'success')
-            .map(({ amount }) => amount),
+        total: sumAmounts(given.map(({ transaction }) => transaction.amount)),
+        // That of the customer, in which the shop has charged them; lines and postage are in the shop's own.
+        currencies: given.flatMap(({ transaction: { currency }, index }) =>
+          currency ? [{ code: currency, path: `/transactions/${index}/currency` }] : [],
         ),
         payments: balanceOf(sent),
       },

@@ -7,8 +7,8 @@ import type { ReturnServices } from '../services.ts';
 import { impossible, readBody } from '../transport/answer.ts';
 import { jsonCall, segment } from '../transport/json-call.ts';
 import { refundAnswer, refundsAnswer, transactionsAnswer, type ShopifyRefund, type Transaction } from './contract.ts';
-import { balanceOf } from './refund-balance.ts';
 import { hasMark, noteOf } from './refund-note.ts';
+import { balanceOf, isMade } from './refund-transactions.ts';
 import { restRefusal } from './refusal.ts';
 
 type RefundPayment = ReturnServices['refund_payment'];
@@ -129,8 +129,6 @@ function leftOf(payment: Transaction, transactions: readonly Transaction[]): Amo
   );
   return new Decimal(payment.amount).minus(sumAmounts(given.map(({ amount }) => amount)));
 }
-
-const isMade = (status: string): boolean => status === 'success' || status === 'pending';
 
 function readTransactions(answer: Answer): Transaction[] {
   const error = restRefusal(answer);

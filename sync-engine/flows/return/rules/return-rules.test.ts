@@ -5,6 +5,7 @@ import { canonicalOrder } from '#tests/fixtures/canonical-order.ts';
 import { shortOf } from '../../../returns/return-book.ts';
 import { dispositionOf } from './disposition.ts';
 import { mapReasons, namedLines, tooMany } from './lines.ts';
+import { otherCurrency } from './refund-currency.ts';
 import { refundKey } from './refund-key.ts';
 import { restockChanges } from './restock.ts';
 import { sharesOf, takenOf } from './shares.ts';
@@ -178,6 +179,21 @@ describe('the payments of an order', () => {
     ]);
     expect(sharesOf(paid, '10.00', ['85.00'])).toEqual([{ ...gift, amount: '10.00' }]);
   });
+});
+
+test('what a shop gave in another currency than the order’s names the place, and what it gave in the order’s does not', () => {
+  const given = (...codes: string[]) => ({
+    currencies: codes.map((code, i) => ({ code, path: `/transactions/${i}/currency` })),
+  });
+  expect(otherCurrency(order, given('USD', 'CAD'))).toMatchObject({
+    error_code: 'refund_currency_differs',
+    path: '/transactions/1/currency',
+    document: 'received',
+    message: expect.stringContaining('kept in USD') as string,
+  });
+  expect(otherCurrency(order, given('USD'))).toBeUndefined();
+  expect(otherCurrency(order, given())).toBeUndefined();
+  expect(otherCurrency(order, undefined)).toBeUndefined();
 });
 
 test('no payment of a return goes by the key of another return’s, whatever numbers returns have', () => {

@@ -3,6 +3,7 @@ import { atLeastOne } from '../../../connectors/reading.ts';
 import type { ReturnMessage } from '../../../connectors/return-message.ts';
 import type { ReturnableOrder } from '../../../returns/returnable-orders.ts';
 import { mapReasons, namedLines, tooMany } from '../rules/lines.ts';
+import { otherCurrency } from '../rules/refund-currency.ts';
 import type { ReturnData, ReturnEnv, ReturnInline, ReturnLine, ReturnView } from '../return-data.ts';
 import { readReturn } from '../read-return.ts';
 
@@ -24,6 +25,8 @@ export const authorise: ReturnInline = {
     if (order === undefined) return { status: 'quarantined', problems: [unknownOrder(message)] };
     const lines = linesOf(order, message, system, env);
     if ('problems' in lines) return { status: 'quarantined', problems: atLeastOne(lines.problems) };
+    const problem = otherCurrency(order.order, message.given);
+    if (problem !== undefined) return { status: 'quarantined', problems: [problem] };
     const claimed = await env.book.claim(
       message.orderKey,
       {
