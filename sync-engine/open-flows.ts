@@ -124,6 +124,7 @@ export function openFlows(options: FlowsOptions): Flows {
     createReturnFlow({
       ...shared,
       stock,
+      identity,
       offers: options.offers,
       orders: options.returnable,
       book: options.returns,

@@ -6,7 +6,7 @@ import type { TopicOf } from '../connectors/topics.ts';
 import { messageData, startMessage } from '../flows/message.ts';
 import { readReturn } from '../flows/return/read-return.ts';
 import { receiptSignal } from '../flows/return/receipt.ts';
-import { emptyReturnData, type ReturnData, type ReturnEnv } from '../flows/return/return-data.ts';
+import { emptyReturnData, returnName, type ReturnData, type ReturnEnv } from '../flows/return/return-data.ts';
 import { RETURN_MESSAGE } from '../flows/return/return-flow.ts';
 import { unknownOrder } from '../flows/return/steps/authorise.ts';
 import type { Runner } from '../flows/runner.ts';
@@ -58,7 +58,7 @@ export class ReturnArrivals implements ArrivalHandler<ReturnMeaning> {
   async #begin(arrival: Arrival, message?: ReturnMessage): Promise<'applied'> {
     const { runner, identity } = this.#options;
     const { headers, seq } = arrival;
-    const name = message === undefined ? `intake-${seq}` : `return-${message.number}`;
+    const name = message === undefined ? `intake-${seq}` : returnName(message.number);
     const key = transactionKey(headers['syncline-system'], name);
     const claimed = await identity.claim('return_to_refund', key, seq, headers['syncline-received-at']);
     if (claimed === 'known') return 'applied';

@@ -312,6 +312,43 @@ describe('what cannot be processed', () => {
     expect(await caseState(landed.estate, stopped.case_id)).toMatchObject({ status: 'resolved' });
   }, 60_000);
 
+  test('a refund that could not be read and was corrected is not run again when the shop tells of it legibly', async () => {
+    const id = newId();
+    await shopOrder(id, 5_000);
+    const capture = landed.estate.simulator.systems.shops
+      .get('shopify-us')
+      ?.orders.get(String(id))
+      ?.transactions.find(({ kind }) => kind === 'capture');
+    const refund = {
+      ...{ id: id + 500_000, order_id: id, created_at: new Date().toISOString() },
+      transactions: [{ id: id + 600_000, parent_id: capture?.id, kind: 'refund', status: 'success', amount: '4.00' }],
+    };
+    const told = async (body: object) =>
+      expect((await landed.estate.postShopify('refunds/create', JSON.stringify(body))).status).toBe(200);
+    await told({ ...refund, created_at: 'yesterday' });
+    const unread = await firstQuarantined('shopify-us==intake-');
+    expect(unread).toMatchObject({ step: 'authorise', error_path: '/created_at' });
+    await correct(unread.case_id, refund);
+    const events = await untilReturn(landed.estate, unread.key, 'close');
+    expect(events.at(-1)).toMatchObject({ amount: '4.00', currency: 'USD' });
+
+    await told(refund);
+    await untilNoneOpen();
+    const own = transactionKey('shopify-us', `return-${refund.id}`);
+    expect(await landed.estate.events(own, 'return_to_refund')).toEqual([]);
+
+    // Read the other way round: the legible one has begun, and then the other is corrected.
+    const another = { ...refund, id: refund.id + 1 };
+    await told(another);
+    await untilReturn(landed.estate, transactionKey('shopify-us', `return-${another.id}`), 'close');
+    await told({ ...another, created_at: 'today' });
+    const late = await firstQuarantined('shopify-us==intake-', unread.key);
+    await correct(late.case_id, another);
+    const ended = await untilReturn(landed.estate, late.key, 'authorise', 'superseded');
+    expect(ended.at(-1)?.attributes['reason']).toContain(`return ${another.id}`);
+    expect(await caseState(landed.estate, late.case_id)).toMatchObject({ status: 'resolved' });
+  }, 60_000);
+
   test('a reason code that is not mapped goes on once it is', async () => {
     const id = `HM-${newId()}`;
     await market.order(id);
@@ -332,8 +369,7 @@ describe('what cannot be processed', () => {
     const key = await market.request(`RMA-${id}`, id, [{ line_id: 'L1', quantity: 1 }]);
     await untilReturn(landed.estate, key, 'authorise');
     await receive(orderKey, 1, { return_number: `RMA-${id}`, receipt_id: `R-${id}` }, { reason_code: undefined });
-    const own = await ofMessage(`R-${id}`);
-    const stopped = quarantine(own);
+    const stopped = await firstQuarantined('wms-east==message-');
     expect(stopped).toMatchObject({
       step: 'apply_return_message',
       error_code: 'missing_reason_code',
@@ -513,31 +549,39 @@ describe('a refund that the shop gave by itself', () => {
       return message?.json<{ id: number }>().id === refund?.id;
     };
     await expect.poll(isTold, { timeout: 10_000 }).toBe(true);
-    const open = async () => {
-      const { num_pending, num_ack_pending } = await manager.consumers.info('INTAKE', 'intake-return');
-      return num_pending + num_ack_pending;
-    };
-    await expect.poll(open, { timeout: 10_000 }).toBe(0);
+    await untilNoneOpen();
     expect(
       await landed.estate.events(transactionKey('shopify-us', `return-${refund?.id}`), 'return_to_refund'),
     ).toEqual([]);
   }, 60_000);
 });
 
-/** The events of the message of a receipt that no return could take. */
-async function ofMessage(receiptId: string): Promise<StepEvent[]> {
+/** The stop of the first transaction whose key begins so, `except` one. */
+async function firstQuarantined(prefix: string, except?: string): Promise<StepEvent> {
   const consumer = await landed.estate.js.consumers.get('STEPS', {
     filter_subjects: 'steps.*.return_to_refund.*',
   });
   const messages = await consumer.consume();
-  let key = '';
+  let found: StepEvent | undefined;
   for await (const message of messages) {
     const event = message.json<StepEvent>();
-    if (event.status !== 'quarantined' || !event.key.startsWith('wms-east==message-')) continue;
-    key = event.key;
+    if (event.status !== 'quarantined' || !event.key.startsWith(prefix) || event.key === except) continue;
+    found = event;
     break;
   }
   messages.stop();
-  if (key === '') throw new Error(`the receipt ${receiptId} is no case`);
-  return landed.estate.events(key, 'return_to_refund');
+  if (found === undefined) throw new Error(`nothing of ${prefix} is a case`);
+  return found;
 }
+
+/** Resolves once the engine has looked at every message of a return. */
+const untilNoneOpen = () =>
+  expect
+    .poll(
+      async () => {
+        const { num_pending, num_ack_pending } = await landed.estate.manager.consumers.info('INTAKE', 'intake-return');
+        return num_pending + num_ack_pending;
+      },
+      { timeout: 10_000 },
+    )
+    .toBe(0);

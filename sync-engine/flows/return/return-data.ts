@@ -3,6 +3,7 @@ import type { Kinds } from '../../connectors/kinds.ts';
 import type { GivenRefund, Received } from '../../connectors/return-message.ts';
 import type { VerbName } from '../../connectors/services.ts';
 import type { Documents } from '../../documents.ts';
+import type { Identity } from '../../identity.ts';
 import type { MasterData } from '../../master/master-data.ts';
 import type { Refund, RefundShare } from '../../returns/refund.ts';
 import type { ReturnBook } from '../../returns/return-book.ts';
@@ -58,6 +59,7 @@ export interface ReturnEnv extends MessageEnv {
   /** Does a system offer a business service? */
   offers: (system: string, verb: VerbName) => boolean;
   documents: Pick<Documents, 'keep'>;
+  identity: Pick<Identity, 'claim'>;
   master: Pick<MasterData, 'mapping'>;
   orders: Pick<ReturnableOrders, 'find' | 'whole'>;
   book: Pick<ReturnBook, 'of' | 'claim' | 'grant'>;
@@ -65,6 +67,9 @@ export interface ReturnEnv extends MessageEnv {
   /** Shows on an order what became of a return of it, once. */
   note: (orderKey: string, note: OrderNote) => Promise<void>;
 }
+
+/** How a return is called among its sender's transactions. @param number its sender's. */
+export const returnName = (number: string): string => `return-${number}`;
 
 export interface OrderNote {
   /** Unique on the order. */

@@ -1,10 +1,18 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
+import { transactionKey } from '#contracts/v1/key.ts';
 import { atLeastOne } from '../../../connectors/reading.ts';
 import type { ReturnMessage } from '../../../connectors/return-message.ts';
 import type { ReturnableOrder } from '../../../returns/returnable-orders.ts';
 import { mapReasons, namedLines, tooMany } from '../rules/lines.ts';
 import { otherCurrency } from '../rules/refund-currency.ts';
-import type { ReturnData, ReturnEnv, ReturnInline, ReturnLine, ReturnView } from '../return-data.ts';
+import {
+  returnName,
+  type ReturnData,
+  type ReturnEnv,
+  type ReturnInline,
+  type ReturnLine,
+  type ReturnView,
+} from '../return-data.ts';
 import { readReturn } from '../read-return.ts';
 
 /** Holds a return against its order: known, its lines, and no more than shipped and has not come back yet. */
@@ -27,6 +35,11 @@ export const authorise: ReturnInline = {
     if ('problems' in lines) return { status: 'quarantined', problems: atLeastOne(lines.problems) };
     const problem = otherCurrency(order.order, message.given);
     if (problem !== undefined) return { status: 'quarantined', problems: [problem] };
+    // A message that nobody could read began under a name of its own: its return may have begun by its number meanwhile.
+    const identity = transactionKey(system, returnName(message.number));
+    const at = arrival.headers['syncline-received-at'];
+    if ((await env.identity.claim('return_to_refund', identity, view.data.intake_seq, at)) === 'known')
+      return { status: 'superseded', attributes: { reason: alreadyKnown(message) }, finish: true };
     const claimed = await env.book.claim(
       message.orderKey,
       {
@@ -92,6 +105,9 @@ function linesOf({ order }: ReturnableOrder, message: ReturnMessage, system: str
 
 const unitsOf = (lines: readonly ReturnLine[]): string =>
   String(lines.reduce((sum, { quantity }) => sum + quantity, 0));
+
+const alreadyKnown = ({ number }: ReturnMessage): string =>
+  `Another message began return ${number} already; nothing is done for this one.`;
 
 export const unknownOrder = ({ orderPath }: Pick<ReturnMessage, 'orderPath'>): CaseProblem => ({
   error_class: 'reference',
