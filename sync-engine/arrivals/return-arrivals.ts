@@ -4,7 +4,7 @@ import { atLeastOne } from '../connectors/reading.ts';
 import type { ReturnMessage } from '../connectors/return-message.ts';
 import type { TopicOf } from '../connectors/topics.ts';
 import { messageData, startMessage } from '../flows/message.ts';
-import { readReturn } from '../flows/return/read-return.ts';
+import { readReturn, supersededBecause } from '../flows/return/read-return.ts';
 import { receiptSignal } from '../flows/return/receipt.ts';
 import { emptyReturnData, returnName, type ReturnData, type ReturnEnv } from '../flows/return/return-data.ts';
 import { RETURN_MESSAGE } from '../flows/return/return-flow.ts';
@@ -40,7 +40,10 @@ export class ReturnArrivals implements ArrivalHandler<ReturnMeaning> {
       return this.#begin(arrival);
     }
     const { message } = read;
-    if (message.superseded !== undefined) return { superseded: message.superseded };
+    const superseded = await supersededBecause(message, env);
+    if (superseded !== undefined) return { superseded };
+    // The cancellation may be on its way. Where none comes, what had left is credited, and the rest is a case.
+    if (message.cancels === true && !overdue) return 'early';
     if ((await env.orders.find(message.orderKey)) === undefined) {
       if (!overdue) return 'early';
       return means === 'return_receipt' ? { problems: [unknownOrder(message)] } : this.#begin(arrival, message);

@@ -48,6 +48,8 @@ export interface ReturnMessage {
   of?: string;
   received?: Received;
   given?: GivenRefund;
+  /** All its lines are units that were never to leave: with the order's cancellation, there is nothing to do for it. */
+  cancels?: true;
   /** Why there is nothing to do for it. */
   superseded?: string;
 }

@@ -280,6 +280,18 @@ describe('what a shop tells of a refund', () => {
     });
   });
 
+  test('of units that were never to leave belongs to a cancellation, unless others came back with them', () => {
+    const [line] = sent.refund_line_items;
+    const of = (...types: string[]) => {
+      const lines = types.map((restock_type) => ({ ...line, restock_type, location_id: null }));
+      const read = readRefund(bytes({ ...sent, refund_line_items: lines }), context('shop'));
+      return 'message' in read ? read.message.cancels : read;
+    };
+    expect(of('cancel', 'cancel')).toBe(true);
+    expect(of('cancel', 'return')).toBeUndefined();
+    expect(of()).toBeUndefined();
+  });
+
   test('counts what the bank has yet to confirm, and names the currency of each payment', () => {
     const [first, failed] = sent.transactions;
     const pending = { id: 5, kind: 'refund', status: 'pending', amount: '1.45', currency: 'CAD' };

@@ -89,6 +89,12 @@ export class ReturnableOrders {
     return returnable(await this.#documents.read<Order>(head.state.data.canonical_seq), head.state.data);
   }
 
+  /** Is it over without anything of it having been carried out: cancelled, or left alone by policy? */
+  async isCancelled(key: string): Promise<boolean> {
+    const head = await this.#log.reload<OrderData>('order_to_cash', key);
+    return head?.state.phase === 'finished' && ['cancelled', 'validate'].includes(head.state.step);
+  }
+
   /** The order with its customer's data, which are kept only as long as its events and documents are. */
   async whole(key: string): Promise<Order | undefined> {
     const head = await this.#log.reload<OrderData>('order_to_cash', key);

@@ -2,10 +2,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { CommandName, CommandRequest } from '#contracts/v1/commands.ts';
 import { transactionKey } from '#contracts/v1/key.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
-import { streams, subjects } from '#contracts/v1/subjects.ts';
+import { buckets, streams, subjects } from '#contracts/v1/subjects.ts';
 import { requestCommand } from '#platform/nats/service.ts';
 import { returnList, returnsOfOrder } from '#app/queries/returns.ts';
 import { runQuery } from '#platform/clickhouse/query.ts';
+import { openBucket } from '#platform/nats/kv.ts';
+import type { OrderDraft } from '#simulator/order-draft.ts';
+import { buildShopifyOrder } from '#simulator/shopify-order.ts';
 import { createStockClient } from '#sync-engine/stock/client.ts';
 import { caseState } from '../support/cases.ts';
 import { commandOf } from '../support/commands.ts';
@@ -467,6 +470,39 @@ describe('a refund above the limit', () => {
 });
 
 describe('a refund that the shop gave by itself', () => {
+  /** A refund of 4.00 for one unit that was cancelled. @returns the key it would have as a return. */
+  const cancelUnit = async (id: number, draft: OrderDraft) => {
+    const [line] = draft.lines;
+    const refund = {
+      ...{ id: id + 500_000, order_id: id, created_at: new Date().toISOString() },
+      refund_line_items: [{ line_item_id: line?.id, quantity: 1, restock_type: 'cancel', subtotal: '4.00' }],
+      transactions: [{ id: id + 600_000, kind: 'refund', status: 'success', amount: '4.00', currency: 'USD' }],
+    };
+    expect((await landed.estate.postShopify('refunds/create', JSON.stringify(refund))).status).toBe(200);
+    return transactionKey('shopify-us', `return-${refund.id}`);
+  };
+
+  test('for an order that it cancelled before anything was done for it begins nothing', async () => {
+    const id = newId();
+    const draft = orderDraft(landed.estate.simulator, { id });
+    const cancelled = buildShopifyOrder(draft, 'northwind-lane-us.myshopify.com', { cancelledAt: new Date() });
+    expect((await landed.estate.postShopify('orders/create', JSON.stringify(cancelled))).status).toBe(200);
+    await landed.estate.until(transactionKey('shopify-us', String(id)), ({ step }) => step === 'validate');
+    const key = await cancelUnit(id, draft);
+    await untilNoneOpen();
+    expect(await landed.estate.events(key, 'return_to_refund')).toEqual([]);
+  });
+
+  test('for units that it cancelled too late is credited all the same', async () => {
+    const id = newId();
+    const draft = orderDraft(landed.estate.simulator, { id });
+    const orderKey = await landed.estate.placeOrder(draft);
+    await landed.estate.until(orderKey, ({ step, status }) => step === 'settle' && status === 'completed');
+    const key = await cancelUnit(id, draft);
+    await untilReturn(landed.estate, key, 'close');
+    expect(ledgers(landed.estate).creditsOf(key)).toEqual([expect.objectContaining({ total: 4 })]);
+  }, 60_000);
+
   test('is credited and restocked, and no money is given again', async () => {
     const id = newId();
     const { line } = await shopOrder(id, 5_000);
@@ -574,14 +610,14 @@ async function firstQuarantined(prefix: string, except?: string): Promise<StepEv
   return found;
 }
 
-/** Resolves once the engine has looked at every message of a return. */
-const untilNoneOpen = () =>
-  expect
-    .poll(
-      async () => {
-        const { num_pending, num_ack_pending } = await landed.estate.manager.consumers.info('INTAKE', 'intake-return');
-        return num_pending + num_ack_pending;
-      },
-      { timeout: 10_000 },
-    )
-    .toBe(0);
+/** Resolves once the engine has done with every message of a return and holds none for later. */
+const untilNoneOpen = async (): Promise<void> => {
+  const held = await openBucket(landed.estate.nc, buckets.held);
+  const open = async () => {
+    const { num_pending, num_ack_pending } = await landed.estate.manager.consumers.info('INTAKE', 'intake-return');
+    const waiting: string[] = [];
+    for await (const key of await held.keys()) waiting.push(key);
+    return num_pending + num_ack_pending + waiting.length;
+  };
+  await expect.poll(open, { timeout: 10_000 }).toBe(0);
+};

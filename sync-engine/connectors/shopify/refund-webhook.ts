@@ -67,6 +67,7 @@ export function readRefund(body: Uint8Array, { estate, system }: MessageContext)
         ),
         payments: balanceOf(sent),
       },
+      ...(isOfCancellation(lines) ? { cancels: true as const } : {}),
       ...(isOurs(sent.note) ? { superseded: 'The shop tells of a refund that Syncline made there itself.' } : {}),
     },
   };
@@ -75,6 +76,10 @@ export function readRefund(body: Uint8Array, { estate, system }: MessageContext)
 /** The shop's shelves are ours: what it puts back is stock again. Anything else it keeps no track of. */
 const dispositionOf = (restockType: string | null | undefined): Disposition =>
   restockType === 'return' || restockType === 'legacy_restock' ? 'restock' : 'scrap';
+
+/** What a cancelled order gives back, or an order of which unfulfilled units were taken out. */
+const isOfCancellation = (lines: readonly { restock_type?: string | null | undefined }[]): boolean =>
+  lines.length > 0 && lines.every(({ restock_type }) => restock_type === 'cancel');
 
 function shippingOf({ order_adjustments }: ShopifyRefund): { net: string; tax: string } {
   const given = (order_adjustments ?? []).filter(({ kind }) => kind === 'shipping_refund');

@@ -25,6 +25,15 @@ export function readReturn(
   });
 }
 
+/** Why there is nothing to do for a return, where there is a reason. */
+export async function supersededBecause(
+  { superseded, cancels, orderKey }: ReturnMessage,
+  { orders }: Pick<ReturnEnv, 'orders'>,
+): Promise<string | undefined> {
+  if (superseded !== undefined || cancels !== true) return superseded;
+  return (await orders.isCancelled(orderKey)) ? 'The order was cancelled: nothing of it was invoiced.' : undefined;
+}
+
 const gone = (system: string, topic: string): CaseProblem => ({
   error_class: 'reference',
   error_code: 'unknown_topic',

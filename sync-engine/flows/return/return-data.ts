@@ -61,7 +61,7 @@ export interface ReturnEnv extends MessageEnv {
   documents: Pick<Documents, 'keep'>;
   identity: Pick<Identity, 'claim'>;
   master: Pick<MasterData, 'mapping'>;
-  orders: Pick<ReturnableOrders, 'find' | 'whole'>;
+  orders: Pick<ReturnableOrders, 'find' | 'isCancelled' | 'whole'>;
   book: Pick<ReturnBook, 'of' | 'claim' | 'grant'>;
   stock: Pick<StockClient, 'change'>;
   /** Shows on an order what became of a return of it, once. */

@@ -13,7 +13,7 @@ import {
   type ReturnLine,
   type ReturnView,
 } from '../return-data.ts';
-import { readReturn } from '../read-return.ts';
+import { readReturn, supersededBecause } from '../read-return.ts';
 
 /** Holds a return against its order: known, its lines, and no more than shipped and has not come back yet. */
 export const authorise: ReturnInline = {
@@ -27,8 +27,8 @@ export const authorise: ReturnInline = {
     const read = readReturn(arrival, view.estate, env);
     if ('problems' in read) return { status: 'quarantined', problems: atLeastOne(read.problems) };
     const { message } = read;
-    if (message.superseded !== undefined)
-      return { status: 'superseded', attributes: { reason: message.superseded }, finish: true };
+    const superseded = await supersededBecause(message, env);
+    if (superseded !== undefined) return { status: 'superseded', attributes: { reason: superseded }, finish: true };
     const order = await env.orders.find(message.orderKey);
     if (order === undefined) return { status: 'quarantined', problems: [unknownOrder(message)] };
     const lines = linesOf(order, message, system, env);
