@@ -23,8 +23,8 @@ interface Found {
 }
 
 /**
- * Customers send goods back: a marketplace announces it, a shop's customers just post the parcel, and now and then the
- * staff of a shop give the money back by themselves.
+ * Customers send goods back: a marketplace that calls our API announces it, customers of a shop or of Amazon just post
+ * the parcel, and now and then the staff of a shop give the money back by themselves.
  */
 export async function returnTraffic(
   context: TrafficContext,
@@ -69,12 +69,16 @@ export async function returnTraffic(
     const found = signal.aborted ? undefined : pickDelivered(context, random, (reference) => done.get(reference));
     if (found === undefined) continue;
     done.put(found.release.reference, new Date().toISOString());
-    if (!systems.shops.has(found.system)) {
+    if (callsOurApi(context, found)) {
       if (keys.marketplace !== undefined) void announce(found, keys.marketplace);
-    } else if (random.chance(BY_HAND)) refundByHand(context, found);
+    } else if (systems.shops.has(found.system) && random.chance(BY_HAND)) refundByHand(context, found);
     else found.warehouse.receiveReturn(parcelOf(found));
   }
 }
+
+/** The others tell Syncline of no return: their parcels just come. */
+const callsOurApi = ({ estate }: TrafficContext, { system }: Found): boolean =>
+  estate.systems.some(({ id, kind }) => id === system && kind === 'channel-api');
 
 /** Any release that was delivered and of which nothing has come back yet. */
 function pickDelivered(

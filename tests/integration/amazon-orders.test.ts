@@ -1,12 +1,14 @@
 import { nanos } from '@nats-io/nats-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
+import { transactionKey } from '#contracts/v1/key.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
 import { buckets, streams } from '#contracts/v1/subjects.ts';
 import { getJson, openBucket } from '#platform/nats/kv.ts';
 import { amazonOf, askedOften, placeAtAmazon } from '../support/amazon.ts';
 import { type LandedEstate, startLandedEstate } from '../support/landed-estate.ts';
 import type { TestEngine } from '../support/engine.ts';
+import { ledgers, postReceipt, untilReturn } from '../support/returns.ts';
 
 let landed: LandedEstate;
 let estate: TestEngine;
@@ -68,6 +70,33 @@ test('an order that Amazon was asked for is booked, shipped, confirmed at Amazon
   expect(rows.map(({ step, status }) => [step, status]).slice(0, events.length)).toEqual(
     events.map(({ step, status }) => [step, status]),
   );
+}, 60_000);
+
+test('goods that come back are restocked and credited, and the money is Amazon’s to give back', async () => {
+  const { key: orderKey } = place(41_050);
+  await estate.until(orderKey, isSettled);
+  const [item] = estate.simulator.catalogue.active;
+  const lines = [{ sku: item?.sku, quantity: 1, condition: 'sellable', reason_code: 'changed_mind' }];
+  expect((await postReceipt(estate, { receipt_id: 'R-41050', reference: orderKey, lines })).status).toBe(200);
+  const key = transactionKey('wms-east', 'return-R-41050');
+  const events = await untilReturn(estate, key, 'close');
+  expect(events.map(({ step, status }) => `${step} ${status}`)).toEqual([
+    'intake_received completed',
+    'authorise completed',
+    'inspect completed',
+    'disposition completed',
+    'approve_refund skipped',
+    'erp_post_credit started',
+    'erp_post_credit completed',
+    'channel_refund skipped',
+    'close completed',
+  ]);
+  const last = events.at(-1);
+  expect(Number(last?.amount)).toBeGreaterThan(0);
+  expect(ledgers(estate).creditsOf(key)).toEqual([
+    expect.objectContaining({ total: Number(last?.amount), currency: 'USD', subsidiary: '2' }),
+  ]);
+  expect((await estate.events(orderKey)).at(-1)?.step).toBe('partly_returned');
 }, 60_000);
 
 test('a pending order waits at Amazon until it can be shipped', async () => {

@@ -11,6 +11,7 @@ import type { ReturnableOrder, ReturnableOrders } from '../../returns/returnable
 import type { StockClient } from '../../stock/client.ts';
 import type { CallStep, Flow, InlineStep, View, WaitStep } from '../flow.ts';
 import type { MessageData, MessageEnv } from '../message.ts';
+import { channelOf } from '../order/order-data.ts';
 
 /** A line of the order that comes back. */
 export interface ReturnLine {
@@ -83,6 +84,12 @@ export type ReturnInline = InlineStep<ReturnData, ReturnEnv>;
 export type ReturnWait = WaitStep<ReturnData, ReturnEnv>;
 export type ReturnCall = CallStep<ReturnData, ReturnEnv>;
 export type ReturnFlow = Flow<ReturnData, ReturnEnv>;
+
+/** A marketplace that took the money and takes no refunds from us gives it back by itself, less from its next payout. */
+export function givesBackItself(view: ReturnView, { offers }: Pick<ReturnEnv, 'offers'>): boolean {
+  const { payment, system } = channelOf(view);
+  return payment === system && !offers(system, 'refund_payment');
+}
 
 /** @throws before the goods are here. */
 export function goodsOf({ key, data }: ReturnView): Received {

@@ -2,7 +2,7 @@ import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import { exceedsLimit } from '../../../one-person.ts';
 import type { Refund } from '../../../returns/refund.ts';
-import { refundOf, type ReturnInline } from '../return-data.ts';
+import { givesBackItself, refundOf, type ReturnInline } from '../return-data.ts';
 
 /**
  * Holds a refund of more than one person may give. Its case is let go by a replay that one person asks for and a second
@@ -13,10 +13,12 @@ export const approveRefund: ReturnInline = {
   name: 'approve_refund',
   secondPerson: true,
   next: ({ data }) => (data.shares.length > 0 ? 'refund_payment' : 'erp_post_credit'),
-  run: (view) => {
+  run: (view, env) => {
     const refund = refundOf(view);
     if (view.data.given !== undefined)
       return { status: 'skipped', attributes: { reason: 'The channel has given the money already.' } };
+    if (givesBackItself(view, env))
+      return { status: 'skipped', attributes: { reason: 'The marketplace gives the money back by itself.' } };
     const limit = limitOf(view.estate);
     if (!exceedsLimit({ amount: refund.total, currency: refund.currency }, view.estate, limit))
       return { status: 'skipped', attributes: { reason: 'One person may give this much.' } };

@@ -2,6 +2,7 @@ import { defineCall } from '../../flow.ts';
 import { channelOf } from '../../order/order-data.ts';
 import { refundKey } from '../rules/refund-key.ts';
 import {
+  givesBackItself,
   orderOf,
   refundOf,
   type ReturnCall,
@@ -29,9 +30,11 @@ export const channelRefund: ReturnCall = {
   }),
 };
 
-function knownBecause(view: ReturnView, { kinds, offers }: ReturnEnv): string | undefined {
+function knownBecause(view: ReturnView, env: ReturnEnv): string | undefined {
+  const { kinds, offers } = env;
   const { system, payment } = channelOf(view);
   if (view.data.given !== undefined) return 'The channel gave the refund itself.';
+  if (givesBackItself(view, env)) return 'The marketplace gives the money back by itself.';
   if (kinds.isPulled(system)) return 'This channel asks for the state of its orders; nothing is sent.';
   if (payment === system) return 'The channel recorded the return with its own refund.';
   return offers(system, 'record_refund') ? undefined : 'The channel takes no refunds from us.';

@@ -7,7 +7,14 @@ import { channelOf } from '../../order/order-data.ts';
 import { dispositionOf } from '../rules/disposition.ts';
 import { refundForReturn, refundGiven } from '../rules/refund-for-return.ts';
 import { sharesOf, takenOf } from '../rules/shares.ts';
-import { orderOf, type ReturnInline, type ReturnLine, type ReturnView } from '../return-data.ts';
+import {
+  givesBackItself,
+  orderOf,
+  type ReturnEnv,
+  type ReturnInline,
+  type ReturnLine,
+  type ReturnView,
+} from '../return-data.ts';
 
 /** Decides what becomes of the goods and what is given back for them: once, on what the order's other returns got. */
 export const inspect: ReturnInline = {
@@ -19,7 +26,7 @@ export const inspect: ReturnInline = {
     const lines = view.data.lines.map((line) => ({ ...line, disposition: dispositionOf(line) }));
     let problem: CaseProblem | undefined;
     const granted = await env.book.grant(view.data.order_key, view.key, (before) => {
-      const decided = decide(view, order, before);
+      const decided = decide(view, env, order, before);
       problem = notTaken(view, order, decided.refund);
       return problem === undefined ? decided : undefined;
     });
@@ -62,7 +69,7 @@ function givenAtShop(view: ReturnView): Record<string, string> {
   };
 }
 
-function decide(view: ReturnView, order: ReturnableOrder, before: readonly Granted[]): Granted {
+function decide(view: ReturnView, env: ReturnEnv, order: ReturnableOrder, before: readonly Granted[]): Granted {
   const { given, lines } = view.data;
   if (given !== undefined) return { refund: refundGiven(order.order, given), shares: [] };
   const earlier = before.map(({ refund }) => refund);
@@ -83,6 +90,7 @@ function decide(view: ReturnView, order: ReturnableOrder, before: readonly Grant
         earlier.map(({ total }) => total),
       ),
     };
+  if (givesBackItself(view, env)) return { refund, shares: [] };
   // A channel that takes its own payments knows itself which of them gives back what.
   const whole = { reference: order.order.external_id, amount: refund.total, gift_card: false };
   return { refund, shares: new Decimal(refund.total).isZero() ? [] : [whole] };
