@@ -41,9 +41,17 @@ export async function returnTraffic(
     if (!signal.aborted) meta.put('return_reasons', new Date().toISOString());
   }
 
+  let missing = 0;
+  /** Every so many parcels, rather than by luck, so that some of a few are silent too. */
+  const isSilent = (): boolean => {
+    missing += pace().missingReason;
+    if (missing < 1) return false;
+    missing -= 1;
+    return true;
+  };
   const parcelOf = ({ release }: Found): ReturnParcel => {
     const reason = random.pick(returnReasons);
-    const silent = random.chance(pace().missingReason);
+    const silent = isSilent();
     const some = random.chance(0.5) ? release.lines.slice(0, 1) : release.lines;
     return {
       reference: release.reference,

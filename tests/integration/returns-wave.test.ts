@@ -5,13 +5,16 @@ import { createApiClient } from '#platform/http/api-clients.ts';
 import { openBucket } from '#platform/nats/kv.ts';
 import { locationCode } from '#simulator/vendors/rest-wms/contract.ts';
 import { fromMinorUnits, sumAmounts } from '#sync-engine/money.ts';
+import { amazonOf, askedOften, placeAtAmazon } from '../support/amazon.ts';
 import { commandOf } from '../support/commands.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
 import { ledgers, marketPayment, openMarketplace } from '../support/returns.ts';
 
-const SHOP_ORDERS = 6;
-const MARKET_ORDERS = 3;
-const ORDERS = SHOP_ORDERS + MARKET_ORDERS;
+const SHOP_ORDERS = 5;
+// Their goods come back as parcels, of which every fifth says no reason; what a shop refunds by hand has none.
+const MARKET_ORDERS = 4;
+const AMAZON_ORDERS = 1;
+const ORDERS = SHOP_ORDERS + MARKET_ORDERS + AMAZON_ORDERS;
 const secret = 'known-to-both-sides';
 let engine: TestEngine;
 beforeAll(async () => {
@@ -25,8 +28,10 @@ beforeAll(async () => {
   };
   engine = await startEngine({
     simulator: { catalogueSize: 5, traffic },
-    estate: (estate) => ({ ...estate, policies: { ...estate.policies, refund_approval_above: '100000.00' } }),
+    estate: (estate) =>
+      askedOften()({ ...estate, policies: { ...estate.policies, refund_approval_above: '100000.00' } }),
   });
+  amazonOf(engine.simulator).setSettled(0);
 }, 60_000);
 afterAll(() => engine.close());
 
@@ -58,6 +63,10 @@ test('a wave of returns is refunded and credited to the cent, and what says no r
     place('marketplace', id);
     await market.order(id);
   }
+  for (let i = 0; i < AMAZON_ORDERS; i++) {
+    const { key } = placeAtAmazon(engine.simulator, 95_001 + i);
+    await engine.until(key, ({ step, status }) => step === 'settle' && status === 'completed');
+  }
   await engine.simulator.traffic.start();
 
   const last = new Map<string, StepEvent>();
@@ -73,26 +82,20 @@ test('a wave of returns is refunded and credited to the cent, and what says no r
   messages.stop();
 
   const stopped = [...last.values()].filter(({ status }) => status === 'quarantined');
-  expect(stopped.filter(({ error_code }) => error_code !== 'missing_reason_code')).toEqual([]);
+  expect(new Set(stopped.map(({ error_code }) => error_code))).toEqual(new Set(['missing_reason_code']));
   const closed = [...last.values()].filter(({ step }) => step === 'close');
   expect(closed.length).toBeGreaterThan(0);
   const books = ledgers(engine);
-  const credited = (currency: string) =>
-    sumAmounts(
-      closed
-        .filter((event) => event.currency === currency)
-        .flatMap(({ key, amount }) => {
-          const own = books.creditsOf(key).map(({ total }) => total.toFixed(2));
-          expect(own).toEqual([amount]);
-          return own;
-        }),
-    );
+  for (const { key, amount } of closed)
+    expect(books.creditsOf(key).map(({ total }) => total.toFixed(2))).toEqual([amount]);
+  const credited = (channel: string) =>
+    sumAmounts(closed.filter((event) => event.channel === channel).map(({ amount }) => amount));
   const refunded = ids.flatMap((id) => {
     const order = books.shopOrder(String(id));
     expect(Number(order?.refunded)).toBeLessThanOrEqual(Number(order?.captured));
     return order?.refunded ?? [];
   });
-  expect(credited('USD')).toBe(sumAmounts(refunded));
+  expect(credited('web-us')).toBe(sumAmounts(refunded));
   const byStripe = marketIds.flatMap((id) => books.refundsOf(marketPayment(id)));
-  expect(credited('GBP')).toBe(sumAmounts(byStripe.map(({ amount }) => fromMinorUnits(String(amount), 'GBP'))));
+  expect(credited('marketplace')).toBe(sumAmounts(byStripe.map(({ amount }) => fromMinorUnits(String(amount), 'GBP'))));
 }, 120_000);
