@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { transactionKey } from '#contracts/v1/key.ts';
+import { allocationReference, transactionKey } from '#contracts/v1/key.ts';
 import { streams } from '#contracts/v1/subjects.ts';
 import { depositorOrderNumber } from '#sync-engine/edi/map/warehouse-order.ts';
 import { createStockClient } from '#sync-engine/stock/client.ts';
@@ -90,22 +90,58 @@ const lastOf = async (subject: string): Promise<number> =>
 
 test('a receipt adds to the stock and an inventory advice counts it', async () => {
   const sku = estate.simulator.catalogue.active[3]?.sku ?? '';
-  const stock = createStockClient(estate.nc, estate.estate);
-  const onHand = (quantity: number) =>
-    vi.waitFor(
-      async () => {
-        const positions = await stock.positions([sku]);
-        expect(positions.find(({ location }) => location === 'dc-east')?.on_hand).toBe(quantity);
-      },
-      { timeout: 20_000, interval: 50 },
-    );
   const receipt = `W17*F*20261129*RC-1\nN1*WH**92*ALLENTOWN\nW07*30*EA**VN*${sku}\nW14*30`;
   await put('receipt.x12', interchange('RE', [setOf('944', receipt)]));
-  await onHand(100_030);
-  const counts = `BIA*00*DD*INV-1*20261129*2300\nN1*WH**92*ALLENTOWN\nLIN*1*VN*${sku}\nQTY*17*99*EA\nCTT*1`;
-  await put('counts.x12', interchange('IB', [setOf('846', counts)]));
-  await onHand(99);
+  await onHand(sku, 100_030);
+  await count('INV-1', '2300', sku, 99);
 }, 60_000);
+
+test('what is sent once it came in is released under a number of its own, and its advice ships it', async () => {
+  const sku = estate.simulator.catalogue.active[1]?.sku ?? '';
+  const stock = createStockClient(estate.nc, estate.estate);
+  for (const { location } of await stock.positions([sku]))
+    if (location !== 'dc-east')
+      await stock.change({
+        ...{ schema_version: 1, change_id: `none-${location}`, source: 'test', sku, location, reason: 'count' },
+        ...{ quantity: 0, version: Date.now(), occurred_at: new Date().toISOString() },
+      });
+  await count('INV-2', '2310', sku, 0);
+  const first = await released(71_004);
+  await put('part.x12', interchange('SW', [advice(first.order, first.number)]));
+  await estate.until(first.key, ({ step, status }) => step === 'shipment_confirmed' && status === 'completed');
+  // One for the order of before that still waits, one for this.
+  await count('INV-3', '2320', sku, 2);
+
+  const reference = allocationReference(first.key, 2);
+  const number = depositorOrderNumber(reference);
+  const order = await outgoing('ST*940*', `W05*N*${number}*`);
+  expect(order).toContain(`N9*CR*${first.key}~`);
+  await put('rest.x12', interchange('SW', [advice(order, number)]));
+  const events = await estate.until(first.key, ({ step, status }) => step === 'settle' && status === 'completed');
+  expect(events.filter(({ status }) => status === 'quarantined')).toEqual([]);
+  const shipped = events.filter(({ step, status }) => step === 'shipment_confirmed' && status === 'completed');
+  expect(shipped.map(({ attributes }) => attributes['ref_shipment'])).toEqual([`SHP-${first.number}`, `SHP-${number}`]);
+  const left = (await stock.positions([sku])).find(({ location }) => location === 'dc-east');
+  expect(left).toMatchObject({ on_hand: 1, reserved: 1 });
+}, 60_000);
+
+async function onHand(sku: string, quantity: number): Promise<void> {
+  const stock = createStockClient(estate.nc, estate.estate);
+  await vi.waitFor(
+    async () => {
+      const positions = await stock.positions([sku]);
+      expect(positions.find(({ location }) => location === 'dc-east')?.on_hand).toBe(quantity);
+    },
+    { timeout: 20_000, interval: 50 },
+  );
+}
+
+/** The warehouse counts one product. */
+async function count(number: string, time: string, sku: string, quantity: number): Promise<void> {
+  const counts = `BIA*00*DD*${number}*20261129*${time}\nN1*WH**92*ALLENTOWN\nLIN*1*VN*${sku}\nQTY*17*${quantity}*EA\nCTT*1`;
+  await put(`${number}.x12`, interchange('IB', [setOf('846', counts)]));
+  await onHand(sku, quantity);
+}
 
 test('an order that a 997 rejects is a case with its words', async () => {
   const { order } = await released(71_003);

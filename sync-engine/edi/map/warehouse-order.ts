@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isTransactionKey, keyOfReference } from '#contracts/v1/key.ts';
 import type { VerbInput } from '../../connectors/services.ts';
 import { toLocalStamp } from '../dates.ts';
 import type { Partner } from '../partner.ts';
@@ -13,10 +14,11 @@ const mostOfReference = 30;
 
 /**
  * The depositor order number (W0502, at most 22 characters) that a warehouse knows a release of ours by: our reference
- * where it fits, else a digest of it that is always the same. A shipping advice (945) comes back with it.
+ * where it fits and is a plain key, else a digest of it that is always the same. What tells a later allocation from its
+ * order's key may be a delimiter of the partner. A shipping advice (945) comes back with it.
  */
 export function depositorOrderNumber(reference: string): string {
-  if (reference.length <= mostOfNumber && /^[!-~]+$/.test(reference)) return reference;
+  if (reference.length <= mostOfNumber && isTransactionKey(reference)) return reference;
   return `S${createHash('sha256')
     .update(reference)
     .digest('hex')
@@ -38,7 +40,7 @@ export function warehouseOrder(release: Release, partner: Partner): OutSet {
       ...contactOf(release),
       codedParty('SF', partner, place),
       ['N9', 'CO', fit(order.number, mostOfReference)],
-      ['N9', 'CR', ...inTwo(reference)],
+      ['N9', 'CR', ...inTwo(keyOfReference(reference))],
       ['G62', '04', toLocalStamp(order.placed_at, partner.time_zone).date],
       ...present(order.tier === 'standard' ? undefined : ['NTE', 'DEL', order.tier.toUpperCase()]),
       ['W66', 'PP', 'ZZ', undefined, undefined, fit(method?.code || method?.title, 35)],

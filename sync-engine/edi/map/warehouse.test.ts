@@ -47,7 +47,7 @@ const problems = (reading: object) =>
 describe('a release to a warehouse', () => {
   const release = {
     order: canonicalOrder({ tier: 'express' }),
-    reference: 'shop==5882913048619122731:dc-one',
+    reference: 'marketplace-uk==5882913048619122731',
     location: 'dc-one',
     lines: [
       { line_id: '11', sku: 'TOTE-MOSS', quantity: 2 },
@@ -65,7 +65,7 @@ describe('a release to a warehouse', () => {
       'N4*Albany*NY*12207*US',
       'N1*SF**92*W01',
       'N9*CO*#1001',
-      'N9*CR*shop==5882913048619122731:dc-o*ne',
+      'N9*CR*marketplace-uk==58829130486191*22731',
       'G62*04*20260215',
       'NTE*DEL*EXPRESS',
       'W66*PP*ZZ***STD',
@@ -78,9 +78,19 @@ describe('a release to a warehouse', () => {
   });
 
   test('is known by a number of at most 22 characters, always the same', () => {
-    expect(depositorOrderNumber('shop==1:dc-one')).toBe('shop==1:dc-one');
+    expect(depositorOrderNumber('shop==1')).toBe('shop==1');
     expect(depositorOrderNumber(release.reference)).toMatch(/^S[0-9A-F]{21}$/);
     expect(depositorOrderNumber(`${release.reference}x`)).not.toBe(depositorOrderNumber(release.reference));
+  });
+
+  test('of a later allocation has a number of its own without delimiters, and names its order', () => {
+    const second = { ...release, reference: 'shop==1~2' };
+    const number = depositorOrderNumber(second.reference);
+    expect(number).toMatch(/^S[0-9A-F]{21}$/);
+    const segments = written(warehouseOrder(second, partner));
+    expect(segments).toContain(`W05*N*${number}*#1001`);
+    expect(segments).toContain('N9*CR*shop==1');
+    expect(written(warehouseCancellation(second))).toContain(`W05*F*${number}`);
   });
 
   test('is cancelled under the same number', () => {
