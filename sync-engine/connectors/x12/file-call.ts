@@ -16,9 +16,12 @@ export function fileCall(name: string, set: OutSet, partner: Partner, released?:
   const written = writeX12(partner, trial);
   const [error] = 'errors' in written ? written.errors : [];
   if (error !== undefined) throw impossible(`X12_${error.code}`, `${error.path}: ${error.message}`);
-  const body = JSON.stringify({ ...set, ...(released && { released }) });
-  return { method: 'PUT', path: pathOf(name), headers: { 'content-type': 'application/json' }, body };
+  const headers = { 'content-type': 'application/json' };
+  return { method: 'PUT', path: pathOf(name), headers, body: bodyOf(set, released) };
 }
+
+const bodyOf = (set: OutSet, released?: ReleasedOrder): string =>
+  JSON.stringify({ ...set, ...(released && { released }) });
 
 /** Why a canonical document cannot be said in X12, as the refusal of a call that is not made. */
 export function unsayable(problems: readonly CaseProblem[]): ConnectorError {
@@ -39,9 +42,10 @@ export const refusal = (answer: Answer): ConnectorError | undefined =>
     return said.success ? said.data : undefined;
   });
 
-/** Does the document of this name lie in the folder, or did it? */
-export async function wasPlaced(name: string, send: Send): Promise<boolean> {
-  const { status } = await send({ method: 'GET', path: pathOf(name), headers: {}, body: '' });
+/** Does the document of this name lie in the folder, or did it? With `set`, only one that says just that counts. */
+export async function wasPlaced(name: string, send: Send, set?: OutSet): Promise<boolean> {
+  const body = set === undefined ? '' : bodyOf(set);
+  const { status } = await send({ method: 'GET', path: pathOf(name), headers: {}, body });
   return status === 200;
 }
 

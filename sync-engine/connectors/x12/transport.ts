@@ -17,21 +17,25 @@ interface Options {
   overtaken?: (name: string, book: ExchangeBook) => Promise<Answer | undefined>;
 }
 
-/** A folder as a way to a system: a call places a document, and a repeated call finds it placed. */
+/**
+ * A folder as a way to a system: a call places a document, and a repeated call finds it placed. One that looks it up finds
+ * it whatever it says or, with a body, only where it says that.
+ */
 export function openDropTransport({ system, drop, partner, book, overtaken }: Options): Transport {
   const send = async (call: PreparedCall): Promise<Answer> => {
     if (book === undefined) throw new Error('documents cannot be sent from here');
     const name = decodeURIComponent(call.path.slice(1));
     if (call.method === 'GET') {
       const known = await book.sent(system, name);
-      return known?.written === true ? placedAs(name, known.control) : answer(404, {});
+      const meant = call.body === '' || digestOf(call.body) === known?.digest;
+      return known?.written === true && meant ? placedAs(name, known.control) : answer(404, {});
     }
     return place(book, name, call.body);
   };
 
   const place = async (kept: ExchangeBook, name: string, body: string): Promise<Answer> => {
     const { released, ...document } = outgoingBody.parse(JSON.parse(body));
-    const digest = createHash('sha256').update(body).digest('hex');
+    const digest = digestOf(body);
     const refused = await overtaken?.(name, kept);
     if (refused !== undefined) return refused;
     const sent = await kept.number(system, name, { digest, ...(released && { released }) });
@@ -72,6 +76,8 @@ export function openDropTransport({ system, drop, partner, book, overtaken }: Op
     close: () => drop.close(),
   };
 }
+
+const digestOf = (body: string): string => createHash('sha256').update(body).digest('hex');
 
 /** A name begins with the set that the document carries. */
 const fileOf = (name: string, control: number): string => `${name.slice(0, 3)}-${String(control).padStart(9, '0')}.x12`;
