@@ -13,7 +13,7 @@ export interface BookedStock {
 
 /**
  * What lies in the warehouses, as each of two sides has it: the warehouse system, and the ERP that hears of every
- * movement through an interface of its own. They are equal unless the ERP is told to miss movements.
+ * movement through an interface of its own. They are equal unless somebody corrects one alone.
  */
 export interface StockBook {
   /** A count sets, anything else adds; both sides get to know. */
@@ -24,8 +24,6 @@ export interface StockBook {
   list(side: 'wms' | 'erp', location: string): BookedStock[];
   /** Sets one side alone: somebody corrected it there and nowhere else. */
   correct(side: 'wms' | 'erp', location: string, sku: string, quantity: number): void;
-  /** From now on the ERP misses every movement, or hears of them again. */
-  cutErpOff(cut: boolean): void;
 }
 
 export function createStockBook(store: Store, estate: Estate, catalogue: Catalogue, seed: string): StockBook {
@@ -43,7 +41,6 @@ export function createStockBook(store: Store, estate: Estate, catalogue: Catalog
       version: (bookOf(side, location).get(sku)?.version ?? 0) + 1,
       changed_at: new Date().toISOString(),
     });
-  let cutOff = false;
   const kept = new Set(estate.locations.filter(({ wms }) => wms !== undefined).map(({ id }) => id));
   const apply = (
     sides: readonly string[],
@@ -64,10 +61,9 @@ export function createStockBook(store: Store, estate: Estate, catalogue: Catalog
       for (const side of ['wms', 'erp'])
         if (bookOf(side, location).get(sku) === undefined) write(side, location, sku, quantity);
   return {
-    move: (location, sku, change) => apply(cutOff ? ['wms'] : ['wms', 'erp'], location, sku, change),
-    hear: (location, sku, change) => apply(cutOff ? [] : ['erp'], location, sku, change),
+    move: (location, sku, change) => apply(['wms', 'erp'], location, sku, change),
+    hear: (location, sku, change) => apply(['erp'], location, sku, change),
     list: (side, location) => [...bookOf(side, location).values()],
     correct: write,
-    cutErpOff: (cut) => void (cutOff = cut),
   };
 }

@@ -16,8 +16,7 @@ const PATIENCE_MS = 45_000;
 
 export interface ReadPages<Item> {
   items: Item[];
-  /** When the first page was asked for and the last one came. */
-  startedAt: Date;
+  /** When the last page came. */
   endedAt: Date;
   /** Why it could not be read to the end; `items` are then not to be relied on. */
   failure?: ConnectorErrorDetail;
@@ -68,7 +67,7 @@ export async function readPages<V extends ListVerb>(
         const again = detail.retryable && attempt < ATTEMPTS && waited + wait <= PATIENCE_MS;
         const endedAt = now();
         steps.push({ ...told, ...failureOf(detail, again), attempt, ...times(askedAt, endedAt) });
-        if (!again) return { items, startedAt, endedAt, failure: detail, steps };
+        if (!again) return { items, endedAt, failure: detail, steps };
         waited += wait;
         await delay(wait, undefined, { signal });
       }
@@ -77,7 +76,7 @@ export async function readPages<V extends ListVerb>(
   const endedAt = now();
   const attributes = { pages: String(pages), items: String(items.length) };
   steps.push({ ...told, attributes, ...times(startedAt, endedAt) });
-  return { items, startedAt, endedAt, steps };
+  return { items, endedAt, steps };
 }
 
 const times = (from: Date, to: Date) => ({ started_at: from.toISOString(), ended_at: to.toISOString() });
