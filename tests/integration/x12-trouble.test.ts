@@ -142,6 +142,28 @@ describe('an interchange number that was used before', () => {
     expect(events.some(({ step }) => step === 'shipment_confirmed')).toBe(false);
   });
 
+  test('does not hide that another interchange of the same file is rejected', async () => {
+    const first = await released();
+    const second = await released();
+    const taken = interchangeOfWarehouse(902, 'SW', [advice(first.order, first.number)]);
+    await put('taken.x12', taken);
+    await until(first.key, 'shipment_confirmed', 'completed');
+    const wrong = interchangeOfWarehouse(903, 'SW', [advice(second.order, second.number, 99)]);
+    await put('beside.x12', Buffer.concat([taken, wrong]));
+    expect(await caseOf('x12-rejected')).toMatchObject({
+      error_code: 'x12_set_4',
+      error_path: '/945[2]/SE[1]/SE01',
+    });
+    await archived('beside.x12');
+    await outgoing('TA1*000000902*', '*R*025~');
+    await outgoing('AK1*SW*903~', 'AK5*R*4~');
+    // Sent whole once more under another name, nothing in it is news.
+    const before = await count('intake.fulfilment.wms-east.x12-rejected');
+    await put('beside-twice.x12', Buffer.concat([taken, wrong]));
+    await archived('beside-twice.x12');
+    expect(await count('intake.fulfilment.wms-east.x12-rejected')).toBe(before);
+  });
+
   test('is no news however late it comes again, when no stream remembers it', async () => {
     const { key, number, order } = await released();
     await put('advice.x12', interchange('SW', [advice(order, number)]));

@@ -56,9 +56,10 @@ export async function receiveFile(
     (known.digest === digest && known.file === name ? again : repeated).add(interchange);
     otherContent ||= known.digest !== digest;
   }
+  const fresh = reading.interchanges.filter((one) => !repeated.has(one) && !again.has(one));
   const sets = acceptedSets(reading)
     .map((received, i) => ({ ...received, deliveryId: `${digest.slice(0, 32)}-${i}` }))
-    .filter(({ interchange }) => !repeated.has(interchange) && !again.has(interchange));
+    .filter(({ interchange }) => fresh.includes(interchange));
   const messages: FetchedMessage[] = sets
     .filter((received) => received.set.id !== '997' || rejects(received))
     .map(({ deliveryId, ...received }) => ({
@@ -66,11 +67,12 @@ export async function receiveFile(
       deliveryId,
       body: documentOfSet(reading, received),
     }));
-  const wrong = reading.errors.some(({ effect }) => effect === 'rejects') || reading.interchanges.some(isWrong);
-  if (wrong && again.size === 0 && repeated.size === 0)
-    messages.push({ topic: 'x12/rejected', deliveryId: digest, body: bytes });
+  // What belongs to no interchange was told with those of this very file, where they came before.
+  const newFile = fresh.length > 0 || reading.interchanges.length === 0 || otherContent;
+  const wrong = (newFile && reading.errors.some(({ effect }) => effect === 'rejects')) || fresh.some(isWrong);
+  if (wrong) messages.push({ topic: 'x12/rejected', deliveryId: digest, body: bytes });
 
-  const answers = answersToInterchanges(reading.interchanges.filter((one) => !repeated.has(one) && !again.has(one)));
+  const answers = answersToInterchanges(fresh);
   if (answers.some(({ rejected }) => rejected))
     messages.push({ topic: 'x12/ta1', deliveryId: `${digest}-ta1`, body: bytes });
   if (otherContent) messages.push({ topic: 'x12/repeated', deliveryId: digest, body: bytes });
