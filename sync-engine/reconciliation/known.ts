@@ -20,7 +20,8 @@ export interface KnownReconciliation {
   lastDue(plan: string): Date | undefined;
   /** The end of the last period of a plan that was compared completely. */
   covered(plan: string): Date | undefined;
-  openBreaks(plan: string): ReconciliationBreak[];
+  /** Breaks whose sides differed when they were last compared: open, or closed by a person. */
+  standingBreaks(plan: string): ReconciliationBreak[];
   endedRuns(): Ended[];
   endedBreaks(): Ended[];
   caughtUp(): Promise<boolean>;
@@ -35,7 +36,7 @@ export async function followReconciliation(
   log: Log,
 ): Promise<KnownReconciliation> {
   const runs = new Map<string, ReconciliationRun>();
-  const open = new Map<string, ReconciliationBreak>();
+  const standing = new Map<string, ReconciliationBreak>();
   const over = new Map<string, Ended>();
   const shared = { stream: streams.reconciliation, log };
   const following = await Promise.all([
@@ -53,13 +54,10 @@ export async function followReconciliation(
       subject: subjects.allReconciliationBreaks,
       onMessage: (message) => {
         const one = reconciliationBreak.parse(message.json());
-        if (one.status === 'open') {
-          open.set(one.break_id, one);
-          over.delete(one.break_id);
-          return;
-        }
-        open.delete(one.break_id);
-        over.set(one.break_id, { id: one.break_id, at: one.at });
+        if (one.status === 'healed') standing.delete(one.break_id);
+        else standing.set(one.break_id, one);
+        if (one.status === 'open') over.delete(one.break_id);
+        else over.set(one.break_id, { id: one.break_id, at: one.at });
       },
     }),
   ]);
@@ -77,7 +75,7 @@ export async function followReconciliation(
     active: (plan) => of(plan).find(isActive),
     lastDue,
     covered,
-    openBreaks: (plan) => [...open.values()].filter((one) => one.plan === plan),
+    standingBreaks: (plan) => [...standing.values()].filter((one) => one.plan === plan),
     endedRuns: () =>
       [...runs.values()].flatMap((run) => {
         const needed =

@@ -52,9 +52,9 @@ export async function performRun(from: Run, options: ReconciliationOptions, sign
     attributes: { kind: plan.kind, requested_by: run.state.requested_by, from: run.state.from, to: run.state.to },
     ...(trail.resumed ? { status: 'replayed' as const } : {}),
   });
-  const open = options.known.openBreaks(plan.id);
-  const compared = await compare(plan, run.state, { ...options, trail, open, signal });
-  const settled = await settleBreaks(compared, open, { run_id: run.state.run_id, plan: plan.id }, store, now);
+  const standing = options.known.standingBreaks(plan.id);
+  const compared = await compare(plan, run.state, { ...options, trail, standing, signal });
+  const settled = await settleBreaks(compared, standing, { run_id: run.state.run_id, plan: plan.id }, store, now);
   await trail.add({
     step: 'settle_breaks',
     attributes: Object.fromEntries(Object.entries(settled).map(([name, count]) => [name, String(count)])),
@@ -83,7 +83,7 @@ function compare(
   run: ReconciliationRun,
   options: ReconciliationOptions & {
     trail: Trail;
-    open: ReturnType<KnownReconciliation['openBreaks']>;
+    standing: ReturnType<KnownReconciliation['standingBreaks']>;
     signal: AbortSignal;
   },
 ): Promise<Compared> {

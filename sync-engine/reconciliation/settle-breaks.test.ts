@@ -66,7 +66,17 @@ describe('a break', () => {
       reason: '',
       document_number: '',
     });
-    expect(afterHealing(closed, run('r2'), at)).toBeUndefined();
+  });
+
+  it('that a person explained heals once its difference is gone, so that the same one coming back is news', () => {
+    const open = became(undefined, '3', 'r1');
+    const evidence = { reason: 'Damaged in transit', document_number: 'ADJ-1' };
+    const closed = { ...open, status: 'closed' as const, closed_at: at, ...evidence };
+    const healed = afterHealing(closed, run('r2'), '2026-03-02T12:00:00.000Z');
+    expect(healed).toMatchObject({ type: 'healed', status: 'healed', closed_at: at, ...evidence });
+    const back = became({ ...closed, ...healed }, '3', 'r3');
+    expect(back).toMatchObject({ type: 'reopened', status: 'open', reason: '', document_number: '', closed_at: '' });
+    expect(afterHealing({ ...closed, ...healed }, run('r3'), at)).toBeUndefined();
   });
 
   it('of one payment stays one, whether it is missing or of another amount', () => {

@@ -50,9 +50,12 @@ export function afterFinding(
   return { ...again, type: 'reopened', status: 'open', document_number: '', reason: '', closed_at: '' };
 }
 
-/** What a run that found both sides equal makes of an open break. Pure. */
+/**
+ * What a run that found both sides equal makes of a break that stood. One that a person closed heals as well: what was
+ * explained is gone, and the same difference coming back is news. Pure.
+ */
 export function afterHealing(current: ReconciliationBreak, run: RunOf, at: string): BreakState | undefined {
-  if (current.status !== 'open') return undefined;
+  if (current.status === 'healed') return undefined;
   return {
     ...current,
     type: 'healed',
@@ -60,14 +63,14 @@ export function afterHealing(current: ReconciliationBreak, run: RunOf, at: strin
     at,
     actor: run.run_id,
     note: 'Both sides agree.',
-    closed_at: at,
+    closed_at: current.closed_at === '' ? at : current.closed_at,
   };
 }
 
 /** Opens, confirms and heals breaks by what a run compared. Repeating it after a crash changes nothing more. */
 export async function settleBreaks(
   compared: Compared,
-  open: readonly ReconciliationBreak[],
+  standing: readonly ReconciliationBreak[],
   run: RunOf,
   store: ReconciliationStore,
   now: () => Date,
@@ -80,7 +83,7 @@ export async function settleBreaks(
     if (became?.first_run === run.run_id) settled.opened++;
     else settled.seen_again++;
   });
-  const healed = open.filter((one) => one.last_run !== run.run_id && compared.agrees(one));
+  const healed = standing.filter((one) => one.last_run !== run.run_id && compared.agrees(one));
   await inParallel(healed, AT_ONCE, async ({ break_id }) => {
     const became = await change(store, break_id, (current) =>
       current === undefined ? undefined : afterHealing(current, run, now().toISOString()),

@@ -265,10 +265,18 @@ describe('a period of orders, returns and a store’s day', () => {
     });
     const fay = { id: 'fay', roles: ['finance' as const] };
     await commandOf(engine.nc, 'break.close', { ...on, actor: fay, document_number: 'JE-9' });
+    const explained = found.find(({ kind }) => kind === 'posting_amount');
+    const explaining = { break_id: explained?.break_id ?? '', revision: explained?.revision ?? 0, reason: 'Rounded' };
+    await commandOf(engine.nc, 'break.close', { ...explaining, actor: fay });
     amount.total -= 1;
     entity.subsidiary = '2';
     booked().put(gone.id, gone);
     expect(await reconcile(engine, 'books')).toMatchObject({ healed: 3, opened: 0 });
     expect(await open('books')).toEqual([]);
+    // The one that was explained has healed like the others: the same difference coming back is news.
+    amount.total += 1;
+    await reconcile(engine, 'books');
+    expect(await open('books')).toMatchObject([{ type: 'reopened', difference: '1.00', reason: '' }]);
+    amount.total -= 1;
   });
 });

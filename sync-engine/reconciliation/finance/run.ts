@@ -16,8 +16,8 @@ export interface FinanceRunOptions extends PageReader {
   js: JetStreamClient;
   manager: JetStreamManager;
   offers: (system: string, verb: VerbName) => boolean;
-  /** Breaks of this plan that are still open: looked at again whatever their period. */
-  open: readonly ReconciliationBreak[];
+  /** Breaks of this plan that stand. Those still open are looked at again whatever their period. */
+  standing: readonly ReconciliationBreak[];
   trail: Pick<Trail, 'add'>;
 }
 
@@ -39,10 +39,10 @@ export async function compareFinance(
   period: { from: string; to: string },
   options: FinanceRunOptions,
 ): Promise<Compared> {
-  const { open, trail, now, signal } = options;
+  const { standing, trail, now, signal } = options;
   const edge = Math.max(LEAST_EDGE_MS, plan.lag_s * 1000);
   const farthest = now().getTime() - FARTHEST_MS;
-  const again = open.filter((one) => Date.parse(one.occurred_at) >= farthest);
+  const again = standing.filter(({ status, occurred_at }) => status === 'open' && Date.parse(occurred_at) >= farthest);
   const oldest = Math.min(Date.parse(period.from), ...again.map((one) => Date.parse(one.occurred_at)));
   const since = new Date(Math.max(farthest, oldest - edge));
   const startedAt = now().toISOString();
@@ -68,7 +68,8 @@ export async function compareFinance(
     reopened,
   });
   const found = matches.flatMap((match) => foundOf(match, oursAt, theirs.readAt, options.estate));
-  const stillOpen = new Set(found.map((one) => matchKey(lineOfBreak(one))));
+  const differing = new Set(found.map((one) => matchKey(lineOfBreak(one))));
+  const looked = new Set([...reopened, ...matches.map(keyOfMatch)]);
   await trail.add({
     step: 'compare_money',
     started_at: startedAt,
@@ -82,11 +83,14 @@ export async function compareFinance(
     found,
     agrees: (known) => {
       const key = matchKey(lineOfBreak(known));
-      return theirs.readAt.has(known.system) && reopened.has(key) && !stillOpen.has(key);
+      return theirs.readAt.has(known.system) && looked.has(key) && !differing.has(key);
     },
     unread: theirs.unread,
   };
 }
+
+/** As `compareMoney` matched it: by our reference where we have one. */
+const keyOfMatch = ({ ours, theirs }: Match): string => [...ours, ...theirs].map(matchKey)[0] ?? '';
 
 type Known = Pick<Found, 'kind' | 'system' | 'currency' | 'reference'>;
 const subjectOf = (kind: BreakKind): Subject =>
