@@ -79,10 +79,14 @@ export class ReconciliationStore {
     }
   }
 
-  /** Takes a run or a break out altogether: ClickHouse has it. */
-  async forget(what: 'run' | 'break', id: string): Promise<void> {
-    const filter = what === 'run' ? subjects.reconciliationRun(id) : subjects.reconciliationBreak(id);
-    await this.#manager.streams.purge(streams.reconciliation, { filter });
+  /** Takes a run out altogether: ClickHouse has it. */
+  async forgetRun(id: string): Promise<void> {
+    await this.#manager.streams.purge(streams.reconciliation, { filter: subjects.reconciliationRun(id) });
+  }
+
+  /** Takes the history of a break out. Its last state stays: found again, it is the same one and its revisions go on. */
+  async forgetHistory(id: string): Promise<void> {
+    await this.#manager.streams.purge(streams.reconciliation, { filter: subjects.reconciliationBreak(id), keep: 1 });
   }
 
   #last(subject: string): Promise<StoredMsg | undefined> {

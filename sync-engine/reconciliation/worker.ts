@@ -25,13 +25,13 @@ export function holdReconciliation(leases: Pick<Leases, 'hold'>, options: Option
       forgetOld(
         signal,
         () => known.endedRuns(),
-        (id) => store.forget('run', id),
+        (id) => store.forgetRun(id),
         options,
       ),
       forgetOld(
         signal,
         () => known.endedBreaks(),
-        (id) => store.forget('break', id),
+        (id) => store.forgetHistory(id),
         options,
       ),
     ]);

@@ -1,20 +1,27 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { StockPlan } from '#contracts/v1/reconciliation.ts';
 import { createIngest, type Ingest } from '#ingest/ingest.ts';
 import { createMetrics } from '#platform/metrics.ts';
+import { publisherOf } from '#platform/nats/publisher.ts';
+import { ReconciliationStore } from '#sync-engine/reconciliation/store.ts';
 import { startClickHouse, type TestClickHouse } from '#tests/support/clickhouse.ts';
+import { commandOf } from '#tests/support/commands.ts';
 import { startEngine, type TestEngine } from '#tests/support/engine.ts';
-import { breaksOf, never, reconcile } from '#tests/support/reconciliation.ts';
+import { breaksOf, never, reconcile, storyOf } from '#tests/support/reconciliation.ts';
 
 /** What the engine writes of runs and breaks, as ClickHouse has it. */
+const plan: StockPlan = {
+  ...{ ...never, id: 'stock', name: 'Stock', kind: 'stock', compare: ['erp'] },
+  ...{ tolerance: 0, settle_s: 0.1, rounds: 2 },
+};
 let engine: TestEngine;
 let store: TestClickHouse;
 let ingest: Ingest;
 
 beforeAll(async () => {
-  const plan = { ...never, id: 'stock', name: 'Stock', kind: 'stock' as const, tolerance: 0, settle_s: 0.1, rounds: 2 };
   engine = await startEngine({
     simulator: { catalogueSize: 8 },
-    estate: (estate) => ({ ...estate, reconciliations: [{ ...plan, compare: ['erp' as const] }] }),
+    estate: (estate) => ({ ...estate, reconciliations: [plan] }),
   });
   store = await startClickHouse();
   ingest = await createIngest({
@@ -65,3 +72,36 @@ test('runs and breaks land as they stand, and every event of a break once', asyn
     { flow: 'reconciliation', origin: 'simulated' },
   ]);
 });
+
+test('a break that was closed heals, and when its history is long forgotten comes back as the same one', async () => {
+  const [known] = await breaksOf(engine);
+  if (known === undefined) throw new Error('nothing was found before');
+  const figure = Number(known.sides[0]?.figure);
+  const differ = (by: number) => engine.simulator.stock.correct('erp', known.location, known.sku, figure + by);
+  const now = async () => (await storyOf(engine, known.break_id)).at(-1);
+  differ(3);
+  await reconcile(engine, 'stock');
+  const olga = { id: 'olga@syncline.example', roles: ['operations' as const] };
+  const on = { break_id: known.break_id, revision: (await now())?.revision ?? 0, reason: 'Counted twice' };
+  await commandOf(engine.nc, 'break.close', { ...on, actor: olga });
+  differ(0);
+  expect(await reconcile(engine, 'stock')).toMatchObject({ healed: 1 });
+  const healed = await now();
+  expect(healed).toMatchObject({ type: 'healed', status: 'healed', reason: 'Counted twice' });
+
+  await storeOf(engine).forgetHistory(known.break_id);
+  expect((await storyOf(engine, known.break_id)).map(({ type }) => type)).toEqual(['healed']);
+  differ(3);
+  await reconcile(engine, 'stock');
+  const back = await now();
+  const same = { revision: (healed?.revision ?? 0) + 1, first_seen_at: known.first_seen_at };
+  expect(back).toMatchObject({ type: 'reopened', status: 'open', reason: '', ...same });
+  const rows = () =>
+    store.clickhouse.query(
+      `SELECT status, revision FROM reconciliation_breaks WHERE break_id = '${known.break_id}' ORDER BY revision`,
+    );
+  await expect.poll(rows, { timeout: 30_000 }).toEqual([{ status: 'open', revision: back?.revision }]);
+});
+
+const storeOf = ({ nc, manager }: TestEngine) =>
+  new ReconciliationStore(publisherOf(nc), manager, 'test', () => new Date());
