@@ -35,14 +35,12 @@ type Run = Stored<ReconciliationRun>;
 /**
  * Compares what a run is for and settles its breaks. Whoever takes over from an engine that was killed reads everything
  * once more; what was settled before stays as it is.
+ * @throws TakenOver where another engine works on it; Error where it cannot go on at all
  */
 export async function performRun(from: Run, options: ReconciliationOptions, signal: AbortSignal): Promise<void> {
   const { estate, store, now } = options;
   const plan = estate.reconciliations.find(({ id }) => id === from.state.plan);
-  if (plan === undefined) {
-    await change(store, from, { status: 'failed', message: 'The estate no longer declares this reconciliation.' });
-    return;
-  }
+  if (plan === undefined) throw new Error('The estate no longer declares this reconciliation.');
   const at = now().toISOString();
   const started = from.state.started_at === '' ? at : from.state.started_at;
   const run = await change(store, from, { status: 'running', started_at: started });

@@ -9,7 +9,7 @@ import { forgetOld } from '../repairs/forget.ts';
 import { performRun, type ReconciliationOptions } from './perform.ts';
 import { dueAt, periodOf } from './schedule.ts';
 import type { RunState } from './store.ts';
-import { TakenOver } from './trail.ts';
+import { openTrail, TakenOver } from './trail.ts';
 
 const LOOK_AGAIN_MS = 1_000;
 
@@ -113,11 +113,14 @@ async function workOnRuns(signal: AbortSignal, options: Options): Promise<void> 
 
 const isActive = ({ status }: ReconciliationRun) => status === 'queued' || status === 'running';
 
-async function fail(id: string, error: unknown, { store, log, now }: Options): Promise<void> {
+/** A run that cannot go on is over, and its transaction with it. */
+async function fail(id: string, error: unknown, { store, transactions, estate, log, now }: Options): Promise<void> {
   try {
     const current = await store.run(id);
     if (current === undefined || !isActive(current.state)) return;
     const message = (error instanceof Error ? error.message : String(error)).slice(0, 2000);
+    const trail = await openTrail(transactions, current.state, estate, now);
+    await trail.finish({ step: 'finish_run', status: 'failed', error_class: 'internal', error_message: message });
     await store.putRun(current, { ...current.state, status: 'failed', finished_at: now().toISOString(), message });
   } catch (second) {
     log.warn({ err: second, run: id }, 'a failed reconciliation could not be marked so');

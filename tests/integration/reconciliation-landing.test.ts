@@ -1,13 +1,16 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StockPlan } from '#contracts/v1/reconciliation.ts';
 import { createIngest, type Ingest } from '#ingest/ingest.ts';
 import { createMetrics } from '#platform/metrics.ts';
 import { publisherOf } from '#platform/nats/publisher.ts';
+import type { ConnectorDefinition } from '#sync-engine/connectors/definition.ts';
+import { netsuite } from '#sync-engine/connectors/netsuite/index.ts';
 import { ReconciliationStore } from '#sync-engine/reconciliation/store.ts';
+import { newRun } from '#sync-engine/reconciliation/worker.ts';
 import { startClickHouse, type TestClickHouse } from '#tests/support/clickhouse.ts';
 import { commandOf } from '#tests/support/commands.ts';
 import { startEngine, type TestEngine } from '#tests/support/engine.ts';
-import { breaksOf, never, reconcile, storyOf } from '#tests/support/reconciliation.ts';
+import { breaksOf, never, reconcile, runEnded, storyOf } from '#tests/support/reconciliation.ts';
 
 /** What the engine writes of runs and breaks, as ClickHouse has it. */
 const plan: StockPlan = {
@@ -17,11 +20,33 @@ const plan: StockPlan = {
 let engine: TestEngine;
 let store: TestClickHouse;
 let ingest: Ingest;
+/** A defect of the ERP's connector, until it is repaired. */
+let defect: string | undefined;
+
+const breakable: ConnectorDefinition = {
+  ...netsuite,
+  kind: 'own-erp',
+  open: (...args) => {
+    const connector = netsuite.open(...args);
+    const { list_stock } = connector.services;
+    if (list_stock === undefined) throw new Error('it lists no stock');
+    const read: typeof list_stock.read = (...given) => {
+      if (defect !== undefined) throw new TypeError(defect);
+      return list_stock.read(...given);
+    };
+    return { ...connector, services: { ...connector.services, list_stock: { ...list_stock, read } } };
+  },
+};
 
 beforeAll(async () => {
   engine = await startEngine({
     simulator: { catalogueSize: 8 },
-    estate: (estate) => ({ ...estate, reconciliations: [plan] }),
+    estate: (estate) => ({
+      ...estate,
+      systems: estate.systems.map((one) => (one.id === 'netsuite' ? { ...one, kind: breakable.kind } : one)),
+      reconciliations: [plan],
+    }),
+    engine: { connectors: [breakable] },
   });
   store = await startClickHouse();
   ingest = await createIngest({
@@ -101,6 +126,36 @@ test('a break that was closed heals, and when its history is long forgotten come
       `SELECT status, revision FROM reconciliation_breaks WHERE break_id = '${known.break_id}' ORDER BY revision`,
     );
   await expect.poll(rows, { timeout: 30_000 }).toEqual([{ status: 'open', revision: back?.revision }]);
+});
+
+describe('a run that cannot go on', () => {
+  const lastStep = async (key: string) => (await engine.events(key, 'reconciliation')).at(-1);
+
+  test('has failed, and so has its transaction, where a connector has a defect', async () => {
+    defect = 'the connector has a defect';
+    const run = await reconcile(engine, 'stock');
+    defect = undefined;
+    expect(run).toMatchObject({ status: 'failed', message: 'the connector has a defect' });
+    expect(run.finished_at).not.toBe('');
+    expect(await lastStep(run.key)).toMatchObject({
+      ...{ step: 'finish_run', status: 'failed', error_class: 'internal', error_message: run.message },
+      state: { phase: 'finished' },
+    });
+    const landed = () =>
+      store.clickhouse.query(`SELECT step, status FROM steps WHERE key = '${run.key}' ORDER BY ordinal DESC LIMIT 1`);
+    await expect.poll(landed, { timeout: 30_000 }).toEqual([{ step: 'finish_run', status: 'failed' }]);
+    expect(await reconcile(engine, 'stock')).toMatchObject({ status: 'done' });
+  });
+
+  test('has failed where the estate no longer declares its plan', async () => {
+    const at = new Date();
+    const gone = newRun({ ...plan, id: 'gone' }, { by: 'schedule', at, due: at, covered: undefined });
+    await storeOf(engine).putRun(undefined, gone);
+    const run = await runEnded(engine, gone.run_id);
+    expect(run).toMatchObject({ status: 'failed', message: expect.stringContaining('no longer declares') as string });
+    expect(run.finished_at).not.toBe('');
+    expect(await lastStep(run.key)).toMatchObject({ step: 'finish_run', status: 'failed' });
+  });
 });
 
 const storeOf = ({ nc, manager }: TestEngine) =>
