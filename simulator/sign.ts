@@ -20,6 +20,11 @@ export function signEasyPost(body: string | Uint8Array, secret: string): string 
   return `hmac-sha256-hex=${createHmac('sha256', secret.normalize('NFKD')).update(body).digest('hex')}`;
 }
 
+/** Stripe's Stripe-Signature: hex HMAC-SHA256 of the second of signing, a dot and the raw body. */
+export function signStripe(body: string, secret: string, at = Math.floor(Date.now() / 1000)): string {
+  return `t=${at},v1=${createHmac('sha256', secret).update(`${at}.${body}`).digest('hex')}`;
+}
+
 /** Compares secrets in constant time. */
 export function sameSecret(given: string, expected: string): boolean {
   const a = Buffer.from(given);

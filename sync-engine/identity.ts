@@ -9,7 +9,7 @@ import { compareAndSwap, getEntry, getJson, type KV, openBucket } from '#platfor
 const claim = z.object({ intake_seq: z.int(), at: z.string() });
 
 /** References that lead to a transaction from outside; the others are searched in ClickHouse only. */
-const INDEXED = ['ref_erp_document', 'ref_tracking_number'] as const;
+const INDEXED = ['ref_erp_document', 'ref_tracking_number', 'ref_payment'] as const;
 
 /**
  * The durable index of external ids: which transaction an order, a document or a parcel belongs to. It outlives the
@@ -47,11 +47,14 @@ export class Identity {
   /** Makes the references among a step's attributes lead to its transaction. */
   async index(key: string, attributes: Readonly<Record<string, string>>): Promise<void> {
     for (const kind of INDEXED) {
-      const value = attributes[kind];
-      if (value === undefined || value === '') continue;
-      crashPoint('engine.index.before');
-      await this.#kv.put(`${kind}.${encodeToken(value)}`, key);
-      crashPoint('engine.index.after');
+      const value = attributes[kind] ?? '';
+      // An order may be paid for in several ways.
+      for (const one of kind === 'ref_payment' ? value.split(' ') : [value]) {
+        if (one === '') continue;
+        crashPoint('engine.index.before');
+        await this.#kv.put(`${kind}.${encodeToken(one)}`, key);
+        crashPoint('engine.index.after');
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import { CustomerArrivals } from './arrivals/customer-arrivals.ts';
 import { FulfilmentArrivals } from './arrivals/fulfilment-arrivals.ts';
 import { createMessageEnv } from './arrivals/message-env.ts';
 import { OrderArrivals } from './arrivals/order-arrivals.ts';
+import { PaymentArrivals } from './arrivals/payment-arrivals.ts';
 import { PayoutArrivals } from './arrivals/payout-arrivals.ts';
 import { type ProductPublication, publishProducts } from './arrivals/product-arrivals.ts';
 import { PriceArrivals } from './arrivals/price-arrivals.ts';
@@ -42,6 +43,7 @@ import type { MasterData } from './master/master-data.ts';
 import type { RuleBook } from './repairs/rule-book.ts';
 import { createRuleCure } from './repairs/rule-cure.ts';
 import type { Alarms } from './alarms.ts';
+import { findPaidOrder } from './payments/known-payments.ts';
 import type { PriceBook } from './prices/price-book.ts';
 import type { ReturnableOrders } from './returns/returnable-orders.ts';
 import type { ReturnBook } from './returns/return-book.ts';
@@ -148,6 +150,15 @@ export function openFlows(options: FlowsOptions): Flows {
   handlers.add(new StoreArrivals({ runner: stores, estate, documents, master, sequences: options.sequences }));
   handlers.add(new PriceArrivals(prices, estate));
   handlers.add(new CustomerArrivals(customers, estate));
+  handlers.add(
+    new PaymentArrivals({
+      runner: payouts,
+      estate,
+      topicOf: topicOf(kinds, 'payment'),
+      find: (payment) =>
+        findPaidOrder(payment, { identity, transactions, orders: options.returnable, book: options.returns }),
+    }),
+  );
   handlers.add(new PayoutArrivals(payouts, estate));
   handlers.add(new ReturnArrivals({ runner: returns, estate, identity }));
   return {

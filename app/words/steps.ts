@@ -58,6 +58,7 @@ const otherSteps: Record<string, StepWords> = {
   read_payout: { label: 'Payout read', waitsFor: 'its turn' },
   match_orders: { label: 'Orders matched', waitsFor: 'its turn' },
   match_order: { label: 'Order matched', waitsFor: 'its turn' },
+  confirm_payment: { label: 'Payment held against ours', waitsFor: 'its turn' },
   close_payout: { label: 'Payout closed', waitsFor: 'its turn' },
   close_day: { label: 'Day closed', waitsFor: 'its turn' },
   authorise: { label: 'Return authorised', waitsFor: 'its turn' },

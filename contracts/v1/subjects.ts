@@ -87,7 +87,7 @@ export const buckets = {
 
 /** Domains of intake, each with consumers of its own, so that a flood in one cannot starve another. */
 export type IntakeDomain =
-  'order' | 'fulfilment' | 'stock' | 'store' | 'price' | 'customer' | 'return' | 'payout' | 'master';
+  'order' | 'fulfilment' | 'stock' | 'store' | 'price' | 'customer' | 'return' | 'payment' | 'payout' | 'master';
 export type SlaClass = 'urgent' | 'standard' | 'bulk';
 export const slaClasses: readonly SlaClass[] = ['urgent', 'standard', 'bulk'];
 

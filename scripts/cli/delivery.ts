@@ -2,6 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import type { Estate, System } from '#contracts/v1/estate.ts';
 import { resolveSecret } from '#platform/estate.ts';
 import type { Kinds } from '#sync-engine/connectors/kinds.ts';
+import { signTimestamped } from '#sync-engine/intake/timestamped-signature.ts';
 import type { WebhookDialect } from '#sync-engine/intake/webhook-dialect.ts';
 import { CliError } from './cli-error.ts';
 import type { Secrets } from '../start/secrets.ts';
@@ -44,10 +45,9 @@ export function deliveryFor({ estate, kinds, systemId, topic, body, target }: De
 function asWebhook(system: System, webhook: WebhookDialect, topic: string, body: Buffer, target: SecretsOf): Delivery {
   const sender = webhook.senderName(system);
   if (sender === undefined) throw new CliError(`The settings of ${system.name} do not say who its webhooks come from.`);
-  const digest = createHmac('sha256', secretOf(system, target)).update(body).digest(webhook.signatureEncoding);
   const named: [string | undefined, string][] = [
     ['content-type', webhook.notJson?.includes(topic) === true ? 'application/xml' : 'application/json'],
-    [webhook.signatureHeader, `${webhook.signaturePrefix ?? ''}${digest}`],
+    [webhook.signatureHeader, signatureOf(webhook, body, secretOf(system, target))],
     [webhook.senderHeader, sender],
     [webhook.topicHeader, topic],
     [webhook.deliveryIdHeader, randomUUID()],
@@ -60,6 +60,12 @@ function asWebhook(system: System, webhook: WebhookDialect, topic: string, body:
     topic,
     headers: Object.fromEntries(named.flatMap(([name, value]) => (name === undefined ? [] : [[name, value]]))),
   };
+}
+
+function signatureOf(webhook: WebhookDialect, body: Buffer, secret: string): string {
+  if (webhook.timestamped !== undefined) return signTimestamped(body, secret, new Date());
+  const digest = createHmac('sha256', secret).update(body).digest(webhook.signatureEncoding);
+  return `${webhook.signaturePrefix ?? ''}${digest}`;
 }
 
 function fromChannel(system: System, topic: string, { secrets }: SecretsOf): Delivery {

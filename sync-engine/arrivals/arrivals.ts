@@ -32,6 +32,7 @@ const CONCURRENCY: Readonly<Record<Exclude<IntakeDomain, 'master'>, number>> = {
   price: 32,
   customer: 32,
   return: 32,
+  payment: 32,
   payout: 4,
 };
 

@@ -71,6 +71,36 @@ const trackerEvent = (description: string) => ({
   },
 });
 
+const stripeEvents = (of: string, names: readonly string[], object: object) =>
+  Object.fromEntries(
+    names.map((name) => [
+      `stripe ${of}${name}`,
+      {
+        body: {
+          ...{ id: 'evt_1', object: 'event', type: `${of}${name}`, created: 1_772_357_400, livemode: true },
+          ...{ account: null, data: { object } },
+        },
+      },
+    ]),
+  );
+const intent = {
+  ...{ id: 'pi_1', object: 'payment_intent', amount_received: 1250, currency: 'usd', cancellation_reason: 'automatic' },
+  metadata: { [`capture_${'a'.repeat(32)}`]: '12.50' },
+  last_payment_error: { code: 'card_declined', decline_code: 'insufficient_funds', message: 'Declined.' },
+};
+const stripeCharge = {
+  ...{ id: 'ch_1', object: 'charge', payment_intent: null, amount_captured: 1250, currency: 'usd' },
+  ...{ failure_code: 'card_declined', failure_message: 'Declined.' },
+};
+const stripeRefund = {
+  ...{ id: 're_1', object: 'refund', payment_intent: 'pi_1', charge: 'ch_1', amount: 500, currency: 'usd' },
+  ...{
+    status: 'failed',
+    failure_reason: 'expired_or_canceled_card',
+    metadata: { syncline_refund: 'ref-shop==return-1' },
+  },
+};
+
 /** A sound document of each JSON message, by connector and topic. */
 const fixtures: Record<string, { body: unknown; resource?: string }> = {
   'channel-api channel.stock': {
@@ -124,6 +154,9 @@ const fixtures: Record<string, { body: unknown; resource?: string }> = {
   },
   'easypost tracker.created': trackerEvent('tracker.created'),
   'easypost tracker.updated': trackerEvent('tracker.updated'),
+  ...stripeEvents('payment_intent.', ['succeeded', 'amount_capturable_updated', 'canceled', 'payment_failed'], intent),
+  ...stripeEvents('charge.', ['captured', 'failed', 'refunded'], stripeCharge),
+  ...stripeEvents('', ['charge.refund.updated', 'refund.created', 'refund.updated', 'refund.failed'], stripeRefund),
   'pos store.batch': {
     body: {
       ...{ schema_version: 1, store: 'store-001', sequence: 7, business_date: '2026-03-01', generated_at: at },
@@ -159,9 +192,10 @@ const topics = [
   return 'read' in topic && !elsewhere.test(key) && all.findIndex((one) => `${one.kind} ${one.name}` === key) === i;
 });
 
-const messages: Parser[] = topics.map(({ kind, name, topic }) => {
+const messages: (Parser & { topic: Topic })[] = topics.map(({ kind, name, topic }) => {
   const found = fixtures[`${kind} ${name}`];
   return {
+    topic,
     name: `${kind} ${name}`,
     fixture: found?.body,
     run: (bytes) => {
@@ -189,7 +223,11 @@ const orders: Parser[] = builtIn.flatMap(({ kind, order: format }) => {
   };
 });
 
-const parsers = [...messages, ...orders];
+// Topics that are read by one reader are tried once.
+const parsers = [
+  ...messages.filter(({ topic }, i) => messages.findIndex((one) => one.topic === topic) === i),
+  ...orders,
+];
 const bytesOf = (value: unknown) => Buffer.from(JSON.stringify(value));
 
 type Path = readonly (string | number)[];

@@ -10,6 +10,7 @@ import type { MappingKind } from '#contracts/v1/mapping.ts';
 import type { IntakeDomain } from '#contracts/v1/subjects.ts';
 import type { Payload } from './payload-schema.ts';
 import type { Canonicalised, CanonicaliseContext, LeftAlone } from './reading.ts';
+import type { PaymentNews } from './payment-news.ts';
 import type { ReturnMessage } from './return-message.ts';
 
 /** The little that must be known of an order before it is understood: enough to give its transaction a name. */
@@ -106,6 +107,7 @@ export type Topic =
   | (Message<'store_batch', StoreBatch> & { number: NumberOf })
   | Message<'price', Price>
   | Message<'customer', Customer>
+  | Message<'payment', PaymentNews>
   | Message<'payout', Payout>
   | Message<'return_request', ReturnMessage>
   | Message<'return_receipt', ReturnMessage>
@@ -127,6 +129,7 @@ export const domainOf: Readonly<Record<Meaning, IntakeDomain>> = {
   store_batch: 'store',
   price: 'price',
   customer: 'customer',
+  payment: 'payment',
   payout: 'payout',
   return_request: 'return',
   return_receipt: 'return',

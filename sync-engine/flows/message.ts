@@ -53,6 +53,7 @@ export function isOfMessage(flow: Flow<unknown, unknown>, stepName: string): boo
 
 export const STOCK_MESSAGE = 'apply_stock_change';
 export const FULFILMENT_MESSAGE = 'apply_fulfilment_message';
+export const PAYMENT_MESSAGE = 'confirm_payment';
 
 /** inventory_sync of stock changes that could not be applied at once; the others are the stock's own. */
 export const createStockMessageFlow = (env: MessageEnv): Flow<MessageData, MessageEnv> => ({

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** Stands in for the secret of a sender nobody knows, so that refusing it takes as long as refusing a wrong signature. */
-const nobodysSecret = randomBytes(32).toString('hex');
+export const nobodysSecret = randomBytes(32).toString('hex');
 
 /**
  * Whether `signature` is the HMAC-SHA256 of exactly these bytes under the secret. Constant in time.

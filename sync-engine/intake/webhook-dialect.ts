@@ -14,6 +14,11 @@ export interface WebhookDialect {
   signatureEncoding: 'base64' | 'hex';
   /** What stands before the signature in its header. */
   signaturePrefix?: string;
+  /**
+   * The header is `t=<Unix seconds>,v1=<hex>` and signs `<t>.<body>`; one whose moment is farther away than so many seconds
+   * is none.
+   */
+  timestamped?: { toleranceS: number };
   /** Where its sender is named: in a header, or as the last part of the path. */
   senderHeader?: string;
   sender?: 'path';

@@ -9,6 +9,7 @@ import { parseJson } from '#platform/http/json.ts';
 import { webhookPath } from './operations.ts';
 import { badSignature, invalid, unknown } from '#platform/http/problem.ts';
 import { verifySignature } from './signature.ts';
+import { verifyTimestamped } from './timestamped-signature.ts';
 import type { WebhookDialect } from './webhook-dialect.ts';
 
 const LONGEST_ID = 200;
@@ -28,8 +29,8 @@ export function webhookRoute(context: RouteContext, definition: ConnectorDefinit
     handler: async (request, reply: FastifyReply): Promise<Receipt> => {
       const body = bodyOf(request);
       const sender = senderOf(request);
-      const signature = signatureOf(request, dialect);
-      if (!verifySignature(body, sender?.secret, signature, dialect.signatureEncoding) || sender === undefined)
+      const signed = isSigned(request, body, sender?.secret, dialect, context.now());
+      if (!signed || sender === undefined)
         return gate.refuseWebhook(request, sender?.system, badSignature(dialect.signatureHeader));
       await gate.spendWebhook(request, sender.system);
       const inBody = dialect.inBody?.(parseJson(body)) ?? {};
@@ -76,6 +77,18 @@ function senderOfSystem(
 function senderNamedBy(request: FastifyRequest, { sender, senderHeader }: WebhookDialect): string {
   if (sender === 'path') return (request.params as { system?: string }).system ?? '';
   return senderHeader === undefined ? '' : (headerOf(request, senderHeader) ?? '');
+}
+
+function isSigned(
+  request: FastifyRequest,
+  body: Uint8Array,
+  secret: string | undefined,
+  dialect: WebhookDialect,
+  now: Date,
+): boolean {
+  const signature = signatureOf(request, dialect);
+  if (dialect.timestamped === undefined) return verifySignature(body, secret, signature, dialect.signatureEncoding);
+  return verifyTimestamped(body, secret, signature, { now, ...dialect.timestamped });
 }
 
 /** The signature alone; one that does not stand behind what it must is none. */

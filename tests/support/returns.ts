@@ -41,12 +41,15 @@ export async function openMarketplace(engine: TestEngine, given: { secret?: stri
 
   return {
     post,
-    /** Three of one item at 33.35 with 10.01 off and tax, and postage of 4.99: 116.05 in all. @returns the order's key. */
-    order: async (id: string): Promise<string> => {
+    /**
+     * Three of one item at 33.35 with 10.01 off and tax, and postage of 4.99: 116.05 in all, to be captured when it ships
+     * unless it was paid at once. @returns the order's key.
+     */
+    order: async (id: string, paid: 'authorization' | 'sale' = 'authorization'): Promise<string> => {
       const [item] = engine.simulator.catalogue.active;
       const reference = marketPayment(id);
-      engine.simulator.systems.stripes.get('stripe')?.authorise(reference, 11_605, 'GBP');
-      await accepted('/v1/orders', marketOrder(id, item?.sku ?? '', reference));
+      if (paid === 'authorization') engine.simulator.systems.stripes.get('stripe')?.authorise(reference, 11_605, 'GBP');
+      await accepted('/v1/orders', marketOrder(id, item?.sku ?? '', { kind: paid, reference }));
       const orderKey = transactionKey('marketplace', id);
       await engine.until(orderKey, ({ step, status }) => step === 'settle' && status === 'completed');
       return orderKey;
@@ -69,7 +72,7 @@ export async function openMarketplace(engine: TestEngine, given: { secret?: stri
 /** The payment intent of an order of the marketplace. */
 export const marketPayment = (id: string): string => `pi_${id.replace(/\W/g, '')}`;
 
-function marketOrder(id: string, sku: string, reference: string): object {
+function marketOrder(id: string, sku: string, payment: { kind: string; reference: string }): object {
   const at = new Date(Date.now() - 2_000).toISOString();
   return {
     external_id: id,
@@ -98,7 +101,7 @@ function marketOrder(id: string, sku: string, reference: string): object {
       },
     ],
     shipping: [{ code: 'STD', title: 'Standard', price: '4.99', discounts: [], taxes: [] }],
-    payments: [{ gateway: 'card', kind: 'authorization', amount: '116.05', reference }],
+    payments: [{ gateway: 'card', amount: '116.05', ...payment }],
     totals: {
       subtotal: '100.05',
       discount: '10.01',

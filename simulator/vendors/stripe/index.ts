@@ -2,6 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createBucket } from '../../bucket.ts';
 import { sameSecret } from '../../sign.ts';
 import { bearer, bodyText, field, type Refusal, type VendorApi, type VendorContext } from '../vendor.ts';
+import { byHand, type ByHand } from './by-hand.ts';
+import { createEvents } from './events.ts';
 import { createRefunds, type StripeRefund } from './refunds.ts';
 import { balanceRoutes } from './balance.ts';
 import { capture, createIntents, type Intent, intentResource, metadataOf, stripeError } from './intents.ts';
@@ -9,12 +11,16 @@ import { capture, createIntents, type Intent, intentResource, metadataOf, stripe
 export interface StripeApi extends VendorApi {
   /** An authorised payment, as a customer's checkout leaves it; `amount` in minor units. */
   authorise(id: string, amount: number, currency: string): void;
+  byHand: ByHand;
+  /** A customer's bank sends a refund back. */
+  failRefund(id: string, reason: string): void;
 }
 
 /** Payment intents with manual capture: create, read, capture (also in parts), cancel; idempotency keys replayed. */
 export function createStripe(context: VendorContext): StripeApi {
   const intents = createIntents(context);
-  const refunds = createRefunds(context, intents);
+  const events = createEvents(context);
+  const refunds = createRefunds(context, intents, events);
   const key = context.setting('api_key');
   const bucket = createBucket(100, 100);
   let replays = 0;
@@ -54,7 +60,18 @@ export function createStripe(context: VendorContext): StripeApi {
       param: 'intent',
     });
 
+  const cancel = (intent: Intent, reason: string | null) => {
+    intent.status = 'canceled';
+    intent.cancellationReason = reason;
+    intents.save(intent);
+    const resource = intentResource(intent);
+    events.tell('payment_intent.canceled', resource);
+    return resource;
+  };
+
   return {
+    byHand: byHand({ intents, refunds, events, cancel }),
+    failRefund: (id, reason) => refunds.fail(id, reason),
     authorise: (id, amount, currency) => void intents.create(id, amount, currency),
     authorised: (request) => sameSecret(bearer(request) || basicUser(request), key),
     limit: () => (bucket.take(1) ? undefined : refusals.throttled(1)),
@@ -82,7 +99,7 @@ export function createStripe(context: VendorContext): StripeApi {
           const intent = intents.find(id);
           if (intent === undefined) return missing(id);
           const asked = form.get('amount_to_capture');
-          return capture(intents, intent, {
+          return capture({ intents, events }, intent, {
             amount: asked === null ? undefined : Number(asked),
             final: form.get('final_capture') !== 'false',
             key: field(request.headers, 'idempotency-key'),
@@ -102,10 +119,7 @@ export function createStripe(context: VendorContext): StripeApi {
               'payment_intent_unexpected_state',
               `You cannot cancel this PaymentIntent because it has a status of ${intent.status}.`,
             );
-          intent.status = 'canceled';
-          intent.cancellationReason = form.get('cancellation_reason');
-          intents.save(intent);
-          return { status: 200, body: intentResource(intent) };
+          return { status: 200, body: cancel(intent, form.get('cancellation_reason')) };
         }),
       );
     },

@@ -1,5 +1,6 @@
 import type { Collection } from '../../store.ts';
 import type { Refusal, VendorContext } from '../vendor.ts';
+import type { Events } from './events.ts';
 
 export interface Intent {
   id: string;
@@ -108,6 +109,30 @@ export function intentResource(intent: Intent) {
   };
 }
 
+/** The charge of one capture, with the fields integrations read (docs.stripe.com/api/charges/object). */
+export function chargeResource(intent: Intent, { chargeId, amount, created }: Intent['captures'][number]) {
+  return {
+    id: chargeId,
+    object: 'charge',
+    amount,
+    amount_captured: amount,
+    amount_refunded: 0,
+    balance_transaction: `txn_${chargeId.slice(3)}`,
+    captured: true,
+    created: created ?? intent.created,
+    currency: intent.currency,
+    failure_code: null,
+    failure_message: null,
+    livemode: false,
+    // What the intent had when the charge was made; captures leave their marks on the intent alone.
+    metadata: {},
+    paid: true,
+    payment_intent: intent.id,
+    refunded: false,
+    status: 'succeeded',
+  };
+}
+
 /** `metadata[name]=value` fields of a form. */
 export function metadataOf(form: URLSearchParams): Record<string, string> {
   const fields = [...form].map(([name, value]) => [/^metadata\[(.+)\]$/.exec(name)?.[1] ?? '', value] as const);
@@ -116,7 +141,7 @@ export function metadataOf(form: URLSearchParams): Record<string, string> {
 
 /** Captures all or part; with `final` what is left of the authorisation is released. */
 export function capture(
-  intents: Intents,
+  { intents, events }: { intents: Intents; events: Events },
   intent: Intent,
   wanted: { amount: number | undefined; final: boolean; key: string; metadata: Record<string, string> },
 ): { status: number; body: unknown } {
@@ -146,13 +171,20 @@ export function capture(
   }
   Object.assign(intent.metadata, wanted.metadata);
   intent.captured += amount;
-  intent.captures.push({
+  const taken = {
     chargeId: `ch_${intent.id.slice(3)}_${intent.captures.length + 1}`,
     amount,
     key: wanted.key,
     created: Math.floor(Date.now() / 1000),
-  });
+  };
+  intent.captures.push(taken);
   if (wanted.final || intent.captured === intent.amount) intent.status = 'succeeded';
   intents.save(intent);
-  return { status: 200, body: intentResource(intent) };
+  const resource = intentResource(intent);
+  events.tell(
+    intent.status === 'succeeded' ? 'payment_intent.succeeded' : 'payment_intent.amount_capturable_updated',
+    resource,
+  );
+  events.tell('charge.captured', chargeResource(intent, taken));
+  return { status: 200, body: resource };
 }

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Collection } from '../../store.ts';
 import { field, type VendorContext } from '../vendor.ts';
-import { type Intent, type Intents, metadataOf, stripeError } from './intents.ts';
+import type { Events } from './events.ts';
+import { chargeResource, type Intent, type Intents, metadataOf, stripeError } from './intents.ts';
 
 export interface StripeRefund {
   id: string;
@@ -13,6 +14,8 @@ export interface StripeRefund {
   reason: string | null;
   metadata: Record<string, string>;
   created: number;
+  /** Why the bank sent it back, and when, in seconds; absent while it did not. */
+  failed?: { reason: string; at: number };
 }
 
 export interface Refunds {
@@ -20,6 +23,8 @@ export interface Refunds {
   /** Refunds that asked for more than was left: duplicates that were prevented here. */
   readonly refused: number;
   create(form: URLSearchParams): { status: number; body: unknown };
+  /** The customer's bank sends a refund back, days after it was made: the money is in the balance again. */
+  fail(id: string, reason: string): void;
   routes(app: FastifyInstance, once: Once): void;
 }
 
@@ -30,12 +35,15 @@ type Once = (
 ) => FastifyReply;
 
 /** Refunds of captured intents: created with a form, read alone and as the list of an intent. */
-export function createRefunds(context: VendorContext, intents: Intents): Refunds {
+export function createRefunds(context: VendorContext, intents: Intents, events: Events): Refunds {
   const all = context.store.collection<StripeRefund>(`${context.system.id}.refunds`);
   let refused = 0;
 
   const given = (intent: Intent): number =>
-    [...all.values()].reduce((sum, one) => (one.intent === intent.id ? sum + one.amount : sum), 0);
+    [...all.values()].reduce(
+      (sum, one) => (one.intent === intent.id && one.failed === undefined ? sum + one.amount : sum),
+      0,
+    );
 
   const create: Refunds['create'] = (form) => {
     const intentId = form.get('payment_intent') ?? '';
@@ -86,7 +94,12 @@ export function createRefunds(context: VendorContext, intents: Intents): Refunds
       created: Math.floor(Date.now() / 1000),
     };
     all.put(refund.id, refund);
-    return { status: 200, body: refundResource(refund) };
+    const resource = refundResource(refund);
+    events.tell('refund.created', resource);
+    const [taken] = intent.captures.slice(-1);
+    if (taken !== undefined)
+      events.tell('charge.refunded', { ...chargeResource(intent, taken), amount_refunded: amount });
+    return { status: 200, body: resource };
   };
 
   return {
@@ -95,6 +108,13 @@ export function createRefunds(context: VendorContext, intents: Intents): Refunds
       return refused;
     },
     create,
+    fail: (id, reason) => {
+      const refund = all.get(id);
+      if (refund === undefined || refund.failed !== undefined) return;
+      const failed = { ...refund, failed: { reason, at: Math.floor(Date.now() / 1000) } };
+      all.put(id, failed);
+      events.tell('refund.failed', refundResource(failed));
+    },
     routes: (app, once) => {
       app.post('/v1/refunds', (request, reply) => once(request, reply, create));
       app.get('/v1/refunds/:id', (request, reply) => {
@@ -138,7 +158,8 @@ function refundResource(refund: StripeRefund) {
     reason: refund.reason,
     receipt_number: null,
     source_transfer_reversal: null,
-    status: 'succeeded',
+    status: refund.failed === undefined ? 'succeeded' : 'failed',
+    ...(refund.failed === undefined ? {} : { failure_reason: refund.failed.reason }),
     transfer_reversal: null,
   };
 }

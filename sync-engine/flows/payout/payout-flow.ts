@@ -1,4 +1,5 @@
 import type { Step } from '../flow.ts';
+import { messageStep, PAYMENT_MESSAGE } from '../message.ts';
 import type { PayoutData, PayoutEnv, PayoutFlow, PayoutInline } from './payout-data.ts';
 import { erpPostJournal } from './steps/erp-post-journal.ts';
 import { matchOrders, matchOrderStep } from './steps/match-orders.ts';
@@ -17,9 +18,13 @@ const steps: readonly Step<PayoutData, PayoutEnv>[] = [
   erpPostJournal,
   closePayout,
   matchOrderStep,
+  messageStep(PAYMENT_MESSAGE),
 ];
 
-/** marketplace_settlement: from a marketplace's payout to its journal, with a break for every order that does not match. */
+/**
+ * marketplace_settlement: from a payout to its journal, with a break for every order that does not match, and for every
+ * payment that a payment system tells otherwise of.
+ */
 export const createPayoutFlow = (env: PayoutEnv): PayoutFlow => ({
   name: 'marketplace_settlement',
   steps: new Map(steps.map((step) => [step.name, step])),

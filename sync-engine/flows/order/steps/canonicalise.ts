@@ -19,7 +19,7 @@ export const canonicalise: OrderInline = {
       dimensions: dimensionsOf(result.order),
       labels: { tier: result.order.tier },
       slaClass: isHistory(view) ? 'bulk' : classOf[result.order.tier],
-      attributes: { canonical_seq: String(seq), ...referencesOf(result.order) },
+      attributes: { canonical_seq: String(seq), ...referencesOf(result.order), ...paymentsOf(view, result.order) },
     };
   },
 };
@@ -58,6 +58,14 @@ const dimensionsOf = (order: Order): Partial<OrderView['state']['dimensions']> =
 
 /** Attribute values are limited in length: an order of hundreds of lines is found by its first SKUs. */
 const REFERENCE_LIMIT = 1_000;
+
+/** By what a payment system that others sell through knows the order. */
+function paymentsOf({ estate }: OrderView, { channel, payments }: Order): Record<string, string> {
+  const sold = estate.channels.find(({ id }) => id === channel);
+  const known = payments.map(({ reference }) => reference).filter((one) => one !== '' && !/\s/.test(one));
+  if (sold === undefined || sold.payment === sold.system || known.length === 0) return {};
+  return { ref_payment: known.join(' ').slice(0, REFERENCE_LIMIT) };
+}
 
 function referencesOf(order: Order): Record<string, string> {
   const skus: string[] = [];
