@@ -20,6 +20,8 @@ export interface Systems {
   shops: Map<string, Shop>;
   /** Where the staff of each shop refund orders by hand. */
   refundDesks: Map<string, ShopifyApi['refund']>;
+  /** Where they send parcels by hand, and customers ask for returns. */
+  shopDesks: Map<string, Pick<ShopifyApi, 'fulfil' | 'requestReturn'>>;
   amazons: Map<string, AmazonApi>;
   warehouses: Map<string, Warehouse>;
   /** Warehouses that exchange documents in folders. */
@@ -34,6 +36,7 @@ export function createSystems(estate: Estate, contextOf: (system: System) => Ven
     served: [],
     shops: new Map(),
     refundDesks: new Map(),
+    shopDesks: new Map(),
     amazons: new Map(),
     warehouses: new Map(),
     thirdParties: new Map(),
@@ -77,6 +80,7 @@ function createApi(
       const api = createShopify(context, currencyOf(estate, id));
       systems.shops.set(id, api.shop);
       systems.refundDesks.set(id, api.refund);
+      systems.shopDesks.set(id, api);
       return api;
     }
     case 'amazon': {

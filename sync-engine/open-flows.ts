@@ -3,6 +3,7 @@ import type { Estate } from '#contracts/v1/estate.ts';
 import type { Log } from '#platform/log.ts';
 import type { Publisher } from '#platform/nats/publisher.ts';
 import { ArrivalHandlers } from './arrivals/arrival.ts';
+import { ChannelParcels } from './arrivals/channel-parcels.ts';
 import { CustomerArrivals } from './arrivals/customer-arrivals.ts';
 import { FulfilmentArrivals } from './arrivals/fulfilment-arrivals.ts';
 import { createMessageEnv } from './arrivals/message-env.ts';
@@ -146,6 +147,9 @@ export function openFlows(options: FlowsOptions): Flows {
   handlers.add(new OrderArrivals({ runner: orders, identity, estate, kinds }));
   handlers.add(fulfilment);
   handlers.add(new TrackingArrivals({ runner: orders, identity, transactions, estate }));
+  handlers.add(
+    new ChannelParcels({ runner: orders, estate, identity, transactions, topicOf: topicOf(kinds, 'channel_parcel') }),
+  );
   handlers.add(createStockArrivals(stockMessages, { estate, stock, master }));
   handlers.add(new StoreArrivals({ runner: stores, estate, documents, master, sequences: options.sequences }));
   handlers.add(new PriceArrivals(prices, estate));

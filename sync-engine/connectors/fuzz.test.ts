@@ -144,6 +144,17 @@ const fixtures: Record<string, { body: unknown; resource?: string }> = {
       ...{ received_at: at, version: 9, lines: [receipt] },
     },
   },
+  'shopify fulfillments/create': {
+    body: { id: 255858046, order_id: 1, status: 'success', created_at: at, tracking_number: '1Z' },
+  },
+  'shopify returns/request': {
+    body: {
+      ...{ id: 3547267221, name: '#1001-R1', order: { id: 1 }, status: 'requested' },
+      return_line_items: [
+        { quantity: 1, return_reason: 'unwanted', fulfillment_line_item: { id: 5, line_item: { id: 11 } } },
+      ],
+    },
+  },
   'shopify refunds/create': {
     body: {
       ...{ id: 77, order_id: 1, created_at: at, note: 'damaged', transactions: [refundTransaction] },

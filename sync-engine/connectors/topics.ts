@@ -57,6 +57,20 @@ export interface Delivery {
   deliveredAt: string;
 }
 
+/** A parcel of an order as the channel shows it, whoever sent it. */
+export interface ChannelParcel {
+  /** The channel's own number of it. */
+  parcel: string;
+  orderKey: string;
+  /** JSON Pointer to the order's reference in the received message. */
+  orderPath: string;
+  /** Its tracking number, or what stands in that place. */
+  reference: string;
+  at: string;
+  /** Why there is nothing to do for it. */
+  superseded?: string;
+}
+
 /** What a carrier says of one parcel. */
 export interface Tracking {
   trackingNumber: string;
@@ -102,6 +116,7 @@ export type Topic =
   | ShipmentsMessage
   | Message<'delivery', Delivery>
   | Message<'tracking', Tracking>
+  | Message<'channel_parcel', ChannelParcel>
   | Message<'stock_change', StockChange>
   | Message<'stock_changes', StockChange[]>
   | (Message<'store_batch', StoreBatch> & { number: NumberOf })
@@ -124,6 +139,7 @@ export const domainOf: Readonly<Record<Meaning, IntakeDomain>> = {
   shipments: 'fulfilment',
   delivery: 'fulfilment',
   tracking: 'fulfilment',
+  channel_parcel: 'fulfilment',
   stock_change: 'stock',
   stock_changes: 'stock',
   store_batch: 'store',

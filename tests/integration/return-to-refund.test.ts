@@ -469,6 +469,29 @@ describe('a refund above the limit', () => {
   }, 60_000);
 });
 
+describe('a return that a customer asks the shop for', () => {
+  test('is authorised with the reason in our words, received by its number, refunded there and credited', async () => {
+    const id = newId();
+    const { key: orderKey, line, sku } = await shopOrder(id, 5_000);
+    const number = landed.estate.simulator.systems.shopDesks
+      .get('shopify-us')
+      ?.requestReturn(String(id), [{ id: line, quantity: 1, reason: 'size_too_small' }]);
+    const key = transactionKey('shopify-us', `return-${number}`);
+    const authorised = (await untilReturn(landed.estate, key, 'authorise')).at(-1);
+    expect(authorised).toMatchObject({ business_key: number, channel: 'web-us' });
+    await postReceipt(landed.estate, {
+      ...{ reference: orderKey, return_number: number, receipt_id: `R-${id}` },
+      lines: [{ line_id: line, sku, quantity: 1, condition: 'sellable' }],
+    });
+    const events = await untilReturn(landed.estate, key, 'close');
+    expect(completed(events)).toContain('refund_payment');
+    expect(ledgers(landed.estate).shopOrder(String(id))?.refunds).toEqual([
+      expect.objectContaining({ lines: [{ id: line, quantity: 1 }] }),
+    ]);
+    expect(ledgers(landed.estate).creditsOf(key)).toHaveLength(1);
+  }, 60_000);
+});
+
 describe('a refund that the shop gave by itself', () => {
   /** A refund of 4.00 for one unit that was cancelled. @returns the key it would have as a return. */
   const cancelUnit = async (id: number, draft: OrderDraft) => {

@@ -39,10 +39,13 @@ const eventsOf = (name: string) => landed.estate.events(transactionKey('stripe',
 /** Resolves once everything that Stripe told so far is taken. */
 const quiet = () =>
   expect
-    .poll(async () => {
-      const { num_pending, num_ack_pending } = await landed.estate.manager.consumers.info('INTAKE', 'intake-payment');
-      return num_pending + num_ack_pending;
-    })
+    .poll(
+      async () => {
+        const { num_pending, num_ack_pending } = await landed.estate.manager.consumers.info('INTAKE', 'intake-payment');
+        return num_pending + num_ack_pending;
+      },
+      { timeout: 20_000 },
+    )
     .toBe(0);
 
 let lastEvent = 0;
@@ -190,7 +193,9 @@ describe('what Stripe tells of a payment', () => {
     const caseId = (await stopped(name))?.case_id ?? '';
     await market.order('P-6', 'sale');
     await commandOf(landed.estate.nc, 'case.replay', { actor: support, case_id: caseId, revision: 1 });
-    await expect.poll(async () => (await caseState(landed.estate, caseId)).status).toBe('resolved');
+    await expect
+      .poll(async () => (await caseState(landed.estate, caseId)).status, { timeout: 20_000 })
+      .toBe('resolved');
     expect((await eventsOf(name)).at(-1)).toMatchObject({ step: 'confirm_payment', status: 'completed' });
   }, 60_000);
 });

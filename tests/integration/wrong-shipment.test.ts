@@ -125,3 +125,34 @@ test('one parcel too many holds up none of the order’s own', async () => {
   expect(shipped(events)).toEqual([`A-${nextId}`, `D-${nextId}`]);
   expect(await statusOf(again.case_id)).toBe('open');
 }, 30_000);
+
+test('a parcel that the shop shows is known where we shipped it, and a case of its order where its staff did', async () => {
+  const { key, lines, draft } = await waitingOrder();
+  await report(messageOf(key, `O-${nextId}`, lines));
+  await estate.until(key, isNotified);
+
+  const other = await waitingOrder();
+  const parcel = estate.simulator.systems.shopDesks.get('shopify-us')?.fulfil(String(other.draft.id), 'HAND-1') ?? '';
+  const stop = await stopOf(transactionKey('shopify-us', `parcel-${parcel}`));
+  expect(stop).toMatchObject({
+    step: 'apply_fulfilment_message',
+    error_class: 'conflict',
+    error_code: 'shipped_by_channel',
+    legal_entity: 'us-retail',
+  });
+  expect(stop.error_message).toContain('HAND-1');
+  expect((await estate.events(other.key)).at(-1)).toMatchObject({ business_key: stop.business_key });
+
+  await expect
+    .poll(
+      async () => {
+        const { num_pending, num_ack_pending } = await estate.manager.consumers.info('INTAKE', 'intake-fulfilment');
+        return num_pending + num_ack_pending;
+      },
+      { timeout: 20_000 },
+    )
+    .toBe(0);
+  const shown = estate.simulator.systems.shops.get('shopify-us')?.orders.get(String(draft.id))?.fulfilments ?? [];
+  expect(shown).toHaveLength(1);
+  for (const { id } of shown) expect(await estate.events(transactionKey('shopify-us', `parcel-${id}`))).toEqual([]);
+}, 30_000);

@@ -11,6 +11,7 @@ export function fulfilmentRoutes(
   shop: Shop,
   nextId: () => number,
   notFound: () => Refusal,
+  tell: (order: ShopOrder, fulfilment: ShopFulfilment) => void,
 ): void {
   app.get(`${prefix}/orders/:id/fulfillment_orders.json`, (request, reply) => {
     const order = shop.order(field(request.params, 'id'));
@@ -35,11 +36,19 @@ export function fulfilmentRoutes(
     const lines = linesWanted(order, group);
     if (typeof lines === 'string') return reply.code(422).send({ errors: [lines] });
     const fulfilment = record(shop, order, wanted, lines, nextId());
+    tell(order, fulfilment);
     return reply
       .code(201)
       .type('application/json')
       .send(stringifyExact({ fulfillment: fulfilmentResource(order, fulfilment) }));
   });
+}
+
+/** Staff of the shop send everything that is left of an order. @throws Error where nothing is. */
+export function fulfilByHand(shop: Shop, order: ShopOrder, number: string, id: number): ShopFulfilment {
+  const lines = linesWanted(order, {});
+  if (typeof lines === 'string') throw new Error(lines);
+  return record(shop, order, { tracking_info: { company: 'Other', number } }, lines, id);
 }
 
 /** The lines to fulfil; without lines everything that is left. Answers Shopify's complaint where they do not fit. */

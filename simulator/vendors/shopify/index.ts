@@ -14,16 +14,17 @@ import {
   type VendorContext,
 } from '../vendor.ts';
 import { balanceRoutes } from './balance.ts';
-import { fulfilmentRoutes } from './fulfilments.ts';
+import { fulfilByHand, fulfilmentRoutes } from './fulfilments.ts';
 import { graphqlRoutes, type ShownQuantity } from './graphql.ts';
 import { stringifyExact } from './ids.ts';
 import { levelRoutes } from './levels.ts';
 import { transactionRoutes } from './payments.ts';
 import { refundOrder, refundResource, refundRoutes } from './refunds.ts';
-import { chosenFields, orderResource } from './shapes.ts';
+import { returnResource, type RequestedLine } from './returns.ts';
+import { chosenFields, fulfilmentResource, orderResource } from './shapes.ts';
 import { createShopProducts } from './products.ts';
 import { createShopPrices } from './prices.ts';
-import { createShop, summarise, type Shop, type ShopOrder, type ShopRefund } from './shop.ts';
+import { createShop, summarise, type Shop, type ShopFulfilment, type ShopOrder, type ShopRefund } from './shop.ts';
 
 /** REST on Shopify's enterprise plan: 800 calls at once, 40 a second (shopify.dev/docs/api/usage/limits). */
 const CAPACITY = 800;
@@ -38,6 +39,10 @@ export interface ShopifyApi extends VendorApi {
   shop: Shop;
   /** Staff of the shop refund an order by hand; the shop tells of it. `wanted` is the API's own `refund`. */
   refund: (orderId: string, wanted: JsonObject) => ShopRefund | Refusal;
+  /** They send all that is left of one themselves; the shop tells of it. @returns the fulfilment's id. */
+  fulfil: (orderId: string, trackingNumber: string) => string;
+  /** A customer asks in the shop to send goods back. @returns the return's name. */
+  requestReturn: (orderId: string, lines: readonly RequestedLine[]) => string;
 }
 
 /** Admin API of one shop (REST and the few GraphQL operations used), token in X-Shopify-Access-Token. */
@@ -49,17 +54,24 @@ export function createShopify(context: VendorContext, currency: SaleCurrency): S
   const token = context.setting('access_token');
   const prefix = `/admin/api/${context.system.settings['api_version'] ?? '2025-01'}`;
   const bucket = createBucket(CAPACITY, LEAK);
-  const tell = (order: ShopOrder, refund: ShopRefund) => {
-    const body = stringifyExact(refundResource(order, refund));
+  const tell = (topic: string, resource: JsonObject) => {
     const delivery = shopifyWebhook({
-      topic: 'refunds/create',
+      topic,
       shop: context.setting('shop_domain'),
       secret: context.setting('webhook_secret'),
-      body,
+      body: stringifyExact(resource),
       triggeredAt: new Date(),
       origin: 'simulated',
     });
     void context.intake.deliver(delivery, ATTEMPTS);
+  };
+  const tellRefund = (order: ShopOrder, refund: ShopRefund) => tell('refunds/create', refundResource(order, refund));
+  const tellFulfilment = (order: ShopOrder, fulfilment: ShopFulfilment) =>
+    tell('fulfillments/create', fulfilmentResource(order, fulfilment));
+  const orderOf = (id: string): ShopOrder => {
+    const order = shop.order(id);
+    if (order === undefined) throw new Error(`the shop has no order ${id}`);
+    return order;
   };
   return {
     shop,
@@ -67,8 +79,20 @@ export function createShopify(context: VendorContext, currency: SaleCurrency): S
       const order = shop.order(orderId);
       if (order === undefined) return notFound();
       const made = refundOrder(shop, order, wanted, context.nextId);
-      if (!('status' in made)) tell(order, made);
+      if (!('status' in made)) tellRefund(order, made);
       return made;
+    },
+    fulfil: (orderId, trackingNumber) => {
+      const order = orderOf(orderId);
+      const fulfilment = fulfilByHand(shop, order, trackingNumber, context.nextId());
+      tellFulfilment(order, fulfilment);
+      return String(fulfilment.id);
+    },
+    requestReturn: (orderId, lines) => {
+      const order = orderOf(orderId);
+      const id = context.nextId();
+      tell('returns/request', returnResource(order, { id, lines }));
+      return `${order.name}-R${id}`;
     },
     authorised: (request) => sameSecret(field(request.headers, 'x-shopify-access-token'), token),
     limit: (request, reply) => {
@@ -81,8 +105,8 @@ export function createShopify(context: VendorContext, currency: SaleCurrency): S
     routes: (app) => {
       orderRoutes(app, prefix, shop);
       transactionRoutes(app, prefix, shop, notFound);
-      refundRoutes(app, prefix, shop, context.nextId, notFound, tell);
-      fulfilmentRoutes(app, prefix, shop, context.nextId, notFound);
+      refundRoutes(app, prefix, shop, context.nextId, notFound, tellRefund);
+      fulfilmentRoutes(app, prefix, shop, context.nextId, notFound, tellFulfilment);
       graphqlRoutes(app, prefix, context, shown, prices, products);
       levelRoutes(app, prefix, context, shown);
       balanceRoutes(app, prefix, shop, currency);

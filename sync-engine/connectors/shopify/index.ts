@@ -7,6 +7,7 @@ import { canonicaliseShopifyOrder } from './canonical-order.ts';
 import { refund } from './contract.ts';
 import { payloadCustomer, readShopifyCustomer } from './customer-webhook.ts';
 import { createFulfilment } from './fulfilment.ts';
+import { createdFulfilment, readFulfilment } from './fulfilment-webhook.ts';
 import { publishAvailability } from './inventory.ts';
 import { shopifyLists } from './lists.ts';
 import { editedFields } from './order-edit.ts';
@@ -17,6 +18,7 @@ import { publishProduct } from './product.ts';
 import { publishPrice } from './price.ts';
 import { readRefund } from './refund-webhook.ts';
 import { recordRefund, refundPayment } from './refund.ts';
+import { readReturnRequest, requestedReturn } from './return-webhook.ts';
 import { shopifyWebhook } from './webhook.ts';
 
 /** Version of the Admin API that is spoken unless the estate file says otherwise; Shopify keeps each for a year. */
@@ -63,6 +65,16 @@ export const shopify: ConnectorDefinition = {
       means: 'return_request',
       read: readRefund,
       payload: { schema: refund, numbers: 'as_text' },
+    },
+    'fulfillments/create': {
+      means: 'channel_parcel',
+      read: readFulfilment,
+      payload: { schema: createdFulfilment, numbers: 'as_text' },
+    },
+    'returns/request': {
+      means: 'return_request',
+      read: readReturnRequest,
+      payload: { schema: requestedReturn, numbers: 'as_text' },
     },
     'customers/create': customerTopic,
     'customers/update': customerTopic,
