@@ -50,3 +50,40 @@ it.each<[string, (value: EstateInput) => void, string]>([
 ])('names %s', (_, change, message) => {
   expect(problems(change).join('\n')).toContain(message);
 });
+
+it('takes a range of ids for each location from the first to the last, numbered in its name', () => {
+  const value = file();
+  const place = { kind: 'store' as const, region: 'us', legal_entity: first(value.legal_entities).id };
+  value.locations = [
+    { ...place, id: 'pop-up', name: 'Pop-up' },
+    { ...place, id: 'mall-08..mall-11', name: 'Mall {number}', store: { ownership: 'franchise' } },
+  ];
+  value.channels.forEach((channel) => (channel.locations = ['mall-09..mall-10', 'pop-up']));
+  const { locations, channels } = estate.parse(value);
+  expect(locations.map(({ id, name }) => [id, name])).toEqual([
+    ['pop-up', 'Pop-up'],
+    ['mall-08', 'Mall 08'],
+    ['mall-09', 'Mall 09'],
+    ['mall-10', 'Mall 10'],
+    ['mall-11', 'Mall 11'],
+  ]);
+  expect(locations.at(-1)?.store).toEqual({ ownership: 'franchise', commission_percent: '0' });
+  expect(first(channels).locations).toEqual(['mall-09', 'mall-10', 'pop-up']);
+});
+
+it.each<[string, string, string, string]>([
+  ['a range that counts down', 'mall-11..mall-08', 'Mall {number}', 'locations.0.id: expected a range of ids'],
+  ['a range of two names', 'mall-08..shop-11', 'Mall {number}', 'locations.0.id: expected a range of ids'],
+  ['a range of differently many digits', 'mall-8..mall-11', 'Mall {number}', 'locations.0.id: expected a range of ids'],
+  ['a range whose locations would be named alike', 'mall-08..mall-11', 'Mall', 'locations.0.name: expected {number}'],
+  ['no id at all', 'Mall 8', 'Mall', 'locations.0.id: expected an id of lower-case letters'],
+])('names %s', (_, id, name, message) => {
+  expect(problems(({ locations }) => Object.assign(first(locations), { id, name })).join('\n')).toContain(message);
+});
+
+it('names a location that two ranges have', () => {
+  const more = { ...first(file().locations), id: 'store-039..store-044', name: 'Store {number}' };
+  expect(problems(({ locations }) => locations.splice(1, 0, more))).toContainEqual(
+    expect.stringContaining('"store-039" is declared twice'),
+  );
+});

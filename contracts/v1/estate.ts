@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { idOrRange, idsIn, numberedIdsIn } from './id-range.ts';
 import { currencyCode, decimal, instant, slug } from './primitives.ts';
 import { reconciliationPlan } from './reconciliation.ts';
 
@@ -120,6 +121,20 @@ export const location = z.object({
 
 export type Location = z.infer<typeof location>;
 
+/** Locations that are alike are declared once, by a range of their ids: `{number}` in the name becomes each one's digits. */
+const listedLocation = location
+  .extend({ id: idOrRange })
+  .refine(({ id, name }) => !id.includes('..') || name.includes('{number}'), {
+    path: ['name'],
+    error: 'expected {number} in the name, so that each location of the range has its own',
+  });
+
+const locationsIn = ({ id: ids, name, ...alike }: z.infer<typeof listedLocation>): Location[] =>
+  numberedIdsIn(ids).map(({ id, number }) => ({ id, name: name.replaceAll('{number}', number), ...alike }));
+
+/** A channel as the file declares it: what it may sell from may be ranges of locations. */
+const listedChannel = channel.extend({ locations: z.array(idOrRange).min(1) });
+
 /** What an ERP keeps books of: orders with their invoices and credits, stores' takings, marketplaces' payouts. */
 export const booksDomain = z.enum(['orders', 'takings', 'payouts']);
 export type BooksDomain = z.infer<typeof booksDomain>;
@@ -196,8 +211,8 @@ export const estate = z
     /** Units of the reporting currency for one unit of each. */
     rates: z.record(currencyCode, decimal),
     systems: z.array(system).min(1),
-    channels: z.array(channel).min(1),
-    locations: z.array(location).min(1),
+    channels: z.array(listedChannel).min(1),
+    locations: z.array(listedLocation).min(1),
     legal_entities: z.array(legalEntity).min(1),
     sla: z.object({ express: slaTargets, standard: slaTargets, economy: slaTargets }),
     /** A stock change must be at the channel within this. */
@@ -209,7 +224,7 @@ export const estate = z
   .superRefine((value, context) => {
     const issue = (path: (string | number)[], message: string) => context.addIssue({ code: 'custom', path, message });
     const roles = new Map(value.systems.map((item) => [item.id, item.role]));
-    const locations = new Set(value.locations.map((item) => item.id));
+    const locations = new Set(value.locations.flatMap(({ id }) => idsIn(id)));
     const entities = new Set(value.legal_entities.map((item) => item.id));
     const known = (ids: { has(id: string): boolean }, id: string, path: (string | number)[], what: string) => {
       if (!ids.has(id)) issue(path, `${what} "${id}" is not declared in this file`);
@@ -222,9 +237,11 @@ export const estate = z
     };
     for (const list of ['systems', 'channels', 'locations', 'legal_entities', 'reconciliations'] as const) {
       const seen = new Set<string>();
-      value[list].forEach(({ id }, i) => {
-        if (seen.has(id)) issue([list, i, 'id'], `"${id}" is declared twice`);
-        seen.add(id);
+      value[list].forEach((item, i) => {
+        const ids = idsIn(item.id);
+        const twice = ids.find((id) => seen.has(id));
+        if (twice !== undefined) issue([list, i, 'id'], `"${twice}" is declared twice`);
+        ids.forEach((id) => seen.add(id));
       });
     }
     const shops = new Set<string>();
@@ -238,7 +255,9 @@ export const estate = z
       systemOf(['channel', 'stores'], item.system, ['channels', i, 'system']);
       systemOf(['channel', 'stores', 'payment'], item.payment, ['channels', i, 'payment']);
       known(entities, item.legal_entity, ['channels', i, 'legal_entity'], 'legal entity');
-      item.locations.forEach((id, j) => known(locations, id, ['channels', i, 'locations', j], 'location'));
+      item.locations.forEach((ids, j) =>
+        idsIn(ids).forEach((id) => known(locations, id, ['channels', i, 'locations', j], 'location')),
+      );
       if (!(item.currency in value.rates))
         issue(['rates'], `no rate for ${item.currency}, used by channel "${item.id}"`);
     });
@@ -252,6 +271,11 @@ export const estate = z
       if (!(item.currency in value.rates))
         issue(['rates'], `no rate for ${item.currency}, used by legal entity "${item.id}"`);
     });
-  });
+  })
+  .transform((value) => ({
+    ...value,
+    channels: value.channels.map((item) => ({ ...item, locations: item.locations.flatMap(idsIn) })),
+    locations: value.locations.flatMap(locationsIn),
+  }));
 export type Estate = z.infer<typeof estate>;
 export type EstateInput = z.input<typeof estate>;

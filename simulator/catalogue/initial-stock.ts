@@ -1,4 +1,4 @@
-import type { Estate } from '#contracts/v1/estate.ts';
+import type { Estate, Location } from '#contracts/v1/estate.ts';
 import { createRandom } from '../random.ts';
 import { isCarried } from '../vendors/x12-3pl/shelves.ts';
 import type { Catalogue, CatalogueItem } from './catalogue.ts';
@@ -20,6 +20,9 @@ export function carries(estate: Estate, location: string, item: CatalogueItem): 
   return location !== first || item.index % 3 !== 2;
 }
 
+/** Is what lies there handed over at the start? Of a store without an order desk its tills tell, when they count. */
+export const isSeeded = ({ kind, wms }: Location): boolean => kind !== 'store' || wms !== undefined;
+
 /**
  * What lies where on the first day, the same for the same seed. Best-sellers in the hundreds, the long tail in the tens;
  * stores keep a few of the best-sellers.
@@ -31,7 +34,7 @@ export function initialStock(estate: Estate, catalogue: Catalogue, seed: string)
   const warehouses = estate.locations.filter(
     ({ kind, wms }) => kind !== 'store' && wms !== undefined && !isThirdParty(estate, wms),
   );
-  const stores = estate.locations.filter((location) => location.kind === 'store');
+  const stores = estate.locations.filter((location) => location.kind === 'store' && isSeeded(location));
   const size = catalogue.items.length;
   return [
     ...stores.flatMap(({ id }) =>

@@ -1,13 +1,14 @@
 import type { StoreBatch } from '#contracts/v1/store.ts';
 import type { SaleCurrency } from '../catalogue/catalogue.ts';
+import { isSeeded, STORE_ITEMS } from '../catalogue/initial-stock.ts';
 import { pause } from '../intake-client.ts';
 import type { Random } from '../random.ts';
 import { signPos } from '../sign.ts';
 import type { TrafficContext } from '../traffic/traffic.ts';
 import { newStore, nextBatch, type StoreRecord, type StoreSetup } from './till.ts';
 
-/** The best-sellers, which stores keep. */
-const STORE_ITEMS = 10;
+/** Stores that have never traded tell of yesterday within this share of the time between two batches. */
+const FIRST_SHARE = 0.2;
 
 export interface StoreTraffic {
   /** Stores sell and forward until the signal. */
@@ -70,7 +71,8 @@ export function createStoreTraffic(context: TrafficContext, random: Random, inte
   };
 
   const trade = async (setup: StoreSetup, signal: AbortSignal) => {
-    for (let wait = random.int(0, intervalMs); !signal.aborted; wait = intervalMs) {
+    const first = records.get(setup.id) === undefined ? intervalMs * FIRST_SHARE : intervalMs;
+    for (let wait = random.next() * first; !signal.aborted; wait = intervalMs) {
       await pause(wait, signal);
       if (signal.aborted) return;
       const now = new Date();
@@ -108,9 +110,11 @@ export function createStoreTraffic(context: TrafficContext, random: Random, inte
 const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
 
 function storesOf({ estate }: TrafficContext, items: StoreSetup['items']): StoreSetup[] {
-  return estate.locations.flatMap(({ id, kind, legal_entity }) => {
+  return estate.locations.flatMap((location) => {
+    const { id, kind, legal_entity } = location;
     const currency = estate.legal_entities.find((entity) => entity.id === legal_entity)?.currency;
-    return kind === 'store' && currency !== undefined && isSold(currency) ? [{ id, currency, items }] : [];
+    if (kind !== 'store' || currency === undefined || !isSold(currency)) return [];
+    return [{ id, currency, items, counted: isSeeded(location) ? [] : items }];
   });
 }
 

@@ -19,6 +19,8 @@ export interface StoreSetup {
   id: string;
   currency: SaleCurrency;
   items: readonly CatalogueItem[];
+  /** What is counted once the day is over and its delivery has come. */
+  counted: readonly CatalogueItem[];
 }
 
 /** Sales tax of all stores, in parts of a million. */
@@ -59,7 +61,7 @@ export function nextBatch(
     currency: store.currency,
     backlog: 0,
     transactions,
-    counts: [],
+    counts: ends ? store.counted.map(({ sku }) => ({ sku, on_hand: random.int(2, 20) })) : [],
     ...(ends ? { end_of_day: endOfDay(record, random) } : {}),
   };
   const kept = [...record.kept, batch];

@@ -70,7 +70,7 @@ export function createTraffic(context: TrafficContext, given: Partial<TrafficOpt
     backfillHours: 0,
     settleMs: 120_000,
     scenario: 'normal',
-    storeIntervalMs: 180_000,
+    storeIntervalMs: 300_000,
     ...given,
   };
   const { estate, catalogue, conditions, store, log } = context;
@@ -137,6 +137,8 @@ export function createTraffic(context: TrafficContext, given: Partial<TrafficOpt
   return {
     start: async () => {
       stage.enter(options.scenario);
+      // What stores took yesterday is history too.
+      running.push(stores.run(stopping.signal));
       if (options.backfillHours > 0 && meta.get('backfilled') === undefined) {
         phase = 'backfill';
         await runBackfill(context, {
@@ -159,7 +161,7 @@ export function createTraffic(context: TrafficContext, given: Partial<TrafficOpt
           customers(rate, stopping.signal, () => desk.place(profile, new Date(), stage.troubles(), 'simulated')),
         );
       }
-      running.push(stockTraffic(context, random, stopping.signal), stores.run(stopping.signal));
+      running.push(stockTraffic(context, random, stopping.signal));
       const keys = { marketplace: options.marketplaceKey, masterData: options.masterDataKey };
       running.push(returnTraffic(context, keys, random, () => stage.returns(), stopping.signal));
       running.push(payoutTraffic(context, stopping.signal));

@@ -1,12 +1,22 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Estate } from '#contracts/v1/estate.ts';
 import { transactionKey } from '#contracts/v1/key.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
+import { testEstate } from '../support/simulator.ts';
 
 let estate: TestEngine;
+/** Enough stores that a quarter of them is some. */
+const withFewStores = (estate: Estate): Estate => ({
+  ...estate,
+  locations: estate.locations.filter(({ kind, id }) => kind !== 'store' || id <= 'store-040'),
+});
 beforeAll(async () => {
   // As many items as the master data of a test has.
   const traffic = { ordersPerDay: 0, storeIntervalMs: 500, scenario: 'store-offline' };
-  estate = await startEngine({ simulator: { catalogueSize: 5, traffic } });
+  estate = await startEngine({
+    simulator: { catalogueSize: 5, traffic, estate: withFewStores(testEstate()) },
+    estate: withFewStores,
+  });
 }, 60_000);
 afterAll(() => estate.close());
 
