@@ -2,6 +2,8 @@ import type { Location } from '#contracts/v1/estate.ts';
 import type { Condition } from '#app/components/status-mark.tsx';
 import { storeBatches, type StoreDayRow, storeDays, storeTransmissions } from '#app/queries/stores.ts';
 import type { AppContext } from '#app/server/context.ts';
+import { isAskedFor, storeFilters } from './store-filter.ts';
+import { presentTakings } from './store-takings.ts';
 
 const DAY_MS = 86_400_000;
 /** A store is looked for this far back. */
@@ -53,9 +55,10 @@ export function transmissionState(
 const ownershipOf = ({ store }: Location) => store?.ownership ?? 'owned';
 const worstFirst: readonly Condition[] = ['bad', 'warn', 'info', 'good', 'none'];
 
-/** Every store of the estate at a glance, those in trouble first. */
-export async function presentStores(context: AppContext) {
+/** The stores of the estate that are asked for at a glance, those in trouble first; the counts are of all of them. */
+export async function presentStores(context: AppContext, search: URLSearchParams) {
   const { estate } = context;
+  const companies = new Map(estate.legal_entities.map(({ id, name }) => [id, name]));
   const now = context.now().getTime();
   const since = new Date(now - SINCE_MS).toISOString();
   const [transmissions, rows] = await Promise.all([
@@ -71,17 +74,21 @@ export async function presentStores(context: AppContext) {
     .map((location) => {
       const last = heard.get(location.id);
       const own = days.get(location.id) ?? [];
+      // The newest day that was ended, whether its journal is posted or not.
+      const settled = own.find((day) => day.closed || day.caseId !== '' || day.condition === 'warn');
+      const open = own.find(({ word }) => word === 'open');
       return {
         id: location.id,
         name: location.name,
         ownership: ownershipOf(location),
+        company: companies.get(location.legal_entity) ?? location.legal_entity,
+        region: location.region,
         lastAt: last?.last_at ?? '',
         sequence: last?.sequence ?? 0,
         backlog: last?.backlog ?? 0,
         ...transmissionState(last?.last_at, last?.backlog ?? 0, now, silentAfterMs),
-        /** The newest day that was ended, whether its journal is posted or not. */
-        settled: own.find((day) => day.closed || day.caseId !== '' || day.condition === 'warn'),
-        open: own.find(({ word }) => word === 'open'),
+        ...(settled === undefined ? {} : { settled }),
+        ...(open === undefined ? {} : { open }),
         stopped: own.filter(({ caseId }) => caseId !== '').length,
       };
     })
@@ -91,9 +98,17 @@ export async function presentStores(context: AppContext) {
         worstFirst.indexOf(a.condition) - worstFirst.indexOf(b.condition) ||
         a.name.localeCompare(b.name),
     );
+  // Stores end their days apart: the newest date that any has ended.
+  const date = rows.reduce(
+    (newest, row) => (row.takings !== '' && row.business_date > newest ? row.business_date : newest),
+    '',
+  );
   const count = (condition: Condition) => stores.filter((store) => store.condition === condition).length;
   return {
-    stores,
+    stores: stores.filter((store) => isAskedFor(store, search)),
+    options: storeFilters(stores),
+    all: stores.length,
+    takings: { date, lines: date === '' ? [] : await presentTakings(context, date, since) },
     silent: count('bad'),
     catchingUp: count('warn'),
     unheard: count('none'),
@@ -101,7 +116,8 @@ export async function presentStores(context: AppContext) {
     silentAfterMs,
   };
 }
-export type StoreLine = Awaited<ReturnType<typeof presentStores>>['stores'][number];
+export type StoreListView = Awaited<ReturnType<typeof presentStores>>;
+export type StoreLine = StoreListView['stores'][number];
 
 /** One store: its days and its newest batches. @throws Response 404 where the estate has no such store */
 export async function presentStore(context: AppContext, id: string) {

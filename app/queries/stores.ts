@@ -71,6 +71,34 @@ export const storeDays = defineQuery({
 });
 export type StoreDayRow = z.output<typeof storeDays.row>;
 
+/** What stores took on one business date, by company, whose sales they are, currency and tender; of days that reconciled. */
+export const storeTakings = defineQuery({
+  name: 'store_takings',
+  sql: `
+    SELECT legal_entity, ownership, currency AS money, tender, count() AS stores,
+      toString(sum(toDecimal64OrZero(figures[concat('takings_', tender)], 4))) AS amount
+    FROM (
+      SELECT key, any(legal_entity) AS legal_entity, any(currency) AS currency, argMax(attributes, ordinal) AS figures,
+        figures['ownership'] AS ownership
+      FROM steps
+      WHERE flow = 'store_settlement' AND step = 'reconcile_takings' AND status = 'completed'
+        AND at >= ${instantParam('since')} AND attributes['business_date'] = {date:String}
+      GROUP BY key
+    )
+    ARRAY JOIN {tenders:Array(String)} AS tender
+    GROUP BY legal_entity, ownership, money, tender
+    ORDER BY legal_entity, ownership, money, tender`,
+  params: z.object({ since: instant, date: z.string(), tenders: z.array(z.string()) }),
+  row: z.object({
+    legal_entity: z.string(),
+    ownership: z.string(),
+    money: z.string(),
+    tender: z.string(),
+    stores: z.number(),
+    amount: z.string(),
+  }),
+});
+
 /** The newest batches of one store. */
 export const storeBatches = defineQuery({
   name: 'store_batches',

@@ -1,10 +1,12 @@
 import { Link } from '@remix-run/react';
 import { DataTable, type TableColumn } from '#app/components/data-table.tsx';
+import { FilterMenu } from '#app/components/filter-menu.tsx';
+import { FindBox } from '#app/components/find-box.tsx';
 import { StateNotice } from '#app/components/state-notice.tsx';
 import { StatusMark } from '#app/components/status-mark.tsx';
 import { Money, RelativeTime } from '#app/components/values.tsx';
 import { formatNumber } from '#app/format.ts';
-import type { StoreLine } from '#app/presenters/stores.ts';
+import type { StoreLine, StoreListView } from '#app/presenters/stores.ts';
 import { DayState } from './day-state.tsx';
 import { storePath } from './paths.ts';
 
@@ -64,23 +66,45 @@ const columns: readonly TableColumn<StoreLine>[] = [
     cell: ({ settled }) => (settled === undefined ? none : <DayState day={settled} />),
   },
   { id: 'ownership', header: 'Ownership', wideOnly: true, cell: (store) => store.ownership },
+  { id: 'region', header: 'Region', atFirst: 'hidden', wideOnly: true, cell: (store) => store.region },
+  { id: 'company', header: 'Company', atFirst: 'hidden', wideOnly: true, cell: (store) => store.company },
 ];
 
-/** Every store at a glance. */
-export function StoreList({ stores }: { stores: readonly StoreLine[] }) {
+const noStores = (
+  <StateNotice kind="empty" title="This estate has no stores">
+    Declare them as locations of kind “store” in the estate file; docs/stores.md tells how their tills forward batches.
+  </StateNotice>
+);
+const noneSuch = (
+  <StateNotice kind="empty" title="No store is like this">
+    Take a filter away, or look for another name.
+  </StateNotice>
+);
+
+/** The stores that are asked for, at a glance. @param all stores of the estate */
+export function StoreList({ stores, all, options }: Pick<StoreListView, 'stores' | 'all' | 'options'>) {
   return (
-    <DataTable
-      label="Stores"
-      columns={columns}
-      rows={stores}
-      rowKey={(store) => store.id}
-      rowPath={(store) => storePath(store.id)}
-      empty={
-        <StateNotice kind="empty" title="This estate has no stores">
-          Declare them as locations of kind “store” in the estate file; docs/stores.md tells how their tills forward
-          batches.
-        </StateNotice>
-      }
-    />
+    <>
+      <div className="flex flex-wrap items-center gap-2">
+        <FindBox label="Find stores" placeholder="Name or number" />
+        <FilterMenu name="state" label="Line" options={options.states} />
+        <FilterMenu name="company" label="Company" options={options.companies} />
+        <FilterMenu name="region" label="Region" options={options.regions} />
+        <FilterMenu name="ownership" label="Ownership" options={options.ownerships} />
+        {stores.length < all && (
+          <span className="text-muted">
+            {formatNumber(stores.length)} of {formatNumber(all)}
+          </span>
+        )}
+      </div>
+      <DataTable
+        label="Stores"
+        columns={columns}
+        rows={stores}
+        rowKey={(store) => store.id}
+        rowPath={(store) => storePath(store.id)}
+        empty={all === 0 ? noStores : noneSuch}
+      />
+    </>
   );
 }

@@ -1,5 +1,6 @@
 import { sumAmounts } from '#sync-engine/money.ts';
 import { atLeastOne } from '../../../connectors/reading.ts';
+import { storeOf } from '../rules/check-batch.ts';
 import { reconcile } from '../rules/reconcile.ts';
 import type { StoreInline } from '../store-data.ts';
 
@@ -29,8 +30,11 @@ export const reconcileTakings: StoreInline = {
       data: { end_of_day: { ...end_of_day, counts: end } },
       dimensions: { amount: takings, currency },
       attributes: {
+        business_date: view.data.business_date,
+        ownership: storeOf(view.estate, view.data.store)?.store?.ownership ?? 'owned',
         transactions: String(totals.transactions),
         takings,
+        ...Object.fromEntries(Object.entries(totals.tenders).map(([name, amount]) => [`takings_${name}`, amount])),
         tax: totals.tax,
         expected_cash: cash,
         counted_cash: end.counted_cash,
