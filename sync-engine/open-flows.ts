@@ -40,6 +40,7 @@ import type { Runners } from './flows/runners.ts';
 import { createStoreFlow } from './flows/store/store-flow.ts';
 import type { TransactionLog } from './flows/transaction-log.ts';
 import type { Identity } from './identity.ts';
+import { createPublishFetched } from './intake/fetched-message.ts';
 import type { MasterData } from './master/master-data.ts';
 import type { RuleBook } from './repairs/rule-book.ts';
 import { createRuleCure } from './repairs/rule-cure.ts';
@@ -112,7 +113,8 @@ export function openFlows(options: FlowsOptions): Flows {
     createOrderFlow({ ...shared, stock, backorders: options.backorders, returnable: options.returnable }),
   );
   const stockMessages = run(createStockMessageFlow({ messages }));
-  const stores = run(createStoreFlow({ ...shared, stock }));
+  const publish = createPublishFetched(options);
+  const stores = run(createStoreFlow({ ...shared, stock, publish }));
   const fulfilment = new FulfilmentArrivals(orders, estate, kinds, master, options.book);
   const prices = run(
     createPriceFlow({

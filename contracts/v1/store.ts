@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { currencyCode, decimal, instant, quantity, sku, slug } from './primitives.ts';
+import { returnCondition } from './returns.ts';
 
 const amount = decimal.refine((text) => !text.startsWith('-'), { error: 'expected an amount of zero or more' });
 
 /** How customers pay at a till. */
 export const tender = z.enum(['cash', 'card', 'gift_card']);
 export type Tender = z.infer<typeof tender>;
+
+/** An order of another channel, by the channel's own id of it. */
+const onlineOrder = z.object({ channel: slug, order: z.string().min(1).max(128) });
 
 /** One receipt. Amounts of a return are what goes back to the customer, above zero as well. */
 export const tillTransaction = z.object({
@@ -23,11 +27,18 @@ export const tillTransaction = z.object({
           .array(z.object({ code: z.string().min(1).max(64), amount }))
           .max(20)
           .default([]),
+        /** Of a return of an online order: the order's line, where the SKU stands on it twice, why it came back and how it is. */
+        line_id: z.string().min(1).max(64).optional(),
+        reason_code: z.string().max(64).optional(),
+        condition: returnCondition.optional(),
       }),
     )
     .min(1)
     .max(200),
-  tenders: z.array(z.object({ tender, amount })).min(1).max(10),
+  /** How it was paid. None with a return of an online order: its money goes back the way it came. */
+  tenders: z.array(z.object({ tender, amount })).max(10),
+  /** What comes back was ordered online. */
+  online_order: onlineOrder.optional(),
 });
 export type TillTransaction = z.infer<typeof tillTransaction>;
 
@@ -65,3 +76,10 @@ export const storeBatch = z.object({
   end_of_day: endOfDay.optional(),
 });
 export type StoreBatch = z.infer<typeof storeBatch>;
+
+/** A return of an online order as a till took it, out of the batch that it came with. */
+export const storeReturn = z.object({
+  ...storeBatch.pick({ schema_version: true, store: true, sequence: true, currency: true }).shape,
+  receipt: tillTransaction.extend({ online_order: onlineOrder }),
+});
+export type StoreReturn = z.infer<typeof storeReturn>;

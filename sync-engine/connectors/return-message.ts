@@ -25,7 +25,7 @@ export interface Received {
 
 /** A refund that the channel has given already: what it says it gave, in the order's currency. */
 export interface GivenRefund {
-  lines: { line_id: string; quantity: number; net: string; tax: string }[];
+  lines: { line_id?: string; sku?: string; quantity: number; net: string; tax: string }[];
   shipping: { net: string; tax: string };
   /** What went back to the customer, or is on its way there. */
   total: string;
@@ -33,6 +33,8 @@ export interface GivenRefund {
   currencies?: { code: string; path: string }[];
   /** What of it moved the shop's balance, by the numbers it goes by there. */
   payments?: { reference: string; amount: string }[];
+  /** A till paid it out: its amounts are without tax whatever the order's are, and the channel does not know of it. */
+  at_till?: true;
 }
 
 /** A return, or the receipt of one, whoever tells of it. */

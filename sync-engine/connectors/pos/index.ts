@@ -1,8 +1,9 @@
-import { storeBatch } from '#contracts/v1/store.ts';
+import { storeBatch, storeReturn } from '#contracts/v1/store.ts';
 import type { ConnectorDefinition } from '../definition.ts';
 import { impossible } from '../transport/answer.ts';
 import { numberOfPosLog, readPosLog } from './poslog.ts';
 import { numberOfBatch, readBatch } from './read-batch.ts';
+import { readStoreReturn, STORE_RETURN } from './store-return.ts';
 import { posWebhook } from './webhook.ts';
 
 /** Tills that forward numbered, signed batches of their stores. Nothing is sent to them. */
@@ -24,6 +25,12 @@ export const pos: ConnectorDefinition = {
       payload: { schema: storeBatch, numbers: 'as_numbers' },
     },
     'store.poslog': { means: 'store_batch', read: readPosLog, number: numberOfPosLog },
+    // Returns of online orders, which the engine takes out of the batches that bring them.
+    [STORE_RETURN]: {
+      means: 'return_request',
+      read: readStoreReturn,
+      payload: { schema: storeReturn, numbers: 'as_numbers' },
+    },
   },
   webhook: posWebhook,
 };

@@ -2,6 +2,7 @@ import { type EndOfDay, storeBatch, type StoreBatch, type Tender } from '#contra
 import type { Kinds } from '../../connectors/kinds.ts';
 import type { Documents } from '../../documents.ts';
 import type { MasterData } from '../../master/master-data.ts';
+import type { PublishFetched } from '../../intake/fetched-message.ts';
 import type { StockClient } from '../../stock/client.ts';
 import type { CallStep, Flow, InlineStep, View, WaitStep } from '../flow.ts';
 import type { MessageData, MessageEnv } from '../message.ts';
@@ -15,6 +16,8 @@ export interface DayTotals {
   /** Returns taken off, as everywhere below. */
   tax: string;
   tenders: Partial<Record<Tender, string>>;
+  /** Paid out for online orders that came back, tax included; their orders are credited for it. */
+  online_returns?: string;
 }
 
 /** Outputs of store_settlement so far: one store, one trading day. */
@@ -35,6 +38,8 @@ export interface StoreEnv extends MessageEnv {
   documents: Documents;
   master: Pick<MasterData, 'mapping'>;
   stock: Pick<StockClient, 'change'>;
+  /** Puts what a batch brings beside its day onto INTAKE, once. */
+  publish: PublishFetched;
 }
 
 export type StoreFlow = Flow<StoreData, StoreEnv>;

@@ -132,14 +132,16 @@ function shippingRefund(order: Order, before: readonly Refund[], digits: number)
 export function refundGiven(order: Order, given: GivenRefund): Refund {
   const digits = minorDigits(order.currency);
   const lines = given.lines.flatMap((stated): RefundLine[] => {
-    const line = order.lines.find(({ line_id }) => line_id === stated.line_id);
+    const line = order.lines.find(({ line_id, sku }) =>
+      stated.line_id === undefined ? sku === stated.sku : line_id === stated.line_id,
+    );
     if (line === undefined) return [];
     return [
       {
         line_id: line.line_id,
         sku: line.sku,
         quantity: stated.quantity,
-        ...statedPart(stated, line.taxes, order.taxes_included, digits),
+        ...statedPart(stated, line.taxes, order.taxes_included && given.at_till !== true, digits),
         duties: new Decimal(0).toFixed(digits),
       },
     ];

@@ -15,6 +15,8 @@ export const approveRefund: ReturnInline = {
   next: ({ data }) => (data.shares.length > 0 ? 'refund_payment' : 'erp_post_credit'),
   run: (view, env) => {
     const refund = refundOf(view);
+    if (view.data.given?.at_till === true)
+      return { status: 'skipped', attributes: { reason: 'The till has paid the money out already.' } };
     if (view.data.given !== undefined)
       return { status: 'skipped', attributes: { reason: 'The channel has given the money already.' } };
     if (givesBackItself(view, env))

@@ -33,9 +33,10 @@ export const channelRefund: ReturnCall = {
 function knownBecause(view: ReturnView, env: ReturnEnv): string | undefined {
   const { kinds, offers } = env;
   const { system, payment } = channelOf(view);
-  if (view.data.given !== undefined) return 'The channel gave the refund itself.';
+  const atTill = view.data.given?.at_till === true;
+  if (view.data.given !== undefined && !atTill) return 'The channel gave the refund itself.';
   if (givesBackItself(view, env)) return 'The marketplace gives the money back by itself.';
   if (kinds.isPulled(system)) return 'This channel asks for the state of its orders; nothing is sent.';
-  if (payment === system) return 'The channel recorded the return with its own refund.';
+  if (payment === system && !atTill) return 'The channel recorded the return with its own refund.';
   return offers(system, 'record_refund') ? undefined : 'The channel takes no refunds from us.';
 }

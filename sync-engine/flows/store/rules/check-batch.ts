@@ -2,6 +2,7 @@ import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Estate, Location } from '#contracts/v1/estate.ts';
 import type { StoreBatch } from '#contracts/v1/store.ts';
 import { Decimal, sumAmounts } from '#sync-engine/money.ts';
+import { isOnlineReturn } from './online-returns.ts';
 
 /** The store of the estate, where it is one. */
 export const storeOf = (estate: Pick<Estate, 'locations'>, id: string): Location | undefined =>
@@ -39,9 +40,21 @@ export function checkBatch(batch: StoreBatch, { estate, system, isProduct }: Con
             missing_mapping: { kind: 'sku', system, code: sku },
           },
         ];
-  batch.transactions.forEach(({ lines, tenders }, i) => {
+  batch.transactions.forEach((receipt, i) => {
+    const { kind, lines, tenders, online_order } = receipt;
     lines.forEach(({ sku }, j) => problems.push(...unknown(sku, `/transactions/${i}/lines/${j}/sku`)));
     const due = sumAmounts(lines.flatMap(({ net, taxes }) => [net, ...taxes.map(({ amount }) => amount)]));
+    if (online_order !== undefined && kind !== 'return')
+      problems.push(
+        problem(
+          'validation',
+          'sale_of_online_order',
+          `/transactions/${i}/online_order`,
+          'Only a return can be of an online order.',
+        ),
+      );
+    // What a till does not pay out for an online order goes back the way it was paid.
+    if (tenders.length === 0 && isOnlineReturn(receipt)) return;
     const paid = sumAmounts(tenders.map(({ amount }) => amount));
     if (!new Decimal(due).equals(paid))
       problems.push(

@@ -26,17 +26,22 @@ const accountOf: Readonly<Record<Tender, string>> = {
  */
 export function dayJournal(day: Day): Journal | { nothing: string } {
   const ownership = day.store.store?.ownership ?? 'owned';
-  if (ownership === 'franchise') return { nothing: 'The sales of a franchise are its own; nothing is posted.' };
-  const moves = ownership === 'owned' ? takings(day) : commission(day);
+  const moves = movesOf[ownership](day);
   const lines = moves.flatMap(([account, amount]) => line(account, amount));
-  if (lines.length === 0) return { nothing: 'Nothing was taken that day.' };
+  if (lines.length === 0)
+    return {
+      nothing:
+        ownership === 'franchise'
+          ? 'The sales of a franchise are its own; nothing is posted.'
+          : 'Nothing was taken that day.',
+    };
   return journal.parse({
     schema_version: 1,
     posting_key: day.postingKey,
     legal_entity: day.store.legal_entity,
     currency: day.currency,
     date: day.businessDate,
-    memo: `${day.store.name}, ${ownership === 'owned' ? 'takings' : 'commission'} of ${day.businessDate}`,
+    memo: `${day.store.name}, ${memoOf[ownership]} of ${day.businessDate}`,
     lines,
   });
 }
@@ -55,7 +60,16 @@ function takings({ totals, end }: Day): Move[] {
     ['sales-returns', totals.returns],
     ['sales', negated(totals.sales)],
     ['sales-tax', negated(totals.tax)],
+    ...onlineReturns(totals),
   ];
+}
+
+/**
+ * What was paid out for online orders that came back, until it is cleared by the credits of those orders; where the money
+ * was not ours, it is owed to whose it was.
+ */
+function onlineReturns({ online_returns: paid = '0' }: DayTotals, owedOn?: string): Move[] {
+  return [['online-returns', paid], ...(owedOn === undefined ? [] : [[owedOn, negated(paid)] as const])];
 }
 
 function commission({ store, totals, currency }: Day): Move[] {
@@ -65,8 +79,16 @@ function commission({ store, totals, currency }: Day): Move[] {
   return [
     ['concession-clearing', due],
     ['commission-income', negated(due)],
+    ...onlineReturns(totals, 'concession-clearing'),
   ];
 }
+
+const movesOf: Readonly<Record<'owned' | 'concession' | 'franchise', (day: Day) => Move[]>> = {
+  owned: takings,
+  concession: commission,
+  franchise: ({ totals }) => onlineReturns(totals, 'franchise-clearing'),
+};
+const memoOf = { owned: 'takings', concession: 'commission', franchise: 'online returns' } as const;
 
 function line(account: string, debit: string) {
   const amount = new Decimal(debit);

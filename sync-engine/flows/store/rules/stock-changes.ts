@@ -1,13 +1,15 @@
 import type { StockChange } from '#contracts/v1/catalogue.ts';
 import type { StoreBatch } from '#contracts/v1/store.ts';
+import { isOnlineReturn } from './online-returns.ts';
 
 /**
  * What a batch does to the store's stock: per SKU what was sold and came back, and after that what was counted. Sales
- * of a batch that comes late are part of a newer count already, which `version` says.
+ * of a batch that comes late are part of a newer count already, which `version` says. What becomes of an online order
+ * that came back is decided with its return.
  */
 export function stockChangesOf(batch: StoreBatch, source: string): StockChange[] {
   const moved = new Map<string, { sale: number; return: number }>();
-  for (const { kind, lines } of batch.transactions)
+  for (const { kind, lines } of batch.transactions.filter((one) => !isOnlineReturn(one)))
     for (const { sku, quantity } of lines) {
       const known = moved.get(sku) ?? { sale: 0, return: 0 };
       moved.set(sku, { ...known, [kind]: known[kind] + quantity });

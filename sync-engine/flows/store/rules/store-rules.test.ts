@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Location } from '#contracts/v1/estate.ts';
-import type { TillTransaction } from '#contracts/v1/store.ts';
+import { storeBatch, type TillTransaction } from '#contracts/v1/store.ts';
 import { Decimal, sumAmounts } from '#sync-engine/money.ts';
 import { settled } from '../../../arrivals/store-sequences.ts';
 import { emptyTotals } from '../store-data.ts';
 import { dayJournal } from './day-journal.ts';
+import { onlineReturnsOf } from './online-returns.ts';
 import { reconcile } from './reconcile.ts';
+import { stockChangesOf } from './stock-changes.ts';
 import { addReceipts } from './totals.ts';
 
 const cents = fc.integer({ min: 0, max: 10_000_00 }).map((units) => new Decimal(units).dividedBy(100).toFixed(2));
@@ -15,13 +17,15 @@ const receipt = fc
     kind: fc.constantFrom<TillTransaction['kind']>('sale', 'return'),
     lines: fc.array(fc.record({ net: cents, tax: cents }), { minLength: 1, maxLength: 4 }),
     tender: fc.constantFrom('cash' as const, 'card' as const, 'gift_card' as const),
+    online: fc.boolean(),
   })
-  .map(({ kind, lines, tender }): TillTransaction => ({
+  .map(({ kind, lines, tender, online }): TillTransaction => ({
     id: '1',
     kind,
     at: '2026-03-02T09:00:00.000Z',
     lines: lines.map(({ net, tax }) => ({ sku: 'A', quantity: 1, net, taxes: [{ code: 'T', amount: tax }] })),
     tenders: [{ tender, amount: sumAmounts(lines.flatMap(({ net, tax }) => [net, tax])) }],
+    ...(online && kind === 'return' ? { online_order: { channel: 'web', order: '1001' } } : {}),
   }));
 const store: Location = {
   id: 'store-001',
@@ -34,10 +38,12 @@ const store: Location = {
 const endOf = (cash: string) => ({ first_sequence: 1, takings: [], tax: '0.00', counted_cash: cash });
 
 describe('a day of receipts', () => {
-  test('is a journal that balances to the cent, whatever was counted', () => {
+  test('is a journal that balances to the cent, whatever was counted and whosever sales they are', () => {
+    const ownerships = fc.constantFrom('owned' as const, 'concession' as const, 'franchise' as const);
     fc.assert(
-      fc.property(fc.array(receipt, { maxLength: 12 }), cents, (receipts, counted) => {
-        const day = { store, businessDate: '2026-03-02', currency: 'USD', postingKey: 'day-1' };
+      fc.property(fc.array(receipt, { maxLength: 12 }), cents, ownerships, (receipts, counted, ownership) => {
+        const terms = { ...store, store: { ownership, commission_percent: '18' } };
+        const day = { store: terms, businessDate: '2026-03-02', currency: 'USD', postingKey: 'day-1' };
         // The contract refuses what does not balance.
         const posted = dayJournal({ ...day, totals: addReceipts(emptyTotals, receipts), end: endOf(counted) });
         expect('lines' in posted || posted.nothing !== '').toBe(true);
@@ -53,6 +59,37 @@ describe('a day of receipts', () => {
       }),
     );
   });
+});
+
+test('an online order that comes back is paid out and cleared, and is no return of the store’s own sales', () => {
+  const taken = (kind: TillTransaction['kind'], online: boolean): TillTransaction => ({
+    id: '1',
+    kind,
+    at: '2026-03-02T09:00:00.000Z',
+    lines: [{ sku: 'A', quantity: 1, net: '20.00', taxes: [{ code: 'T', amount: '4.00' }] }],
+    tenders: [{ tender: 'cash', amount: '24.00' }],
+    ...(online ? { online_order: { channel: 'web', order: '1001' } } : {}),
+  });
+  const receipts = [taken('sale', false), taken('return', true)];
+  expect(addReceipts(emptyTotals, receipts)).toEqual({
+    transactions: 2,
+    sales: '20.00',
+    returns: '0.00',
+    tax: '4.00',
+    tenders: { cash: '0.00' },
+    online_returns: '24.00',
+  });
+  const batch = storeBatch.parse({
+    schema_version: 1,
+    store: 'store-001',
+    sequence: 1,
+    business_date: '2026-03-02',
+    generated_at: '2026-03-02T09:05:00.000Z',
+    currency: 'USD',
+    transactions: receipts,
+  });
+  expect(stockChangesOf(batch, 'tills').map(({ quantity }) => quantity)).toEqual([-1]);
+  expect(onlineReturnsOf(batch).map(({ receipt: one }) => one.online_order.order)).toEqual(['1001']);
 });
 
 test('a difference within the tolerance is none; above it the tender is named', () => {

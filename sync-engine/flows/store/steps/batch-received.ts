@@ -1,3 +1,5 @@
+import { numberOfReturn, STORE_RETURN } from '../../../connectors/pos/store-return.ts';
+import { onlineReturnsOf } from '../rules/online-returns.ts';
 import { addReceipts } from '../rules/totals.ts';
 import { stockChangesOf } from '../rules/stock-changes.ts';
 import { batchAt, isWhole, type StoreWait } from '../store-data.ts';
@@ -18,6 +20,12 @@ export const batchReceived: StoreWait = {
     if (signal === undefined) throw new Error('a batch without its message');
     const batch = await batchAt(env, Number(signal.data['document_seq']));
     for (const change of stockChangesOf(batch, signal.system)) await env.stock.change(change, state.dimensions.origin);
+    for (const taken of onlineReturnsOf(batch))
+      await env.publish(signal.system, {
+        topic: STORE_RETURN,
+        deliveryId: `return-${numberOfReturn(taken)}`,
+        body: Buffer.from(JSON.stringify(taken)),
+      });
     const end = batch.end_of_day;
     const at = { intake_seq: signal.intake_seq };
     return {
