@@ -300,6 +300,8 @@ describe('ingest', () => {
     await publishOrders(0, 80);
     await untilLanded();
     await ingest.close();
+    // What ingest sent at its end has come when the server answers.
+    await nc.flush();
     nudges.unsubscribe();
     // The one sent at the end need not wait.
     const times = received.slice(0, -1).map((one) => Date.parse(one.at));
