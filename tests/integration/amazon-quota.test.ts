@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -14,6 +14,7 @@ import type { PublishFetched } from '#sync-engine/intake/fetched-message.ts';
 import { openCursorBook } from '#sync-engine/polls/cursor-book.ts';
 import { holdPolls } from '#sync-engine/polls/hold-polls.ts';
 import { amazonOf, askedOften, placeAtAmazon } from '../support/amazon.ts';
+import { startChild } from '../support/child.ts';
 import { startNats, type TestNats } from '../support/nats.ts';
 import { startSimulator, testEstate, testSecret } from '../support/simulator.ts';
 
@@ -123,14 +124,7 @@ test('a process killed between INTAKE and cursor loses nothing and doubles nothi
   const since = new Date(Date.now() - 1_000).toISOString();
   const orderIds = Array.from({ length: 30 }, (_, i) => placeAtAmazon(simulator, 42_201 + i).orderId);
   const start = (crash: string): ChildProcess => {
-    const child = fork(
-      new URL('../support/polls-process.ts', import.meta.url),
-      [nats.url, simulator.url, since, crash],
-      {
-        execArgv: ['--import', 'tsx'],
-        stdio: 'inherit',
-      },
-    );
+    const child = startChild('polls', [nats.url, simulator.url, since, crash]);
     children.push(child);
     return child;
   };

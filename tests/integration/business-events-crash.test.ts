@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { jetstream, jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { nanos, type NatsConnection } from '@nats-io/nats-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -7,6 +7,7 @@ import { streams } from '#contracts/v1/subjects.ts';
 import { silentLog } from '#platform/log.ts';
 import { connectNats } from '#platform/nats/connect.ts';
 import { ensureStreams } from '#platform/nats/streams.ts';
+import { startChild } from '../support/child.ts';
 import { startNats, type TestNats } from '../support/nats.ts';
 import { orderEvents, subjectOf } from '../support/step-events.ts';
 
@@ -30,10 +31,7 @@ afterAll(async () => {
 });
 
 const start = (crash: string): ChildProcess => {
-  const child = fork(new URL('../support/events-process.ts', import.meta.url), [nats.url, crash], {
-    execArgv: ['--import', 'tsx'],
-    stdio: 'inherit',
-  });
+  const child = startChild('events', [nats.url, crash]);
   children.push(child);
   return child;
 };

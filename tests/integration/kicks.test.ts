@@ -1,6 +1,4 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { createLeases, type Leases } from '#platform/lease.ts';
@@ -8,6 +6,7 @@ import { silentLog } from '#platform/log.ts';
 import { openBucket } from '#platform/nats/kv.ts';
 import { startFlowQueue } from '#sync-engine/work/flow-queue.ts';
 import { Kicks } from '#sync-engine/work/kicks.ts';
+import { startChild } from '../support/child.ts';
 import { startNats, type TestNats } from '../support/nats.ts';
 import { type SmallEngine, startSmallEngine } from '../support/small-engine.ts';
 
@@ -52,9 +51,8 @@ afterAll(async () => {
 
 /** Lets another replica carry out a command. @returns how it ended. */
 async function elsewhere(command: 'release' | 'cancel', key: string, crash: string): Promise<unknown> {
-  const entry = fileURLToPath(new URL('../support/command-child.ts', import.meta.url));
-  const args = ['--import', 'tsx', entry, nats.url, command, key, crash];
-  const [code, signal] = (await once(spawn(process.execPath, args, { stdio: 'ignore' }), 'exit')) as unknown[];
+  const child = startChild('commands', [nats.url, command, key, crash]);
+  const [code, signal] = (await once(child, 'exit')) as unknown[];
   return signal ?? code;
 }
 const driven = (key: string) =>

@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { connect } from '@nats-io/transport-node';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -8,6 +8,7 @@ import type { Simulator } from '#simulator/create-simulator.ts';
 import { ConnectorError } from '#sync-engine/connectors/connector.ts';
 import type { ConnectorCall } from '#sync-engine/flows/inventory/connector-call.ts';
 import { createStockClient } from '#sync-engine/stock/client.ts';
+import { startChild } from '#tests/support/child.ts';
 import { startNats, type TestNats } from '#tests/support/nats.ts';
 import { startSimulator, testEstate } from '#tests/support/simulator.ts';
 import { directCalls, readSteps, type StockReplica, startStock, stockChange } from '#tests/support/stock.ts';
@@ -169,10 +170,7 @@ describe('a replica killed at', () => {
   });
 
   const start = (crash: string): ChildProcess => {
-    const child = fork(new URL('../support/stock-process.ts', import.meta.url), [nats.url, simulator.url, crash], {
-      execArgv: ['--import', 'tsx'],
-      stdio: 'inherit',
-    });
+    const child = startChild('stock', [nats.url, simulator.url, crash]);
     children.push(child);
     return child;
   };

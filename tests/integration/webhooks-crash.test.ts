@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -9,6 +9,7 @@ import { requestCommand, serveCommands, type CommandHandlers } from '#platform/n
 import type { Simulator } from '#simulator/create-simulator.ts';
 import { webhookCommands } from '#sync-engine/commands/webhook-commands.ts';
 import { WebhookStore } from '#sync-engine/webhooks/webhook-store.ts';
+import { startChild } from '../support/child.ts';
 import { startNats, type TestNats } from '../support/nats.ts';
 import { startSimulator, testEstate } from '../support/simulator.ts';
 import { orderEvents, subjectOf } from '../support/step-events.ts';
@@ -42,10 +43,7 @@ afterAll(async () => {
 const killedAt = (point: string): Promise<string | null> =>
   new Promise((resolve) => start(point).once('exit', (_, signal) => resolve(signal)));
 function start(crash: string): ChildProcess {
-  const child = fork(new URL('../support/events-process.ts', import.meta.url), [nats.url, crash], {
-    execArgv: ['--import', 'tsx'],
-    stdio: 'inherit',
-  });
+  const child = startChild('events', [nats.url, crash]);
   children.push(child);
   return child;
 }

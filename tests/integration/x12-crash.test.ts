@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import { silentLog } from '#platform/log.ts';
 import { connectNats } from '#platform/nats/connect.ts';
 import { writeWhole } from '#sync-engine/files/folder-drop.ts';
 import { setOf } from '#tests/fixtures/edi.ts';
+import { startChild } from '../support/child.ts';
 import { startNats, type TestNats } from '../support/nats.ts';
 import { interchangeOfWarehouse } from '../support/x12-warehouse.ts';
 
@@ -25,10 +26,7 @@ afterAll(async () => {
 });
 
 const start = (crash: string): ChildProcess => {
-  const child = fork(new URL('../support/files-process.ts', import.meta.url), [nats.url, root, crash], {
-    execArgv: ['--import', 'tsx'],
-    stdio: 'inherit',
-  });
+  const child = startChild('files', [nats.url, root, crash]);
   children.push(child);
   return child;
 };

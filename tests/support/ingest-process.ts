@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
+import { startChild } from './child.ts';
 import type { childOptions } from './ingest-child.ts';
 
 export interface IngestProcess {
@@ -14,13 +13,12 @@ export interface IngestProcess {
 
 /** Ingest in a process of its own, owner of the ClickHouse folder, that can be killed. */
 export function startIngestProcess(options: z.input<typeof childOptions>): IngestProcess {
-  const entry = fileURLToPath(new URL('./ingest-child.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', entry, JSON.stringify(options)], {
-    stdio: ['ignore', 'ignore', 'pipe'],
+  const child = startChild('ingest', [JSON.stringify(options)], {
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { ...process.env, UV_THREADPOOL_SIZE: '16' },
   });
   let log = '';
-  child.stderr.on('data', (chunk: Buffer) => (log += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (log += chunk.toString()));
   const ended = new Promise<NodeJS.Signals | number>((resolve) =>
     child.once('exit', (code, signal) => resolve(signal ?? code ?? 0)),
   );
