@@ -6,6 +6,7 @@ import { openClaims } from '#ingest/claims.ts';
 import { subjects } from '#contracts/v1/subjects.ts';
 import { openClickHouse } from '#platform/clickhouse/client.ts';
 import type { Random } from '#simulator/random.ts';
+import type { Filing } from './filing.ts';
 import { trouble } from './pace.ts';
 import type { Pricing } from './prices.ts';
 import type { Returning } from './returns.ts';
@@ -48,13 +49,21 @@ export interface CrashedAt {
   missed: string[];
 }
 
+/** What keeps the services busy while they crash. */
+export interface Driven {
+  traffic: Traffic;
+  pricing: Pricing;
+  returning: Returning;
+  filing: Filing;
+}
+
 /**
  * Starts one process after another with one point armed, drives orders of every kind until it has died there, and lets
  * its successors clean up.
  */
 export async function crashAtEveryPoint(
   world: World,
-  { traffic, pricing, returning }: { traffic: Traffic; pricing: Pricing; returning: Returning },
+  { traffic, pricing, returning, filing }: Driven,
   points: CrashPoints,
   random: Random,
   say: (line: string) => void,
@@ -70,6 +79,7 @@ export async function crashAtEveryPoint(
       );
       if (round % 5 === 0) await pricing.change();
       if (round % 4 === 0) returning.sendBack();
+      if (round % 6 === 0) await filing.acknowledge();
       // Now and then something that is no event, which ingest must set aside.
       if (round % 3 === 0) await world.js.publish(subjects.step('order_to_cash', 'nothing'), '{"v":1}');
       await delay(350);

@@ -2,6 +2,7 @@ import { createRandom } from '#simulator/random.ts';
 import type { Bundle } from './bundle.ts';
 import { startClerk } from './clerk.ts';
 import { crashAtEveryPoint, type CrashedAt, type CrashPoints } from './crash-points.ts';
+import { createFiling } from './filing.ts';
 import { startPartner } from './partner.ts';
 import { createPricing } from './prices.ts';
 import { killAtRandom, type Killed } from './random-kills.ts';
@@ -48,18 +49,20 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
     const traffic = createTraffic(world, random);
     const pricing = await createPricing(world, random);
     const returning = createReturning(world, traffic);
+    const filing = createFiling(world);
     const partner = await startPartner(world);
     const clerk = await startClerk(world);
     const points =
       options.points === undefined
         ? { hit: [], missed: [] }
-        : await crashAtEveryPoint(world, { traffic, pricing, returning }, options.points, random, say);
+        : await crashAtEveryPoint(world, { traffic, pricing, returning, filing }, options.points, random, say);
     const killed =
       options.kills === undefined
         ? { kills: {}, pauses: 0 }
         : await killAtRandom(world, traffic, { ...options.kills, random, say });
     const unshown = await pricing.unshown();
     const unsettled = await returning.unsettled();
+    const unfiled = await filing.unfiled();
     const { events, transactions, violations } = await verify(world, traffic, clerk, {
       patienceMs: 60_000,
       say,
@@ -67,6 +70,7 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
     });
     for (const point of points.missed) violations.add('crash points never hit', point);
     for (const one of unsettled) violations.add('returns without exactly one refund and credit', one);
+    for (const file of unfiled) violations.add('files not put away exactly once', file);
     for (const price of unshown) violations.add('prices the shop does not show', price);
     await pricing.close();
     await traffic.close();
