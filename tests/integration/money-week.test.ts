@@ -1,21 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { StepEvent } from '#contracts/v1/step-event.ts';
-import { buckets, streams } from '#contracts/v1/subjects.ts';
-import { createApiClient } from '#platform/http/api-clients.ts';
-import { openBucket } from '#platform/nats/kv.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { transactionKey } from '#contracts/v1/key.ts';
+import type { Flow, StepEvent } from '#contracts/v1/step-event.ts';
 import { Decimal, fromMinorUnits, sumAmounts } from '#sync-engine/money.ts';
-import { startEngine, type TestEngine } from '../support/engine.ts';
+import { type TradingWeek, tradeForAWeek } from '../support/trading-week.ts';
 
 /**
- * A week of orders from three channels of three companies, told to systems that lose answers, refuse and throttle, and
- * then sent back in part. What was captured, invoiced, refunded and credited is added up twice: from the raw events, and
- * from what each simulated system holds.
+ * A week of trade in which everything goes wrong that the simulated estate can do. What was captured, invoiced, taken in
+ * stores, paid out, refunded and credited is added up twice: from the raw events or what was sent, and from what each
+ * simulated system holds.
  */
-const WEEK_H = 168;
-const ORDERS_PER_DAY = 25;
 const RETURNS = 8;
-const secret = 'known-to-both-sides';
-const troubled = ['netsuite', 'stripe', 'shopify-us', 'shopify-eu', 'wms-east', 'wms-west'];
 
 interface Document {
   externalId: string;
@@ -23,10 +17,16 @@ interface Document {
   subsidiary: string;
   currency: string;
 }
+interface Entry {
+  externalId: string;
+  subsidiary: string;
+  lines: { account: string; debit: number; credit: number }[];
+}
 interface Books {
   salesOrders: (Document & { cancelled: boolean })[];
   invoices: Document[];
   creditMemos: Document[];
+  journalEntries: Entry[];
   double_invoices_refused: number;
 }
 interface ShopOrder {
@@ -37,111 +37,34 @@ interface ShopOrder {
   id: string;
 }
 
-let engine: TestEngine;
-let events: StepEvent[];
+let week: TradingWeek;
 beforeAll(async () => {
-  engine = await startEngine({
-    simulator: {
-      catalogueSize: 5,
-      traffic: {
-        ordersPerDay: ORDERS_PER_DAY,
-        backfillHours: WEEK_H,
-        settleMs: 60_000,
-        storeIntervalMs: 3_600_000,
-        scenario: 'returns-wave',
-        marketplaceKey: `market.${secret}`,
-        masterDataKey: `master.${secret}`,
-      },
-    },
-    estate: (estate) => ({ ...estate, policies: { ...estate.policies, refund_approval_above: '100000.00' } }),
-  });
-  const kv = await openBucket(engine.nc, buckets.apiClients);
-  const client = { quota_per_minute: 100_000, secret };
-  await createApiClient(
-    kv,
-    {
-      ...client,
-      id: 'master',
-      name: 'Master',
-      system: 'netsuite',
-      scopes: ['mappings.write', 'prices.write', 'products.write'],
-    },
-    new Date(),
-  );
-  await createApiClient(
-    kv,
-    { ...client, id: 'market', name: 'Market', system: 'marketplace', scopes: ['orders.write', 'returns.write'] },
-    new Date(),
-  );
-  for (const system of troubled) {
-    engine.simulator.conditions.setFault(system, 'lost_answer', 0.05);
-    engine.simulator.conditions.setFault(system, 'error', 0.04);
-    engine.simulator.conditions.setFault(system, 'throttle', 0.03);
-  }
-  await engine.simulator.traffic.start();
-  await returned(RETURNS);
-  await engine.simulator.traffic.stop();
-  engine.simulator.conditions.clearFaults();
-  await atRest();
-  events = await everyStep();
-}, 300_000);
-afterAll(() => engine.close());
+  week = await tradeForAWeek({ returns: RETURNS });
+}, 420_000);
+afterAll(() => week.close());
 
-/** Until so many returns have come to their end. */
-async function returned(wanted: number): Promise<void> {
-  const consumer = await engine.js.consumers.get(streams.steps, { filter_subjects: 'steps.*.return_to_refund.*' });
-  const messages = await consumer.consume();
-  const over = new Set<string>();
-  for await (const message of messages) {
-    const { key, step, status } = message.json<StepEvent>();
-    if (step === 'close' && status === 'completed') over.add(key);
-    if (over.size === wanted) break;
-  }
-  messages.stop();
-}
-
-/** Everything the engine has said. */
-async function everyStep(): Promise<StepEvent[]> {
-  const { last_seq } = (await engine.manager.streams.info(streams.steps)).state;
-  const consumer = await engine.js.consumers.get(streams.steps);
-  const messages = await consumer.consume();
-  const read: StepEvent[] = [];
-  for await (const message of messages) {
-    read.push(message.json<StepEvent>());
-    if (message.seq >= last_seq) break;
-  }
-  messages.stop();
-  return read;
-}
-
-/** Until no call is queued or waits for a retry, and nothing has been said meanwhile. */
-async function atRest(): Promise<void> {
-  const waiting = await openBucket(engine.nc, buckets.waiting);
-  const said = async () => (await engine.manager.streams.info(streams.steps)).state.last_seq;
-  let last = -1;
-  await vi.waitFor(
-    async () => {
-      const before = last;
-      last = await said();
-      const queued = (await engine.manager.streams.info(streams.work)).state.messages;
-      let retries = 0;
-      for await (const _ of await waiting.keys()) retries++;
-      expect({ queued, retries, said: last - before }).toEqual({ queued: 0, retries: 0, said: 0 });
-    },
-    { timeout: 120_000, interval: 2_000 },
-  );
-}
-
-const books = () => engine.simulator.state('netsuite')['netsuite'] as unknown as Books;
-const shop = (id: string) => (engine.simulator.state(id)[id] as unknown as { orders: ShopOrder[] }).orders;
+const stateOf = (id: string) => week.engine.simulator.state(id)[id] as unknown;
+const shop = (id: string) => (stateOf(id) as { orders: ShopOrder[] }).orders;
 const stripe = () =>
-  engine.simulator.state('stripe')['stripe'] as unknown as {
+  stateOf('stripe') as {
     intents: { currency: string; captured: number; refused_captures: number }[];
     refunds: { currency: string; amount: number }[];
     refused_refunds: number;
   };
-const done = (flow: string, step: string) =>
-  events.filter((event) => event.flow === flow && event.step === step && event.status === 'completed');
+const done = (flow: Flow, step: string) =>
+  week.events.filter((event) => event.flow === flow && event.step === step && event.status === 'completed');
+
+/** The documents of every ERP, each with the company that it is of. */
+function booked<K extends 'salesOrders' | 'invoices' | 'creditMemos' | 'journalEntries'>(kind: K) {
+  return ['netsuite', 'netsuite-uk'].flatMap((erp) => {
+    const documents = (stateOf(erp) as Books)[kind] as Books[K][number][];
+    return documents.map((document) => ({ ...document, erp, entity: entityOf(erp, document.subsidiary) }));
+  });
+}
+const entityOf = (erp: string, subsidiary: string): string =>
+  week.engine.estate.legal_entities.find((entity) =>
+    [entity, ...(entity.moves ?? [])].some((books) => books.erp === erp && books.erp_subsidiary === subsidiary),
+  )?.id ?? `${erp} ${subsidiary}`;
 
 /** Sums by group, to the last digit. */
 function sums<T>(items: readonly T[], groupOf: (item: T) => string, amountOf: (item: T) => string) {
@@ -151,52 +74,54 @@ function sums<T>(items: readonly T[], groupOf: (item: T) => string, amountOf: (i
     [...groups].map(([group, amounts]) => [group, new Decimal(sumAmounts(amounts)).toFixed(2)]),
   );
 }
-const entityOf = (subsidiary: string) =>
-  engine.estate.legal_entities.find(({ erp_subsidiary }) => erp_subsidiary === subsidiary)?.id ?? subsidiary;
-const byEntity = ({ subsidiary, currency }: Document) => `${entityOf(subsidiary)} ${currency}`;
-const total = ({ total: amount }: Document) => amount.toFixed(2);
-const byChannel = ({ channel }: StepEvent) => channel;
+const byEntity = ({ entity, currency }: { entity: string; currency: string }) => `${entity} ${currency}`;
+const total = ({ total: amount }: { total: number }) => amount.toFixed(2);
+const toldByEntity = (flow: Flow, step: string) =>
+  sums(
+    done(flow, step),
+    (event) => `${event.legal_entity} ${event.currency}`,
+    (event) => event.amount,
+  );
 
-describe('after a week of lost answers', () => {
-  test('there were orders in every company and currency', () => {
-    expect(
-      Object.keys(
-        sums(
-          done('order_to_cash', 'erp_post_invoice'),
-          (event) => `${event.legal_entity} ${event.currency}`,
-          (event) => event.amount,
-        ),
-      ).sort(),
-    ).toEqual(['eu-retail EUR', 'uk-retail GBP', 'us-retail USD']);
+describe('the orders of the week', () => {
+  test('came in for every company and currency', () => {
+    expect(Object.keys(toldByEntity('order_to_cash', 'erp_post_invoice')).sort()).toEqual([
+      'eu-retail EUR',
+      'uk-retail GBP',
+      'us-retail USD',
+    ]);
   });
 
-  test('the books hold what was invoiced, by company and currency, each order once', () => {
-    const { salesOrders, invoices, double_invoices_refused } = books();
-    const told = sums(
-      done('order_to_cash', 'erp_post_invoice'),
-      (event) => `${event.legal_entity} ${event.currency}`,
-      (event) => event.amount,
-    );
-    expect(sums(invoices, byEntity, total)).toEqual(told);
-    for (const documents of [salesOrders, invoices])
+  test('are in the books as they were invoiced, by company and currency, each once in one ERP', () => {
+    const invoices = booked('invoices');
+    expect(sums(invoices, byEntity, total)).toEqual(toldByEntity('order_to_cash', 'erp_post_invoice'));
+    for (const documents of [booked('salesOrders'), invoices])
       expect(new Set(documents.map(({ externalId }) => externalId)).size).toBe(documents.length);
-    expect(double_invoices_refused).toBe(0);
+    for (const erp of ['netsuite', 'netsuite-uk']) expect((stateOf(erp) as Books).double_invoices_refused).toBe(0);
   });
 
-  test('each channel’s customers paid what was captured, and for every settled order exactly what they had agreed to', () => {
-    const told = sums(done('order_to_cash', 'capture_payment'), byChannel, (event) => event.amount);
-    const taken = {
+  test('of the company that moved are in the books that were in force when they were placed', () => {
+    const placed = new Map(week.events.map(({ key, occurred_at }) => [key, occurred_at]));
+    const moved = booked('salesOrders').filter(({ entity }) => entity === 'uk-retail');
+    const wrong = moved.filter(({ externalId, erp }) => {
+      const key = [...placed.keys()].find((one) => externalId.endsWith(one)) ?? '';
+      return erp !== ((placed.get(key) ?? '') >= week.movedAt ? 'netsuite-uk' : 'netsuite');
+    });
+    expect(wrong).toEqual([]);
+    expect(new Set(moved.map(({ erp }) => erp)).size).toBe(2);
+  });
+
+  test('were paid by each channel’s customers as captured, and the settled ones exactly as agreed', () => {
+    const told = sums(
+      done('order_to_cash', 'capture_payment'),
+      ({ channel }) => channel,
+      ({ amount }) => amount,
+    );
+    expect({
       'web-us': sumAmounts(shop('shopify-us').map(({ captured }) => captured)),
       'web-eu': sumAmounts(shop('shopify-eu').map(({ captured }) => captured)),
       marketplace: sumAmounts(stripe().intents.map(({ captured }) => fromMinorUnits(String(captured), 'GBP'))),
-    };
-    expect(
-      sums(
-        Object.entries(taken),
-        ([channel]) => channel,
-        ([, amount]) => amount,
-      ),
-    ).toEqual(told);
+    }).toEqual(told);
     const settled = new Set(done('order_to_cash', 'settle').map(({ key }) => key));
     for (const id of ['shopify-us', 'shopify-eu'])
       for (const order of shop(id)) {
@@ -204,24 +129,97 @@ describe('after a week of lost answers', () => {
         if (settled.has(`${id}==${order.id}`)) expect(order.captured).toBe(order.authorised ?? '0.00');
       }
   });
+});
 
-  test('what went back to customers is what was credited, by company and currency', () => {
-    const closed = done('return_to_refund', 'close');
-    expect(closed.length).toBeGreaterThanOrEqual(RETURNS);
-    const credited = sums(books().creditMemos, byEntity, total);
-    const told = sums(
-      done('return_to_refund', 'erp_post_credit'),
-      (event) => `${event.legal_entity} ${event.currency}`,
-      (event) => event.amount,
+test('what went back to customers is what was credited, by company and currency', () => {
+  expect(done('return_to_refund', 'close').length).toBeGreaterThanOrEqual(RETURNS);
+  const credited = sums(booked('creditMemos'), byEntity, total);
+  expect(credited).toEqual(toldByEntity('return_to_refund', 'erp_post_credit'));
+  const back = {
+    'us-retail USD': sumAmounts(shop('shopify-us').map(({ refunded }) => refunded)),
+    'eu-retail EUR': sumAmounts(shop('shopify-eu').map(({ refunded }) => refunded)),
+    'uk-retail GBP': sumAmounts(stripe().refunds.map(({ amount }) => fromMinorUnits(String(amount), 'GBP'))),
+  };
+  for (const [group, amount] of Object.entries(back))
+    expect(new Decimal(amount).toFixed(2)).toBe(credited[group] ?? '0.00');
+  expect(stripe().refused_refunds).toBe(0);
+});
+
+describe('stores, some of them cut off for a while', () => {
+  /** Where tenders and what the drawers were short of go; by account of config/estate.yaml. */
+  const taken = new Set(['1000', '1110', '2210', '6190']);
+  const net = (lines: Entry['lines'], wanted: (account: string) => boolean) =>
+    lines
+      .filter(({ account }) => wanted(account))
+      .reduce((sum, { debit, credit }) => sum.plus(debit).minus(credit), new Decimal(0));
+
+  test('of every day that was closed, the books hold what the receipts say, by company and currency', () => {
+    const closed = new Set(done('store_settlement', 'close_day').map(({ key }) => key));
+    const owned = new Map(
+      week.engine.estate.locations.flatMap((location) =>
+        location.kind === 'store' && (location.store?.ownership ?? 'owned') === 'owned'
+          ? [[location.id, location]]
+          : [],
+      ),
     );
-    expect(credited).toEqual(told);
-    const back = {
-      'us-retail USD': sumAmounts(shop('shopify-us').map(({ refunded }) => refunded)),
-      'eu-retail EUR': sumAmounts(shop('shopify-eu').map(({ refunded }) => refunded)),
-      'uk-retail GBP': sumAmounts(stripe().refunds.map(({ amount }) => fromMinorUnits(String(amount), 'GBP'))),
-    };
-    for (const [group, amount] of Object.entries(back))
-      expect(new Decimal(amount).toFixed(2)).toBe(credited[group] ?? '0.00');
-    expect(stripe().refused_refunds).toBe(0);
+    const dayOf = ({ store, business_date }: { store: string; business_date: string }) =>
+      transactionKey('store-batches', `${store}-${business_date}`);
+    const days = week.batches.filter((batch) => closed.has(dayOf(batch)) && owned.has(batch.store));
+    const receipts = days.flatMap(({ store, currency, transactions }) =>
+      transactions.map(({ kind, tenders }) => ({
+        group: `${owned.get(store)?.legal_entity} ${currency}`,
+        amount: new Decimal(sumAmounts(tenders.map(({ amount }) => amount))).times(kind === 'sale' ? 1 : -1).toFixed(2),
+      })),
+    );
+    const keys = new Set(days.map(dayOf));
+    const entries = booked('journalEntries').filter(({ externalId }) => keys.has(externalId.replace(/^day-/, '')));
+    const currencyOf = (id: string) => week.engine.estate.legal_entities.find((entity) => entity.id === id)?.currency;
+    const inBooks = sums(
+      entries,
+      ({ entity }) => `${entity} ${currencyOf(entity)}`,
+      ({ lines }) => net(lines, (account) => taken.has(account)).toFixed(2),
+    );
+    expect(keys.size).toBeGreaterThan(owned.size / 2);
+    expect(entries).toHaveLength(keys.size);
+    expect(inBooks).toEqual(
+      sums(
+        receipts,
+        ({ group }) => group,
+        ({ amount }) => amount,
+      ),
+    );
+    for (const { lines } of entries) expect(net(lines, () => true).toFixed(2)).toBe('0.00');
   });
+
+  test('none of their batches is lost or taken twice', () => {
+    const received = done('store_settlement', 'batch_received').map(
+      ({ key, attributes }) => `${key} ${attributes['sequence']}`,
+    );
+    expect(new Set(received).size).toBe(received.length);
+    expect(received.length).toBe(week.batches.length);
+  });
+});
+
+test('the marketplace’s payout is in the books as it was paid, and what it says otherwise is a case each', () => {
+  const key = transactionKey('amazon', `payout-${week.payout}`);
+  const [entry, ...more] = booked('journalEntries').filter(({ externalId }) => externalId === `payout-${key}`);
+  expect(more).toEqual([]);
+  const sides = (entry?.lines ?? []).reduce(
+    (sum, { debit, credit }) => ({ debit: sum.debit.plus(debit), credit: sum.credit.plus(credit) }),
+    { debit: new Decimal(0), credit: new Decimal(0) },
+  );
+  expect(sides.debit.toFixed(2)).toBe(sides.credit.toFixed(2));
+  expect(entry?.entity).toBe('us-retail');
+  const stopped = week.events.filter(
+    ({ flow, key: of, status }) =>
+      flow === 'marketplace_settlement' && of.startsWith(`${key}-`) && status === 'quarantined',
+  );
+  expect(stopped.map(({ error_code }) => error_code).sort()).toEqual(['order_unknown', 'payout_differs']);
+});
+
+test('no transaction ends in a failure that nobody is told of', () => {
+  const last = new Map<string, StepEvent>();
+  for (const event of week.events) last.set(`${event.flow} ${event.key}`, event);
+  const open = [...last.values()].filter(({ deadline, status }) => deadline !== '' && status === 'failed');
+  expect(open).toEqual([]);
 });

@@ -51,7 +51,10 @@ export const mappedTax = { title: mappedTaxes[0]?.title ?? '', ratePpm: mappedTa
 export async function startEngine(
   options: {
     simulator?: Partial<SimulatorOptions>;
+    /** What the engine alone is told of the estate. */
     estate?: (estate: Estate) => Estate;
+    /** What the estate is like on both sides. */
+    shape?: (estate: Estate) => Estate;
     engine?: Partial<EngineOptions>;
     /** Secrets of a test's own, by setting. */
     secrets?: (setting: string) => string | undefined;
@@ -61,8 +64,9 @@ export async function startEngine(
   const nats = await startNats();
   const log = options.verbose === true ? createLog({ service: 'test', level: 'debug' }) : silentLog;
   const nc = await connectNats({ url: nats.url, name: 'test', log });
-  const simulator = await startSimulator({ log, ...options.simulator });
-  const base = testEstate(simulator);
+  const { shape = (estate: Estate) => estate } = options;
+  const simulator = await startSimulator({ log, ...options.simulator }, shape);
+  const base = shape(testEstate(simulator));
   const estate = options.estate?.(base) ?? base;
   const engine = await createEngine({
     nc,

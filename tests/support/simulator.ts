@@ -34,11 +34,17 @@ export const controlToken = 'test-control-token';
 
 export type TestSimulator = Simulator & { ediDir: string };
 
-/** A simulated estate on free ports: no latency, no limits, warehouses that ship at once, no customers. */
-export async function startSimulator(options: Partial<SimulatorOptions> = {}): Promise<TestSimulator> {
+/**
+ * A simulated estate on free ports: no latency, no limits, warehouses that ship at once, no customers.
+ * @param shape what a test makes of the estate.
+ */
+export async function startSimulator(
+  options: Partial<SimulatorOptions> = {},
+  shape: (estate: Estate) => Estate = (estate) => estate,
+): Promise<TestSimulator> {
   const ediDir = mkdtempSync(join(tmpdir(), 'edi-'));
   const simulator = await createSimulator({
-    estate: testEstate({ ediDir }),
+    estate: shape(testEstate({ ediDir })),
     secrets: testSecret,
     controlToken,
     latency: false,
