@@ -28,6 +28,7 @@ const orderSteps: Record<string, StepWords> = {
   channel_fulfilment: { label: 'Channel told: shipped', waitsFor: 'the queue of {system}' },
   notify_customer: { label: 'Customer notified', waitsFor: 'the queue of {system}' },
   delivered: { label: 'Delivered', waitsFor: 'the carrier to deliver' },
+  tax_revisit: { label: 'Tax checked after all', waitsFor: 'the queue of {system}' },
   erp_post_invoice: { label: 'Invoice posted', waitsFor: 'the queue of {system}' },
   channel_invoice: { label: 'Invoice sent', waitsFor: 'the queue of {system}' },
   settle: { label: 'Settled', waitsFor: 'its turn' },

@@ -91,6 +91,8 @@ export interface Call<Data, Env> {
   /** What to ask. */
   input(view: View<Data>, env: Env): Promise<unknown>;
   done(view: View<Data>, output: unknown, input: unknown): Outcome<Data>;
+  /** What the transaction remembers where it went on without, to come back to it. */
+  without?: Partial<Data>;
 }
 
 /** Whom a call step is to call, or why there is nothing to call. */
@@ -157,6 +159,7 @@ export function defineCall<Data, Env, V extends VerbName>(call: {
   posting?(view: View<Data>): Posting;
   input(view: View<Data>, env: Env): Promise<VerbInput<V>>;
   done(view: View<Data>, output: VerbOutput<V>, input: VerbInput<V>): Outcome<Data>;
+  without?: Partial<Data>;
 }): Call<Data, Env> {
   return { ...call, done: (view, output, input) => call.done(view, output as VerbOutput<V>, input as VerbInput<V>) };
 }

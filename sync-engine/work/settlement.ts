@@ -94,7 +94,8 @@ export class Settlement {
     }
     if (dispensable) {
       const attributes = { reason: error.message, error_class: error.errorClass };
-      return this.settle(runner, task, { status: 'degraded', attributes }, attempt);
+      const data = task.step.kind === 'call' ? task.step.call.without : undefined;
+      return this.settle(runner, task, { status: 'degraded', attributes, ...(data && { data }) }, attempt);
     }
     return this.settle(
       runner,

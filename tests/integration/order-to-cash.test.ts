@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { CommandName, CommandRequest } from '#contracts/v1/commands.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
 import { requestCommand } from '#platform/nats/service.ts';
@@ -248,6 +248,34 @@ describe('trouble outside', () => {
     expect(erp.at(-1)?.attributes['looked_up']).toBe('true');
     const state = estate.simulator.state('netsuite')['netsuite'] as { salesOrders: { externalId: string }[] };
     expect(state.salesOrders.filter(({ externalId }) => externalId === `so-${key}`)).toHaveLength(1);
+  });
+});
+
+describe('a tax service that is away', () => {
+  const isDegraded = ({ step, status }: StepEvent) => step === 'tax_enrich' && status === 'degraded';
+  const fail = (probability: number) => control('faults', { system: 'taxjar', fault: 'error', probability });
+  const taxSteps = (events: readonly StepEvent[]) =>
+    events
+      .filter(({ step, status }) => step.startsWith('tax_') && !['started', 'retrying'].includes(status))
+      .map(({ step, status }) => `${step} ${status}`);
+  afterEach(() => fail(0));
+
+  test('holds no order up, and is asked again before the invoice', async () => {
+    await fail(1);
+    const key = await estate.placeOrder({ id: newId() });
+    await estate.until(key, isDegraded);
+    await fail(0);
+    const events = await estate.until(key, isSettled);
+    expect(taxSteps(events)).toEqual(['tax_enrich degraded', 'tax_revisit completed']);
+    const steps = events.filter(({ status }) => status === 'completed').map(({ step }) => step);
+    expect(steps.slice(-3)).toEqual(['tax_revisit', 'erp_post_invoice', 'settle']);
+    expect(events.findLast(({ step }) => step === 'tax_revisit')?.attributes['quoted_tax']).toMatch(/^\d+\.\d\d$/);
+  });
+
+  test('that stays away is done without, and says so twice', async () => {
+    await fail(1);
+    const key = await estate.placeOrder({ id: newId() });
+    expect(taxSteps(await estate.until(key, isSettled))).toEqual(['tax_enrich degraded', 'tax_revisit degraded']);
   });
 });
 

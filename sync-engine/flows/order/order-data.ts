@@ -75,6 +75,8 @@ export interface OrderData extends MessageData {
   reserved_lines: string;
   /** The canonical order in force has other lines than those reserved. */
   lines_changed: boolean;
+  /** The tax service did not answer in time: it is asked once more. */
+  tax_unchecked?: boolean;
 }
 
 export const emptyOrderData = (source: string, intakeSeq: number): OrderData => ({

@@ -19,7 +19,7 @@ import { notifyCustomer } from './steps/notify-customer.ts';
 import { reallocate, reserveStock } from './steps/reserve-stock.ts';
 import { settle } from './steps/settle.ts';
 import { shipmentConfirmed, shipmentProblems } from './steps/shipment-confirmed.ts';
-import { taxEnrich } from './steps/tax-enrich.ts';
+import { taxEnrich, taxRevisit } from './steps/tax-enrich.ts';
 import { validate } from './steps/validate.ts';
 import { voidAuthorization } from './steps/void-authorization.ts';
 import { withdrawRelease } from './steps/withdraw-release.ts';
@@ -42,6 +42,7 @@ const steps: readonly Step<OrderData, OrderEnv>[] = [
   channelFulfilment,
   notifyCustomer,
   delivered,
+  taxRevisit,
   erpPostInvoice,
   channelInvoice,
   settle,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { instant } from '#contracts/v1/primitives.ts';
 import type { OrderEnv, OrderView, OrderWait, Shipped } from '../order-data.ts';
+import { beforeInvoice } from './tax-enrich.ts';
 
 /** What the carrier or warehouse says of one shipment. */
 export const delivery = z.object({ shipment_id: z.string().min(1).max(128), delivered_at: instant });
@@ -21,7 +22,7 @@ export const delivered: OrderWait = {
   kind: 'wait',
   waitsFor: 'The order waits to be delivered.',
   name: 'delivered',
-  next: ({ estate }) => (estate.policies.post_invoice_on === 'delivery' ? 'erp_post_invoice' : 'settle'),
+  next: (view) => (view.estate.policies.post_invoice_on === 'delivery' ? beforeInvoice(view) : 'settle'),
   skip: (view, env) => {
     const { shipments } = view.data;
     return shipments.length > 0 && !shipments.some((shipment) => isTold(shipment, view, env)) ? UNTOLD : undefined;

@@ -11,14 +11,15 @@ import {
 } from '../order-data.ts';
 import { afterAllocation } from '../allocations.ts';
 import { addressing } from '../../../mail/notice.ts';
+import { beforeInvoice } from './tax-enrich.ts';
 
 /** Writes to the customer that goods are on their way or lie ready; the order goes on even where that fails. */
 export const notifyCustomer: OrderCall = {
   kind: 'call',
   name: 'notify_customer',
-  next: ({ data, estate }) => {
-    if (data.units_remaining > 0) return afterAllocation({ data });
-    return estate.policies.post_invoice_on === 'shipment' ? 'erp_post_invoice' : 'delivered';
+  next: (view) => {
+    if (view.data.units_remaining > 0) return afterAllocation(view);
+    return view.estate.policies.post_invoice_on === 'shipment' ? beforeInvoice(view) : 'delivered';
   },
   call: defineCall<OrderData, OrderEnv, 'notify_customer'>({
     verb: 'notify_customer',
