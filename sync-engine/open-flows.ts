@@ -136,7 +136,9 @@ export function openFlows(options: FlowsOptions): Flows {
       note: noteOnOrder(orders),
     }),
   );
-  const payouts = openPayouts({ ...shared, transactions, identity }, run);
+  const paid = (payment: string) =>
+    findPaidOrder(payment, { identity, transactions, orders: options.returnable, book: options.returns });
+  const payouts = openPayouts({ ...shared, transactions, identity, paid }, run);
   const products = run(createProductFlow({ messages, master, offers: options.offers }));
   const customers = run(
     createCustomerFlow({
@@ -156,16 +158,8 @@ export function openFlows(options: FlowsOptions): Flows {
   handlers.add(new StoreArrivals({ runner: stores, estate, documents, master, sequences: options.sequences }));
   handlers.add(new PriceArrivals(prices, estate));
   handlers.add(new CustomerArrivals(customers, estate));
-  handlers.add(
-    new PaymentArrivals({
-      runner: payouts,
-      estate,
-      topicOf: topicOf(kinds, 'payment'),
-      find: (payment) =>
-        findPaidOrder(payment, { identity, transactions, orders: options.returnable, book: options.returns }),
-    }),
-  );
-  handlers.add(new PayoutArrivals(payouts, estate));
+  handlers.add(new PaymentArrivals({ runner: payouts, estate, topicOf: topicOf(kinds, 'payment'), find: paid }));
+  handlers.add(new PayoutArrivals({ runner: payouts, estate, topicOf: topicOf(kinds, 'payout_notice') }));
   handlers.add(new ReturnArrivals({ runner: returns, estate, identity }));
   return {
     runners: new Map([

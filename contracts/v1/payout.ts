@@ -17,6 +17,10 @@ export const payoutLine = z.object({
   description: z.string().max(300),
   /** The marketplace's number of the order it belongs to, where it does. */
   order_id: z.string().min(1).max(128).optional(),
+  /** The payment it moved, as orders refer to it, where a payment system pays out. */
+  payment: z.string().min(1).max(200).optional(),
+  /** The refund it is, and the key under which it was asked for, where it was by us. */
+  refund: z.object({ id: z.string().max(100), key: z.string().max(400).optional() }).optional(),
   /** Units that it is the price of; 0 where it is none. */
   units: z.int().nonnegative(),
   /** Above zero it is ours. */
@@ -24,9 +28,11 @@ export const payoutLine = z.object({
 });
 export type PayoutLine = z.infer<typeof payoutLine>;
 
-/** What a marketplace pays out for a period, and what of. */
+/** What a marketplace or a payment system pays out for a period, and what of. */
 export const payout = z.object({
   schema_version: z.literal(1),
+  /** A marketplace's own sales, or payments that it took for others' sales. */
+  of: z.enum(['sales', 'payments']).default('sales'),
   /** The marketplace's own number: one is one payout, ever. */
   payout_id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected a number of at most 64 letters and digits'),
   currency: currencyCode,

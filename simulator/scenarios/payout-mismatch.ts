@@ -1,14 +1,17 @@
 import { mildTroubles, type Scenario } from './scenario.ts';
 
-/** The marketplace pays less for an order than its buyer did, and pays for an order that nobody knows. */
+/**
+ * The marketplace pays less for an order than its buyer did, and pays for an order that nobody knows; the payment system
+ * keeps back what belongs to no order.
+ */
 export const payoutMismatch: Scenario = {
   name: 'payout-mismatch',
-  description: 'The marketplace’s payouts do not agree with its orders',
+  description: 'Payouts of marketplace and payment system do not agree with the orders',
   troubles: mildTroubles,
   seconds: 300,
   begin: ({ conditions, systemsOf }) => {
-    const channels = systemsOf('channel');
-    for (const channel of channels) conditions.setPayoutMismatch(channel, true);
-    return () => channels.forEach((channel) => conditions.setPayoutMismatch(channel, false));
+    const systems = [...systemsOf('channel'), ...systemsOf('payment')];
+    for (const system of systems) conditions.setPayoutMismatch(system, true);
+    return () => systems.forEach((system) => conditions.setPayoutMismatch(system, false));
   },
 };

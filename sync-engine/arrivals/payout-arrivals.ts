@@ -1,36 +1,93 @@
+import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
-import type { TopicOf } from '../connectors/topics.ts';
-import { messageData, startMessage } from '../flows/message.ts';
+import { atLeastOne } from '../connectors/reading.ts';
+import type { PayoutNotice, TopicOf } from '../connectors/topics.ts';
+import { messageData, PAYMENT_MESSAGE, startMessage } from '../flows/message.ts';
 import { emptyPayoutData, type PayoutData, type PayoutEnv } from '../flows/payout/payout-data.ts';
 import type { Runner } from '../flows/runner.ts';
 import type { Applied, Arrival, ArrivalHandler } from './arrival.ts';
 
-/** Payouts of marketplaces: one is one transaction, by the marketplace's own number, however often it is told of. */
-export class PayoutArrivals implements ArrivalHandler<'payout'> {
-  readonly means = ['payout'] as const;
-  readonly #runner: Runner<PayoutData, PayoutEnv>;
-  readonly #estate: Estate;
+type PayoutMeaning = 'payout' | 'payout_notice';
 
-  constructor(runner: Runner<PayoutData, PayoutEnv>, estate: Estate) {
-    this.#runner = runner;
-    this.#estate = estate;
+export interface PayoutArrivalsOptions {
+  runner: Runner<PayoutData, PayoutEnv>;
+  estate: Estate;
+  topicOf: (system: string, topic: string) => TopicOf<'payout_notice'> | undefined;
+}
+
+/** Payouts: one is one transaction, by its system's own number, however often it is told of. */
+export class PayoutArrivals implements ArrivalHandler<PayoutMeaning> {
+  readonly means = ['payout', 'payout_notice'] as const;
+  readonly #options: PayoutArrivalsOptions;
+
+  constructor(options: PayoutArrivalsOptions) {
+    this.#options = options;
   }
 
-  async apply(arrival: Arrival, topic: TopicOf<'payout'>): Promise<Applied> {
-    const { headers, body } = arrival;
-    const context = { estate: this.#estate, system: headers['syncline-system'], headers, mapping: () => undefined };
-    const read = topic.read(body, context);
+  async apply(arrival: Arrival, topic: TopicOf<PayoutMeaning>): Promise<Applied> {
+    if (topic.means === 'payout_notice') return this.#notice(arrival, topic);
+    const read = topic.read(arrival.body, this.#context(arrival));
     await this.#start(arrival, 'problems' in read ? undefined : `payout-${read.message.payout_id}`);
     return 'applied';
   }
 
   /** What cannot be read is a transaction all the same: it stops with a case that says why. */
-  setAside(arrival: Arrival): Promise<void> {
-    return this.#start(arrival);
+  async setAside(arrival: Arrival): Promise<void> {
+    const { runner, topicOf } = this.#options;
+    const topic = topicOf(arrival.headers['syncline-system'], arrival.headers['syncline-topic']);
+    if (topic === undefined) return this.#start(arrival);
+    const read = topic.read(arrival.body, this.#context(arrival));
+    const data = emptyPayoutData(messageData(arrival));
+    if ('problems' in read) return startMessage(runner, PAYMENT_MESSAGE, arrival, data);
+    const { payoutId, state, total: amount, currency, at } = read.message;
+    return startMessage(runner, PAYMENT_MESSAGE, arrival, data, {
+      name: `payout-${payoutId}-${state}`,
+      dimensions: { business_key: `payout ${payoutId}`, amount, currency, occurred_at: at },
+    });
+  }
+
+  async #notice(arrival: Arrival, topic: TopicOf<'payout_notice'>): Promise<Applied> {
+    const read = topic.read(arrival.body, this.#context(arrival));
+    if ('problems' in read) return { problems: atLeastOne(read.problems) };
+    const notice = read.message;
+    if (notice.state === 'failed') return { problems: [failed(notice)] };
+    if (notice.state === 'announced') return 'applied';
+    if (!notice.itemised) return { problems: [byHand(notice)] };
+    const { payoutId, total, currency, at } = notice;
+    const system = arrival.headers['syncline-system'];
+    const listing = { payoutId, total, currency, at, system, page: [], kept: [], cursor: '' };
+    const data = { ...emptyPayoutData(messageData(arrival)), listing };
+    await startMessage(this.#options.runner, 'list_payout', arrival, data, {
+      name: `payout-${payoutId}`,
+      dimensions: { business_key: `payout ${payoutId}`, amount: total, currency, occurred_at: at },
+    });
+    return 'applied';
+  }
+
+  #context({ headers }: Arrival) {
+    return { estate: this.#options.estate, system: headers['syncline-system'], headers, mapping: () => undefined };
   }
 
   #start(arrival: Arrival, name?: string): Promise<void> {
     const data = emptyPayoutData(messageData(arrival));
-    return startMessage(this.#runner, 'read_payout', arrival, data, name === undefined ? {} : { name });
+    return startMessage(this.#options.runner, 'read_payout', arrival, data, name === undefined ? {} : { name });
   }
 }
+
+const problemOf = (error_code: string, path: string, message: string): CaseProblem => ({
+  ...{ error_class: 'conflict', error_code, path, document: 'received', message },
+});
+
+const failed = ({ payoutId, total, currency, reason }: PayoutNotice): CaseProblem =>
+  problemOf(
+    'payout_failed',
+    '/data/object/status',
+    `The payout ${payoutId} of ${total} ${currency} failed (${reason}): the bank has not got the money. Correct the bank account, reverse the payout's journal where one was posted, and discard this case.`,
+  );
+
+const byHand = ({ payoutId, total, currency }: PayoutNotice): CaseProblem =>
+  problemOf(
+    'payout_not_itemised',
+    '/data/object/reconciliation_status',
+    `The payout ${payoutId} of ${total} ${currency} was asked for by hand, so that nobody says which payments are in it. Book it by hand and discard this case.`,
+  );

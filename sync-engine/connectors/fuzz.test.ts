@@ -101,6 +101,11 @@ const stripeRefund = {
   },
 };
 
+const stripePayout = {
+  ...{ id: 'po_1', object: 'payout', amount: 1205, currency: 'usd', arrival_date: 1_772_357_400, status: 'failed' },
+  ...{ failure_code: 'account_closed', reconciliation_status: 'completed' },
+};
+
 /** A sound document of each JSON message, by connector and topic. */
 const fixtures: Record<string, { body: unknown; resource?: string }> = {
   'channel-api channel.stock': {
@@ -167,6 +172,11 @@ const fixtures: Record<string, { body: unknown; resource?: string }> = {
   'easypost tracker.updated': trackerEvent('tracker.updated'),
   ...stripeEvents('payment_intent.', ['succeeded', 'amount_capturable_updated', 'canceled', 'payment_failed'], intent),
   ...stripeEvents('charge.', ['captured', 'failed', 'refunded'], stripeCharge),
+  ...stripeEvents(
+    'payout.',
+    ['created', 'updated', 'paid', 'reconciliation_completed', 'failed', 'canceled'],
+    stripePayout,
+  ),
   ...stripeEvents('', ['charge.refund.updated', 'refund.created', 'refund.updated', 'refund.failed'], stripeRefund),
   'pos store.batch': {
     body: {

@@ -1,5 +1,6 @@
 import type { Journal } from '#contracts/v1/journal.ts';
 import type { Order } from '#contracts/v1/order.ts';
+import type { PayoutLine } from '#contracts/v1/payout.ts';
 import type { Shipment } from '#contracts/v1/fulfilment.ts';
 import type { Notice } from '../mail/notice.ts';
 import type { Refund } from '../returns/refund.ts';
@@ -209,6 +210,12 @@ export interface ReconciliationServices {
   list_postings: Verb<{ from: string; cursor?: string }, Page<ListedPosting>>;
 }
 
+/** What a payment system is asked of a payout that it tells of. */
+export interface PayoutServices {
+  /** What it is made of, page by page; the transfer itself is none of it. */
+  list_payout: Verb<{ payoutId: string; cursor?: string }, Page<Omit<PayoutLine, 'row'>>>;
+}
+
 /** What a service desk can be told of an order: one ticket an order, which carries its latest state. */
 export interface ServiceDeskServices {
   put_ticket: Verb<
@@ -240,6 +247,7 @@ export type Services = Partial<
     CustomerServices &
     ReturnServices &
     NotificationServices &
+    PayoutServices &
     ServiceDeskServices &
     ReconciliationServices
 >;

@@ -71,6 +71,20 @@ export interface ChannelParcel {
   superseded?: string;
 }
 
+/** That a payment system pays out; what of, it is asked. */
+export interface PayoutNotice {
+  payoutId: string;
+  /** `paid` once its items can be listed, too. */
+  state: 'announced' | 'paid' | 'failed';
+  /** Does the system say which payments are in it? */
+  itemised: boolean;
+  total: string;
+  currency: string;
+  at: string;
+  /** Why it failed. */
+  reason: string;
+}
+
 /** What a carrier says of one parcel. */
 export interface Tracking {
   trackingNumber: string;
@@ -124,6 +138,7 @@ export type Topic =
   | Message<'customer', Customer>
   | Message<'payment', PaymentNews>
   | Message<'payout', Payout>
+  | Message<'payout_notice', PayoutNotice>
   | Message<'return_request', ReturnMessage>
   | Message<'return_receipt', ReturnMessage>
   | { means: 'master_data' };
@@ -147,6 +162,7 @@ export const domainOf: Readonly<Record<Meaning, IntakeDomain>> = {
   customer: 'customer',
   payment: 'payment',
   payout: 'payout',
+  payout_notice: 'payout',
   return_request: 'return',
   return_receipt: 'return',
   master_data: 'master',

@@ -1,30 +1,62 @@
 import type { FastifyInstance } from 'fastify';
+import type { Collection } from '../../store.ts';
 import { field } from '../vendor.ts';
-import type { Intents } from './intents.ts';
-import type { Refunds } from './refunds.ts';
+import { chargeResource, type Intents } from './intents.ts';
+import { refundResource, type Refunds } from './refunds.ts';
 
 const LARGEST_PAGE = 100;
 /** Stripe's usual share in the UK: 1.5 % and 20 pence. */
 const feeOf = (amount: number) => Math.round(amount * 0.015) + 20;
 
-interface Entry {
+/** What moved the account's balance, in minor units. */
+export interface Entry {
   id: string;
-  type: 'charge' | 'refund';
+  type: 'charge' | 'refund' | 'refund_failure' | 'adjustment' | 'payout';
+  amount: number;
+  fee: number;
+  currency: string;
+  created: number;
+  description: string | null;
+  /** Id of the charge or refund it is of, and the object itself; without one, it is of neither. */
+  source: string | null;
+  object?: object;
+}
+
+/** A payout, as the account remembers it; `entries` are in it. */
+export interface PaidOut {
+  id: string;
   amount: number;
   currency: string;
   created: number;
-  source: string;
+  entries: string[];
 }
 
+export interface Balance {
+  intents: Intents;
+  refunds: Pick<Refunds, 'all'>;
+  /** What no payment is behind. */
+  adjustments: Collection<Entry>;
+  payouts: Collection<PaidOut>;
+}
+
+/** All that ever moved the balance but payouts. */
+export const entriesOf = (balance: Balance): Entry[] => [
+  ...chargesOf(balance.intents),
+  ...refundsOf(balance.refunds),
+  ...balance.adjustments.values(),
+];
+
 /** `GET /v1/balance_transactions`: what moved the balance, the newest first, further pages by `starting_after`. */
-export function balanceRoutes(app: FastifyInstance, intents: Intents, refunds: Pick<Refunds, 'all'>): void {
+export function balanceRoutes(app: FastifyInstance, balance: Balance): void {
   app.get('/v1/balance_transactions', (request, reply) => {
     const limit = Math.min(LARGEST_PAGE, Number(field(request.query, 'limit')) || 10);
     const from = Number(field(request.query, 'created[gte]')) || 0;
     const to = Number(field(request.query, 'created[lt]')) || Infinity;
     const type = field(request.query, 'type');
     const after = field(request.query, 'starting_after');
-    const found = [...entriesOf(intents), ...refundsOf(refunds)]
+    const payout = field(request.query, 'payout');
+    const expands = field(request.query, 'expand[]') === 'data.source';
+    const found = entriesIn(balance, payout)
       .filter(({ created }) => created >= from && created < to)
       .filter((entry) => type === '' || entry.type === type)
       .sort((a, b) => b.created - a.created || (a.id < b.id ? 1 : -1));
@@ -34,41 +66,59 @@ export function balanceRoutes(app: FastifyInstance, intents: Intents, refunds: P
       object: 'list',
       url: '/v1/balance_transactions',
       has_more: found.length > start + limit,
-      data: page.map((entry) => {
-        const fee = entry.type === 'charge' ? feeOf(entry.amount) : 0;
-        return {
-          ...entry,
-          object: 'balance_transaction',
-          available_on: entry.created + 2 * 86_400,
-          description: null,
-          fee,
-          net: entry.amount - fee,
-          reporting_category: entry.type,
-          status: 'pending',
-        };
-      }),
+      data: page.map(({ object, source, ...entry }) => ({
+        ...entry,
+        object: 'balance_transaction',
+        available_on: entry.created + 2 * 86_400,
+        net: entry.amount - entry.fee,
+        reporting_category: entry.type,
+        source: expands ? (object ?? source) : source,
+        status: 'pending',
+      })),
     });
   });
 }
 
-const entriesOf = (intents: Intents): Entry[] =>
+/** Everything, or what is in one payout, the transfer itself among it. */
+function entriesIn(balance: Balance, payout: string): Entry[] {
+  const all = entriesOf(balance);
+  if (payout === '') return all;
+  const paid = balance.payouts.get(payout);
+  if (paid === undefined) return [];
+  const within = new Set(paid.entries);
+  const transfer: Entry = {
+    id: `txn_${paid.id}`,
+    type: 'payout',
+    amount: -paid.amount,
+    fee: 0,
+    currency: paid.currency,
+    created: paid.created,
+    description: 'STRIPE PAYOUT',
+    source: paid.id,
+  };
+  return [...all.filter(({ id }) => within.has(id)), transfer];
+}
+
+const chargesOf = (intents: Intents): Entry[] =>
   [...intents.all.values()].flatMap((intent) =>
-    intent.captures.map(({ chargeId, amount, created }) => ({
-      id: `txn_${chargeId.slice(3)}`,
+    intent.captures.map((taken) => ({
+      id: `txn_${taken.chargeId.slice(3)}`,
       type: 'charge' as const,
-      amount,
+      amount: taken.amount,
+      fee: feeOf(taken.amount),
       currency: intent.currency,
-      created: created ?? intent.created,
-      source: chargeId,
+      created: taken.created ?? intent.created,
+      description: null,
+      source: taken.chargeId,
+      object: chargeResource(intent, taken),
     })),
   );
 
 const refundsOf = ({ all }: Pick<Refunds, 'all'>): Entry[] =>
-  [...all.values()].map(({ id, amount, currency, created }) => ({
-    id: `txn_${id.slice(3)}`,
-    type: 'refund' as const,
-    amount: -amount,
-    currency,
-    created,
-    source: id,
-  }));
+  [...all.values()].flatMap((refund) => {
+    const { id, amount, currency, created, failed } = refund;
+    const entry = { fee: 0, currency, description: null, source: id, object: refundResource(refund) };
+    const given: Entry = { ...entry, id: `txn_${id.slice(3)}`, type: 'refund', amount: -amount, created };
+    if (failed === undefined) return [given];
+    return [given, { ...entry, id: `txn_${id.slice(3)}_back`, type: 'refund_failure', amount, created: failed.at }];
+  });

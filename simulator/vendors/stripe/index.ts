@@ -4,8 +4,9 @@ import { sameSecret } from '../../sign.ts';
 import { bearer, bodyText, field, type Refusal, type VendorApi, type VendorContext } from '../vendor.ts';
 import { byHand, type ByHand } from './by-hand.ts';
 import { createEvents } from './events.ts';
+import { createPayouts, type Payouts } from './payouts.ts';
 import { createRefunds, type StripeRefund } from './refunds.ts';
-import { balanceRoutes } from './balance.ts';
+import { type Balance, balanceRoutes } from './balance.ts';
 import { capture, createIntents, type Intent, intentResource, metadataOf, stripeError } from './intents.ts';
 
 export interface StripeApi extends VendorApi {
@@ -14,6 +15,7 @@ export interface StripeApi extends VendorApi {
   byHand: ByHand;
   /** A customer's bank sends a refund back. */
   failRefund(id: string, reason: string): void;
+  payouts: Payouts;
 }
 
 /** Payment intents with manual capture: create, read, capture (also in parts), cancel; idempotency keys replayed. */
@@ -21,6 +23,12 @@ export function createStripe(context: VendorContext): StripeApi {
   const intents = createIntents(context);
   const events = createEvents(context);
   const refunds = createRefunds(context, intents, events);
+  const balance: Balance = {
+    intents,
+    refunds,
+    adjustments: context.store.collection(`${context.system.id}.adjustments`),
+    payouts: context.store.collection(`${context.system.id}.payouts`),
+  };
   const key = context.setting('api_key');
   const bucket = createBucket(100, 100);
   let replays = 0;
@@ -72,13 +80,14 @@ export function createStripe(context: VendorContext): StripeApi {
   return {
     byHand: byHand({ intents, refunds, events, cancel }),
     failRefund: (id, reason) => refunds.fail(id, reason),
+    payouts: createPayouts(context, balance, events),
     authorise: (id, amount, currency) => void intents.create(id, amount, currency),
     authorised: (request) => sameSecret(bearer(request) || basicUser(request), key),
     limit: () => (bucket.take(1) ? undefined : refusals.throttled(1)),
     refusals,
     routes: (app) => {
       refunds.routes(app, once);
-      balanceRoutes(app, intents, refunds);
+      balanceRoutes(app, balance);
       app.post('/v1/payment_intents', (request, reply) =>
         once(request, reply, (form) => {
           const amount = Number(form.get('amount'));

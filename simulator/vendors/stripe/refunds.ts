@@ -143,7 +143,7 @@ export function createRefunds(context: VendorContext, intents: Intents, events: 
 const chargeOf = (intent: Intent): string => intent.captures.at(-1)?.chargeId ?? `ch_${intent.id.slice(3)}`;
 
 /** The refund as Stripe answers it (docs.stripe.com/api/refunds/object). */
-function refundResource(refund: StripeRefund) {
+export function refundResource(refund: StripeRefund) {
   return {
     id: refund.id,
     object: 'refund',

@@ -1,11 +1,12 @@
 import type { System } from '#contracts/v1/estate.ts';
 import type { Answer, PreparedCall, Send } from '../connector.ts';
-import type { PaymentServices, ReconciliationServices, ReturnServices } from '../services.ts';
+import type { PaymentServices, PayoutServices, ReconciliationServices, ReturnServices } from '../services.ts';
 import { readBody } from '../transport/answer.ts';
 import { segment } from '../transport/json-call.ts';
 import { listBalance } from './balance.ts';
 import { paymentIntent, type PaymentIntent } from './contract.ts';
 import { captureMark, formBody, idempotencyKey, minorUnits, refused } from './map.ts';
+import { listPayout } from './payout.ts';
 import { refundPayment } from './refund.ts';
 
 const intentPath = (reference: string) => `/v1/payment_intents/${segment(reference)}`;
@@ -17,7 +18,10 @@ const intentPath = (reference: string) => `/v1/payment_intents/${segment(referen
  */
 export function stripeServices(
   system: System,
-): PaymentServices & Pick<ReturnServices, 'refund_payment'> & Pick<ReconciliationServices, 'list_balance'> {
+): PaymentServices &
+  PayoutServices &
+  Pick<ReturnServices, 'refund_payment'> &
+  Pick<ReconciliationServices, 'list_balance'> {
   const version = system.settings['api_version'];
   const versioned: Record<string, string> = version === undefined ? {} : { 'stripe-version': version };
 
@@ -41,6 +45,7 @@ export function stripeServices(
 
   return {
     list_balance: listBalance(versioned),
+    list_payout: listPayout(versioned),
 
     capture_payment: {
       name: 'capture_payment',

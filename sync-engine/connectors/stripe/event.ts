@@ -4,15 +4,16 @@ import { z } from 'zod';
  * What is read of Stripe's events; numbers arrive as their decimal text (exact-json.ts). Sources: docs.stripe.com/api/events,
  * docs.stripe.com/api/events/types and the objects they carry.
  */
+export const integer = z.string().regex(/^-?\d{1,15}$/, 'expected an amount in the smallest unit');
 const count = z.string().regex(/^\d{1,15}$/, 'expected an amount in the smallest unit');
-const seconds = z.string().regex(/^\d{1,11}$/, 'expected Unix seconds');
-const currency = z.string().regex(/^[a-z]{3}$/i, 'expected a currency');
-const id = z.string().min(1).max(100);
+export const seconds = z.string().regex(/^\d{1,11}$/, 'expected Unix seconds');
+export const currency = z.string().regex(/^[a-z]{3}$/i, 'expected a currency');
+export const id = z.string().min(1).max(100);
 /** Stripe expands a reference to the object where it was asked to. */
 const reference = z.union([id, z.object({ id }).transform((object) => object.id)]).nullish();
 const metadata = z.record(z.string(), z.string()).nullish();
 
-const eventOf = <Shape extends z.ZodType>(object: Shape) =>
+export const eventOf = <Shape extends z.ZodType>(object: Shape) =>
   z.object({
     id,
     object: z.literal('event'),

@@ -3,6 +3,7 @@ import { bearer, credential } from '../transport/credentials.ts';
 import { openHttpTransport } from '../transport/http.ts';
 import { stripeServices } from './client.ts';
 import { paymentTopics } from './payment-events.ts';
+import { payoutTopics } from './payout-event.ts';
 import { stripeWebhook } from './webhook.ts';
 
 /**
@@ -15,6 +16,6 @@ export const stripe: ConnectorDefinition = {
     const headers = bearer(credential(system, 'api_key', secrets));
     return { transport: openHttpTransport(system, () => headers), services: stripeServices(system) };
   },
-  topics: paymentTopics,
+  topics: { ...paymentTopics, ...payoutTopics },
   webhook: stripeWebhook,
 };

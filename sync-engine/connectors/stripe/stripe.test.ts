@@ -5,7 +5,9 @@ import { ConnectorError, type Answer } from '../connector.ts';
 import { stripeServices } from './client.ts';
 import { captureMark, idempotencyKey } from './map.ts';
 
-const { capture_payment, void_authorization } = stripeServices(systemOf('stripe', { api_version: '2024-06-20' }));
+const { capture_payment, void_authorization, list_payout } = stripeServices(
+  systemOf('stripe', { api_version: '2024-06-20' }),
+);
 const order = canonicalOrder();
 const input = {
   order,
@@ -107,5 +109,42 @@ describe('Stripe’s refusals', () => {
       errorClass: 'throttled',
       mayHaveHappened: false,
     });
+  });
+});
+
+describe('the items of a payout', () => {
+  const input = { payoutId: 'po_1' };
+  const call = list_payout.prepare(input);
+  const entry = (id: string, type: string, amount: number, more: object = {}) => ({
+    ...{ id, type, amount, fee: 0, currency: 'gbp', description: null, source: null, ...more },
+  });
+  const read = (data: object[], has_more = false) =>
+    list_payout.read(answer({ object: 'list', has_more, data }), input, call);
+
+  test('are asked for with the charges and refunds they are of, page by page', () => {
+    expect(call.path).toBe('/v1/balance_transactions?payout=po_1&limit=100&expand%5B%5D=data.source');
+    expect(list_payout.prepare({ ...input, cursor: 'txn_9' }).path).toContain('&starting_after=txn_9');
+    expect(read([entry('txn_1', 'charge', 1), entry('txn_2', 'charge', 1)], true).next).toBe('txn_2');
+  });
+
+  test('are proceeds of a payment with their fee apart, refunds with our key, fees, reserves and what nobody knows', () => {
+    const { items } = read([
+      entry('txn_1', 'charge', 1000, { fee: 35, source: { id: 'ch_1', object: 'charge', payment_intent: 'pi_1' } }),
+      entry('txn_2', 'refund', -400, {
+        source: { id: 're_1', object: 'refund', payment_intent: 'pi_1', metadata: { syncline_refund: 'ref-1' } },
+      }),
+      entry('txn_3', 'stripe_fee', -200, { description: 'Radar' }),
+      entry('txn_4', 'reserve_transaction', -50),
+      entry('txn_5', 'adjustment', -500, { source: 'du_1' }),
+      entry('txn_6', 'payout', 185, { source: 'po_1' }),
+    ]);
+    expect(items.map(({ kind, amount, payment, refund }) => [kind, amount, payment, refund])).toEqual([
+      ['proceeds', '10.00', 'pi_1', undefined],
+      ['fees', '-0.35', undefined, undefined],
+      ['proceeds', '-4.00', 'pi_1', { id: 're_1', key: 'ref-1' }],
+      ['fees', '-2.00', undefined, undefined],
+      ['reserve', '-0.50', undefined, undefined],
+      ['other', '-5.00', undefined, undefined],
+    ]);
   });
 });

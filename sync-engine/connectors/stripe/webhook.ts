@@ -12,7 +12,7 @@ export const stripeWebhook: WebhookDialect = {
   operation: 'receiveStripe',
   summary: 'Webhook of a Stripe account',
   description:
-    'Takes events of payment intents, charges and refunds of the account named in the path. The signature is checked over its moment and the raw body, and believed for five minutes; an event that comes again is known by its id.',
+    'Takes events of payment intents, charges, refunds and payouts of the account named in the path. The signature is checked over its moment and the raw body, and believed for five minutes; an event that comes again is known by its id.',
   headers: [
     [
       'Stripe-Signature',

@@ -41,6 +41,7 @@ export function openPayouts(
       open: async (view, orderId) => {
         const { data, state } = view;
         const arrival = await env.messages.read(data);
+        const paid = await env.paid(orderId);
         await startMessage(
           runner,
           'match_order',
@@ -48,7 +49,7 @@ export function openPayouts(
           { ...data, order_id: orderId },
           {
             name: `payout-${data.payout_id}-${orderId}`,
-            dimensions: { ...state.dimensions, business_key: orderId, amount: '', currency: '' },
+            dimensions: { ...state.dimensions, business_key: orderId, ...paid?.dimensions, amount: '', currency: '' },
           },
         );
       },

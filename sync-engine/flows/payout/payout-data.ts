@@ -1,6 +1,10 @@
-import { payout, type Payout } from '#contracts/v1/payout.ts';
+import type { CaseProblem } from '#contracts/v1/case.ts';
+import type { Channel } from '#contracts/v1/estate.ts';
+import { payout, type Payout, type PayoutLine } from '#contracts/v1/payout.ts';
 import type { Kinds } from '../../connectors/kinds.ts';
+import type { PayoutNotice } from '../../connectors/topics.ts';
 import type { Documents } from '../../documents.ts';
+import type { PaidOrder } from '../../payments/known-payments.ts';
 import type { CallStep, Flow, InlineStep, View } from '../flow.ts';
 import type { MessageData, MessageEnv } from '../message.ts';
 import type { KnownOrder } from './rules/match.ts';
@@ -13,6 +17,19 @@ export interface PayoutData extends MessageData {
   /** The order whose match is this transaction's; empty for the payout itself. */
   order_id: string;
   journal: { id: string; number: string };
+  /** Of a payout whose items are asked for: what it was told to be, what was read so far, and where to go on. */
+  listing?: Listing;
+}
+
+export interface Listing extends Pick<PayoutNotice, 'payoutId' | 'total' | 'currency' | 'at'> {
+  /** Estate id of the system that pays out. */
+  system: string;
+  /** Read and not kept yet. */
+  page: Omit<PayoutLine, 'row'>[];
+  /** PAYLOADS sequences of the pages before. */
+  kept: number[];
+  /** Of the next page; empty after the last. */
+  cursor: string;
 }
 
 export interface PayoutEnv extends MessageEnv {
@@ -20,6 +37,8 @@ export interface PayoutEnv extends MessageEnv {
   documents: Pick<Documents, 'keep' | 'read'>;
   /** What is known of an order of a system; undefined where there is none. */
   order(system: string, orderId: string): Promise<KnownOrder | undefined>;
+  /** The order that refers to a payment. */
+  paid(payment: string): Promise<PaidOrder | undefined>;
   /** Begins the transaction of an order that does not match: it stops with a case. Repeating it is harmless. */
   open(view: PayoutView, orderId: string): Promise<void>;
 }
@@ -40,7 +59,34 @@ export const emptyPayoutData = (message: MessageData): PayoutData => ({
 export const payoutOf = async (view: PayoutView, env: PayoutEnv): Promise<Payout> =>
   payout.parse(await env.documents.read(view.data.payout_seq));
 
-/** Whose payout it is: the channel that sells through the system, in the payout's currency. */
+/**
+ * Whose payout it is: the channel that sells through the system, or whose payments it takes, in the payout's currency.
+ * Undefined where that is the money of several companies.
+ */
 export function payoutChannel({ estate }: Pick<PayoutView, 'estate'>, system: string, currency: string) {
-  return estate.channels.find((channel) => channel.system === system && channel.currency === currency);
+  const sells = estate.channels.filter((channel) => channel.system === system && channel.currency === currency);
+  const pays = estate.channels.filter((channel) => channel.payment === system && channel.currency === currency);
+  const [first, ...others] = sells.length > 0 ? sells : pays;
+  return others.every(({ legal_entity }) => legal_entity === first?.legal_entity) ? first : undefined;
 }
+
+/** What is known of a payout once it is understood. */
+export function payoutDimensions({ payout_id, total, currency }: Payout, channel: Channel) {
+  return {
+    business_key: `payout ${payout_id}`,
+    channel: channel.id,
+    region: channel.region,
+    brand: channel.brand,
+    legal_entity: channel.legal_entity,
+    amount: total,
+    currency,
+  };
+}
+
+export const noPayoutChannel = (system: string, currency: string): CaseProblem => ({
+  error_class: 'reference',
+  error_code: 'unknown_channel',
+  path: '',
+  document: 'received',
+  message: `No channel of the estate sells or is paid through the system "${system}" in ${currency}, or those of several companies are. Declare one in config/estate.yaml and replay.`,
+});

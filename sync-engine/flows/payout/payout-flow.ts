@@ -2,6 +2,8 @@ import type { Step } from '../flow.ts';
 import { messageStep, PAYMENT_MESSAGE } from '../message.ts';
 import type { PayoutData, PayoutEnv, PayoutFlow, PayoutInline } from './payout-data.ts';
 import { erpPostJournal } from './steps/erp-post-journal.ts';
+import { gatherPayout, keepPayoutPage } from './steps/gather-payout.ts';
+import { listPayout } from './steps/list-payout.ts';
 import { matchOrders, matchOrderStep } from './steps/match-orders.ts';
 import { readPayout } from './steps/read-payout.ts';
 
@@ -14,6 +16,9 @@ const closePayout: PayoutInline = {
 
 const steps: readonly Step<PayoutData, PayoutEnv>[] = [
   readPayout,
+  listPayout,
+  keepPayoutPage,
+  gatherPayout,
   matchOrders,
   erpPostJournal,
   closePayout,

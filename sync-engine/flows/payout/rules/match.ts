@@ -1,6 +1,8 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { PayoutLine } from '#contracts/v1/payout.ts';
+import type { PaymentNews } from '../../../connectors/payment-news.ts';
 import { Decimal, sumAmounts } from '../../../money.ts';
+import { judgeNews, type KnownPayment } from '../../../payments/judge-news.ts';
 
 /** What is known of an order that a payout names. */
 export interface KnownOrder {
@@ -13,13 +15,14 @@ export interface KnownOrder {
 
 const REFUND = /refund|chargeback|a-to-z/i;
 
-/** The orders that a payout names, in its own order, with their lines. */
+/** The orders, or payments of orders, that a payout names, in its own order, with their lines. */
 export function linesByOrder(lines: readonly PayoutLine[]): Map<string, PayoutLine[]> {
   const orders = new Map<string, PayoutLine[]>();
   for (const line of lines) {
-    if (line.order_id === undefined) continue;
-    const known = orders.get(line.order_id);
-    if (known === undefined) orders.set(line.order_id, [line]);
+    const id = line.order_id ?? line.payment;
+    if (id === undefined) continue;
+    const known = orders.get(id);
+    if (known === undefined) orders.set(id, [line]);
     else known.push(line);
   }
   return orders;
@@ -28,6 +31,39 @@ export function linesByOrder(lines: readonly PayoutLine[]): Map<string, PayoutLi
 /** Lines that belong to no order and are of no kind that is known: nobody books them unseen. */
 export const unknownLines = (lines: readonly PayoutLine[]): PayoutLine[] =>
   lines.filter(({ kind, order_id }) => kind === 'other' && order_id === undefined);
+
+/**
+ * Does what a payout says of one payment agree with what was captured and refunded of it? A payout may hold a part of
+ * either; that something is in none is found by the reconciliation.
+ */
+export function matchPayment(
+  payment: string,
+  lines: readonly PayoutLine[],
+  known: KnownPayment | undefined,
+  { currency, at }: { currency: string; at: string },
+): CaseProblem | undefined {
+  const about = { payment, currency, at };
+  const problemOf = (news: PaymentNews): CaseProblem | undefined => {
+    const judged = judgeNews(news, known);
+    return 'problem' in judged ? judged.problem : undefined;
+  };
+  const taken = lines.filter(({ refund, amount }) => refund === undefined && !amount.startsWith('-'));
+  const amount = sumAmounts(taken.map((line) => line.amount));
+  const problem =
+    taken.length === 0
+      ? undefined
+      : problemOf({ news: 'taken', ...about, amount, ours: '0.00', path: `/${taken[0]?.row ?? 0}` });
+  if (problem !== undefined) return problem;
+  for (const { refund, amount, row } of lines) {
+    // What came back of a refund that failed is told of when it fails.
+    if (refund === undefined || !amount.startsWith('-')) continue;
+    const { id, key } = refund;
+    const asked = { refund: id, amount: amount.slice(1), ...(key === undefined ? {} : { refundKey: key }) };
+    const wrong = problemOf({ news: 'refunded', ...about, ...asked, path: `/${row}` });
+    if (wrong !== undefined) return wrong;
+  }
+  return undefined;
+}
 
 /**
  * Does what a payout says of an order agree with the order? A payout may settle a part of one, and its refunds with or after

@@ -14,6 +14,14 @@ const books: Readonly<Record<PayoutKind, readonly [account: string, memo: string
   other: ['marketplace-clearing', 'Not known what for'],
 };
 
+/** Of payments that were taken for others' sales: those wait on the tills' and shops' clearing account. */
+const paymentBooks: Partial<typeof books> = {
+  proceeds: ['card-clearing', 'Payments and refunds settled'],
+  fees: ['payment-fees', 'Fees of the payment system'],
+  reserve: ['card-clearing', 'Kept back or given back by the payment system'],
+  other: ['card-clearing', 'Not known what for'],
+};
+
 /**
  * What a payout moves between the accounts of its legal entity: the cash that arrives against everything it is made of. Pure.
  * @returns why there is nothing to post, where there is nothing.
@@ -24,7 +32,8 @@ export function payoutJournal(
 ): Journal | { nothing: string } {
   const kinds = (Object.keys(books) as PayoutKind[]).flatMap((kind) => {
     const amounts = payout.lines.filter((line) => line.kind === kind).map(({ amount }) => amount);
-    return moved(...books[kind], new Decimal(sumAmounts(amounts)).negated());
+    const [account, memo] = (payout.of === 'payments' ? paymentBooks[kind] : undefined) ?? books[kind];
+    return moved(account, memo, new Decimal(sumAmounts(amounts)).negated());
   });
   const lines = [...moved('cash', 'Paid out', new Decimal(payout.total)), ...kinds];
   if (lines.length === 0) return { nothing: 'Nothing was paid, charged or kept back.' };

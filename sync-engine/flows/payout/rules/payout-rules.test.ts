@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { payoutKind, type Payout, type PayoutLine } from '#contracts/v1/payout.ts';
 import { Decimal, sumAmounts } from '../../../money.ts';
-import { matchOrder } from './match.ts';
+import { matchOrder, matchPayment } from './match.ts';
 import { payoutJournal } from './payout-journal.ts';
 
 const line = (amount: string, more: Partial<PayoutLine> = {}): PayoutLine => ({
@@ -53,6 +53,7 @@ test('an order of another currency, or that nobody knows, is a break; one whose 
 
 const payoutOf = (lines: PayoutLine[]): Payout => ({
   schema_version: 1,
+  of: 'sales',
   payout_id: '1',
   currency: 'USD',
   from: '2026-11-06T04:00:00.000Z',
@@ -108,4 +109,35 @@ test('whatever is paid out, debits are credits', () => {
       },
     ),
   );
+});
+
+describe('a payment in a payout', () => {
+  const known = {
+    ...{ orderNumber: 'M-1', placedAt: '2026-03-01T11:00:00.000Z', currency: 'USD', taken: '30.00', awaited: false },
+    refunds: [{ key: 'ref-market==return-1', returnNumber: '1', amount: '10.00' }],
+  };
+  const paid = (amount: string, more: Partial<PayoutLine> = {}): PayoutLine => {
+    const { order_id: _, ...rest } = line(amount, { transaction: 'charge', payment: 'pi_1', ...more });
+    return rest;
+  };
+  const refund = (amount: string, key?: string) =>
+    paid(amount, { transaction: 'refund', refund: { id: 're_1', ...(key === undefined ? {} : { key }) } });
+  const paidCode = (lines: PayoutLine[], belief: Parameters<typeof matchPayment>[2] = known) =>
+    matchPayment('pi_1', lines, belief, { currency: 'USD', at: '2026-03-02T00:00:00.000Z' })?.error_code;
+
+  test('matches what was captured and refunded of it, or a part', () => {
+    expect(paidCode([paid('30.00')])).toBeUndefined();
+    expect(paidCode([paid('10.00'), paid('20.00'), refund('-10.00', 'ref-market==return-1')])).toBeUndefined();
+    expect(paidCode([refund('-10.00', 'ref-market==return-1')])).toBeUndefined();
+    expect(paidCode([refund('10.00', 'ref-market==return-1')])).toBeUndefined();
+  });
+
+  test('is a break where more was taken or given back, or no order has it', () => {
+    expect(paidCode([paid('30.01')])).toBe('capture_unknown');
+    expect(paidCode([refund('-10.00')])).toBe('refund_unknown');
+    expect(paidCode([refund('-9.00', 'ref-market==return-1')])).toBe('refund_differs');
+    expect(
+      matchPayment('pi_1', [paid('30.00')], undefined, { currency: 'USD', at: '2026-03-02T00:00:00.000Z' })?.error_code,
+    ).toBe('payment_unknown');
+  });
 });

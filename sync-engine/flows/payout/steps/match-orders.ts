@@ -1,8 +1,8 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import { parseTransactionKey } from '#contracts/v1/key.ts';
-import type { PayoutLine } from '#contracts/v1/payout.ts';
+import type { Payout, PayoutLine } from '#contracts/v1/payout.ts';
 import { payoutOf, type PayoutEnv, type PayoutInline, type PayoutView } from '../payout-data.ts';
-import { linesByOrder, matchOrder, unknownLines } from '../rules/match.ts';
+import { linesByOrder, matchOrder, matchPayment, unknownLines } from '../rules/match.ts';
 
 /** Orders of one payout that have a case of their own; the others are told of by the figures on its step. */
 const MOST_BREAKS = 200;
@@ -19,7 +19,7 @@ export const matchOrders: PayoutInline = {
     const orders = linesByOrder(payout.lines);
     const unmatched: string[] = unknownLines(payout.lines).length > 0 ? [NO_ORDER] : [];
     for (const [id, lines] of orders)
-      if ((await orderProblem(view, env, payout.currency, id, lines)) !== undefined) unmatched.push(id);
+      if ((await orderProblem(view, env, payout, id, lines)) !== undefined) unmatched.push(id);
     for (const id of unmatched.slice(0, MOST_BREAKS)) await env.open(view, id);
     return {
       status: 'completed',
@@ -44,16 +44,18 @@ export const matchOrderStep: PayoutInline = {
 async function problemOf(view: PayoutView, env: PayoutEnv, id: string): Promise<CaseProblem | undefined> {
   const payout = await payoutOf(view, env);
   if (id === NO_ORDER) return notKnown(unknownLines(payout.lines));
-  return orderProblem(view, env, payout.currency, id, linesByOrder(payout.lines).get(id) ?? []);
+  return orderProblem(view, env, payout, id, linesByOrder(payout.lines).get(id) ?? []);
 }
 
 async function orderProblem(
   view: PayoutView,
   env: PayoutEnv,
-  currency: string,
+  { currency, deposited_at }: Payout,
   id: string,
   lines: readonly PayoutLine[],
 ): Promise<CaseProblem | undefined> {
+  if (lines[0]?.order_id === undefined)
+    return matchPayment(id, lines, (await env.paid(id))?.payment, { currency, at: deposited_at });
   const order = await env.order(parseTransactionKey(view.key)?.system ?? '', id);
   return matchOrder(id, lines, order, currency, view.estate.policies.totals_tolerance);
 }
@@ -65,6 +67,6 @@ function notKnown(lines: ReturnType<typeof unknownLines>): CaseProblem {
     error_code: 'unknown_rows',
     path: `/${lines[0]?.row ?? 0}`,
     document: 'received',
-    message: `${lines.length} rows of the payout belong to no order and are of no known kind (${words.join(', ')}). They are booked on marketplace-clearing: move them there, and discard this case.`,
+    message: `${lines.length} rows of the payout belong to no order and are of no known kind (${words.join(', ')}). They are booked on the clearing account: move them there, and discard this case.`,
   };
 }

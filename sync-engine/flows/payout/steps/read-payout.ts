@@ -1,7 +1,14 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Payout } from '#contracts/v1/payout.ts';
 import { atLeastOne } from '../../../connectors/reading.ts';
-import { payoutChannel, type PayoutEnv, type PayoutInline, type PayoutView } from '../payout-data.ts';
+import {
+  noPayoutChannel,
+  payoutChannel,
+  payoutDimensions,
+  type PayoutEnv,
+  type PayoutInline,
+  type PayoutView,
+} from '../payout-data.ts';
 import { linesByOrder, unknownLines } from '../rules/match.ts';
 
 /** Understands the report; what is kept of it is the canonical payout. */
@@ -15,20 +22,12 @@ export const readPayout: PayoutInline = {
     if ('problems' in read) return { status: 'quarantined', problems: atLeastOne(read.problems) };
     const { payout, system } = read;
     const channel = payoutChannel(view, system, payout.currency);
-    if (channel === undefined) return { status: 'quarantined', problems: [noChannel(system, payout.currency)] };
+    if (channel === undefined) return { status: 'quarantined', problems: [noPayoutChannel(system, payout.currency)] };
     const seq = await env.documents.keep(view.key, 'payout', payout);
     return {
       status: 'completed',
       data: { payout_seq: seq, payout_id: payout.payout_id },
-      dimensions: {
-        business_key: `payout ${payout.payout_id}`,
-        channel: channel.id,
-        region: channel.region,
-        brand: channel.brand,
-        legal_entity: channel.legal_entity,
-        amount: payout.total,
-        currency: payout.currency,
-      },
+      dimensions: payoutDimensions(payout, channel),
       attributes: {
         payout_id: payout.payout_id,
         from: payout.from,
@@ -52,11 +51,3 @@ async function understand(
   const read = topic.read(body, { estate: view.estate, system, headers, mapping: () => undefined });
   return 'problems' in read ? read : { payout: read.message, system };
 }
-
-const noChannel = (system: string, currency: string): CaseProblem => ({
-  error_class: 'reference',
-  error_code: 'unknown_channel',
-  path: '',
-  document: 'received',
-  message: `No channel of the estate sells through the system "${system}" in ${currency}. Declare one in config/estate.yaml and replay.`,
-});
