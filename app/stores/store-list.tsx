@@ -17,6 +17,7 @@ const columns: readonly TableColumn<StoreLine>[] = [
     id: 'store',
     header: 'Store',
     fixed: true,
+    fills: true,
     cell: (store) => (
       <Link to={storePath(store.id)} prefetch="intent" title={store.id} className="hover:text-accent">
         {store.name}

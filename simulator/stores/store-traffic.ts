@@ -5,7 +5,7 @@ import { pause } from '../intake-client.ts';
 import type { Random } from '../random.ts';
 import { signPos } from '../sign.ts';
 import type { TrafficContext } from '../traffic/traffic.ts';
-import { newStore, nextBatch, type StoreRecord, type StoreSetup } from './till.ts';
+import { type BroughtBack, newStore, nextBatch, type StoreRecord, type StoreSetup } from './till.ts';
 
 /** Stores that have never traded tell of yesterday within this share of the time between two batches. */
 const FIRST_SHARE = 0.2;
@@ -15,6 +15,8 @@ export interface StoreTraffic {
   run: (signal: AbortSignal) => Promise<void>;
   /** Cuts off a share of the stores: they keep their batches until the answer is called, and then all forward at once. */
   cutOff: (share: number) => () => void;
+  /** A customer brings what was ordered online to a store that sells in this currency; false where there is none. */
+  takeBack: (currency: string, brought: BroughtBack) => boolean;
   status: () => { stores: number; kept: number };
 }
 
@@ -99,6 +101,16 @@ export function createStoreTraffic(context: TrafficContext, random: Random, inte
         cut.clear();
         if (stopping !== undefined) for (const id of back) void forward(id, stopping);
       };
+    },
+    takeBack: (currency, brought) => {
+      const open = stores.filter(({ id, currency: sold }) => sold === currency && records.get(id) !== undefined);
+      if (open.length === 0 || stopping === undefined) return false;
+      const setup = random.pick(open);
+      const record = records.get(setup.id) ?? newStore(dayOf(new Date()));
+      const still = { now: new Date(), today: record.date, receipts: 0 };
+      records.put(setup.id, nextBatch(setup, record, random, { ...still, back: [brought] }));
+      void forward(setup.id, stopping);
+      return true;
     },
     status: () => ({
       stores: stores.length,

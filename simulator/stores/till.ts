@@ -23,6 +23,9 @@ export interface StoreSetup {
   counted: readonly CatalogueItem[];
 }
 
+/** What was ordered online and is brought to a till, which leaves the money to whoever took it. */
+export type BroughtBack = Required<Pick<TillTransaction, 'online_order' | 'lines'>>;
+
 /** Sales tax of all stores, in parts of a million. */
 const TAX_PPM = 88_750;
 
@@ -41,16 +44,21 @@ export const newStore = (date: string): StoreRecord => ({
 /**
  * What the tills did since the last batch, and the end of the day where `today` is another one than that which is open.
  * The batch is kept with the record until somebody takes it.
+ * @param back online orders that were brought back.
  */
 export function nextBatch(
   store: StoreSetup,
   before: StoreRecord,
   random: Random,
-  { now, today, receipts }: { now: Date; today: string; receipts: number },
+  { now, today, receipts, back = [] }: { now: Date; today: string; receipts: number; back?: readonly BroughtBack[] },
 ): StoreRecord {
   const record = { ...before, takings: { ...before.takings } };
   const transactions: TillTransaction[] = [];
   for (let i = 0; i < receipts; i++) transactions.push(receipt(store, record, random, now));
+  for (const brought of back) {
+    const id = `${store.id}-${record.nextReceipt++}`;
+    transactions.push({ id, kind: 'return', at: now.toISOString(), tenders: [], ...brought });
+  }
   const ends = today !== record.date;
   const batch: StoreBatch = {
     schema_version: 1,
@@ -98,7 +106,7 @@ function receipt({ id, currency, items }: StoreSetup, record: StoreRecord, rando
   };
 }
 
-/** One day in thirty the tax was typed wrongly; one in five the drawer is some cents short. */
+/** One day in a hundred the tax was typed wrongly; one in five the drawer is some cents short. */
 function endOfDay({ firstSequence, takings, tax }: StoreRecord, random: Random): StoreBatch['end_of_day'] {
   const short = random.next() < 0.2 ? random.int(1, 95) : 0;
   return {
@@ -107,7 +115,7 @@ function endOfDay({ firstSequence, takings, tax }: StoreRecord, random: Random):
       tender,
       amount: money(takings[tender] ?? 0),
     })),
-    tax: money(random.next() < 1 / 30 ? tax + 90 : tax),
+    tax: money(random.next() < 0.01 ? tax + 90 : tax),
     counted_cash: money(Math.max(0, (takings.cash ?? 0) - short)),
   };
 }

@@ -3,6 +3,7 @@ import { returnReasons } from '../catalogue/return-reasons.ts';
 import { pause, type Delivery } from '../intake-client.ts';
 import type { Random } from '../random.ts';
 import type { ReturnsPace } from '../scenarios/scenario.ts';
+import type { StoreTraffic } from '../stores/store-traffic.ts';
 import { isObject, listAt } from '../vendors/vendor.ts';
 import type { ReleasedOrder } from '../vendors/rest-wms/contract.ts';
 import type { ReturnParcel, Warehouse } from '../vendors/rest-wms/index.ts';
@@ -11,6 +12,8 @@ import type { TrafficContext } from './traffic.ts';
 
 /** Between a marketplace's announcement and its parcel, in milliseconds. */
 const ON_THE_WAY_MS = [3_000, 20_000] as const;
+/** Share of the returns that customers bring to a store. */
+const TO_A_STORE = 0.2;
 /** Share of a shop's returns that its staff refund by hand. */
 const BY_HAND = 0.25;
 
@@ -31,9 +34,10 @@ export async function returnTraffic(
   keys: { marketplace: string | undefined; masterData: string | undefined },
   random: Random,
   pace: () => ReturnsPace,
+  takeBack: StoreTraffic['takeBack'],
   signal: AbortSignal,
 ): Promise<void> {
-  const { systems, store, intake } = context;
+  const { estate, systems, store, intake } = context;
   const done = store.collection<string>('traffic.returned', 50_000);
   const meta = store.collection<string>('traffic.meta');
   if (keys.masterData !== undefined && meta.get('return_reasons') === undefined) {
@@ -72,11 +76,34 @@ export async function returnTraffic(
     if (!signal.aborted) found.warehouse.receiveReturn({ ...parcel, returnNumber });
   };
 
+  /** @returns false where no store takes it. */
+  const bringToStore = ({ system, order, release }: Found): boolean => {
+    const channel = estate.channels.find((one) => one.system === system);
+    const [line] = release.lines;
+    const reason = random.pick(returnReasons);
+    if (channel === undefined || line === undefined) return false;
+    return takeBack(channel.currency, {
+      online_order: { channel: channel.id, order },
+      lines: [
+        {
+          sku: line.sku,
+          line_id: line.line_id,
+          quantity: 1,
+          net: '0.00',
+          taxes: [],
+          reason_code: reason.means,
+          condition: reason.condition,
+        },
+      ],
+    });
+  };
+
   while (!signal.aborted) {
     await pause(Math.min(60, -Math.log(1 - random.next()) * pace().everyS) * 1000, signal);
     const found = signal.aborted ? undefined : pickDelivered(context, random, (reference) => done.get(reference));
     if (found === undefined) continue;
     done.put(found.release.reference, new Date().toISOString());
+    if (random.chance(TO_A_STORE) && bringToStore(found)) continue;
     if (callsOurApi(context, found)) {
       if (keys.marketplace !== undefined) void announce(found, keys.marketplace);
     } else if (systems.shops.has(found.system) && random.chance(BY_HAND)) refundByHand(context, found);

@@ -163,7 +163,7 @@ export function createTraffic(context: TrafficContext, given: Partial<TrafficOpt
       }
       running.push(stockTraffic(context, random, stopping.signal));
       const keys = { marketplace: options.marketplaceKey, masterData: options.masterDataKey };
-      running.push(returnTraffic(context, keys, random, () => stage.returns(), stopping.signal));
+      running.push(returnTraffic(context, keys, random, () => stage.returns(), stores.takeBack, stopping.signal));
       running.push(payoutTraffic(context, stopping.signal));
       running.push(customerTraffic(context, profiles, options.masterDataKey, random, stopping.signal));
       if (options.masterDataKey !== undefined)

@@ -33,7 +33,7 @@ test('simulated stores, some cut off for a while, are all settled for yesterday,
       const key = transactionKey('store-batches', `${store}-${yesterday}`);
       const events = await estate.until(
         key,
-        // One day in thirty is ended with a wrong figure.
+        // One day in a hundred is ended with a wrong figure.
         ({ step, status }) => step === 'close_day' || (step === 'reconcile_takings' && status === 'quarantined'),
         'store_settlement',
       );
