@@ -9,12 +9,17 @@ const tenderOf = ({ tender, amount }: { tender: keyof typeof names; amount: stri
 /** A batch as a till of the POSLog kind writes it. */
 export function posLogOf(batch: StoreBatch): string {
   const { end_of_day: end } = batch;
-  const transactions = batch.transactions.map(({ id, kind, at, lines, tenders }) => {
-    const goods = lines.map(({ sku, quantity, net, taxes }) => {
+  const transactions = batch.transactions.map(({ id, kind, at, lines, tenders, online_order }) => {
+    const goods = lines.map(({ sku, quantity, net, taxes, line_id, reason_code, condition }) => {
       const name = kind === 'sale' ? 'Sale' : 'Return';
       const tax = taxes.map((one) => `<Tax>${element('TaxGroupID', one.code)}${element('Amount', one.amount)}</Tax>`);
       const fields = [element('ItemID', sku), element('ExtendedAmount', net), element('Quantity', quantity)];
-      return `<LineItem><${name}>${[...fields, ...tax].join('')}</${name}></LineItem>`;
+      const back = [
+        line_id === undefined ? '' : element('sl:OrderLineID', line_id),
+        reason_code === undefined ? '' : element('Reason', reason_code),
+        condition === undefined ? '' : element('sl:Condition', condition),
+      ];
+      return `<LineItem><${name}>${[...fields, ...tax, ...back].join('')}</${name}></LineItem>`;
     });
     const paid = tenders.map((one) => `<LineItem>${tenderOf(one)}</LineItem>`);
     const head = [
@@ -24,7 +29,11 @@ export function posLogOf(batch: StoreBatch): string {
       element('EndDateTime', at),
       element('CurrencyCode', batch.currency),
     ];
-    const retail = `<RetailTransaction>${[...goods, ...paid].join('')}</RetailTransaction>`;
+    const order =
+      online_order === undefined
+        ? ''
+        : `<sl:OnlineOrder>${element('sl:ChannelID', online_order.channel)}${element('sl:OrderID', online_order.order)}</sl:OnlineOrder>`;
+    const retail = `<RetailTransaction>${[...goods, ...paid, order].join('')}</RetailTransaction>`;
     return `<Transaction>${head.join('')}${retail}</Transaction>`;
   });
   const own = [

@@ -25,11 +25,18 @@ const transaction = fc.record({
   ),
   tenders: fc.array(tendered, { minLength: 1, maxLength: 2 }),
 });
+const ofOnlineOrder = transaction.map(({ lines, ...rest }) => ({
+  ...rest,
+  kind: 'return' as const,
+  lines: lines.map((line) => ({ ...line, line_id: 'L1', reason_code: 'R20', condition: 'sellable' as const })),
+  tenders: [],
+  online_order: { channel: 'web-us', order: '1001' },
+}));
 const batch: fc.Arbitrary<StoreBatch> = fc
   .record({
     sequence: fc.integer({ min: 1, max: 1e9 }),
     backlog: fc.nat(50),
-    transactions: fc.array(transaction, { maxLength: 3 }),
+    transactions: fc.array(fc.oneof(transaction, ofOnlineOrder), { maxLength: 3 }),
     counts: fc.array(fc.record({ sku, on_hand: fc.nat(500) }), { maxLength: 2 }),
     end: fc.option(fc.record({ takings: fc.array(tendered, { maxLength: 3 }), tax: amount, counted_cash: amount })),
   })

@@ -90,10 +90,27 @@ function transaction(node: XmlNode) {
         code: textOf(tax, 'TaxGroupID') ?? textOf(tax, '@TaxType') ?? 'tax',
         amount: textOf(tax, 'Amount'),
       })),
+      ...present({
+        line_id: textOf(content, 'OrderLineID'),
+        reason_code: textOf(content, 'Reason'),
+        condition: textOf(content, 'Condition'),
+      }),
     })),
     tenders: tenders.map(({ content }) => tender(content)),
+    ...onlineOrder(node),
   };
 }
+
+/** What a POSLog has no place for: of which order of another channel a return is. */
+function onlineOrder(node: XmlNode) {
+  const [retail = node] = elements(node, 'RetailTransaction');
+  const [order] = elements(retail, 'OnlineOrder');
+  if (order === undefined) return {};
+  return { online_order: { channel: textOf(order, 'ChannelID'), order: textOf(order, 'OrderID') } };
+}
+
+const present = (fields: Record<string, string | undefined>) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
 /** POSLog's tender types. */
 const tenderTypes: Readonly<Record<string, string>> = {
@@ -140,6 +157,12 @@ const ownNames: Readonly<Record<string, string>> = {
   code: 'TaxGroupID',
   amount: 'Amount',
   tender: '@TenderType',
+  line_id: 'OrderLineID',
+  reason_code: 'Reason',
+  condition: 'Condition',
+  online_order: 'OnlineOrder',
+  channel: 'ChannelID',
+  order: 'OrderID',
 };
 const nameOf = (part: PropertyKey): PropertyKey => (typeof part === 'string' ? (ownNames[part] ?? part) : part);
 
