@@ -595,6 +595,27 @@ describe('a refund that the shop gave by itself', () => {
     60_000,
   );
 
+  test('in another currency than the order’s is a case that names it, and once put in that of the order is credited', async () => {
+    const id = newId();
+    await shopOrder(id, 5_000);
+    const given = (amount: string, currency: string) => ({
+      ...{ id: id + 500_000, order_id: id, created_at: new Date().toISOString() },
+      transactions: [{ id: id + 600_000, kind: 'refund', status: 'pending', amount, currency }],
+    });
+    const told = await landed.estate.postShopify('refunds/create', JSON.stringify(given('13.70', 'CAD')));
+    expect(told.status).toBe(200);
+    const key = transactionKey('shopify-us', `return-${id + 500_000}`);
+    const stopped = quarantine(await untilReturn(landed.estate, key, 'authorise', 'quarantined'));
+    expect(stopped).toMatchObject({
+      error_class: 'totals',
+      error_code: 'refund_currency_differs',
+      error_path: '/transactions/0/currency',
+    });
+    await correct(stopped.case_id, given('10.00', 'USD'));
+    await untilReturn(landed.estate, key, 'close');
+    expect(ledgers(landed.estate).creditsOf(key)).toEqual([expect.objectContaining({ total: 10, currency: 'USD' })]);
+  }, 60_000);
+
   test('is told apart from one of ours, of which the shop tells as well', async () => {
     const id = newId();
     const { key: orderKey, line, sku } = await shopOrder(id, 5_000);
