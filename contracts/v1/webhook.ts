@@ -36,6 +36,8 @@ export type Webhook = z.infer<typeof webhook>;
 /** How an endpoint does, as kept in KV bucket WEBHOOK_HEALTH. */
 export const webhookHealth = z.object({
   webhook_id: webhookId,
+  /** The version that all of this was seen of: each change of the webhook begins anew. */
+  webhook_version: z.int().nonnegative().default(0),
   /** Attempts that failed since the last one that did not. */
   failures: z.int().nonnegative(),
   failing_since: z.union([z.literal(''), instant]),

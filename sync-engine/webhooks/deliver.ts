@@ -65,7 +65,7 @@ export class Deliverer {
     await this.#log(item, attempts, attempted, outcome, outcome === 'retrying' ? nextAt : '', at);
     if (outcome === 'delivered' || outcome === 'given_up') await waiting.remove(item.event_seq);
     else await waiting.put({ ...item, attempts, next_at: nextAt === '' ? at.toISOString() : nextAt });
-    if (attempted.ok && wasDown) waiting.hurry(at);
+    if (attempted.ok && wasDown) await waiting.hurry(at);
   }
 
   #outcomeOf({ ok, status }: Attempted, pause: number | undefined, at: Date): DeliveryOutcome {

@@ -1,10 +1,15 @@
-import type { WebhookHealth } from '#contracts/v1/webhook.ts';
+import type { Webhook, WebhookHealth } from '#contracts/v1/webhook.ts';
 
-export const freshHealth = (webhook_id: string): WebhookHealth => ({
+/** How an endpoint does before anything was tried with this version: what failed with another says nothing of it. */
+export const freshHealth = (
+  { webhook_id, version }: Pick<Webhook, 'webhook_id' | 'version'>,
+  before?: WebhookHealth,
+): WebhookHealth => ({
   webhook_id,
+  webhook_version: version,
   failures: 0,
   failing_since: '',
-  last_delivered_at: '',
+  last_delivered_at: before?.last_delivered_at ?? '',
   last_status: 0,
   waiting: 0,
   next_try_at: '',

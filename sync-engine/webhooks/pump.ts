@@ -39,7 +39,11 @@ export async function runPump(signal: AbortSignal, webhook: Webhook, options: Pu
   const secrets = await store.secrets(id);
   if (secrets === undefined) throw new Error(`the webhook ${id} has no secret`);
   const waiting = await WaitingDeliveries.load(store.waiting, id);
-  const health = (await store.health(id)) ?? freshHealth(id);
+  const before = await store.health(id);
+  const isUnchanged = before?.webhook_version === webhook.version;
+  const health = isUnchanged ? before : freshHealth(webhook, before);
+  // Somebody may have mended what made it fail. Its health is stored after that, so a crash between does it again.
+  if (!isUnchanged) await waiting.beginAnew(now());
   const deliverer = new Deliverer({ ...options, webhook, secrets, waiting, health });
   const consumer = await openConsumer(options.js, options.manager, webhook, options.ackWaitMs);
   const slots = new Slots(() => (deliverer.isDown ? 1 : CONCURRENCY));

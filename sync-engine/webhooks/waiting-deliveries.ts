@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { eventName } from '#contracts/v1/business-event.ts';
 import { instant } from '#contracts/v1/primitives.ts';
 import { crashPoint } from '#platform/crash-point.ts';
+import { inParallel } from '#platform/in-parallel.ts';
 import { getJson, type KV } from '#platform/nats/kv.ts';
 
 const waitingDelivery = z.object({
@@ -15,6 +16,8 @@ const waitingDelivery = z.object({
   replayed: z.boolean(),
 });
 export type WaitingDelivery = z.infer<typeof waitingDelivery>;
+
+const WRITTEN_AT_ONCE = 32;
 
 /**
  * What one endpoint has still to be told, durable in KV under `<webhook>.<sequence>`. Of one subject only the oldest is ever
@@ -66,10 +69,14 @@ export class WaitingDeliveries {
     this.#bySeq.delete(seq);
   }
 
-  /** Everything is due at once: the endpoint is well again. What KV says of the time need not be changed for that. */
-  hurry(now: Date): void {
-    for (const one of this.#bySeq.values())
-      if (one.attempts > 0) this.#bySeq.set(one.event_seq, { ...one, next_at: now.toISOString() });
+  /** Everything is due at once, durably: the endpoint is well again. */
+  async hurry(now: Date): Promise<void> {
+    await this.#change((one) => ({ ...one, next_at: now.toISOString() }));
+  }
+
+  /** Everything is due at once and has all its attempts before it, durably: the webhook is another now. */
+  async beginAnew(now: Date): Promise<void> {
+    await this.#change((one) => ({ ...one, attempts: 0, next_at: now.toISOString() }));
   }
 
   /** The oldest of each subject, the earliest due first. */
@@ -80,6 +87,12 @@ export class WaitingDeliveries {
       if (head === undefined || one.event_seq < head.event_seq) heads.set(one.subject, one);
     }
     return [...heads.values()].sort((a, b) => a.next_at.localeCompare(b.next_at) || a.event_seq - b.event_seq);
+  }
+
+  /** What was never tried is due as it is. */
+  async #change(changed: (one: WaitingDelivery) => WaitingDelivery): Promise<void> {
+    const tried = [...this.#bySeq.values()].filter(({ attempts }) => attempts > 0);
+    await inParallel(tried, WRITTEN_AT_ONCE, (one) => this.put(changed(one)));
   }
 
   #key(seq: number): string {

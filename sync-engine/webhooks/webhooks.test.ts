@@ -39,7 +39,7 @@ describe('the next attempt', () => {
 });
 
 test('an endpoint is lost once it has failed throughout, and one answer ends that', () => {
-  const failing = healthAfter(freshHealth('a'), { ok: false, status: 500 }, at);
+  const failing = healthAfter(freshHealth({ webhook_id: 'a', version: 1 }), { ok: false, status: 500 }, at);
   const later = new Date(at.getTime() + 1_000);
   expect(isLost(failing, later, 1_000)).toBe(true);
   const well = healthAfter(failing, { ok: true, status: 204 }, later);

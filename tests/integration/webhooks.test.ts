@@ -7,6 +7,7 @@ import { type Delivery, delivery, type Webhook, webhook } from '#contracts/v1/we
 import { openBucket } from '#platform/nats/kv.ts';
 import { requestCommand } from '#platform/nats/service.ts';
 import { watchBucket } from '#platform/nats/watch.ts';
+import { newWebhookSecret } from '#sync-engine/webhooks/sign.ts';
 import { commandOf } from '../support/commands.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
 
@@ -110,6 +111,21 @@ describe('a webhook', () => {
     const [refused, told] = log;
     expect(Date.parse(refused?.next_at ?? '') - Date.parse(refused?.at ?? '')).toBeGreaterThanOrEqual(2_000);
     expect(Date.parse(told?.at ?? '')).toBeGreaterThanOrEqual(Date.parse(refused?.next_at ?? ''));
+  });
+
+  test('that somebody changes is told at once what waited, and what failed before does not count any more', async () => {
+    const { subscriber } = estate.simulator;
+    const secret = newWebhookSecret();
+    const made = await subscribe('moving', { events: ['order.settled.v1'], secret });
+    subscriber.trust('moved', [secret]);
+    subscriber.answer('moving', { status: 503, retryAfterS: 3_600 });
+    await nextOrder();
+    await logUntil('moving', ({ outcome }) => outcome === 'retrying');
+    const { webhook_id, version, name, events } = made;
+    await command('webhook.put', { actor, webhook_id, version, name, url: urlOf('moved'), events, status: 'active' });
+    expect(await subscriber.until('moved', 1)).toMatchObject([{ times: 1 }]);
+    const [, told] = await logUntil('moving', ({ outcome }) => outcome === 'delivered');
+    expect(told?.attempt).toBe(1);
   });
 
   test('whose endpoint says 410 is disabled, and tells what was missed once it is active again', async () => {
