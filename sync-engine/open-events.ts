@@ -23,7 +23,6 @@ export interface EventsOptions {
   audit: Pick<Audit, 'record'>;
   log: Log;
   now: () => Date;
-  ackWaitMs?: number;
   /** When an endpoint that failed is told again. */
   webhookRetries?: RetrySchedule;
 }
@@ -37,7 +36,6 @@ export async function openEvents(options: EventsOptions) {
   leases.hold('webhooks', (signal) =>
     dispatchWebhooks(signal, {
       ...options,
-      ackWaitMs: options.ackWaitMs ?? 30_000,
       store,
       ...(webhookRetries === undefined ? {} : { schedule: webhookRetries }),
     }),

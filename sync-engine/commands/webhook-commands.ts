@@ -7,8 +7,8 @@ import type { Webhook } from '#contracts/v1/webhook.ts';
 import type { CommandHandlers } from '#platform/nats/service.ts';
 import { Refusal } from '../refusal.ts';
 import { endpointProblem } from '../webhooks/endpoint.ts';
-import { removeConsumer } from '../webhooks/consumer.ts';
-import { firstEventFrom, replayKey } from '../webhooks/replay.ts';
+import { firstEventFrom } from '../webhooks/first-event.ts';
+import { replayKey } from '../webhooks/replay.ts';
 import { newWebhookSecret } from '../webhooks/sign.ts';
 import type { ReplayRequest, WebhookStore } from '../webhooks/webhook-store.ts';
 import { authorise, replying } from './replies.ts';
@@ -98,7 +98,6 @@ export function webhookCommands(options: WebhookCommandsOptions): Pick<CommandHa
         authorise(request.actor, 'webhooks.write');
         const { value } = await known(request.webhook_id, request.version);
         await store.remove(request.webhook_id);
-        await removeConsumer(manager, request.webhook_id);
         return { ok: true, message: `${value.name} is removed; its delivery log stays.` };
       }),
     'webhook.replay': (request) =>

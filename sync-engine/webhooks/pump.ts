@@ -1,12 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { JetStreamClient, JsMsg } from '@nats-io/jetstream';
-import { type CloudEvent, cloudEvent, nameOfType } from '#contracts/v1/business-event.ts';
+import type { JetStreamClient } from '@nats-io/jetstream';
+import { nameOfType } from '#contracts/v1/business-event.ts';
 import type { Webhook } from '#contracts/v1/webhook.ts';
 import type { Log } from '#platform/log.ts';
 import { Slots } from '../work/slots.ts';
-import { openConsumer } from './consumer.ts';
+import { Cursor, Superseded } from './cursor.ts';
 import { Deliverer, type DelivererOptions } from './deliver.ts';
 import { freshHealth } from './health.ts';
+import { inSubjectOrder } from './in-subject-order.ts';
+import { type LiveEvent, LiveEvents } from './live-events.ts';
 import { type ReplayQueue, takeReplayed } from './replay.ts';
 import { WaitingDeliveries } from './waiting-deliveries.ts';
 import type { WebhookStore } from './webhook-store.ts';
@@ -16,8 +18,6 @@ export interface PumpOptions extends Omit<DelivererOptions, 'webhook' | 'secrets
   store: WebhookStore;
   replays: ReplayQueue;
   log: Log;
-  /** Whoever takes this over from one that was killed has to wait so long for what that one had taken. */
-  ackWaitMs: number;
   /** The endpoint is given up. */
   disable(webhook: Webhook, reason: string): Promise<void>;
 }
@@ -31,13 +31,16 @@ const LOOK_AGAIN_MS = 1_000;
 
 /**
  * Tells one endpoint of its events until the signal aborts: at least once, those of one subject in their order, several
- * subjects at a time. It has a consumer, connections and a list of its own, so that it holds up no other.
+ * subjects at a time. It has a place in the stream, connections and a list of its own, so that it holds up no other.
+ * @throws Superseded once somebody else serves the webhook.
  */
 export async function runPump(signal: AbortSignal, webhook: Webhook, options: PumpOptions): Promise<void> {
   const { store, now, log } = options;
   const { webhook_id: id } = webhook;
   const secrets = await store.secrets(id);
   if (secrets === undefined) throw new Error(`the webhook ${id} has no secret`);
+  // First of all: what a former one still puts on the list after that, it could not move its cursor over.
+  const cursor = await Cursor.claim(store.positions, options.manager, webhook);
   const waiting = await WaitingDeliveries.load(store.waiting, id);
   const before = await store.health(id);
   const isUnchanged = before?.webhook_version === webhook.version;
@@ -45,8 +48,8 @@ export async function runPump(signal: AbortSignal, webhook: Webhook, options: Pu
   // Somebody may have mended what made it fail. Its health is stored after that, so a crash between does it again.
   if (!isUnchanged) await waiting.beginAnew(now());
   const deliverer = new Deliverer({ ...options, webhook, secrets, waiting, health });
-  const consumer = await openConsumer(options.js, options.manager, webhook, options.ackWaitMs);
   const slots = new Slots(() => (deliverer.isDown ? 1 : CONCURRENCY));
+  let live: LiveEvents | undefined;
   let shown = '';
 
   const tell = async (run: () => Promise<void>) => {
@@ -58,44 +61,26 @@ export async function runPump(signal: AbortSignal, webhook: Webhook, options: Pu
     }
   };
 
-  /** What may not be told now is durable in the list before it is acknowledged. */
-  const take = async (message: JsMsg, event: CloudEvent) => {
-    const name = nameOfType(event.type);
-    if (name === undefined || !webhook.events.includes(name)) return message.ack();
+  /** What may not be told now is durable in the list before the cursor moves over it. */
+  const take = async ({ seq, event, text }: LiveEvent) => {
+    signal.throwIfAborted();
+    const name = event === undefined ? undefined : nameOfType(event.type);
+    if (event === undefined || name === undefined || !webhook.events.includes(name) || waiting.has(seq)) return;
     const { id: cloud_event_id, subject } = event;
-    const item = { event_seq: message.seq, cloud_event_id, event: name, subject };
+    const item = { event_seq: seq, cloud_event_id, event: name, subject };
     const first = { ...item, attempts: 0, next_at: now().toISOString(), replayed: false };
-    if (signal.aborted || deliverer.isDown || deliverer.lost !== undefined || waiting.waitsFor(subject))
-      await waiting.put(first);
-    else await deliverer.attempt(first, message.string());
-    message.ack();
+    if (deliverer.isDown || deliverer.lost !== undefined || waiting.waitsFor(subject)) await waiting.put(first);
+    else await deliverer.attempt(first, text);
   };
 
-  const takeNew = async () => {
-    const messages = await consumer.fetch({ max_messages: BATCH, expires: LOOK_AGAIN_MS });
-    const stop = () => void messages.close();
-    signal.addEventListener('abort', stop);
-    const behind = new Map<string, Promise<void>>();
-    const held = new Set<JsMsg>();
-    const holding = setInterval(() => held.forEach((message) => message.working()), options.ackWaitMs / 3);
-    for await (const message of messages) {
-      const event = cloudEvent.safeParse(parse(message));
-      // A stranger's message in the stream is nobody's event.
-      if (!event.success) {
-        message.ack();
-        continue;
-      }
-      const { subject } = event.data;
-      held.add(message);
-      const told = (behind.get(subject) ?? Promise.resolve()).then(() => tell(() => take(message, event.data)));
-      behind.set(subject, told);
-      // What fails is thrown once all have ended.
-      void told.catch(() => undefined).finally(() => held.delete(message));
-    }
-    signal.removeEventListener('abort', stop);
-    await Promise.allSettled(behind.values());
-    clearInterval(holding);
-    await Promise.all(behind.values());
+  const takeNew = async (waitMs: number) => {
+    live ??= await LiveEvents.open(options.js, cursor.eventSeq);
+    const events = await live.take(BATCH, waitMs, signal);
+    const subjectOf = ({ event }: LiveEvent) => event?.subject ?? '';
+    const { done, failure } = await inSubjectOrder(events, subjectOf, (one) => tell(() => take(one)));
+    const last = events[done - 1];
+    if (last !== undefined) await cursor.move({ event_seq: last.seq });
+    if (failure !== undefined) throw failure;
   };
 
   const show = async () => {
@@ -106,30 +91,33 @@ export async function runPump(signal: AbortSignal, webhook: Webhook, options: Pu
     shown = JSON.stringify(told);
   };
 
-  while (!signal.aborted) {
+  const closeLive = () => {
+    live?.close();
+    live = undefined;
+  };
+
+  while (!signal.aborted)
     try {
       const due = waiting.heads().filter(({ next_at }) => Date.parse(next_at) <= now().getTime());
       if (due.length > 0)
         await Promise.all(
           due.slice(0, deliverer.isDown ? 1 : BATCH).map((item) => tell(() => deliverer.attempt(item))),
         );
-      else if ((deliverer.isDown && waiting.size > 0) || waiting.size >= MOST_WAITING)
+      else if ((deliverer.isDown && waiting.size > 0) || waiting.size >= MOST_WAITING) {
+        // What comes meanwhile is read again from the stream, however much it gets.
+        closeLive();
         await delay(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
-      else if (!(await takeReplayed(id, waiting, webhook, options))) await takeNew();
+      } else if (!(await takeReplayed(webhook, waiting, cursor, options))) await takeNew(LOOK_AGAIN_MS);
       await show();
-      if (deliverer.lost !== undefined) return await options.disable(webhook, deliverer.lost);
+      if (deliverer.lost === undefined) continue;
+      closeLive();
+      return await options.disable(webhook, deliverer.lost);
     } catch (error) {
+      closeLive();
       if (signal.aborted) return;
+      if (error instanceof Superseded) throw error;
       log.warn({ err: error, webhook: id }, 'a webhook could not be served; trying again');
       await delay(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
     }
-  }
-}
-
-function parse(message: JsMsg): unknown {
-  try {
-    return message.json();
-  } catch {
-    return undefined;
-  }
+  closeLive();
 }

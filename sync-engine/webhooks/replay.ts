@@ -3,11 +3,12 @@ import { cloudEvent, nameOfType } from '#contracts/v1/business-event.ts';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
 import type { Webhook } from '#contracts/v1/webhook.ts';
 import { readAt, readNext } from '#platform/nats/publish.ts';
+import type { Cursor } from './cursor.ts';
 import type { WaitingDeliveries } from './waiting-deliveries.ts';
 import type { ReplayRequest, WebhookStore } from './webhook-store.ts';
 
-/** What is asked to be told again, by webhook, as it stands in KV. */
-export type ReplayQueue = ReadonlyMap<string, ReplayRequest>;
+/** What is asked to be told again, by its key in KV. */
+export type ReplayQueue = Map<string, ReplayRequest>;
 
 interface ReplayOptions {
   manager: JetStreamManager;
@@ -24,16 +25,18 @@ export const replayKey = ({ webhook_id, replay_id }: ReplayRequest): string => `
 
 /**
  * Puts the next part of what is to be told again onto the list of what waits.
- * @returns whether there was any: otherwise live events are taken.
+ * @returns whether there was any.
  */
 export async function takeReplayed(
-  webhookId: string,
-  waiting: WaitingDeliveries,
   webhook: Webhook,
+  waiting: WaitingDeliveries,
+  cursor: Cursor,
   { manager, store, replays, now }: ReplayOptions,
 ): Promise<boolean> {
-  const asked = [...replays.values()].find(({ webhook_id }) => webhook_id === webhookId);
+  const asked = cursor.replay ?? [...replays.values()].find(({ webhook_id }) => webhook_id === webhook.webhook_id);
   if (asked === undefined) return false;
+  // From here on it is the cursor that says what is left, so that only who serves the webhook can end it.
+  if (cursor.replay === undefined) await cursor.move({ replay: asked });
   const { events, left } = await turnOf(asked.left, manager);
   for (const message of events) {
     const event = cloudEvent.safeParse(message.json());
@@ -51,8 +54,11 @@ export async function takeReplayed(
       replayed: true,
     });
   }
-  if (left === undefined) await store.replays.delete(replayKey(asked));
-  else await store.replays.put(replayKey(asked), JSON.stringify({ ...asked, left }));
+  if (left === undefined) {
+    await store.replays.delete(replayKey(asked));
+    replays.delete(replayKey(asked));
+  }
+  await cursor.move({ replay: left === undefined ? undefined : { ...asked, left } });
   return true;
 }
 
@@ -75,18 +81,4 @@ async function turnOf(left: ReplayRequest['left'], manager: JetStreamManager) {
     seq = message.seq + 1;
   }
   return { events, left: { next_seq: seq, to: left.to } };
-}
-
-/** The first message of EVENTS that came at that time or later, by halving; undefined where there is none. */
-export async function firstEventFrom(manager: JetStreamManager, from: Date): Promise<number | undefined> {
-  const { state } = await manager.streams.info(streams.events);
-  let low = state.first_seq;
-  let high = state.last_seq + 1;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    const message = await readNext(manager, streams.events, subjects.allEvents, middle);
-    if (message === undefined || message.time >= from) high = middle;
-    else low = message.seq + 1;
-  }
-  return (await readNext(manager, streams.events, subjects.allEvents, low))?.seq;
 }

@@ -5,6 +5,9 @@ import { buckets } from '#contracts/v1/subjects.ts';
 import { type Webhook, webhook, webhookHealth, type WebhookHealth, webhookSecret } from '#contracts/v1/webhook.ts';
 import { compareAndSwap, getJson, type KV, openBucket } from '#platform/nats/kv.ts';
 
+/** Key in KV of how far a webhook was served. */
+export const cursorKey = (webhookId: string): string => `webhook.${webhookId}`;
+
 const secrets = z.object({
   current: webhookSecret,
   /** Signs too until then, so that the receiver may change in its own time. */
@@ -30,13 +33,16 @@ export class WebhookStore {
   readonly webhooks: KV;
   readonly replays: KV;
   readonly waiting: KV;
+  /** How far each was served, among other positions in streams. */
+  readonly positions: KV;
   readonly #secrets: KV;
   readonly #health: KV;
 
-  private constructor(kv: Record<'webhooks' | 'secrets' | 'health' | 'waiting' | 'replays', KV>) {
+  private constructor(kv: Record<'webhooks' | 'secrets' | 'health' | 'waiting' | 'replays' | 'positions', KV>) {
     this.webhooks = kv.webhooks;
     this.replays = kv.replays;
     this.waiting = kv.waiting;
+    this.positions = kv.positions;
     this.#secrets = kv.secrets;
     this.#health = kv.health;
   }
@@ -48,6 +54,7 @@ export class WebhookStore {
       health: await openBucket(nc, buckets.webhookHealth),
       waiting: await openBucket(nc, buckets.webhookWaiting),
       replays: await openBucket(nc, buckets.webhookReplays),
+      positions: await openBucket(nc, buckets.positions),
     });
   }
 
@@ -82,6 +89,7 @@ export class WebhookStore {
     await this.webhooks.delete(id);
     await this.#secrets.purge(id);
     await this.#health.delete(id);
+    await this.positions.delete(cursorKey(id));
     for (const bucket of [this.waiting, this.replays])
       for await (const key of await bucket.keys(`${id}.*`)) await bucket.delete(key);
   }

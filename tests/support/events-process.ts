@@ -30,7 +30,6 @@ const dispatching = {
   estate: testEstate(),
   audit: { record: () => undefined },
   now: () => new Date(),
-  ackWaitMs: 1_000,
   schedule: { pausesMs: Array<number>(20).fill(50), disableAfterMs: 600_000, downAfter: 5 },
 };
 leases.hold('webhooks', (signal) => dispatchWebhooks(signal, dispatching));

@@ -1,0 +1,108 @@
+import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/nats-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { subjects } from '#contracts/v1/subjects.ts';
+import type { StepEvent } from '#contracts/v1/step-event.ts';
+import type { Webhook } from '#contracts/v1/webhook.ts';
+import { silentLog } from '#platform/log.ts';
+import { connectNats } from '#platform/nats/connect.ts';
+import { publisherOf } from '#platform/nats/publisher.ts';
+import { ensureStreams } from '#platform/nats/streams.ts';
+import { cloudEventOf } from '#sync-engine/events/cloud-event.ts';
+import { Superseded } from '#sync-engine/webhooks/cursor.ts';
+import { type PumpOptions, runPump } from '#sync-engine/webhooks/pump.ts';
+import { defaultSchedule } from '#sync-engine/webhooks/schedule.ts';
+import { createSender } from '#sync-engine/webhooks/send.ts';
+import { newWebhookSecret } from '#sync-engine/webhooks/sign.ts';
+import { WebhookStore } from '#sync-engine/webhooks/webhook-store.ts';
+import { startNats, type TestNats } from '../support/nats.ts';
+import { stepEvent } from '../support/step-events.ts';
+import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
+
+let nats: TestNats;
+let nc: NatsConnection;
+let js: JetStreamClient;
+let manager: JetStreamManager;
+let store: WebhookStore;
+let receiver: WebhookReceiver;
+
+beforeAll(async () => {
+  nats = await startNats();
+  nc = await connectNats({ url: nats.url, name: 'test', log: silentLog });
+  await ensureStreams(nc, { replicas: 1, retentionDays: 7 });
+  js = jetstream(nc);
+  manager = await jetstreamManager(nc);
+  store = await WebhookStore.open(nc);
+  receiver = await startWebhookReceiver();
+}, 60_000);
+afterAll(async () => {
+  await receiver.close();
+  await nc.close();
+  await nats.close();
+});
+
+/** What an engine does for one webhook, until it is told to end. */
+function serve(webhook: Webhook) {
+  const controller = new AbortController();
+  const now = () => new Date();
+  const options: PumpOptions = {
+    js,
+    manager,
+    store,
+    publisher: publisherOf(nc),
+    replays: new Map(),
+    log: silentLog,
+    now,
+    random: Math.random,
+    schedule: defaultSchedule,
+    sender: createSender({ privateHosts: ['127.0.0.1'], simulated: true }, now),
+    disable: () => Promise.resolve(),
+  };
+  const done = runPump(controller.signal, webhook, options);
+  return { done, end: () => (controller.abort(), done) };
+}
+
+async function webhookAt(id: string): Promise<Webhook> {
+  const at = new Date().toISOString();
+  const by = { created_by: 'ada', created_at: at, changed_by: 'ada', changed_at: at };
+  await store.putSecrets(id, { current: newWebhookSecret() });
+  return {
+    webhook_id: id,
+    version: 1,
+    name: id,
+    url: `${receiver.url}/${id}`,
+    events: ['order.accepted.v1', 'order.settled.v1'],
+    status: 'active',
+    status_reason: '',
+    status_at: at,
+    secret_changed_at: at,
+    ...by,
+  };
+}
+
+/** A business event of an order. @returns its id and its sequence in the stream. */
+async function happen(order: number, ordinal: number, step: StepEvent['step']): Promise<{ id: string; seq: number }> {
+  const made = cloudEventOf(stepEvent(order, ordinal, { step }));
+  if (made === undefined) throw new Error(`nobody is told of ${step}`);
+  const { seq } = await js.publish(subjects.event(made.name), JSON.stringify(made.event), { msgID: made.event.id });
+  return { id: made.event.id, seq };
+}
+
+test('one that was stopped and wakes late takes nothing off its successor, which tells what was left in its order', async () => {
+  const webhook = await webhookAt('taken-over');
+  const late = serve(webhook);
+  const accepted = await happen(1, 1, 'validate');
+  const unanswered = await receiver.next();
+  expect(unanswered.id).toBe(accepted.id);
+  const settled = await happen(1, 2, 'settle');
+  const successor = serve(webhook);
+  for (const { id } of [accepted, settled]) {
+    const message = await receiver.next();
+    expect(message.id).toBe(id);
+    message.answer(204);
+  }
+  const superseded = expect(late.done).rejects.toThrow(Superseded);
+  unanswered.answer(503);
+  await superseded;
+  await successor.end();
+});
