@@ -35,7 +35,7 @@ const LOOK_AGAIN_MS = 1_000;
  * @throws Superseded once somebody else serves the webhook.
  */
 export async function runPump(signal: AbortSignal, webhook: Webhook, options: PumpOptions): Promise<void> {
-  const { store, now, log } = options;
+  const { store, now } = options;
   const { webhook_id: id } = webhook;
   const secrets = await store.secrets(id);
   if (secrets === undefined) throw new Error(`the webhook ${id} has no secret`);
@@ -48,76 +48,117 @@ export async function runPump(signal: AbortSignal, webhook: Webhook, options: Pu
   // Somebody may have mended what made it fail. Its health is stored after that, so a crash between does it again.
   if (!isUnchanged) await waiting.beginAnew(now());
   const deliverer = new Deliverer({ ...options, webhook, secrets, waiting, health });
-  const slots = new Slots(() => (deliverer.isDown ? 1 : CONCURRENCY));
-  let live: LiveEvents | undefined;
-  let shown = '';
+  const pump = new Pump(webhook, { cursor, waiting, deliverer }, options);
+  try {
+    await pump.run(signal);
+  } finally {
+    pump.close();
+  }
+}
 
-  const tell = async (run: () => Promise<void>) => {
-    await slots.acquire(0);
-    try {
-      await run();
-    } finally {
-      slots.release();
+interface Parts {
+  cursor: Cursor;
+  waiting: WaitingDeliveries;
+  deliverer: Deliverer;
+}
+
+class Pump {
+  readonly #webhook: Webhook;
+  readonly #parts: Parts;
+  readonly #options: PumpOptions;
+  readonly #slots: Slots;
+  #live: LiveEvents | undefined;
+  #shown = '';
+
+  constructor(webhook: Webhook, parts: Parts, options: PumpOptions) {
+    this.#webhook = webhook;
+    this.#parts = parts;
+    this.#options = options;
+    this.#slots = new Slots(() => (parts.deliverer.isDown ? 1 : CONCURRENCY));
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { deliverer } = this.#parts;
+    const { log } = this.#options;
+    while (!signal.aborted)
+      try {
+        await this.#turn(signal);
+        await this.#show();
+        if (deliverer.lost !== undefined) return await this.#options.disable(this.#webhook, deliverer.lost);
+      } catch (error) {
+        if (signal.aborted) return;
+        if (error instanceof Superseded) throw error;
+        log.warn({ err: error, webhook: this.#webhook.webhook_id }, 'a webhook could not be served; trying again');
+        // What was not done is read again.
+        this.close();
+        await pause(signal);
+      }
+  }
+
+  close(): void {
+    this.#live?.close();
+    this.#live = undefined;
+  }
+
+  /** Something of what is due, of what is told again and of what is new: no matter how much of one there is, the others go on. */
+  async #turn(signal: AbortSignal): Promise<void> {
+    const { cursor, waiting, deliverer } = this.#parts;
+    const now = this.#options.now().getTime();
+    const due = waiting.heads().filter(({ next_at }) => Date.parse(next_at) <= now);
+    const first = due.slice(0, deliverer.isDown ? 1 : BATCH);
+    await Promise.all(first.map((item) => this.#tell(() => deliverer.attempt(item))));
+    if (deliverer.lost !== undefined) return;
+    if ((deliverer.isDown && waiting.size > 0) || waiting.size >= MOST_WAITING) {
+      // What comes meanwhile is read again from the stream, however much it gets.
+      this.close();
+      if (due.length === 0) await pause(signal);
+      return;
     }
-  };
+    const isBusy = due.length > 0 || (await takeReplayed(this.#webhook, waiting, cursor, this.#options));
+    await this.#takeNew(isBusy ? 0 : LOOK_AGAIN_MS, signal);
+  }
 
-  /** What may not be told now is durable in the list before the cursor moves over it. */
-  const take = async ({ seq, event, text }: LiveEvent) => {
-    signal.throwIfAborted();
-    const name = event === undefined ? undefined : nameOfType(event.type);
-    if (event === undefined || name === undefined || !webhook.events.includes(name) || waiting.has(seq)) return;
-    const { id: cloud_event_id, subject } = event;
-    const item = { event_seq: seq, cloud_event_id, event: name, subject };
-    const first = { ...item, attempts: 0, next_at: now().toISOString(), replayed: false };
-    if (deliverer.isDown || deliverer.lost !== undefined || waiting.waitsFor(subject)) await waiting.put(first);
-    else await deliverer.attempt(first, text);
-  };
-
-  const takeNew = async (waitMs: number) => {
-    live ??= await LiveEvents.open(options.js, cursor.eventSeq);
-    const events = await live.take(BATCH, waitMs, signal);
+  async #takeNew(waitMs: number, signal: AbortSignal): Promise<void> {
+    const { cursor } = this.#parts;
+    this.#live ??= await LiveEvents.open(this.#options.js, cursor.eventSeq);
+    const events = await this.#live.take(BATCH, waitMs, signal);
     const subjectOf = ({ event }: LiveEvent) => event?.subject ?? '';
-    const { done, failure } = await inSubjectOrder(events, subjectOf, (one) => tell(() => take(one)));
+    const take = (one: LiveEvent) => this.#tell(() => this.#take(one, signal));
+    const { done, failure } = await inSubjectOrder(events, subjectOf, take);
     const last = events[done - 1];
     if (last !== undefined) await cursor.move({ event_seq: last.seq });
     if (failure !== undefined) throw failure;
-  };
+  }
 
-  const show = async () => {
-    const next = waiting.heads()[0]?.next_at ?? '';
-    const told = { ...deliverer.health, waiting: waiting.size, next_try_at: next };
-    if (JSON.stringify(told) === shown) return;
-    await store.putHealth(told);
-    shown = JSON.stringify(told);
-  };
+  /** What may not be told now is durable in the list before the cursor moves over it. */
+  async #take({ seq, event, text }: LiveEvent, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const { waiting, deliverer } = this.#parts;
+    const name = event === undefined ? undefined : nameOfType(event.type);
+    if (event === undefined || name === undefined || !this.#webhook.events.includes(name) || waiting.has(seq)) return;
+    const { id: cloud_event_id, subject } = event;
+    const item = { event_seq: seq, cloud_event_id, event: name, subject };
+    const first = { ...item, attempts: 0, next_at: this.#options.now().toISOString(), replayed: false };
+    if (deliverer.isDown || deliverer.lost !== undefined || waiting.waitsFor(subject)) await waiting.put(first);
+    else await deliverer.attempt(first, text);
+  }
 
-  const closeLive = () => {
-    live?.close();
-    live = undefined;
-  };
-
-  while (!signal.aborted)
+  async #tell(run: () => Promise<void>): Promise<void> {
+    await this.#slots.acquire(0);
     try {
-      const due = waiting.heads().filter(({ next_at }) => Date.parse(next_at) <= now().getTime());
-      if (due.length > 0)
-        await Promise.all(
-          due.slice(0, deliverer.isDown ? 1 : BATCH).map((item) => tell(() => deliverer.attempt(item))),
-        );
-      else if ((deliverer.isDown && waiting.size > 0) || waiting.size >= MOST_WAITING) {
-        // What comes meanwhile is read again from the stream, however much it gets.
-        closeLive();
-        await delay(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
-      } else if (!(await takeReplayed(webhook, waiting, cursor, options))) await takeNew(LOOK_AGAIN_MS);
-      await show();
-      if (deliverer.lost === undefined) continue;
-      closeLive();
-      return await options.disable(webhook, deliverer.lost);
-    } catch (error) {
-      closeLive();
-      if (signal.aborted) return;
-      if (error instanceof Superseded) throw error;
-      log.warn({ err: error, webhook: id }, 'a webhook could not be served; trying again');
-      await delay(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
+      await run();
+    } finally {
+      this.#slots.release();
     }
-  closeLive();
+  }
+
+  async #show(): Promise<void> {
+    const { waiting, deliverer } = this.#parts;
+    const told = { ...deliverer.health, waiting: waiting.size, next_try_at: waiting.heads()[0]?.next_at ?? '' };
+    if (JSON.stringify(told) === this.#shown) return;
+    await this.#options.store.putHealth(told);
+    this.#shown = JSON.stringify(told);
+  }
 }
+
+const pause = (signal: AbortSignal) => delay(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);

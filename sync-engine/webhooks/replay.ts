@@ -17,7 +17,7 @@ interface ReplayOptions {
   now: () => Date;
 }
 
-/** Taken of a replay in one turn: it goes through the list of what waits, and live events go between. */
+/** Taken of a replay at a time: it goes through the list of what waits, and live events go between. */
 const TURN = 50;
 
 /** Key in KV of a request to tell again. */

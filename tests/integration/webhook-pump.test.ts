@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { subjects } from '#contracts/v1/subjects.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
 import type { Webhook } from '#contracts/v1/webhook.ts';
@@ -11,6 +12,7 @@ import { ensureStreams } from '#platform/nats/streams.ts';
 import { cloudEventOf } from '#sync-engine/events/cloud-event.ts';
 import { Superseded } from '#sync-engine/webhooks/cursor.ts';
 import { type PumpOptions, runPump } from '#sync-engine/webhooks/pump.ts';
+import { replayKey } from '#sync-engine/webhooks/replay.ts';
 import { defaultSchedule } from '#sync-engine/webhooks/schedule.ts';
 import { createSender } from '#sync-engine/webhooks/send.ts';
 import { newWebhookSecret } from '#sync-engine/webhooks/sign.ts';
@@ -33,34 +35,49 @@ beforeAll(async () => {
   js = jetstream(nc);
   manager = await jetstreamManager(nc);
   store = await WebhookStore.open(nc);
-  receiver = await startWebhookReceiver();
 }, 60_000);
+beforeEach(async () => {
+  receiver = await startWebhookReceiver();
+});
 afterAll(async () => {
-  await receiver.close();
   await nc.close();
   await nats.close();
 });
 
-/** What an engine does for one webhook, until it is told to end. */
-function serve(webhook: Webhook) {
+const now = () => new Date();
+const options = () => ({
+  js,
+  manager,
+  store,
+  publisher: publisherOf(nc),
+  log: silentLog,
+  now,
+  schedule: defaultSchedule,
+});
+
+/** Runs until it is told to end, with a receiver that is gone by then. */
+function run<T>(task: (signal: AbortSignal) => Promise<T>) {
   const controller = new AbortController();
-  const now = () => new Date();
-  const options: PumpOptions = {
-    js,
-    manager,
-    store,
-    publisher: publisherOf(nc),
-    replays: new Map(),
-    log: silentLog,
-    now,
-    random: Math.random,
-    schedule: defaultSchedule,
-    sender: createSender({ privateHosts: ['127.0.0.1'], simulated: true }, now),
-    disable: () => Promise.resolve(),
+  const done = task(controller.signal);
+  const end = async () => {
+    await receiver.close();
+    controller.abort();
+    await done;
   };
-  const done = runPump(controller.signal, webhook, options);
-  return { done, end: () => (controller.abort(), done) };
+  return { done, end };
 }
+
+/** What an engine does for one webhook. */
+const serve = (webhook: Webhook, replays: PumpOptions['replays'] = new Map()) =>
+  run((signal) =>
+    runPump(signal, webhook, {
+      ...options(),
+      replays,
+      random: Math.random,
+      sender: createSender({ privateHosts: ['127.0.0.1'], simulated: true }, now),
+      disable: () => Promise.resolve(),
+    }),
+  );
 
 async function webhookAt(id: string): Promise<Webhook> {
   const at = new Date().toISOString();
@@ -105,4 +122,22 @@ test('one that was stopped and wakes late takes nothing off its successor, which
   unanswered.answer(503);
   await superseded;
   await successor.end();
+});
+
+test('what happens is told while all of a time is told again', async () => {
+  const past: number[] = [];
+  for (let order = 1_000; order < 1_400; order++) past.push((await happen(order, 1, 'validate')).seq);
+  const webhook = await webhookAt('replayed');
+  const asked = { replay_id: randomUUID(), webhook_id: webhook.webhook_id, by: 'ada', left: { events: past } };
+  const { end } = serve(webhook, new Map([[replayKey(asked), asked]]));
+  const first = await receiver.next();
+  const live = await happen(2_000, 1, 'validate');
+  first.answer(204);
+  let before = 1;
+  for (let message = await receiver.next(); message.id !== live.id; message = await receiver.next()) {
+    message.answer(204);
+    before++;
+  }
+  expect(before).toBeLessThan(past.length / 2);
+  await end();
 });
