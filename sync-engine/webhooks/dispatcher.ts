@@ -9,7 +9,10 @@ import { defaultSchedule, type RetrySchedule } from './schedule.ts';
 import { createSender } from './send.ts';
 import { replayRequest, type ReplayRequest } from './webhook-store.ts';
 
-export interface DispatcherOptions extends Omit<PumpOptions, 'sender' | 'schedule' | 'replays' | 'disable' | 'random'> {
+export interface DispatcherOptions extends Omit<
+  PumpOptions,
+  'createSender' | 'schedule' | 'replays' | 'disable' | 'random'
+> {
   estate: Pick<Estate, 'simulated' | 'policies'>;
   audit: Pick<Audit, 'record'>;
   schedule?: RetrySchedule;
@@ -34,7 +37,7 @@ export async function dispatchWebhooks(signal: AbortSignal, options: DispatcherO
     replays,
     schedule: options.schedule ?? defaultSchedule,
     random: Math.random,
-    sender: createSender(policy, now),
+    createSender: () => createSender(policy, now),
     disable: (one, reason) => disable(one, reason, options),
   };
 
@@ -71,7 +74,6 @@ export async function dispatchWebhooks(signal: AbortSignal, options: DispatcherO
   asked.stop();
   for (const { controller } of running.values()) controller.abort();
   await Promise.all([...running.values()].map(({ done }) => done));
-  await pump.sender.close();
 }
 
 /** Says so where it is looked at: on the webhook itself, in the audit trail and in the log. */

@@ -10,10 +10,13 @@ import { freshHealth } from './health.ts';
 import { inSubjectOrder } from './in-subject-order.ts';
 import { type LiveEvent, LiveEvents } from './live-events.ts';
 import { type ReplayQueue, takeReplayed } from './replay.ts';
+import type { Sender } from './send.ts';
 import { WaitingDeliveries } from './waiting-deliveries.ts';
 import type { WebhookStore } from './webhook-store.ts';
 
-export interface PumpOptions extends Omit<DelivererOptions, 'webhook' | 'secrets' | 'waiting' | 'health'> {
+export interface PumpOptions extends Omit<DelivererOptions, 'webhook' | 'secrets' | 'waiting' | 'health' | 'sender'> {
+  /** Opens connections that are the webhook's own: a slow endpoint keeps its connections busy, not those of others of its host. */
+  createSender(): Sender;
   js: JetStreamClient;
   store: WebhookStore;
   replays: ReplayQueue;
@@ -47,12 +50,14 @@ export async function runPump(signal: AbortSignal, webhook: Webhook, options: Pu
   const health = isUnchanged ? before : freshHealth(webhook, before);
   // Somebody may have mended what made it fail. Its health is stored after that, so a crash between does it again.
   if (!isUnchanged) await waiting.beginAnew(now());
-  const deliverer = new Deliverer({ ...options, webhook, secrets, waiting, health });
+  const sender = options.createSender();
+  const deliverer = new Deliverer({ ...options, webhook, secrets, waiting, health, sender });
   const pump = new Pump(webhook, { cursor, waiting, deliverer }, options);
   try {
     await pump.run(signal);
   } finally {
     pump.close();
+    await sender.close();
   }
 }
 

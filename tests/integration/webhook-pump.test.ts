@@ -11,6 +11,7 @@ import { publisherOf } from '#platform/nats/publisher.ts';
 import { ensureStreams } from '#platform/nats/streams.ts';
 import { cloudEventOf } from '#sync-engine/events/cloud-event.ts';
 import { Superseded } from '#sync-engine/webhooks/cursor.ts';
+import { dispatchWebhooks } from '#sync-engine/webhooks/dispatcher.ts';
 import { type PumpOptions, runPump } from '#sync-engine/webhooks/pump.ts';
 import { replayKey } from '#sync-engine/webhooks/replay.ts';
 import { defaultSchedule } from '#sync-engine/webhooks/schedule.ts';
@@ -18,8 +19,9 @@ import { createSender } from '#sync-engine/webhooks/send.ts';
 import { newWebhookSecret } from '#sync-engine/webhooks/sign.ts';
 import { WebhookStore } from '#sync-engine/webhooks/webhook-store.ts';
 import { startNats, type TestNats } from '../support/nats.ts';
+import { testEstate } from '../support/simulator.ts';
 import { stepEvent } from '../support/step-events.ts';
-import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
+import { type Received, startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.ts';
 
 let nats: TestNats;
 let nc: NatsConnection;
@@ -74,7 +76,7 @@ const serve = (webhook: Webhook, replays: PumpOptions['replays'] = new Map()) =>
       ...options(),
       replays,
       random: Math.random,
-      sender: createSender({ privateHosts: ['127.0.0.1'], simulated: true }, now),
+      createSender: () => createSender({ privateHosts: ['127.0.0.1'], simulated: true }, now),
       disable: () => Promise.resolve(),
     }),
   );
@@ -139,5 +141,29 @@ test('what happens is told while all of a time is told again', async () => {
     before++;
   }
   expect(before).toBeLessThan(past.length / 2);
+  await end();
+});
+
+test('an endpoint that does not answer holds up no other of the same host', async () => {
+  for (const id of ['slow', 'quick']) await store.put(await webhookAt(id), 0);
+  const estate = { simulated: true, policies: { ...testEstate().policies, webhook_private_hosts: ['127.0.0.1'] } };
+  const { end } = run((signal) =>
+    dispatchWebhooks(signal, { ...options(), estate, audit: { record: () => undefined } }),
+  );
+  const orders = Array.from({ length: 10 }, (_, i) => 3_000 + i);
+  for (const order of orders) await happen(order, 1, 'validate');
+  let slow = 0;
+  const quick: Received[] = [];
+  const take = async () => {
+    const message = await receiver.next();
+    if (message.path === '/slow') slow++;
+    else quick.push(message);
+  };
+  // As many as one endpoint is told at once.
+  while (slow < 8) await take();
+  for (let told = 0; told < orders.length; told++) {
+    while (quick.length === 0) await take();
+    quick.shift()?.answer(204);
+  }
   await end();
 });
