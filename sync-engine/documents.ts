@@ -98,6 +98,13 @@ export class Documents {
     return message.data;
   }
 
+  /** @returns when a document became durable, UTC. @throws where it has aged out. */
+  async writtenAt(seq: number): Promise<string> {
+    const message = await readAt(this.#manager, streams.payloads, seq);
+    if (message === undefined) throw new Error(`document ${seq} is no longer kept`);
+    return message.time.toISOString();
+  }
+
   #remember(seq: number, value: unknown): void {
     this.#memory.set(seq, value);
     if (this.#memory.size <= this.#memorySize) return;

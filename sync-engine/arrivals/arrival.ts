@@ -9,6 +9,8 @@ export interface Arrival {
   body: Uint8Array;
   /** Where a correction of it lies, where `body` is one. */
   received?: { document_seq: number };
+  /** When that was written, UTC. */
+  corrected_at?: string;
 }
 
 /**

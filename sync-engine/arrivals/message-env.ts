@@ -10,19 +10,22 @@ import type { ArrivalHandlers } from './arrival.ts';
 /** How messages that were set aside are read and tried again. */
 export function createMessageEnv(options: {
   manager: JetStreamManager;
-  documents: Pick<Documents, 'received'>;
+  documents: Pick<Documents, 'received' | 'writtenAt'>;
   handlers: ArrivalHandlers;
 }): MessageEnv['messages'] {
   return {
     read: async (data) => {
       const message = await readAt(options.manager, streams.intake, data.intake_seq);
       if (message === undefined) throw new Error(`the message ${data.intake_seq} is no longer kept`);
-      const body = await options.documents.received(data.received);
+      const { received } = data;
+      const body = await options.documents.received(received);
       return {
         seq: data.intake_seq,
         headers: readIntakeHeaders(message.header),
         body,
-        ...('document_seq' in data.received ? { received: data.received } : {}),
+        ...('document_seq' in received
+          ? { received, corrected_at: await options.documents.writtenAt(received.document_seq) }
+          : {}),
       };
     },
     apply: async (arrival) => {

@@ -116,7 +116,9 @@ export class Replays {
     const { state } = current;
     const received = await this.correctedPayload(state);
     const runner = this.#runner(state.flow);
-    const rebuild = isOfMessage(runner.flow, state.step) ? undefined : runner.flow.payload?.rebuild;
+    const { rereads, payload } = runner.flow;
+    const ofPayload = isOfMessage(runner.flow, state.step) ? undefined : payload?.rebuild;
+    const rebuild = received === undefined ? ofPayload : (rereads ?? ofPayload);
     const result = await runner.amend(state.key, (view) =>
       replayed(view, {
         case_id: state.case_id,

@@ -3,7 +3,7 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import type { Customer } from '#contracts/v1/customer.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { compareAndSwap, getEntry, getJson, type KV, openBucket } from '#platform/nats/kv.ts';
-import { type CustomerRecord, customerRecord, mergeCustomer, type Merged } from './merge.ts';
+import { type CustomerRecord, customerRecord, mergeCustomer, type Merged, type MergedFrom } from './merge.ts';
 import { normalEmail, normalName, normalPhone } from './normal-forms.ts';
 import { matchByPhone, notePhone, phoneEntries, type PhoneEntry } from './phone-matches.ts';
 
@@ -77,7 +77,7 @@ export class CustomerIndex {
   }
 
   /** Merges what a system says of somebody into what is known of them; only what changes anything is written. */
-  async merge(id: string, told: Customer, from: { system: string; seq: number }): Promise<Merged> {
+  async merge(id: string, told: Customer, from: MergedFrom): Promise<Merged> {
     for (;;) {
       const held = await getJson(this.#kv, `record.${id}`, customerRecord);
       const merged = mergeCustomer(held?.value, id, told, from);

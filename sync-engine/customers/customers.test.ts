@@ -90,6 +90,26 @@ describe('merging', () => {
     return rest;
   };
 
+  test('lets a correction win over what is newer than its message, in nothing but what it changed', () => {
+    const message = told({ full_name: 'Old', phone: '+1 1', updated_at: day(1) });
+    const first = mergeCustomer(undefined, 'c', message, { system: 'shop', seq: 1 }).record;
+    const newest = told({ full_name: 'New', phone: '+1 2', updated_at: day(3) });
+    const second = mergeCustomer(first, 'c', newest, { system: 'erp', seq: 2 }).record;
+    const correction = { at: day(4), fields: ['phone' as const] };
+    const from = { system: 'shop', seq: 1, correction };
+    const corrected = mergeCustomer(second, 'c', { ...message, phone: '+1 3' }, from);
+    expect(corrected.took).toEqual(['phone']);
+    expect(corrected.record).toMatchObject({
+      ...{ full_name: { value: 'New' }, phone: { value: '+1 3', at: day(4) }, changed_by: 1 },
+    });
+    // Once more is no change; corrected again, it takes away what only it had said.
+    expect(mergeCustomer(corrected.record, 'c', { ...message, phone: '+1 3' }, from).record).toEqual(corrected.record);
+    const { phone: _, ...without } = message;
+    const taken = mergeCustomer(corrected.record, 'c', without, from);
+    expect(taken.took).toEqual(['phone']);
+    expect(customerRecord.parse(taken.record).phone).toBeUndefined();
+  });
+
   test('comes to the same in whatever order versions arrive and however often', () => {
     const orders = versions.chain((list) =>
       fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length }), fc.shuffledSubarray(list)),

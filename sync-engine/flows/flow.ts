@@ -134,6 +134,8 @@ export interface Flow<Data, Env> {
   takes?(view: View<Data>, signal: Signal, env: Env): Promise<Taken> | Taken;
   /** How the payload of a transaction is understood; absent where there is none that people could correct. */
   payload?: PayloadReading<Data, Env>;
+  /** Steps that read the transaction's message, first first; run again once somebody has corrected it. */
+  rereads?: readonly [string, ...string[]];
   /** The step whose completion ends a cancellation. */
   cancelled: string;
   env: Env;

@@ -224,6 +224,33 @@ describe('a customer', () => {
     expect(usersCalled(email)).toEqual([expect.objectContaining({ name: 'Ada Plain' })]);
   });
 
+  test('whose message is corrected when the service desk would not show it is read again from the beginning', async () => {
+    const { id, email } = newcomer();
+    const said = { id, email, first_name: 'Ada', last_name: 'Wrong', updated_at: minutesAgo(5) };
+    engine.simulator.conditions.setPriceDrift('zendesk', true);
+    const tx = await shop(said);
+    const stopped = (await until(tx, 'publish_customer', 'quarantined')).at(-1);
+    engine.simulator.conditions.setPriceDrift('zendesk', false);
+    const actor = { id: 'sam', roles: ['support' as const] };
+    await commandOf(engine.nc, 'case.fix', {
+      ...{ actor, case_id: stopped?.case_id ?? '', revision: 1, reason: 'the customer said so' },
+      payload: JSON.stringify({ ...said, last_name: 'Right' }),
+    });
+    await replay(stopped);
+    const events = await until(tx, 'close');
+    const again = events.slice(events.findIndex(({ status }) => status === 'replayed') + 1);
+    expect(again.map(({ step, status }) => `${step} ${status}`)).toEqual([
+      'validate completed',
+      'match completed',
+      'merge completed',
+      'publish_customer started',
+      'publish_customer completed',
+      'close completed',
+    ]);
+    expect(again.find(({ step }) => step === 'merge')?.attributes['fields']).toBe('full_name');
+    expect(usersCalled(email)).toEqual([expect.objectContaining({ name: 'Ada Right' })]);
+  });
+
   test('is not given up where the service desk is away, though orders go on without it', async () => {
     const { id, email } = newcomer();
     engine.simulator.conditions.setFault('zendesk', 'error', 1);

@@ -1,5 +1,6 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Customer } from '#contracts/v1/customer.ts';
+import type { Arrival } from '../../arrivals/arrival.ts';
 import type { VerbName } from '../../connectors/services.ts';
 import type { TopicOf } from '../../connectors/topics.ts';
 import type { CustomerIndex } from '../../customers/customer-index.ts';
@@ -33,19 +34,23 @@ export function customerIdOf({ key, data }: CustomerView): string {
   return data.customer_id;
 }
 
+type Understood = { told: Customer; system: string } | { problems: CaseProblem[] };
+
 /** Reads the message, in its version in force, and checks it. */
-export async function understand(
-  view: CustomerView,
-  env: CustomerEnv,
-): Promise<{ told: Customer; system: string } | { problems: CaseProblem[] }> {
-  const { headers, body } = await env.messages.read(view.data);
+export async function understand(view: CustomerView, env: CustomerEnv): Promise<Understood> {
+  const read = readCustomer(await env.messages.read(view.data), view, env);
+  if ('problems' in read) return read;
+  const problems = customerProblems(read.told, view.now);
+  return problems.length > 0 ? { problems } : read;
+}
+
+/** What a message says, whether or not it is well formed. */
+export function readCustomer({ headers, body }: Arrival, view: CustomerView, env: CustomerEnv): Understood {
   const { 'syncline-system': system, 'syncline-topic': name } = headers;
   const topic = env.topics.topicOf(system, name);
   if (topic === undefined) return { problems: [gone(system, name)] };
   const read = topic.read(body, { estate: view.estate, system, headers, mapping: () => undefined });
-  if ('problems' in read) return read;
-  const problems = customerProblems(read.message, view.now);
-  return problems.length > 0 ? { problems } : { told: read.message, system };
+  return 'problems' in read ? read : { told: read.message, system };
 }
 
 const gone = (system: string, topic: string): CaseProblem => ({

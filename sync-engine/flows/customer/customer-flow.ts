@@ -12,6 +12,7 @@ const steps = [validate, match, merge, publishCustomer, confirm];
 export const createCustomerFlow = (env: CustomerEnv): CustomerFlow => ({
   name: 'customer_sync',
   steps: new Map(steps.map((step) => [step.name, step])),
+  rereads: [validate.name, match.name, merge.name],
   deadline,
   cancelled: 'cancelled',
   env,

@@ -1,4 +1,5 @@
 import { atLeastOne } from '../../../connectors/reading.ts';
+import { correctionOf } from '../correction.ts';
 import { customerIdOf, type CustomerInline, understand } from '../customer-data.ts';
 
 /** Merges what the message says into what is known; events name fields and numbers, never a value. */
@@ -12,7 +13,11 @@ export const merge: CustomerInline = {
     if ('problems' in read) return { status: 'quarantined', problems: atLeastOne(read.problems) };
     const { told, system } = read;
     const seq = view.data.intake_seq;
-    const { record, took } = await env.customers.merge(customerIdOf(view), told, { system, seq });
+    const correction = await correctionOf(view, env, told);
+    const { record, took } = await env.customers.merge(customerIdOf(view), told, {
+      ...{ system, seq },
+      ...(correction && { correction }),
+    });
     const others = record.members.filter((one) => one.system !== system || one.external_id !== told.external_id);
     const attributes = {
       fields: took.join(', '),
