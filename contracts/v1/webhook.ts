@@ -27,9 +27,13 @@ export const webhook = z.object({
   created_at: instant,
   changed_by: z.string().max(200),
   changed_at: instant,
+  /** The secret that messages are signed with, by its name; absent where it is from before secrets had names. */
+  secret_id: z.string().max(64).optional(),
   secret_changed_at: instant,
-  /** Until then messages are signed with the former secret too. */
+  /** Until then messages are signed with a former secret too. */
   former_secret_until: instant.optional(),
+  /** Secrets before it, the latest first, which sign too until they are retired. */
+  former_secrets: z.array(z.object({ secret_id: z.string().max(64), until: instant })).optional(),
 });
 export type Webhook = z.infer<typeof webhook>;
 

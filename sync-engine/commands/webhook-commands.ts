@@ -10,7 +10,7 @@ import { endpointProblem } from '../webhooks/endpoint.ts';
 import { firstEventFrom } from '../webhooks/first-event.ts';
 import { replayKey } from '../webhooks/replay.ts';
 import { newWebhookSecret } from '../webhooks/sign.ts';
-import type { ReplayRequest, WebhookStore } from '../webhooks/webhook-store.ts';
+import { NAMELESS, type ReplayRequest, type WebhookStore } from '../webhooks/webhook-store.ts';
 import { authorise, replying } from './replies.ts';
 
 export interface WebhookCommandsOptions {
@@ -55,7 +55,7 @@ export function webhookCommands(options: WebhookCommandsOptions): Pick<CommandHa
         if (current !== undefined) throw changedMeanwhile(current.value);
         const secret = request.secret ?? newWebhookSecret();
         // Before there is anybody to sign for: a crash between leaves a secret of nothing.
-        await store.putSecrets(request.webhook_id, { current: secret });
+        const secret_id = await store.keepSecret(request.webhook_id, secret);
         const made = await change(
           {
             ...asPut(request, at),
@@ -63,6 +63,7 @@ export function webhookCommands(options: WebhookCommandsOptions): Pick<CommandHa
             version: 1,
             created_by: request.actor.id,
             created_at: at,
+            secret_id,
             secret_changed_at: at,
           },
           0,
@@ -73,24 +74,32 @@ export function webhookCommands(options: WebhookCommandsOptions): Pick<CommandHa
       replying(async () => {
         authorise(request.actor, 'webhooks.write');
         const { value, revision } = await known(request.webhook_id, request.version);
-        const before = await store.secrets(request.webhook_id);
+        const { webhook_id, keep_former_s } = request;
         const at = now();
-        const until = new Date(at.getTime() + request.keep_former_s * 1000).toISOString();
+        const until = new Date(at.getTime() + keep_former_s * 1000).toISOString();
         const secret = newWebhookSecret();
-        const former = before === undefined ? {} : { former: { secret: before.current, until } };
-        await store.putSecrets(request.webhook_id, { current: secret, ...former });
-        const { former_secret_until: _, ...rest } = value;
+        const isRetired = (one: { until: string }) => Date.parse(one.until) <= at.getTime();
+        const { secret_id: former = NAMELESS, former_secrets: before = [] } = value;
+        const former_secrets = [{ secret_id: former, until }, ...before.filter((one) => !isRetired(one))];
+        // It signs from the one write on that names it. Where that is refused, everything is as it was.
         const changed = await change(
           {
-            ...rest,
+            ...value,
             version: value.version + 1,
+            secret_id: await store.keepSecret(webhook_id, secret),
             secret_changed_at: at.toISOString(),
-            ...(before === undefined ? {} : { former_secret_until: until }),
+            former_secret_until:
+              former_secrets
+                .map((one) => one.until)
+                .sort()
+                .at(-1) ?? until,
+            former_secrets,
             changed_by: request.actor.id,
             changed_at: at.toISOString(),
           },
           revision,
         );
+        for (const { secret_id } of before.filter(isRetired)) await store.forgetSecret(webhook_id, secret_id);
         return { ok: true, webhook: changed, secret, message: `The former secret signs too until ${until}.` };
       }),
     'webhook.remove': (request) =>

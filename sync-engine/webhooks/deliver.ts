@@ -79,8 +79,8 @@ export class Deliverer {
 
   #secrets(): string[] {
     const { current, former } = this.#options.secrets;
-    const stands = former !== undefined && Date.parse(former.until) > this.#options.now().getTime();
-    return stands ? [current, former.secret] : [current];
+    const now = this.#options.now().getTime();
+    return [current, ...former.filter(({ until }) => Date.parse(until) > now).map(({ secret }) => secret)];
   }
 
   async #read(seq: number): Promise<string | undefined> {

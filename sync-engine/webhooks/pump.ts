@@ -40,8 +40,7 @@ const LOOK_AGAIN_MS = 1_000;
 export async function runPump(signal: AbortSignal, webhook: Webhook, options: PumpOptions): Promise<void> {
   const { store, now } = options;
   const { webhook_id: id } = webhook;
-  const secrets = await store.secrets(id);
-  if (secrets === undefined) throw new Error(`the webhook ${id} has no secret`);
+  const secrets = await store.secretsOf(webhook);
   // First of all: what a former one still puts on the list after that, it could not move its cursor over.
   const cursor = await Cursor.claim(store.positions, options.manager, webhook);
   const waiting = await WaitingDeliveries.load(store.waiting, id);

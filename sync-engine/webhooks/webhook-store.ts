@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { z } from 'zod';
 import { instant } from '#contracts/v1/primitives.ts';
@@ -8,12 +9,19 @@ import { compareAndSwap, getJson, type KV, openBucket } from '#platform/nats/kv.
 /** Key in KV of how far a webhook was served. */
 export const cursorKey = (webhookId: string): string => `webhook.${webhookId}`;
 
-const secrets = z.object({
-  current: webhookSecret,
-  /** Signs too until then, so that the receiver may change in its own time. */
-  former: z.object({ secret: webhookSecret, until: instant }).optional(),
-});
-export type WebhookSecrets = z.infer<typeof secrets>;
+/** A secret never changes: a new one has a name of its own. Before they had names there was one, kept with its former. */
+const storedSecret = z.union([
+  z.object({ secret: webhookSecret }),
+  z.object({ current: webhookSecret }).transform(({ current }) => ({ secret: current })),
+]);
+export const NAMELESS = '';
+const secretKey = (id: string, name: string): string => (name === NAMELESS ? id : `${id}.${name}`);
+
+/** The secrets of a webhook as they stand: the present one, then those that sign too until then. */
+export interface WebhookSecrets {
+  current: string;
+  former: { secret: string; until: string }[];
+}
 
 /** What is asked to be told again: events by their sequence, or all that were told within a time. */
 export const replayRequest = z.object({
@@ -68,12 +76,30 @@ export class WebhookStore {
     return written !== undefined;
   }
 
-  async secrets(id: string): Promise<WebhookSecrets | undefined> {
-    return (await getJson(this.#secrets, id, secrets))?.value;
+  /** @throws where the one that signs is not there. */
+  async secretsOf({ webhook_id: id, secret_id = NAMELESS, former_secrets = [] }: Webhook): Promise<WebhookSecrets> {
+    const read = async (name: string) =>
+      (await getJson(this.#secrets, secretKey(id, name), storedSecret))?.value.secret;
+    const current = await read(secret_id);
+    if (current === undefined) throw new Error(`the webhook ${id} has no secret`);
+    const former: WebhookSecrets['former'] = [];
+    for (const { secret_id: name, until } of former_secrets) {
+      const secret = await read(name);
+      if (secret !== undefined) former.push({ secret, until });
+    }
+    return { current, former };
   }
 
-  async putSecrets(id: string, value: WebhookSecrets): Promise<void> {
-    await this.#secrets.put(id, JSON.stringify(value));
+  /** Keeps a secret, which signs nothing until a webhook names it. @returns its name. */
+  async keepSecret(id: string, secret: string): Promise<string> {
+    const name = randomUUID();
+    await this.#secrets.put(secretKey(id, name), JSON.stringify({ secret }));
+    return name;
+  }
+
+  /** What no message is signed with any more. */
+  async forgetSecret(id: string, name: string): Promise<void> {
+    await this.#secrets.purge(secretKey(id, name));
   }
 
   async health(id: string): Promise<WebhookHealth | undefined> {
@@ -87,7 +113,8 @@ export class WebhookStore {
   /** Nothing is left of it but what was delivered. */
   async remove(id: string): Promise<void> {
     await this.webhooks.delete(id);
-    await this.#secrets.purge(id);
+    await this.#secrets.purge(secretKey(id, NAMELESS));
+    for await (const key of await this.#secrets.keys(secretKey(id, '*'))) await this.#secrets.purge(key);
     await this.#health.delete(id);
     await this.positions.delete(cursorKey(id));
     for (const bucket of [this.waiting, this.replays])

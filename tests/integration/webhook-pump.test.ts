@@ -16,7 +16,7 @@ import { type PumpOptions, runPump } from '#sync-engine/webhooks/pump.ts';
 import { replayKey } from '#sync-engine/webhooks/replay.ts';
 import { defaultSchedule } from '#sync-engine/webhooks/schedule.ts';
 import { createSender } from '#sync-engine/webhooks/send.ts';
-import { newWebhookSecret } from '#sync-engine/webhooks/sign.ts';
+import { newWebhookSecret, signatureHeaders } from '#sync-engine/webhooks/sign.ts';
 import { WebhookStore } from '#sync-engine/webhooks/webhook-store.ts';
 import { startNats, type TestNats } from '../support/nats.ts';
 import { testEstate } from '../support/simulator.ts';
@@ -84,7 +84,7 @@ const serve = (webhook: Webhook, replays: PumpOptions['replays'] = new Map()) =>
 async function webhookAt(id: string): Promise<Webhook> {
   const at = new Date().toISOString();
   const by = { created_by: 'ada', created_at: at, changed_by: 'ada', changed_at: at };
-  await store.putSecrets(id, { current: newWebhookSecret() });
+  const secret_id = await store.keepSecret(id, newWebhookSecret());
   return {
     webhook_id: id,
     version: 1,
@@ -94,6 +94,7 @@ async function webhookAt(id: string): Promise<Webhook> {
     status: 'active',
     status_reason: '',
     status_at: at,
+    secret_id,
     secret_changed_at: at,
     ...by,
   };
@@ -124,6 +125,25 @@ test('one that was stopped and wakes late takes nothing off its successor, which
   unanswered.answer(503);
   await superseded;
   await successor.end();
+});
+
+test('a message is signed with the present secret and with each before it that is not retired', async () => {
+  const secrets = [newWebhookSecret(), newWebhookSecret(), newWebhookSecret()];
+  const [current = '', former = '', retired = ''] = secrets;
+  const webhook: Webhook = {
+    ...(await webhookAt('signed')),
+    secret_id: await store.keepSecret('signed', current),
+    former_secrets: [
+      { secret_id: await store.keepSecret('signed', former), until: new Date(Date.now() + 3_600_000).toISOString() },
+      { secret_id: await store.keepSecret('signed', retired), until: new Date().toISOString() },
+    ],
+  };
+  const { end } = serve(webhook);
+  await happen(500, 1, 'validate');
+  const { id, headers, body } = await receiver.next();
+  const at = new Date(Number(headers['webhook-timestamp']) * 1000);
+  expect(headers).toMatchObject(signatureHeaders([current, former], id, at, body));
+  await end();
 });
 
 test('what happens is told while all of a time is told again', async () => {

@@ -162,15 +162,21 @@ describe('a webhook', () => {
     messages.stop();
   });
 
-  test('signs with both secrets while the receiver changes from one to the other', async () => {
+  test('signs with every secret that is not retired while the receiver changes from one to the other', async () => {
     const { subscriber } = estate.simulator;
-    const made = await subscribe('rotating', { events: ['order.settled.v1'] });
-    const { secret, webhook: rotated } = await command('webhook.rotate', { actor, webhook_id: 'rotating', version: 1 });
-    expect(rotated).toMatchObject({ version: made.version + 1, former_secret_until: expect.any(String) as string });
-    // Its receiver still knows the former one only.
+    await subscribe('rotating', { events: ['order.settled.v1'] });
+    const rotating = { actor, webhook_id: 'rotating' };
+    const rotate = (version: number) => requestCommand(estate.nc, 'webhook.rotate', { ...rotating, version });
+    await rotate(1);
+    // Two at once: one is refused, and the other one's secret signs.
+    const replies = await Promise.all([rotate(2), rotate(2)]);
+    expect(replies.map(({ ok }) => ok).sort()).toEqual([false, true]);
+    const [made] = replies.flatMap((reply) => (reply.ok ? [reply] : []));
+    expect(made?.webhook).toMatchObject({ version: 3, former_secrets: [{}, {}] });
+    // Its receiver still knows the first one only.
     await nextOrder();
     await subscriber.until('rotating', 1);
-    subscriber.trust('rotating', [secret ?? '']);
+    subscriber.trust('rotating', [made?.secret ?? '']);
     await nextOrder();
     expect(await subscriber.until('rotating', 2)).toHaveLength(2);
   });

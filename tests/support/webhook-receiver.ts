@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 
 /** A message that waits for its answer. */
 export interface Received {
@@ -6,6 +6,8 @@ export interface Received {
   path: string;
   /** Its `webhook-id`. */
   id: string;
+  headers: IncomingHttpHeaders;
+  body: string;
   answer(status: number): void;
 }
 
@@ -21,10 +23,15 @@ export async function startWebhookReceiver(): Promise<WebhookReceiver> {
   const received: Received[] = [];
   const asked: ((message: Received) => void)[] = [];
   const server = createServer((request: IncomingMessage, response) => {
-    request.resume().once('end', () => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.once('end', () => {
+      const { url: path = '', headers } = request;
       const message: Received = {
-        path: request.url ?? '',
-        id: String(request.headers['webhook-id']),
+        path,
+        id: String(headers['webhook-id']),
+        headers,
+        body: Buffer.concat(chunks).toString(),
         answer: (status) => void response.writeHead(status).end(),
       };
       const ask = asked.shift();
