@@ -17,6 +17,8 @@ export interface PublishRequest {
   expectedSeq?: number;
   /** Stored only if this is the stream's last sequence, of whatever subject. */
   expectedStreamSeq?: number;
+  /** Stored only if the stream's last message has this id. */
+  expectedLastMsgId?: string;
   headers?: MsgHdrs;
   timeoutMs: number;
 }
@@ -131,10 +133,12 @@ function createPublisher(nc: NatsConnection): Publisher {
   };
 }
 
-function headersOf({ msgId, expectedSeq, expectedStreamSeq, headers = createHeaders() }: PublishRequest): MsgHdrs {
+function headersOf(request: PublishRequest): MsgHdrs {
+  const { msgId, expectedSeq, expectedStreamSeq, expectedLastMsgId, headers = createHeaders() } = request;
   if (msgId !== undefined) headers.set('Nats-Msg-Id', msgId);
   if (expectedSeq !== undefined) headers.set('Nats-Expected-Last-Subject-Sequence', String(expectedSeq));
   if (expectedStreamSeq !== undefined) headers.set('Nats-Expected-Last-Sequence', String(expectedStreamSeq));
+  if (expectedLastMsgId !== undefined) headers.set('Nats-Expected-Last-Msg-Id', expectedLastMsgId);
   return headers;
 }
 

@@ -124,7 +124,8 @@ function parse(message: JsMsg): unknown {
 }
 
 /**
- * All at once: the server takes what one connection sends in order, and refuses the rest behind one that is refused.
+ * All at once: the server takes what one connection sends in order, and refuses the rest behind one that is refused. By the
+ * sequence alone it would take the second where a stranger's message stands in the place of the first.
  * @returns how many of the first are in the stream; an error where the stream does not end with the last of them.
  */
 async function publishAll(
@@ -140,6 +141,7 @@ async function publishAll(
       return publisher.publish(subject, text, {
         msgId: id,
         expectedStreamSeq: lastSeq + i,
+        ...(i === 0 ? {} : { expectedLastMsgId: batch[i - 1]?.id ?? '' }),
         headers: given,
         timeoutMs: 5_000,
       });
