@@ -29,6 +29,18 @@ test('every step leads to a step that exists', () => {
   }
 });
 
+test('two orders’ captures never go by the same key', () => {
+  const step = flow.steps.get('capture_payment');
+  const keyOf = (key: string, shipment_id: string) => {
+    const [first] = shipped.shipments;
+    const shipments = first === undefined ? [] : [{ ...first, shipment_id }];
+    const view = { ...orderView({ data: { ...shipped, shipments } }), key };
+    return step?.kind === 'call' ? step.call.posting?.(view).posting_key : undefined;
+  };
+  expect(keyOf('shop==A', '1-2')).toBe('cap-shop==A~1-2');
+  expect(keyOf('shop==A', '1-2')).not.toBe(keyOf('shop==A-1', '2'));
+});
+
 describe('the deadline', () => {
   const of = (step: string, more = {}) => flow.deadline(orderState({ step, ...more }), estate);
   const placed = Date.parse('2026-10-01T09:00:00.000Z');

@@ -12,8 +12,11 @@ import {
 } from '../order-data.ts';
 import { captureForShipment, authorisedAmount } from '../rules/capture.ts';
 
-/** One capture is one shipment's: the key under which a payment provider knows it again. */
-const captureKey = (view: OrderView): string => `cap-${view.key}-${currentShipment(view).shipment_id}`;
+/**
+ * One capture is one shipment's: the key under which a payment provider knows it again. No transaction's key has a `~`,
+ * so no two orders' shipments come to the same.
+ */
+const captureKey = (view: OrderView): string => `cap-${view.key}~${currentShipment(view).shipment_id}`;
 
 function captureOf(view: OrderView, order: Order) {
   return captureForShipment({
