@@ -184,6 +184,12 @@ const fixtures: Record<string, { body: unknown; resource?: string }> = {
       ...{ currency: 'USD', transactions: [sale], counts: [{ sku: 'NL-PEN', on_hand: 4 }] },
     },
   },
+  'pos store.return': {
+    body: {
+      ...{ schema_version: 1, store: 'store-001', sequence: 7, currency: 'USD' },
+      receipt: { ...sale, kind: 'return', online_order: { channel: 'web', order: '1001' } },
+    },
+  },
 };
 /** Documents that are not JSON have properties of their own beside their readers. */
 const elsewhere = /^x12-|store\.poslog|settlement\./;

@@ -33,6 +33,9 @@ function payloadOf(topic: Topic, { order = channelApiOrder }: ConnectorDefinitio
     case 'payout':
     case 'return_request':
     case 'return_receipt':
+    case 'channel_parcel':
+    case 'payment':
+    case 'payout_notice':
       return topic.payload;
     case 'shipments':
     case 'master_data':
