@@ -124,6 +124,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     customers: await CustomerIndex.open(nc),
     returns: await ReturnBook.open(nc, estate.policies.return_receive_s),
     returnable: await ReturnableOrders.open(nc, transactions, documents),
+    call: connectors.call,
     offers: (system, verb) => connectors.offers(system, verb),
     alarms,
     backorders,

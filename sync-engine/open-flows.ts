@@ -4,6 +4,7 @@ import type { Log } from '#platform/log.ts';
 import type { Publisher } from '#platform/nats/publisher.ts';
 import { ArrivalHandlers } from './arrivals/arrival.ts';
 import { ChannelParcels } from './arrivals/channel-parcels.ts';
+import { ChannelStock } from './arrivals/channel-stock.ts';
 import { CustomerArrivals } from './arrivals/customer-arrivals.ts';
 import { FulfilmentArrivals } from './arrivals/fulfilment-arrivals.ts';
 import { createMessageEnv } from './arrivals/message-env.ts';
@@ -27,6 +28,7 @@ import type { ExchangeBook } from './files/exchange-book.ts';
 import type { CaseDesk } from './flows/case-desk.ts';
 import { createCustomerFlow } from './flows/customer/customer-flow.ts';
 import type { Flow } from './flows/flow.ts';
+import type { ConnectorCall } from './flows/inventory/connector-call.ts';
 import { createStockMessageFlow, type MessageData, type MessageEnv } from './flows/message.ts';
 import type { OrderData, OrderEnv } from './flows/order/order-data.ts';
 import { createOrderFlow } from './flows/order/order-flow.ts';
@@ -67,6 +69,8 @@ export interface FlowsOptions {
   customers: CustomerIndex;
   returns: ReturnBook;
   returnable: ReturnableOrders;
+  /** One call outside any transaction. */
+  call: ConnectorCall;
   /** Does a system offer a business service? */
   offers: (system: string, verb: VerbName) => boolean;
   alarms: Alarms;
@@ -154,6 +158,7 @@ export function openFlows(options: FlowsOptions): Flows {
   handlers.add(
     new ChannelParcels({ runner: orders, estate, identity, transactions, topicOf: topicOf(kinds, 'channel_parcel') }),
   );
+  handlers.add(new ChannelStock({ runner: stockMessages, estate, stock, call: options.call }));
   handlers.add(createStockArrivals(stockMessages, { estate, stock, master }));
   handlers.add(new StoreArrivals({ runner: stores, estate, documents, master, sequences: options.sequences }));
   handlers.add(new PriceArrivals(prices, estate));

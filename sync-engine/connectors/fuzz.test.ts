@@ -152,6 +152,9 @@ const fixtures: Record<string, { body: unknown; resource?: string }> = {
   'shopify fulfillments/create': {
     body: { id: 255858046, order_id: 1, status: 'success', created_at: at, tracking_number: '1Z' },
   },
+  'shopify inventory_levels/update': {
+    body: { inventory_item_id: 43000000000001, location_id: 71000000001, available: 6, updated_at: at },
+  },
   'shopify returns/request': {
     body: {
       ...{ id: 3547267221, name: '#1001-R1', order: { id: 1 }, status: 'requested' },

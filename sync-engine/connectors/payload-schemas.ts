@@ -34,6 +34,7 @@ function payloadOf(topic: Topic, { order = channelApiOrder }: ConnectorDefinitio
     case 'return_request':
     case 'return_receipt':
     case 'channel_parcel':
+    case 'channel_stock':
     case 'payment':
     case 'payout_notice':
       return topic.payload;

@@ -71,6 +71,15 @@ export interface ChannelParcel {
   superseded?: string;
 }
 
+/** Stock of an item as a channel shows it, whoever changed it. */
+export interface ChannelStock {
+  /** The channel's own names of the item and the place. */
+  item: string;
+  place: string;
+  quantity: number;
+  at: string;
+}
+
 /** That a payment system pays out; what of, it is asked. */
 export interface PayoutNotice {
   payoutId: string;
@@ -131,6 +140,7 @@ export type Topic =
   | Message<'delivery', Delivery>
   | Message<'tracking', Tracking>
   | Message<'channel_parcel', ChannelParcel>
+  | Message<'channel_stock', ChannelStock>
   | Message<'stock_change', StockChange>
   | Message<'stock_changes', StockChange[]>
   | (Message<'store_batch', StoreBatch> & { number: NumberOf })
@@ -155,6 +165,7 @@ export const domainOf: Readonly<Record<Meaning, IntakeDomain>> = {
   delivery: 'fulfilment',
   tracking: 'fulfilment',
   channel_parcel: 'fulfilment',
+  channel_stock: 'stock',
   stock_change: 'stock',
   stock_changes: 'stock',
   store_batch: 'store',

@@ -7,6 +7,7 @@ import {
   type EventName,
 } from '#contracts/v1/business-event.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
+import { CHANNEL_DRIFT } from '../stock/cycle.ts';
 import { type Happened, orderEvent } from './order-events.ts';
 
 /** The business event that a step tells of; undefined where it is our own affair. Pure: the same step, the same event. */
@@ -46,7 +47,9 @@ function happenedIn(event: StepEvent): Happened | undefined {
   return undefined;
 }
 
-function stockEvent({ sku, location, attributes }: StepEvent): Happened {
+function stockEvent({ sku, location, attributes }: StepEvent): Happened | undefined {
+  // It was a channel that changed: our stock is what it was.
+  if (attributes['reason'] === CHANNEL_DRIFT) return undefined;
   const number = (name: string) => Number(attributes[name]);
   return {
     name: 'stock.changed.v1',

@@ -1,5 +1,5 @@
 import type { JournalEntry, StockFact, StockFactOf } from './journal.ts';
-import { closeBatch, openBatch, publish, type Batch, type Outcome, reoffer, touch } from './cycle.ts';
+import { closeBatch, drift, openBatch, publish, type Batch, type Outcome, reoffer, touch } from './cycle.ts';
 import { changeKey, REPEATS_KEPT, type Item, itemOf, type OrderRecord, type StockState } from './state.ts';
 
 /**
@@ -27,6 +27,8 @@ export function applyFact(batch: Batch, fact: StockFact): void {
       return applyShipment(batch, fact);
     case 'published':
       return publish(batch, fact);
+    case 'drifted':
+      return drift(batch, fact);
   }
 }
 

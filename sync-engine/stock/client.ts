@@ -3,7 +3,7 @@ import type { Availability, StockChange } from '#contracts/v1/catalogue.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import { STOCK_PARTITIONS, stockPartition } from '#contracts/v1/subjects.ts';
 import { sellable } from './availability.ts';
-import type { Shortage, StockLine, StockPosition, StockReplyTo } from './commands.ts';
+import type { Shortage, StockCommandInput, StockLine, StockPosition, StockReplyTo } from './commands.ts';
 import { mergeLines } from './decide.ts';
 import { type RequestOptions, ReservedElsewhere, type StockRequest, stockRequests } from './request.ts';
 
@@ -42,6 +42,8 @@ export interface StockClient {
     lines: readonly StockLine[];
   }): Promise<StockPosition[]>;
   change(change: StockChange, origin?: 'live' | 'backfill' | 'simulated'): Promise<StockReplyTo<'change'>>;
+  /** A channel shows another quantity than it confirmed: the confirmed one is due there again, if it still stands. */
+  drifted(drift: Omit<Extract<StockCommandInput, { type: 'drifted' }>, 'type'>): Promise<StockReplyTo<'drifted'>>;
   /** What the order holds now, or undefined where nothing is known of it. */
   reservation(orderKey: string): Promise<Reservation | undefined>;
   /** Positions of these SKUs at every location that knows them. */
@@ -87,6 +89,7 @@ export function createStockClient(
       return replies.flatMap((reply) => reply.negative);
     },
     change: (change, origin = 'live') => request(stockPartition(change.sku), { type: 'change', change, origin }),
+    drifted: (drift) => request(stockPartition(drift.sku), { type: 'drifted', ...drift }),
     reservation: async (orderKey) => {
       const replies = await Promise.all(
         partitions.map((partition) => request(partition, { type: 'read', order_key: orderKey })),
@@ -125,7 +128,7 @@ export function createStockClient(
 }
 
 function toAvailability(estate: Estate, channel: string, percent: number, position: StockPosition): Availability {
-  const { behind: _, ...at } = position;
+  const { behind: _, confirmed: __, ...at } = position;
   const safetyStock = estate.locations.find((location) => location.id === at.location)?.safety_stock ?? 0;
   return {
     schema_version: 1,

@@ -59,6 +59,16 @@ export const stockCommand = z.discriminatedUnion('type', [
     order_key: orderKey.optional(),
   }),
   z.object({ type: z.literal('published'), channel: slug, items: z.array(publication).min(1).max(500) }),
+  /** A channel shows another quantity than the `confirmed` one that was known when it was asked. */
+  z.object({
+    type: z.literal('drifted'),
+    drift_id: z.string().min(1).max(128),
+    channel: slug,
+    sku,
+    location: slug,
+    confirmed: quantity,
+    shown: z.int(),
+  }),
 ]);
 export type StockCommand = z.infer<typeof stockCommand>;
 export type StockCommandInput = z.input<typeof stockCommand>;
@@ -74,6 +84,8 @@ export const stockPosition = z.object({
   as_of: instant,
   /** Channels that have not confirmed it as it stands. */
   behind: z.array(slug).optional(),
+  /** What each push channel confirmed, -1 after a refusal, and when it was sent there; absent in pages. */
+  confirmed: z.record(slug, z.object({ quantity: z.int(), sent_at: instant.optional() })).optional(),
 });
 export type StockPosition = z.infer<typeof stockPosition>;
 
@@ -105,6 +117,11 @@ export const stockReply = z.discriminatedUnion('type', [
     reservation: z.object({ location: slug, open: z.array(stockLine), shipments: z.array(z.string()) }).optional(),
   }),
   z.object({ type: z.literal('published') }),
+  /**
+   * `outdated`: the channel was told, or is about to be told, something else since it was asked. `contested`: this very
+   * quantity was published over a greater one already; once more would only be changed back.
+   */
+  z.object({ type: z.literal('drifted'), outcome: z.enum(['due', 'outdated', 'contested']) }),
   z.object({ type: z.literal('refused'), message: z.string() }),
 ]);
 export type StockReply = z.infer<typeof stockReply>;

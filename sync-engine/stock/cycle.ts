@@ -1,11 +1,14 @@
 import { offerable, pushChannels, quantityFor, unconfirmed } from './availability.ts';
 import type { Offering, StockFactOf } from './journal.ts';
-import { type Cycle, type Item, itemKey, itemOf, type StockState } from './state.ts';
+import { type Confirmation, type Cycle, type Item, itemKey, itemOf, type StockState } from './state.ts';
 
 /** A cycle whose channels never all confirm is ended after this many outcomes and goes on as a new one. */
 const CYCLE_OUTCOMES_MAX = 200;
 /** Distinct moments of change remembered while a channel is behind; beyond it the oldest two become one. */
 const PENDING_MAX = 64;
+
+/** Reason of a publication that no change of stock asks for. */
+export const CHANNEL_DRIFT = 'channel_drift';
 
 interface Touch {
   item: Item;
@@ -110,12 +113,15 @@ export function touch(
 export function publish(batch: Batch, { channel, items }: StockFactOf<'published'>): void {
   for (const { sku, location, version, quantity, sent_at, confirmed_at, error } of items) {
     const item = itemOf(batch.state, sku, location);
-    const known = item.channels[channel] ?? { version: -1, quantity: -1 };
+    const known: Confirmation = item.channels[channel] ?? { version: -1, quantity: -1 };
     if (version <= known.version) continue;
     const oldest = item.pending.find((change) => change.version > known.version)?.occurred_at ?? item.as_of;
     const entry = touchOf(batch, item, oldest, 'live');
     // After a refusal nobody knows what the channel shows: no quantity equals it, so the next change is sent.
-    item.channels[channel] = { version, quantity: error ? -1 : quantity };
+    item.channels[channel] = {
+      ...{ version, quantity: error ? -1 : quantity, sent_at },
+      ...(known.drift?.quantity === quantity && { drift: known.drift }),
+    };
     entry.publications.push({
       channel,
       version,
@@ -126,6 +132,16 @@ export function publish(batch: Batch, { channel, items }: StockFactOf<'published
       error,
     });
   }
+}
+
+/** The channel does not show what it confirmed: the item as it stands is due there again. */
+export function drift(batch: Batch, fact: StockFactOf<'drifted'>): void {
+  const item = itemOf(batch.state, fact.sku, fact.location);
+  touch(batch, item, { reason: CHANNEL_DRIFT, occurredAt: batch.at, origin: 'live', superseded: false });
+  const known = item.channels[fact.channel] ?? { version: -1 };
+  const { drift_id: id, confirmed, shown } = fact;
+  // No quantity equals it, so that the one it should show is sent.
+  item.channels[fact.channel] = { ...known, quantity: -1, drift: { id, quantity: confirmed, shown } };
 }
 
 /** Takes over a changed configuration: items whose offer it changes are due at the channels concerned. */

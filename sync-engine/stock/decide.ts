@@ -1,4 +1,4 @@
-import { availableToPromise, unconfirmed } from './availability.ts';
+import { availableToPromise, quantityFor, unconfirmed } from './availability.ts';
 import type { StockCommand, StockLine, StockPosition, StockReply } from './commands.ts';
 import type { StockFact } from './journal.ts';
 import { changeKey, type Item, itemKey, type OrderRecord, type StockState } from './state.ts';
@@ -35,6 +35,8 @@ export function decide(state: StockState, command: StockCommand): Decision {
         facts: [{ fact: 'published', channel: command.channel, items: command.items }],
         reply: () => ({ type: 'published' }),
       };
+    case 'drifted':
+      return decideDrift(state, command);
   }
 }
 
@@ -132,6 +134,29 @@ function decideChange(state: StockState, command: Extract<StockCommand, { type: 
   };
 }
 
+/**
+ * What a channel changed is published over. More than we own is so once for each quantity of ours: whoever changes that
+ * one back would do so again. Less may be what the channel sold and another place ships, as often as that happens. What
+ * is under way to the channel, or was sent since it was asked, goes over it anyway.
+ */
+function decideDrift(state: StockState, command: Extract<StockCommand, { type: 'drifted' }>): Decision {
+  const { type, ...drift } = command;
+  const { drift_id, channel, sku, location, confirmed, shown } = drift;
+  const reply = (outcome: 'due' | 'outdated' | 'contested'): StockReply => ({ type, outcome });
+  const item = state.items.get(itemKey(sku, location));
+  const known = item?.channels[channel];
+  if (known?.drift?.id === drift_id) return answer(reply('due'));
+  const stands =
+    item !== undefined &&
+    known?.quantity === confirmed &&
+    quantityFor(item, channel, state.offering) === confirmed &&
+    shown !== confirmed;
+  if (!stands) return answer(reply('outdated'));
+  const before = known.drift?.quantity === confirmed ? known.drift : undefined;
+  if (before !== undefined && Math.min(before.shown, shown) > confirmed) return answer(reply('contested'));
+  return { facts: [{ fact: 'drifted', ...drift }], reply: () => reply('due') };
+}
+
 function read(state: StockState, command: Extract<StockCommand, { type: 'read' }>): StockReply {
   const { offset } = command;
   const items =
@@ -142,7 +167,11 @@ function read(state: StockState, command: Extract<StockCommand, { type: 'read' }
   const record = key === undefined ? undefined : (state.openOrders.get(key) ?? state.finishedOrders.get(key));
   return {
     type: 'read',
-    positions: items.map((item) => ({ ...toPosition(item), behind: unconfirmed(item, state.offering) })),
+    positions: items.map((item) => ({
+      ...toPosition(item),
+      behind: unconfirmed(item, state.offering),
+      ...(offset === undefined && { confirmed: confirmations(item) }),
+    })),
     ...(offset !== undefined && offset + PAGE < state.items.size && { next: offset + PAGE }),
     // A partition may know of an order only that nothing is to be reserved for it any more.
     ...(record !== undefined &&
@@ -162,6 +191,14 @@ function position(state: StockState, sku: string, location: string): StockPositi
     ? toPosition(item)
     : { sku, location, on_hand: 0, reserved: 0, in_transit: 0, version: 0, as_of: '1970-01-01T00:00:00.000Z' };
 }
+
+const confirmations = ({ channels }: Item): StockPosition['confirmed'] =>
+  Object.fromEntries(
+    Object.entries(channels).map(([channel, { quantity, sent_at }]) => [
+      channel,
+      { quantity, ...(sent_at !== undefined && { sent_at }) },
+    ]),
+  );
 
 const toPosition = ({ sku, location, on_hand, reserved, in_transit, version, as_of }: Item): StockPosition => ({
   sku,

@@ -40,6 +40,16 @@ export const stockFact = z.discriminatedUnion('fact', [
     lines: z.array(stockLine),
   }),
   z.object({ fact: z.literal('published'), channel: slug, items: z.array(publication) }),
+  z.object({
+    fact: z.literal('drifted'),
+    drift_id: z.string(),
+    channel: slug,
+    sku: z.string(),
+    location: slug,
+    /** What the channel had confirmed, and what it showed instead. */
+    confirmed: z.int(),
+    shown: z.int(),
+  }),
 ]);
 export type StockFact = z.infer<typeof stockFact>;
 export type StockFactOf<F extends StockFact['fact']> = Extract<StockFact, { fact: F }>;

@@ -6,6 +6,17 @@ export const REPEATS_KEPT = 50_000;
 
 const origin = z.enum(['live', 'backfill', 'simulated']);
 
+/** What a push channel has confirmed. */
+const confirmation = z.object({
+  version: z.int(),
+  quantity: z.int(),
+  /** When that quantity was sent. */
+  sent_at: z.string().optional(),
+  /** The drift that this quantity was published over; forgotten once another quantity is confirmed. */
+  drift: z.object({ id: z.string(), quantity: z.int(), shown: z.int() }).optional(),
+});
+export type Confirmation = z.infer<typeof confirmation>;
+
 /** Publication cycle of an item: from the first unpublished change until all its channels have confirmed. */
 const cycle = z.object({
   /** Journal position that opened it, and the item's version before. */
@@ -29,8 +40,7 @@ const item = z.object({
   as_of: z.string(),
   /** Newest version heard of each source, and of its counts. */
   sources: z.record(z.string(), z.object({ newest: z.int(), count: z.int() })),
-  /** What each push channel has confirmed. */
-  channels: z.record(z.string(), z.object({ version: z.int(), quantity: z.int() })),
+  channels: z.record(z.string(), confirmation),
   /** When the changes happened that some channel has not confirmed yet, oldest first. */
   pending: z.array(z.object({ version: z.int(), occurred_at: z.string() })),
   cycle: cycle.optional(),

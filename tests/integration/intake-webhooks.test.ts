@@ -149,7 +149,7 @@ describe('a Shopify webhook', () => {
     const { status, body } = await shopify(order(), { 'x-shopify-topic': 'products/update' });
     expect(status).toBe(404);
     expect(body.detail).toBe(
-      'x-shopify-topic names the topic "products/update". Supported are orders/create, orders/updated, orders/cancelled, refunds/create, fulfillments/create, returns/request, customers/create, customers/update.',
+      'x-shopify-topic names the topic "products/update". Supported are orders/create, orders/updated, orders/cancelled, refunds/create, fulfillments/create, inventory_levels/update, returns/request, customers/create, customers/update.',
     );
   });
 

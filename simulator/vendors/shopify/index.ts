@@ -41,6 +41,8 @@ export interface ShopifyApi extends VendorApi {
   refund: (orderId: string, wanted: JsonObject) => ShopRefund | Refusal;
   /** They send all that is left of one themselves; the shop tells of it. @returns the fulfilment's id. */
   fulfil: (orderId: string, trackingNumber: string) => string;
+  /** They set by hand what the shop shows of an item; the shop tells of it. */
+  setLevel: (sku: string, locationId: string, quantity: number) => void;
   /** A customer asks in the shop to send goods back. @returns the return's name. */
   requestReturn: (orderId: string, lines: readonly RequestedLine[]) => string;
 }
@@ -87,6 +89,19 @@ export function createShopify(context: VendorContext, currency: SaleCurrency): S
       const fulfilment = fulfilByHand(shop, order, trackingNumber, context.nextId());
       tellFulfilment(order, fulfilment);
       return String(fulfilment.id);
+    },
+    setLevel: (sku, locationId, quantity) => {
+      const item = context.catalogue.bySku(sku)?.inventoryItemId;
+      if (item === undefined) throw new Error(`the shop has no item ${sku}`);
+      const at = new Date().toISOString();
+      shown.put(`${sku}@${locationId}`, { sku, location_id: locationId, quantity, at, reference: '' });
+      tell('inventory_levels/update', {
+        inventory_item_id: item,
+        location_id: Number(locationId),
+        available: quantity,
+        updated_at: at,
+        admin_graphql_api_id: `gid://shopify/InventoryLevel/${locationId}?inventory_item_id=${item}`,
+      });
     },
     requestReturn: (orderId, lines) => {
       const order = orderOf(orderId);

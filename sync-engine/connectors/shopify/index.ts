@@ -9,6 +9,7 @@ import { payloadCustomer, readShopifyCustomer } from './customer-webhook.ts';
 import { createFulfilment } from './fulfilment.ts';
 import { createdFulfilment, readFulfilment } from './fulfilment-webhook.ts';
 import { publishAvailability } from './inventory.ts';
+import { readLevel, updatedLevel } from './level-webhook.ts';
 import { shopifyLists } from './lists.ts';
 import { editedFields } from './order-edit.ts';
 import { payloadOrder } from './order-payload.ts';
@@ -70,6 +71,11 @@ export const shopify: ConnectorDefinition = {
       means: 'channel_parcel',
       read: readFulfilment,
       payload: { schema: createdFulfilment, numbers: 'as_text' },
+    },
+    'inventory_levels/update': {
+      means: 'channel_stock',
+      read: readLevel,
+      payload: { schema: updatedLevel, numbers: 'as_text' },
     },
     'returns/request': {
       means: 'return_request',

@@ -8,12 +8,12 @@ export const shopifyWebhook: WebhookDialect = {
   operation: 'receiveShopify',
   summary: 'Webhook of a Shopify shop',
   description:
-    'Takes orders/create, orders/updated, orders/cancelled, fulfillments/create, returns/request, refunds/create, customers/create and customers/update exactly as Shopify sends them. The shop is known by its domain, the signature is checked over the raw body. What does not fit the schema is accepted too and becomes a case, since Shopify could only send it again.',
+    'Takes orders/create, orders/updated, orders/cancelled, fulfillments/create, inventory_levels/update, returns/request, refunds/create, customers/create and customers/update exactly as Shopify sends them. The shop is known by its domain, the signature is checked over the raw body. What does not fit the schema is accepted too and becomes a case, since Shopify could only send it again.',
   headers: [
     [
       'X-Shopify-Topic',
       true,
-      'orders/create, orders/updated, orders/cancelled, fulfillments/create, returns/request, refunds/create, customers/create or customers/update',
+      'orders/create, orders/updated, orders/cancelled, fulfillments/create, inventory_levels/update, returns/request, refunds/create, customers/create or customers/update',
     ],
     ['X-Shopify-Shop-Domain', true, 'Domain of the shop'],
     ['X-Shopify-Hmac-SHA256', true, 'Base64 HMAC-SHA256 of the raw body'],

@@ -1,0 +1,144 @@
+import type { CaseProblem } from '#contracts/v1/case.ts';
+import type { Estate } from '#contracts/v1/estate.ts';
+import { ConnectorError } from '../connectors/connector.ts';
+import { atLeastOne } from '../connectors/reading.ts';
+import type { ListedStock } from '../connectors/services.ts';
+import type { ChannelStock as Shown, TopicOf } from '../connectors/topics.ts';
+import type { ConnectorCall } from '../flows/inventory/connector-call.ts';
+import { messageData, type MessageData, type MessageEnv, startMessage, STOCK_MESSAGE } from '../flows/message.ts';
+import type { Runner } from '../flows/runner.ts';
+import type { StockClient } from '../stock/client.ts';
+import type { Applied, Arrival, ArrivalHandler } from './arrival.ts';
+
+export interface ChannelStockOptions {
+  runner: Runner<MessageData, MessageEnv>;
+  estate: Estate;
+  stock: Pick<StockClient, 'positions' | 'drifted'>;
+  call: ConnectorCall;
+}
+
+/** SKUs of channels' own items that are remembered; they hardly ever change. */
+const MOST_SKUS = 100_000;
+
+/**
+ * Stock as channels show it. What we published comes back this way, and what a channel sold is on its way to us as an
+ * order. A change that neither explains after a while was made in the channel, or sold what another place ships: what we
+ * own is published over it. Who insists on more than that is left to a person.
+ */
+export class ChannelStock implements ArrivalHandler<'channel_stock'> {
+  readonly means = ['channel_stock'] as const;
+  readonly #options: ChannelStockOptions;
+  readonly #skus = new Map<string, string>();
+
+  constructor(options: ChannelStockOptions) {
+    this.#options = options;
+  }
+
+  async apply({ headers, body, seq }: Arrival, topic: TopicOf<'channel_stock'>, overdue: boolean): Promise<Applied> {
+    const { estate, stock } = this.#options;
+    const system = headers['syncline-system'];
+    const read = topic.read(body, { estate, system, headers, mapping: () => undefined });
+    if ('problems' in read) return { problems: atLeastOne(read.problems) };
+    const shown = read.message;
+    const location = locationOf(estate, system, shown.place);
+    if (location === undefined) return { superseded: 'The place is none of ours: nothing is published for it.' };
+    try {
+      const sku = await this.#skuOf(system, shown);
+      if (sku === undefined) return { superseded: 'The item has no SKU, so that nothing is published for it.' };
+      const unexplained = await this.#unexplained(system, sku, location, shown);
+      if (unexplained.length === 0) return 'applied';
+      if (!overdue) return 'early';
+      // What was told then may have been put right since.
+      const now = await this.#ask(system, shown);
+      if (now === undefined || unexplained.some(({ confirmed }) => confirmed === now.quantity)) return 'applied';
+      for (const { channel, confirmed } of unexplained) {
+        const drift = { drift_id: `shown-${seq}`, channel, sku, location, confirmed, shown: now.quantity };
+        const { outcome } = await stock.drifted(drift);
+        if (outcome === 'contested') return { problems: [contested(drift)] };
+      }
+      return 'applied';
+    } catch (error) {
+      if (!(error instanceof ConnectorError)) throw error;
+      return { problems: [couldNotAsk(error)], early: error.detail.retryable };
+    }
+  }
+
+  setAside(arrival: Arrival): Promise<void> {
+    return startMessage(this.#options.runner, STOCK_MESSAGE, arrival, messageData(arrival));
+  }
+
+  /**
+   * What the system's channels confirmed instead; none where one of them was told just this, where an order or anything
+   * else is on its way to them, or where they were told something since: absolute quantities go over whatever is there.
+   */
+  async #unexplained(
+    system: string,
+    sku: string,
+    location: string,
+    { quantity, at }: Shown,
+  ): Promise<{ channel: string; confirmed: number }[]> {
+    const { estate, stock } = this.#options;
+    const position = (await stock.positions([sku])).find((one) => one.location === location);
+    const told = estate.channels
+      .filter((one) => one.system === system)
+      .flatMap(({ id }) => {
+        const known = position?.confirmed?.[id];
+        return known === undefined ? [] : [{ channel: id, confirmed: known.quantity, sentAt: known.sent_at ?? '' }];
+      });
+    const isExplained = told.some(
+      ({ channel, confirmed, sentAt }) =>
+        // After a refusal nobody knows what it shows; the item is offered again when it next changes.
+        confirmed === quantity || confirmed < 0 || sentAt > at || position?.behind?.includes(channel),
+    );
+    return isExplained ? [] : told;
+  }
+
+  async #skuOf(system: string, shown: Shown): Promise<string | undefined> {
+    const key = `${system} ${shown.item}`;
+    const known = this.#skus.get(key);
+    if (known !== undefined) return known;
+    const sku = (await this.#ask(system, shown))?.sku;
+    if (sku === undefined) return undefined;
+    if (this.#skus.size >= MOST_SKUS) this.#skus.clear();
+    this.#skus.set(key, sku);
+    return sku;
+  }
+
+  /** What the channel has of the item now; undefined where it has none. */
+  async #ask(system: string, { item, place }: Shown): Promise<ListedStock | undefined> {
+    const { items } = await this.#options.call(system, 'list_stock', { places: [place], refs: [item] });
+    return items.find((one) => one.ref === item && one.place === place);
+  }
+}
+
+function locationOf({ systems }: Estate, system: string, place: string): string | undefined {
+  const settings = Object.entries(systems.find(({ id }) => id === system)?.settings ?? {});
+  const found = settings.find(([name, id]) => name.startsWith('location.') && id.replace(/^gid:.*\//, '') === place);
+  return found?.[0].slice('location.'.length);
+}
+
+const contested = (drift: {
+  channel: string;
+  sku: string;
+  location: string;
+  confirmed: number;
+  shown: number;
+}): CaseProblem => ({
+  error_class: 'conflict',
+  error_code: 'stock_contested',
+  path: '',
+  document: 'received',
+  message: `The channel ${drift.channel} shows ${drift.shown} of ${drift.sku} at ${drift.location}, although ${drift.confirmed} was published over such a quantity before and is still what it may offer. Find out who or which app sets it there. Replay once that is stopped and the quantity put right there, or discard the message: the next quantity that Syncline publishes goes over it in any case.`,
+});
+
+const couldNotAsk = ({ detail }: ConnectorError): CaseProblem => ({
+  error_class: detail.errorClass,
+  error_code: detail.code.slice(0, 200),
+  path: '',
+  document: 'received',
+  message:
+    `The channel could not be asked which item of ours this is: ${detail.message} Replay once it answers, or discard the message.`.slice(
+      0,
+      2000,
+    ),
+});

@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { transactionKey } from '#contracts/v1/key.ts';
+import { createStockClient } from '#sync-engine/stock/client.ts';
+import { startEngine, type TestEngine } from '../support/engine.ts';
+import { readSteps } from '../support/stock.ts';
+
+/** Stock that the shop's staff set by hand, from the shop's webhook to what the shop shows in the end. */
+let estate: TestEngine;
+let sku: string;
+let place: string;
+beforeAll(async () => {
+  estate = await startEngine({
+    estate: (given) => ({ ...given, policies: { ...given.policies, hold_early_signals_s: 1 } }),
+  });
+  sku = estate.simulator.catalogue.active[0]?.sku ?? '';
+  place = estate.estate.systems.find(({ id }) => id === 'shopify-us')?.settings['location.dc-east'] ?? '';
+}, 60_000);
+afterAll(() => estate.close());
+
+const shown = (): number | undefined => {
+  const shop = estate.simulator.state('shopify-us')['shopify-us'];
+  const inventory = shop?.['inventory'] as { sku: string; location_id: string; quantity: number }[] | undefined;
+  return inventory?.find((item) => item.sku === sku && item.location_id === place)?.quantity;
+};
+const position = async () =>
+  (await createStockClient(estate.nc, estate.estate).positions([sku])).find(({ location }) => location === 'dc-east');
+const confirmed = async () => (await position())?.confirmed?.['web-us']?.quantity;
+/** Resolves once what the shop told is taken, held or not. */
+const quiet = () =>
+  expect
+    .poll(
+      async () => {
+        const { num_pending, num_ack_pending } = await estate.manager.consumers.info('INTAKE', 'intake-stock');
+        return num_pending + num_ack_pending;
+      },
+      { timeout: 20_000 },
+    )
+    .toBe(0);
+const setByHand = (quantity: number) =>
+  estate.simulator.systems.shopDesks.get('shopify-us')?.setLevel(sku, place, quantity);
+
+describe('stock that the shop shows', () => {
+  test('otherwise than we own it is published over once; whoever changes it back is a case', async () => {
+    await expect.poll(confirmed, { timeout: 20_000 }).toBeGreaterThan(0);
+    const before = await position();
+    const own = before?.confirmed?.['web-us']?.quantity ?? 0;
+    setByHand(own);
+    await quiet();
+
+    setByHand(own + 7);
+    expect(shown()).toBe(own + 7);
+    await expect.poll(shown, { timeout: 20_000 }).toBe(own);
+    await expect.poll(confirmed, { timeout: 20_000 }).toBe(own);
+    // Setting it as it was published changed nothing, and neither did this to what there is.
+    expect(await position()).toMatchObject({ on_hand: before?.on_hand, version: (before?.version ?? 0) + 1 });
+    const told = (await readSteps(estate.nc)).filter((step) => step.attributes['reason'] === 'channel_drift');
+    expect(told).toMatchObject([{ step: 'stock_changed', sku, attributes: { behind: 'web-us' } }]);
+
+    setByHand(own + 7);
+    const contested = async () =>
+      (await readSteps(estate.nc)).filter(({ error_code }) => error_code === 'stock_contested');
+    await expect.poll(contested, { timeout: 20_000 }).toMatchObject([{ status: 'quarantined' }]);
+    expect(shown()).toBe(own + 7);
+  }, 90_000);
+
+  test('that cannot be read is a case with the field named', async () => {
+    const answer = await estate.postShopify('inventory_levels/update', '{"inventory_item_id":1,"location_id":"x"}');
+    const { intake_seq } = (await answer.json()) as { intake_seq: number };
+    const key = transactionKey('shopify-us', `intake-${intake_seq}`);
+    const events = await estate.until(key, ({ status }) => status === 'quarantined', 'inventory_sync');
+    expect(events.at(-1)).toMatchObject({ error_class: 'validation', error_path: '/location_id' });
+  }, 30_000);
+});
