@@ -169,6 +169,9 @@ test('the channel API carries a marketplace order to the end, captured at the pa
   if (item === undefined) throw new Error('the catalogue is empty');
   const order = channelOrder('MP-1', item);
   const headers = { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' };
+  const availability = () => fetch(`${estate.intakeUrl}/v1/availability?sku=${item.sku}`, { headers });
+  // The engine follows the clients: it knows a new one a moment later.
+  await expect.poll(async () => (await availability()).status).toBe(200);
   const accepted = await fetch(`${estate.intakeUrl}/v1/orders`, {
     method: 'POST',
     headers,
@@ -182,6 +185,5 @@ test('the channel API carries a marketplace order to the end, captured at the pa
   const postings = await fetch(`${estate.intakeUrl}/v1/postings/${encodeURIComponent(key)}`, { headers });
   const { postings: list } = (await postings.json()) as { postings: { document: string; status: string }[] };
   expect(list.filter(({ document }) => document === 'sales_order')).toMatchObject([{ status: 'posted' }]);
-  const offered = await fetch(`${estate.intakeUrl}/v1/availability?sku=${item.sku}`, { headers });
-  expect(offered.status).toBe(200);
+  expect((await availability()).status).toBe(200);
 });
