@@ -2,7 +2,7 @@ import { pause } from '../intake-client.ts';
 import type { TrafficContext } from './traffic.ts';
 
 /** Two weeks of a marketplace, and a day of a payment system, in quicker motion. */
-const EVERY_MS = 120_000;
+const EVERY_MS = 90_000;
 
 /** Marketplaces pay out what was shipped since the last time, payment systems what was taken. */
 export async function payoutTraffic({ systems, log }: TrafficContext, signal: AbortSignal): Promise<void> {

@@ -134,9 +134,27 @@ export function createTraffic(context: TrafficContext, given: Partial<TrafficOpt
     }
   };
 
+  /** What is a trickle beside the orders, and need not wait until their history is worked off. */
+  const trickles = (): Promise<void>[] => {
+    const keys = { marketplace: options.marketplaceKey, masterData: options.masterDataKey };
+    const { signal } = stopping;
+    return [
+      returnTraffic(context, keys, random, () => stage.returns(), stores.takeBack, signal),
+      payoutTraffic(context, signal),
+      customerTraffic(context, profiles, options.masterDataKey, random, signal),
+      ...(options.masterDataKey === undefined
+        ? []
+        : [
+            priceTraffic(context, options.masterDataKey, random, signal),
+            productTraffic(context, options.masterDataKey, random, signal),
+          ]),
+    ];
+  };
+
   return {
     start: async () => {
       stage.enter(options.scenario);
+      running.push(...trickles());
       // What stores took yesterday is history too.
       running.push(stores.run(stopping.signal));
       if (options.backfillHours > 0 && meta.get('backfilled') === undefined) {
@@ -162,15 +180,6 @@ export function createTraffic(context: TrafficContext, given: Partial<TrafficOpt
         );
       }
       running.push(stockTraffic(context, random, stopping.signal));
-      const keys = { marketplace: options.marketplaceKey, masterData: options.masterDataKey };
-      running.push(returnTraffic(context, keys, random, () => stage.returns(), stores.takeBack, stopping.signal));
-      running.push(payoutTraffic(context, stopping.signal));
-      running.push(customerTraffic(context, profiles, options.masterDataKey, random, stopping.signal));
-      if (options.masterDataKey !== undefined)
-        running.push(
-          priceTraffic(context, options.masterDataKey, random, stopping.signal),
-          productTraffic(context, options.masterDataKey, random, stopping.signal),
-        );
     },
     stop: async () => {
       stopping.abort();
