@@ -48,6 +48,14 @@ describe('a break', () => {
     expect(afterFinding(became(undefined, '3', 'r1'), found('3'), run('r1'), at)).toBeUndefined();
   });
 
+  it('has one word of a run that was resumed and saw it otherwise the second time; the next run has its own', () => {
+    const open = became(undefined, '3', 'r1');
+    expect(afterHealing(open, run('r1'), at)).toBeUndefined();
+    const healed = { ...open, ...afterHealing(open, run('r2'), at) };
+    expect(afterFinding(healed, found('3'), run('r2'), at)).toBeUndefined();
+    expect(afterFinding(healed, found('3'), run('r3'), at)).toMatchObject({ type: 'reopened' });
+  });
+
   it('heals where a run finds both sides equal, and opens again where a later one does not', () => {
     const open = became(undefined, '3', 'r1');
     const healed = afterHealing(open, run('r2'), at);

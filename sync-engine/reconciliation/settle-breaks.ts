@@ -17,6 +17,10 @@ interface RunOf {
   plan: string;
 }
 
+/** A run that a crash made look twice may see it otherwise the second time: that is the next run's to say. */
+const hasWordOf = (run: RunOf, { last_run, actor }: ReconciliationBreak): boolean =>
+  last_run === run.run_id || actor === run.run_id;
+
 /**
  * What a run's finding makes of a break; undefined where it has this run's word already. Pure.
  * One that a person closed stays closed while the difference is the one that was explained; another one opens it again.
@@ -43,7 +47,7 @@ export function afterFinding(
       reason: '',
       closed_at: '',
     };
-  if (current.last_run === run.run_id) return undefined;
+  if (hasWordOf(run, current)) return undefined;
   const again = { ...current, ...found, ...seen, times_seen: current.times_seen + 1 };
   const explained = current.status === 'closed' && current.difference === found.difference;
   if (current.status === 'open' || explained) return { ...again, type: 'seen' };
@@ -55,7 +59,7 @@ export function afterFinding(
  * explained is gone, and the same difference coming back is news. Pure.
  */
 export function afterHealing(current: ReconciliationBreak, run: RunOf, at: string): BreakState | undefined {
-  if (current.status === 'healed') return undefined;
+  if (current.status === 'healed' || hasWordOf(run, current)) return undefined;
   return {
     ...current,
     type: 'healed',
