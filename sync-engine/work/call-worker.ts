@@ -5,7 +5,7 @@ import { ConnectorError, type PreparedCall, type Transport, type Verb } from '..
 import type { Services } from '../connectors/services.ts';
 import { impossible } from '../connectors/transport/answer.ts';
 import type { Documents } from '../documents.ts';
-import type { Outcome, View } from '../flows/flow.ts';
+import type { Outcome, Stopped } from '../flows/flow.ts';
 import type { Runner, Work } from '../flows/runner.ts';
 import type { Head } from '../flows/state.ts';
 import { newSpanId, type TransactionLog } from '../flows/transaction-log.ts';
@@ -137,7 +137,7 @@ export class CallWorker {
     if (head === undefined) return 'lost race';
     const progress: CallProgress = {};
     const mine = { ...task, head };
-    const outcome = await this.#outcome(mine, runner.view(head), input, { lookUp, spanId, progress });
+    const outcome = await this.#outcome(runner, mine, input, { lookUp, spanId, progress });
     const failure = outcome instanceof ConnectorError ? outcome : undefined;
     const tookMs = this.#options.now().getTime() - startedAt.getTime();
     this.#options.onCall?.(system.id, task.call.verb, failure?.detail.errorClass ?? 'ok', tookMs);
@@ -149,19 +149,34 @@ export class CallWorker {
 
   /** What the call came to. A defect of ours in it fails the attempt like any other, so that it ends as a case. */
   async #outcome(
+    runner: Runner<unknown, unknown>,
     task: Task,
-    view: View<unknown>,
     input: unknown,
     { lookUp, spanId, progress }: { lookUp: boolean; spanId: string; progress: CallProgress },
   ): Promise<Outcome<unknown> | ConnectorError> {
     try {
-      return task.call.done(view, await this.#call(task, input, lookUp, spanId, progress), input);
+      const view = runner.view(task.head);
+      const outcome = task.call.done(view, await this.#call(task, input, lookUp, spanId, progress), input);
+      return outcome.status === 'quarantined' ? await this.#unlessMoot(runner, task, outcome) : outcome;
     } catch (error) {
       if (error instanceof ConnectorError) return error;
       const { error_code: code, message } = defectProblem(error);
       const detail = { errorClass: 'internal', code, message, retryable: true, mayHaveHappened: true } as const;
       return new ConnectorError(detail, { cause: error });
     }
+  }
+
+  /** What the call was about may have been replaced while it was under way: then a difference is nobody's mistake. */
+  async #unlessMoot(
+    runner: Runner<unknown, unknown>,
+    { call, head }: Task,
+    stopped: Stopped,
+  ): Promise<Outcome<unknown>> {
+    const { may_exist: _, ...state } = head.state;
+    const view = runner.view({ ...head, state });
+    const reason = await call.skip?.(view, runner.flow.env);
+    if (reason === undefined) return stopped;
+    return { status: 'superseded', attributes: { reason }, ...(call.without && { data: call.without }) };
   }
 
   async #call(task: Task, input: unknown, lookUp: boolean, spanId: string, progress: CallProgress): Promise<unknown> {

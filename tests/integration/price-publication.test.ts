@@ -88,6 +88,20 @@ describe('a price', () => {
     expect(shown(item)).toMatchObject({ price: '12.00' });
   });
 
+  test('whose answer is lost and that a newer one replaces meanwhile sets the newer one again', async () => {
+    const item = sku();
+    engine.simulator.conditions.setFault('shopify-us', 'lost_answer', 1);
+    const older = await put(item, { amount: '12.00' });
+    await until(older, 'publish_price', 'retrying');
+    const newer = await put(item, { amount: '13.00' });
+    await until(newer, 'publish_price', 'retrying');
+    engine.simulator.conditions.clearFaults();
+    const events = await until(older, 'close');
+    await until(newer, 'close');
+    expect(events.findLast(({ step }) => step === 'publish_price')?.attributes).toMatchObject({ told: '13.00' });
+    expect(shown(item)).toMatchObject({ price: '13.00' });
+  });
+
   test('that comes after a newer one changes nothing and says which is in force', async () => {
     const item = sku();
     await until(await put(item, { amount: '20.00', version: 50 }), 'close');

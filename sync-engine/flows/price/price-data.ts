@@ -12,8 +12,10 @@ import type { MessageData, MessageEnv } from '../message.ts';
 export interface PriceData extends MessageData {
   /** Absent until the message is understood. */
   price?: Price;
-  /** What takes its place once a price with an end is over. */
+  /** What takes its place once a price with an end is over, or was replaced while it was being set. */
   followed_by?: PriceTerm;
+  /** The channel was told a price here, or may have been. */
+  told?: boolean;
 }
 
 export interface PriceEnv extends MessageEnv {
