@@ -77,9 +77,9 @@ export const storeBatch = z.object({
 });
 export type StoreBatch = z.infer<typeof storeBatch>;
 
-/** A return of an online order as a till took it, out of the batch that it came with. */
+/** A return of an online order as a till took it, out of the batch that it came with. The engine makes it, nobody sends it. */
 export const storeReturn = z.object({
   ...storeBatch.pick({ schema_version: true, store: true, sequence: true, currency: true }).shape,
-  receipt: tillTransaction.extend({ online_order: onlineOrder }),
+  receipt: tillTransaction.extend({ kind: z.literal('return'), online_order: onlineOrder }),
 });
 export type StoreReturn = z.infer<typeof storeReturn>;

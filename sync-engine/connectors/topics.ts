@@ -112,6 +112,8 @@ interface Message<Means, T> {
   read: Read<T>;
   /** What a received message is held against, where it is JSON. */
   payload?: Payload;
+  /** The engine makes it of what it received: a webhook with it is refused. */
+  derived?: true;
 }
 
 /** Shipments that one message tells of, read with what was released under the numbers it names. */

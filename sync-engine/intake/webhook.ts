@@ -19,7 +19,7 @@ export function webhookRoute(context: RouteContext, definition: ConnectorDefinit
   const { app, accept, gate, estate, metrics } = context;
   const systems = estate.systems.filter(({ kind }) => kind === definition.kind);
   const senders = new Map(systems.flatMap((system) => senderOfSystem(system, dialect, context.secrets)));
-  const topics = new Map(Object.entries(definition.topics ?? {}));
+  const topics = new Map(Object.entries(definition.topics ?? {}).filter(([, topic]) => !isDerived(topic)));
   const senderOf = (request: FastifyRequest) => senders.get(senderNamedBy(request, dialect).toLowerCase());
 
   app.route({
@@ -62,6 +62,8 @@ export function webhookRoute(context: RouteContext, definition: ConnectorDefinit
     },
   });
 }
+
+const isDerived = (topic: Topic): boolean => 'derived' in topic && topic.derived === true;
 
 /** A system whose secret the estate does not name cannot send. */
 function senderOfSystem(

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Problem, Receipt } from '#contracts/v1/channel-api.ts';
 import { readAt } from '#platform/nats/publish.ts';
 import { readIntakeHeaders } from '#sync-engine/intake/headers.ts';
-import { shopifySignature, startIntake, type TestIntake, wmsSignature } from '#tests/support/intake.ts';
+import { posSignature, shopifySignature, startIntake, type TestIntake, wmsSignature } from '#tests/support/intake.ts';
 
 let intake: TestIntake;
 beforeAll(async () => {
@@ -236,6 +236,26 @@ describe('a webhook of a warehouse system', () => {
     expect((await wms('{}', { 'x-wms-warehouse': 'netsuite' })).status).toBe(401);
     expect((await wms('{}', { 'x-wms-topic': 'orders/create' })).status).toBe(404);
   });
+});
+
+it('of the tills takes batches alone: a return of its own is made by the engine, and refused from outside', async () => {
+  const before = await messages();
+  const body = JSON.stringify({ schema_version: 1, store: 'store-001', sequence: 7, currency: 'USD' });
+  const answer = await fetch(`${intake.url}/intake/pos`, {
+    method: 'POST',
+    body,
+    headers: {
+      'content-type': 'application/json',
+      'x-pos-topic': 'store.return',
+      'x-pos-system': 'store-batches',
+      'x-pos-signature': posSignature(body),
+    },
+  });
+  expect(answer.status).toBe(404);
+  expect(((await answer.json()) as Problem).detail).toBe(
+    'x-pos-topic names the topic "store.return". Supported are store.batch, store.poslog.',
+  );
+  expect(await messages()).toBe(before);
 });
 
 it('answers 404 with problem details for what does not exist', async () => {

@@ -39,6 +39,8 @@ export const shopifySignature = (body: string | Uint8Array, setting = 'env:SHOPI
   createHmac('sha256', secretOf(setting)).update(body).digest('base64');
 export const wmsSignature = (body: string | Uint8Array, setting = 'env:WMS_EAST_SECRET'): string =>
   createHmac('sha256', secretOf(setting)).update(body).digest('hex');
+export const posSignature = (body: string): string =>
+  createHmac('sha256', secretOf('env:STORE_BATCHES_SECRET')).update(body).digest('hex');
 
 /** An intake over real HTTP on a free port, with a NATS of its own and the estate that is delivered. */
 export async function startIntake(

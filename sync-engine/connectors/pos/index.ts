@@ -29,6 +29,7 @@ export const pos: ConnectorDefinition = {
     [STORE_RETURN]: {
       means: 'return_request',
       read: readStoreReturn,
+      derived: true,
       payload: { schema: storeReturn, numbers: 'as_numbers' },
     },
   },

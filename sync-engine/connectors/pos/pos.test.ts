@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { smallEstate } from '#tests/fixtures/estate.ts';
 import { readBatch } from './read-batch.ts';
+import { readStoreReturn } from './store-return.ts';
 
 const runs = Number(process.env['FUZZ_RUNS'] ?? 300);
 const mapping = (kind: string, code: string) => (kind === 'sku' && code === '4006381' ? 'NL-PEN' : undefined);
@@ -34,6 +36,33 @@ test('what is wrong with a batch is named by its field', () => {
   const wrong = { ...batch, transactions: [{ ...sale, tenders: [{ tender: 'cash', amount: 2 }] }] };
   const read = readBatch(bytes(wrong), { mapping });
   expect('problems' in read && read.problems.map(({ path }) => path)).toEqual(['/transactions/0/tenders/0/amount']);
+});
+
+test('what a till took back is a return: a person who corrects it cannot make a sale of it', () => {
+  const [sale] = batch.transactions;
+  const online_order = { channel: 'web', order: '1001' };
+  const taken = (kind: string) =>
+    bytes({
+      schema_version: 1,
+      store: 'store-001',
+      sequence: 7,
+      currency: 'USD',
+      receipt: { ...sale, kind, online_order },
+    });
+  const headers = {
+    'syncline-system': 'tills',
+    'syncline-topic': 'store.return',
+    'syncline-received-at': sale?.at ?? '',
+  };
+  const context = {
+    estate: smallEstate,
+    system: 'tills',
+    mapping,
+    headers: { ...headers, 'syncline-origin': 'live' as const },
+  };
+  expect(readStoreReturn(taken('return'), context)).not.toHaveProperty('problems');
+  const read = readStoreReturn(taken('sale'), context);
+  expect('problems' in read && read.problems.map(({ path }) => path)).toEqual(['/receipt/kind']);
 });
 
 test('whatever arrives is read or refused with a field, and never throws', () => {
