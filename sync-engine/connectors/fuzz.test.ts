@@ -189,7 +189,7 @@ const fixtures: Record<string, { body: unknown; resource?: string }> = {
   },
   'pos store.return': {
     body: {
-      ...{ schema_version: 1, store: 'store-001', sequence: 7, currency: 'USD' },
+      ...{ schema_version: 1, store: 'store-001', sequence: 7, business_date: '2026-03-01', currency: 'USD' },
       receipt: { ...sale, kind: 'return', online_order: { channel: 'web', order: '1001' } },
     },
   },

@@ -58,7 +58,8 @@ const dayOf = (store: string, transactions: TillTransaction[], cash: string, tax
     end_of_day: { first_sequence: 1, takings: [{ tender: 'cash', amount: cash }], tax, counted_cash: '0.00' },
   });
 
-const returnKey = (store: string, id: string) => transactionKey('store-batches', `return-${store}-${id}`);
+const returnKey = (store: string, id: string, batch = `${DAY}.1`) =>
+  transactionKey('store-batches', `return-${store}.${batch}.${id}`);
 const dayKey = (store: string) => transactionKey('store-batches', `${store}-${DAY}`);
 const untilClosed = (store: string) =>
   landed.estate.until(dayKey(store), ({ step }) => step === 'close_day', 'store_settlement');
@@ -149,4 +150,25 @@ test('a franchise is owed what its till paid out; an order that nobody knows is 
   ]);
   const stopped = await untilReturn(landed.estate, returnKey('store-291', '2'), 'authorise', 'quarantined');
   expect(stopped.at(-1)).toMatchObject({ error_code: 'unknown_order', error_path: '/receipt/online_order/order' });
+}, 120_000);
+
+test('a number that a till gives another receipt, the next batch or the next day, is another return', async () => {
+  await market.order('SO-4');
+  const taken = (sequence: number, business_date: string) =>
+    batchOf('store-037', sequence, {
+      business_date,
+      currency: 'GBP',
+      transactions: [backAtTill('1', 'SO-4', inCash)],
+    });
+  const next = '2026-03-03';
+  for (const batch of [taken(1, DAY), taken(2, DAY), taken(3, next)]) await postBatch(landed.estate, batch);
+  const keys = [`${DAY}.1`, `${DAY}.2`, `${next}.3`].map((batch) => returnKey('store-037', '1', batch));
+  for (const key of keys) {
+    await untilReturn(landed.estate, key, 'close');
+    expect(
+      ledgers(landed.estate)
+        .creditsOf(key)
+        .map(({ total }) => total),
+    ).toEqual([Number(ONE_UNIT)]);
+  }
 }, 120_000);

@@ -46,6 +46,7 @@ test('what a till took back is a return: a person who corrects it cannot make a 
       schema_version: 1,
       store: 'store-001',
       sequence: 7,
+      business_date: '2026-03-02',
       currency: 'USD',
       receipt: { ...sale, kind, online_order },
     });

@@ -46,9 +46,12 @@ export function readStoreReturn(body: Uint8Array, context: MessageContext): Read
   };
 }
 
-/** Receipts are numbered by their store. */
-export const numberOfReturn = ({ store, receipt }: Pick<StoreReturn, 'store' | 'receipt'>): string =>
-  `${store}-${receipt.id}`;
+/**
+ * Tills count their receipts anew, some every morning: only with its batch and day a receipt is one. No store's id has a
+ * full stop in it, so that no two returns come to the same.
+ */
+export const numberOfReturn = ({ store, business_date, sequence, receipt }: StoreReturn): string =>
+  `${store}.${business_date}.${sequence}.${receipt.id}`;
 
 function paidOut({ currency, receipt }: StoreReturn): GivenRefund {
   return {

@@ -40,8 +40,11 @@ export function checkBatch(batch: StoreBatch, { estate, system, isProduct }: Con
             missing_mapping: { kind: 'sku', system, code: sku },
           },
         ];
+  const receipts = new Set<string>();
   batch.transactions.forEach((receipt, i) => {
-    const { kind, lines, tenders, online_order } = receipt;
+    const { id, kind, lines, tenders, online_order } = receipt;
+    if (receipts.has(id)) problems.push(repeatedReceipt(id, `/transactions/${i}/id`));
+    receipts.add(id);
     lines.forEach(({ sku }, j) => problems.push(...unknown(sku, `/transactions/${i}/lines/${j}/sku`)));
     const due = sumAmounts(lines.flatMap(({ net, taxes }) => [net, ...taxes.map(({ amount }) => amount)]));
     if (online_order !== undefined && kind !== 'return')
@@ -79,6 +82,14 @@ export function checkBatch(batch: StoreBatch, { estate, system, isProduct }: Con
     );
   return problems.slice(0, 100);
 }
+
+const repeatedReceipt = (id: string, path: string): CaseProblem =>
+  problem(
+    'conflict',
+    'receipt_repeated',
+    path,
+    `The batch has the receipt "${id}" before this one. Take out the one that is a repetition, or give it a number of its own where it is another receipt.`,
+  );
 
 const problem = (
   error_class: CaseProblem['error_class'],

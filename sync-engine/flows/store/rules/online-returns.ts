@@ -5,8 +5,9 @@ export const isOnlineReturn = (receipt: TillTransaction): receipt is StoreReturn
   receipt.kind === 'return' && receipt.online_order !== undefined;
 
 /** The returns of online orders in a batch, each to be a return of its own. Pure. */
-export function onlineReturnsOf({ store, sequence, currency, transactions }: StoreBatch): StoreReturn[] {
+export function onlineReturnsOf({ transactions, ...batch }: StoreBatch): StoreReturn[] {
+  const { schema_version, store, sequence, business_date, currency } = batch;
   return transactions
     .filter(isOnlineReturn)
-    .map((receipt) => ({ schema_version: 1, store, sequence, currency, receipt }));
+    .map((receipt) => ({ schema_version, store, sequence, business_date, currency, receipt }));
 }

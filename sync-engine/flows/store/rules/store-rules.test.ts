@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Location } from '#contracts/v1/estate.ts';
-import { storeBatch, type TillTransaction } from '#contracts/v1/store.ts';
+import { storeBatch, type StoreBatch, type TillTransaction } from '#contracts/v1/store.ts';
 import { Decimal, sumAmounts } from '#sync-engine/money.ts';
 import { settled } from '../../../arrivals/store-sequences.ts';
+import { numberOfReturn } from '../../../connectors/pos/store-return.ts';
 import { emptyTotals } from '../store-data.ts';
+import { checkBatch } from './check-batch.ts';
 import { dayJournal } from './day-journal.ts';
 import { onlineReturnsOf } from './online-returns.ts';
 import { reconcile } from './reconcile.ts';
@@ -36,6 +38,18 @@ const store: Location = {
   safety_stock: 0,
 };
 const endOf = (cash: string) => ({ first_sequence: 1, takings: [], tax: '0.00', counted_cash: cash });
+
+const batchWith = (transactions: TillTransaction[], rest: Partial<StoreBatch> = {}) =>
+  storeBatch.parse({
+    schema_version: 1,
+    store: 'store-001',
+    sequence: 1,
+    business_date: '2026-03-02',
+    generated_at: '2026-03-02T09:05:00.000Z',
+    currency: 'USD',
+    transactions,
+    ...rest,
+  });
 
 describe('a day of receipts', () => {
   test('is a journal that balances to the cent, whatever was counted and whosever sales they are', () => {
@@ -79,17 +93,52 @@ test('an online order that comes back is paid out and cleared, and is no return 
     tenders: { cash: '0.00' },
     online_returns: '24.00',
   });
-  const batch = storeBatch.parse({
-    schema_version: 1,
-    store: 'store-001',
-    sequence: 1,
-    business_date: '2026-03-02',
-    generated_at: '2026-03-02T09:05:00.000Z',
-    currency: 'USD',
-    transactions: receipts,
-  });
+  const batch = batchWith(receipts);
   expect(stockChangesOf(batch, 'tills').map(({ quantity }) => quantity)).toEqual([-1]);
   expect(onlineReturnsOf(batch).map(({ receipt: one }) => one.online_order.order)).toEqual(['1001']);
+});
+
+test('a receipt that stands in one batch twice is named, whatever it is the second time', () => {
+  const estate = { locations: [store], legal_entities: [] };
+  const taken = (id: string, kind: TillTransaction['kind']): TillTransaction => ({
+    id,
+    kind,
+    at: '2026-03-02T09:00:00.000Z',
+    lines: [{ sku: 'A', quantity: 1, net: '20.00', taxes: [] }],
+    tenders: [{ tender: 'cash', amount: '20.00' }],
+  });
+  const check = (...receipts: TillTransaction[]) =>
+    checkBatch(batchWith(receipts), { estate, system: 'tills', isProduct: () => true });
+  expect(check(taken('1', 'sale'), taken('2', 'sale'))).toEqual([]);
+  expect(check(taken('1', 'sale'), taken('2', 'sale'), taken('1', 'return'))).toMatchObject([
+    { error_code: 'receipt_repeated', path: '/transactions/2/id', message: expect.stringContaining('"1"') as unknown },
+  ]);
+});
+
+test('no two receipts come to the same return, whatever their stores and tills call them', () => {
+  const named = fc.record({
+    store: fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,8}$/),
+    sequence: fc.integer({ min: 1, max: 200 }),
+    business_date: fc.constantFrom('2026-03-02', '2026-03-03'),
+    id: fc.stringMatching(/^[0-9.-]{1,6}$/),
+  });
+  const numberOf = ({ id, ...rest }: { id: string } & Partial<StoreBatch>) => {
+    const taken: TillTransaction = {
+      id,
+      kind: 'return',
+      at: '2026-03-02T09:00:00.000Z',
+      lines: [{ sku: 'A', quantity: 1, net: '20.00', taxes: [] }],
+      tenders: [],
+      online_order: { channel: 'web', order: '1001' },
+    };
+    return onlineReturnsOf(batchWith([taken], rest)).map(numberOfReturn);
+  };
+  fc.assert(
+    fc.property(named, named, (one, other) => {
+      const same = JSON.stringify(one) === JSON.stringify(other);
+      expect(JSON.stringify(numberOf(one)) === JSON.stringify(numberOf(other))).toBe(same);
+    }),
+  );
 });
 
 test('a difference within the tolerance is none; above it the tender is named', () => {
