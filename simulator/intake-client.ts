@@ -19,7 +19,8 @@ export interface IntakeClient {
    * Answers whether it was accepted.
    */
   deliver(delivery: Delivery, attempts?: number): Promise<boolean>;
-  counts(): { accepted: number; refused: number; repeated: number };
+  /** `waiting`: begun, and neither accepted nor given up. */
+  counts(): { accepted: number; refused: number; repeated: number; waiting: number };
   close(): Promise<void>;
 }
 
@@ -33,6 +34,7 @@ export function createIntakeClient(options: { url: string | undefined; log: Log;
   let accepted = 0;
   let refused = 0;
   let repeated = 0;
+  let waiting = 0;
 
   const send: IntakeClient['send'] = async (delivery) => {
     if (url === undefined) return { status: 0, body: '', retryAfterMs: 0 };
@@ -53,28 +55,33 @@ export function createIntakeClient(options: { url: string | undefined; log: Log;
     }
   };
 
+  const offer = async (delivery: Delivery, attempts: number): Promise<boolean> => {
+    for (let attempt = 1; attempt <= attempts && !closing.signal.aborted; attempt++) {
+      const { status, body, retryAfterMs } = await send(delivery);
+      if (status >= 200 && status < 300) {
+        accepted++;
+        return true;
+      }
+      if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
+        refused++;
+        options.log.warn({ path: delivery.path, status, body: body.slice(0, 300) }, 'the intake refused a message');
+        return false;
+      }
+      repeated++;
+      await pause(Math.max(retryAfterMs, Math.min(15_000, 200 * 2 ** Math.min(attempt, 7))), closing.signal);
+    }
+    refused++;
+    return false;
+  };
+
   return {
     setUrl: (value) => void (url = value),
     send,
     deliver: async (delivery, attempts = 60) => {
-      for (let attempt = 1; attempt <= attempts && !closing.signal.aborted; attempt++) {
-        const { status, body, retryAfterMs } = await send(delivery);
-        if (status >= 200 && status < 300) {
-          accepted++;
-          return true;
-        }
-        if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
-          refused++;
-          options.log.warn({ path: delivery.path, status, body: body.slice(0, 300) }, 'the intake refused a message');
-          return false;
-        }
-        repeated++;
-        await pause(Math.max(retryAfterMs, Math.min(15_000, 200 * 2 ** Math.min(attempt, 7))), closing.signal);
-      }
-      refused++;
-      return false;
+      waiting++;
+      return offer(delivery, attempts).finally(() => waiting--);
     },
-    counts: () => ({ accepted, refused, repeated }),
+    counts: () => ({ accepted, refused, repeated, waiting }),
     close: async () => {
       closing.abort();
       await agent.destroy();

@@ -19,8 +19,8 @@ export interface PaymentArrivalsOptions {
 
 /**
  * What payment systems tell of captures, authorisations and refunds is held against what Syncline believes. What agrees
- * changes nothing; what contradicts is a case, one for each thing that happened, however often and in whichever order it
- * is told.
+ * changes nothing; what overtook its order waits for it; what contradicts is a case, one for each thing that happened,
+ * however often and in whichever order it is told.
  */
 export class PaymentArrivals implements ArrivalHandler<'payment'> {
   readonly means = ['payment'] as const;
@@ -30,12 +30,12 @@ export class PaymentArrivals implements ArrivalHandler<'payment'> {
     this.#options = options;
   }
 
-  async apply(arrival: Arrival, topic: TopicOf<'payment'>): Promise<Applied> {
+  async apply(arrival: Arrival, topic: TopicOf<'payment'>, overdue: boolean): Promise<Applied> {
     const read = this.#read(arrival, topic);
     if ('problems' in read) return { problems: atLeastOne(read.problems) };
     const judged = judgeNews(read.message, (await this.#orderOf(read.message))?.payment);
     if ('agrees' in judged) return 'applied';
-    if ('superseded' in judged) return judged;
+    if ('superseded' in judged) return judged.early === true && !overdue ? 'early' : judged;
     return { problems: [judged.problem], early: judged.early === true };
   }
 

@@ -86,11 +86,15 @@ const stripeEvents = (of: string, names: readonly string[], object: object) =>
 const intent = {
   ...{ id: 'pi_1', object: 'payment_intent', amount_received: 1250, currency: 'usd', cancellation_reason: 'automatic' },
   metadata: { [`capture_${'a'.repeat(32)}`]: '12.50' },
-  last_payment_error: { code: 'card_declined', decline_code: 'insufficient_funds', message: 'Declined.' },
+  latest_charge: 'ch_1',
+  last_payment_error: {
+    ...{ code: 'card_declined', decline_code: 'insufficient_funds', message: 'Declined.' },
+    payment_method: { type: 'card' },
+  },
 };
 const stripeCharge = {
   ...{ id: 'ch_1', object: 'charge', payment_intent: null, amount_captured: 1250, currency: 'usd' },
-  ...{ failure_code: 'card_declined', failure_message: 'Declined.' },
+  ...{ failure_code: 'card_declined', failure_message: 'Declined.', payment_method_details: { type: 'card' } },
 };
 const stripeRefund = {
   ...{ id: 're_1', object: 'refund', payment_intent: 'pi_1', charge: 'ch_1', amount: 500, currency: 'usd' },

@@ -18,9 +18,10 @@ interface OfRefund extends OfPayment {
 export type PaymentNews =
   /** `amount` is all that was taken of it so far, `ours` what captures of ours took of that. */
   | ({ news: 'taken'; amount: string; ours: string; currency: string } & OfPayment)
-  /** Nothing more can be taken of it. */
-  | ({ news: 'released'; reason: string } & OfPayment)
-  | ({ news: 'failed'; reason: string } & OfPayment)
+  /** Nothing more can be taken of it. `authorised`: its customer's money was held for it until then. */
+  | ({ news: 'released'; reason: string; authorised: boolean } & OfPayment)
+  /** `promised`: it is paid later than its order is placed, such as a direct debit; a declined card is no such promise. */
+  | ({ news: 'failed'; reason: string; promised: boolean } & OfPayment)
   | ({ news: 'refunded' } & OfRefund)
   /** Money that was on its way back never arrived. */
   | ({ news: 'refund_failed'; reason: string } & OfRefund)

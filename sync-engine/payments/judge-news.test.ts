@@ -19,15 +19,14 @@ const refunded = (more: object = {}): PaymentNews => ({
   ...{ news: 'refunded', ...about, refund: 're_1', amount: '10.00', currency: 'GBP' },
   ...more,
 });
-const codeOf = (news: PaymentNews, belief: KnownPayment | undefined = known()) => {
-  const judged = judgeNews(news, belief);
-  if ('problem' in judged) return `${judged.problem.error_code}${judged.early === true ? ' early' : ''}`;
-  return 'agrees' in judged ? 'agrees' : 'superseded';
+/** What is judged, and whether it waits for its order before it counts. */
+const codeOf = (news: PaymentNews, belief: KnownPayment | null = known()) => {
+  const judged = judgeNews(news, belief ?? undefined);
+  if ('agrees' in judged) return 'agrees';
+  const code = 'problem' in judged ? judged.problem.error_code : 'superseded';
+  return judged.early === true ? `${code} early` : code;
 };
-const unknown = (news: PaymentNews) => {
-  const judged = judgeNews(news, undefined);
-  return 'problem' in judged ? `${judged.problem.error_code}${judged.early === true ? ' early' : ''}` : 'agrees';
-};
+const unknown = (news: PaymentNews) => codeOf(news, null);
 
 describe('money that was taken', () => {
   it.each([
@@ -44,20 +43,30 @@ describe('money that was taken', () => {
 });
 
 describe('money that can no longer be taken', () => {
-  const released: PaymentNews = { news: 'released', ...about, reason: 'automatic' };
-  const failed = (at = about.at): PaymentNews => ({ news: 'failed', ...about, at, reason: 'card_declined' });
+  const released: PaymentNews = { news: 'released', ...about, reason: 'automatic', authorised: true };
+  const failed = (at = about.at, promised = false): PaymentNews => ({
+    ...{ news: 'failed', ...about, at, reason: 'card_declined', promised },
+  });
 
   it('is a case while something is still to be taken', () => {
     expect(codeOf(released)).toBe('authorisation_lost');
     expect(codeOf(released, known({ awaited: false }))).toBe('agrees');
-    expect(unknown(released)).toBe('agrees');
+  });
+
+  it('and that no order has waits for its order: money that was held for none is a case', () => {
+    expect(unknown(released)).toBe('payment_unknown early');
+    expect(unknown({ ...released, authorised: false })).toBe('superseded early');
   });
 
   it('contradicts what was believed to be taken, unless the attempt was before the order', () => {
     expect(codeOf(failed())).toBe('payment_failed');
     expect(codeOf(failed(), known({ taken: '0.00' }))).toBe('agrees');
     expect(codeOf(failed('2026-03-01T10:59:59.000Z'))).toBe('superseded');
-    expect(unknown(failed())).toBe('agrees');
+  });
+
+  it('waits for its order: a debit that failed and has none is a case, a card that was declined is none', () => {
+    expect(unknown(failed(about.at, true))).toBe('payment_unknown early');
+    expect(unknown(failed())).toBe('superseded early');
   });
 });
 
@@ -90,6 +99,7 @@ describe('money that was given back', () => {
     });
     expect(codeOf(failed({ refundKey }))).toBe('refund_failed');
     expect(codeOf(failed({}))).toBe('agrees');
-    expect(unknown(failed({ refundKey }))).toBe('agrees');
+    expect(unknown(failed({ refundKey }))).toBe('refund_failed early');
+    expect(unknown(failed({}))).toBe('agrees');
   });
 });

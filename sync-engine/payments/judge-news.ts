@@ -15,8 +15,9 @@ export interface KnownPayment {
   refunds: readonly { key: string; returnNumber: string; amount: string }[];
 }
 
-/** `early`: the order may be on its way still. */
-export type Judgement = { agrees: true } | { superseded: string } | { problem: CaseProblem; early?: boolean };
+/** `early`: the order may be on its way still; the judgement is what holds where none comes. */
+export type Judgement =
+  { agrees: true } | { superseded: string; early?: boolean } | { problem: CaseProblem; early?: boolean };
 
 const AGREES: Judgement = { agrees: true };
 
@@ -36,7 +37,7 @@ export function judgeNews(news: PaymentNews, known: KnownPayment | undefined): J
     case 'taken':
       return judgeTaken(news, known);
     case 'released':
-      return known?.awaited === true ? contradicts(news.path, ...released(news, known)) : AGREES;
+      return judgeReleased(news, known);
     case 'failed':
       return judgeFailed(news, known);
     case 'refunded':
@@ -52,15 +53,7 @@ function judgeTaken(news: News<'taken'>, known: KnownPayment | undefined): Judge
   const { payment, amount, ours, currency, path } = news;
   if (isOurCapture(news)) return AGREES;
   const told = `${amount} ${currency} was taken of the payment ${payment}`;
-  if (known === undefined)
-    return {
-      ...contradicts(
-        path,
-        'payment_unknown',
-        `${told}, which no order refers to. Once its order has come, replay; if it is none of ours, discard this case.`,
-      ),
-      early: true,
-    };
+  if (known === undefined) return unknown(path, `${told}, which no order refers to.`);
   const believed = Decimal.max(known.taken, ours);
   if (currency === known.currency && believed.gte(amount)) return AGREES;
   return contradicts(
@@ -70,14 +63,27 @@ function judgeTaken(news: News<'taken'>, known: KnownPayment | undefined): Judge
   );
 }
 
-const released = ({ payment, reason }: News<'released'>, { orderNumber }: KnownPayment) =>
-  [
+function judgeReleased(news: News<'released'>, known: KnownPayment | undefined): Judgement {
+  const { payment, reason, path, authorised } = news;
+  if (known === undefined) {
+    if (!authorised) return { superseded: 'Nothing was held of the payment, and no order refers to it.', early: true };
+    return unknown(path, `The authorisation ${payment}, which no order refers to, was given up (${reason}).`);
+  }
+  if (!known.awaited) return AGREES;
+  return contradicts(
+    path,
     'authorisation_lost',
-    `The authorisation ${payment} of order ${orderNumber} was given up (${reason}) before everything was taken of it. Ask the customer to pay anew or cancel the order, then discard this case.`,
-  ] as const;
+    `The authorisation ${payment} of order ${known.orderNumber} was given up (${reason}) before everything was taken of it. Ask the customer to pay anew or cancel the order, then discard this case.`,
+  );
+}
 
-function judgeFailed({ payment, reason, at, path }: News<'failed'>, known: KnownPayment | undefined): Judgement {
-  if (known === undefined || new Decimal(known.taken).isZero()) return AGREES;
+function judgeFailed(news: News<'failed'>, known: KnownPayment | undefined): Judgement {
+  const { payment, reason, at, path, promised } = news;
+  if (known === undefined) {
+    if (!promised) return { superseded: 'The attempt failed at once, and no order was placed on it.', early: true };
+    return unknown(path, `The payment ${payment}, which no order refers to, failed (${reason}).`);
+  }
+  if (new Decimal(known.taken).isZero()) return AGREES;
   if (at < known.placedAt) return { superseded: 'The attempt failed before the order was paid for and placed.' };
   return contradicts(
     path,
@@ -108,15 +114,34 @@ function judgeRefunded(news: News<'refunded'>, known: KnownPayment | undefined):
 }
 
 function judgeRefundFailed(news: News<'refund_failed'>, known: KnownPayment | undefined): Judgement {
-  const booked = known?.refunds.find(({ key }) => key === news.refundKey);
+  const { refund, payment, amount, currency, reason, path, refundKey } = news;
+  const told = (of: string) =>
+    `The refund ${refund} of ${amount} ${currency} ${of} failed after it was made (${reason}): the customer has not got the money. Give it back another way, then discard this case.`;
   // What somebody else wanted to give back was not given: nothing we believe is wrong.
-  if (known === undefined || booked === undefined) return AGREES;
+  if (refundKey === undefined) return AGREES;
+  if (known === undefined)
+    return {
+      ...contradicts(path, 'refund_failed', told(`of the payment ${payment}, which no order refers to,`)),
+      early: true,
+    };
+  const booked = known.refunds.find(({ key }) => key === refundKey);
+  if (booked === undefined) return AGREES;
   return contradicts(
-    news.path,
+    path,
     'refund_failed',
-    `The refund ${news.refund} of ${news.amount} ${news.currency} for the return ${booked.returnNumber} of order ${known.orderNumber} failed after it was made (${news.reason}): the customer has not got the money. Give it back another way, then discard this case.`,
+    told(`for the return ${booked.returnNumber} of order ${known.orderNumber}`),
   );
 }
+
+/** Of a payment that no order has, and that should have one. */
+const unknown = (path: string, told: string): Judgement => ({
+  ...contradicts(
+    path,
+    'payment_unknown',
+    `${told} Once its order has come, replay; if it is none of ours, discard this case.`,
+  ),
+  early: true,
+});
 
 const contradicts = (path: string, error_code: string, message: string) => ({
   problem: {

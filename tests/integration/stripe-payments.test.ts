@@ -2,12 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { transactionKey } from '#contracts/v1/key.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
 import { readAt } from '#platform/nats/publish.ts';
-import { signTimestamped } from '#sync-engine/intake/timestamped-signature.ts';
 import { caseState } from '../support/cases.ts';
 import { commandOf } from '../support/commands.ts';
 import { type LandedEstate, startLandedEstate } from '../support/landed-estate.ts';
 import { ledgers, marketPayment, openMarketplace, untilReturn } from '../support/returns.ts';
-import { testSecret } from '../support/simulator.ts';
+import { openStripe, signed, stripeEvent } from '../support/stripe.ts';
 
 /** What Stripe tells of payments, from its signed webhooks to cases in ClickHouse. */
 let landed: LandedEstate;
@@ -21,57 +20,14 @@ beforeAll(async () => {
 afterAll(() => landed.close(), 60_000);
 
 const support = { id: 'sam', roles: ['support' as const] };
-const secret = testSecret('STRIPE_WEBHOOK_SECRET');
-const stripe = () => {
-  const api = landed.estate.simulator.systems.stripes.get('stripe');
-  if (api === undefined) throw new Error('the estate has no Stripe');
-  return api;
-};
-const stopped = async (name: string): Promise<StepEvent | undefined> =>
-  (
-    await landed.estate.until(
-      transactionKey('stripe', name),
-      ({ status }) => status === 'quarantined',
-      'marketplace_settlement',
-    )
-  ).at(-1);
-const eventsOf = (name: string) => landed.estate.events(transactionKey('stripe', name), 'marketplace_settlement');
-/** Resolves once everything that Stripe told so far is taken. */
-const quiet = (consumer = 'intake-payment') =>
-  expect
-    .poll(
-      async () => {
-        const { num_pending, num_ack_pending } = await landed.estate.manager.consumers.info('INTAKE', consumer);
-        return num_pending + num_ack_pending;
-      },
-      { timeout: 20_000 },
-    )
-    .toBe(0);
-
-let lastEvent = 0;
-const event = (type: string, object: object, more: object = {}) =>
-  JSON.stringify({
-    ...{ id: `evt_test${++lastEvent}`, object: 'event', type, created: Math.floor(Date.now() / 1000) },
-    ...{ livemode: false, data: { object }, ...more },
-  });
+const { api: stripe, post, tell, stopped, eventsOf, untilTaken } = openStripe(() => landed.estate);
 const refund = (id: string, payment: string, status: string, more: object = {}) => ({
   ...{ id, object: 'refund', payment_intent: payment, charge: 'ch_1', amount: 500, currency: 'gbp', status },
   ...{ metadata: {}, ...more },
 });
-const post = (body: string, signature = signTimestamped(Buffer.from(body), secret, new Date())) =>
-  fetch(`${landed.estate.intakeUrl}/intake/stripe/stripe`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', 'stripe-signature': signature },
-    body,
-  });
-const tell = async (body: string) => {
-  const answer = await post(body);
-  expect(answer.status, await answer.clone().text()).toBe(200);
-  return (await answer.json()) as { intake_seq: number; duplicate: boolean };
-};
 
 describe('a Stripe webhook', () => {
-  const body = event('charge.refunded', {
+  const body = stripeEvent('charge.refunded', {
     ...{ id: 'ch_9', object: 'charge', payment_intent: 'pi_9', amount_captured: 1, currency: 'gbp' },
   });
 
@@ -86,23 +42,23 @@ describe('a Stripe webhook', () => {
 
   test('is believed under one of several signatures, and not under a wrong or an old one', async () => {
     const at = new Date();
-    const right = signTimestamped(Buffer.from(body), secret, at);
-    const wrong = signTimestamped(Buffer.from(body), 'whsec_other', at);
+    const right = signed(body, at);
+    const wrong = signed(body, at, 'whsec_other');
     expect((await post(body, `${wrong},${right.replace(/^t=\d+,/, '')}`)).status).toBe(200);
     expect((await post(body, wrong)).status).toBe(401);
     const old = new Date(at.getTime() - 301_000);
-    expect((await post(body, signTimestamped(Buffer.from(body), secret, old))).status).toBe(401);
+    expect((await post(body, signed(body, old))).status).toBe(401);
   });
 
   test('of a type that nobody takes is refused by name', async () => {
-    const answer = await post(event('customer.created', {}));
+    const answer = await post(stripeEvent('customer.created', {}));
     expect(answer.status).toBe(404);
     expect(await answer.text()).toContain('refund.failed');
   });
 
   test('of the mode that the estate does not use is a case, and is held against nothing', async () => {
     const { intake_seq } = await tell(
-      event('refund.created', refund('re_live', 'pi_1', 'succeeded'), { livemode: true }),
+      stripeEvent('refund.created', refund('re_live', 'pi_1', 'succeeded'), { livemode: true }),
     );
     expect(await stopped(`intake-${intake_seq}`)).toMatchObject({ error_code: 'wrong_mode', error_path: '/livemode' });
   });
@@ -115,7 +71,7 @@ describe('what Stripe tells of a payment', () => {
       received: { location: 'dc-east', at: new Date().toISOString() },
     });
     await untilReturn(landed.estate, key, 'close');
-    await quiet();
+    await untilTaken();
     const told = landed.estate.simulator.intake.counts();
     expect(told.refused).toBe(0);
     const rows = await landed.store.clickhouse.query(
@@ -135,9 +91,9 @@ describe('what Stripe tells of a payment', () => {
       ...{ amount: '5.00', currency: 'GBP', error_class: 'conflict', error_code: 'refund_unknown' },
     });
     const before = await eventsOf(`refund-${id}`);
-    await tell(event('refund.updated', refund(id, marketPayment('P-2'), 'succeeded')));
-    await tell(event('charge.refund.updated', refund(id, marketPayment('P-2'), 'pending')));
-    await quiet();
+    await tell(stripeEvent('refund.updated', refund(id, marketPayment('P-2'), 'succeeded')));
+    await tell(stripeEvent('charge.refund.updated', refund(id, marketPayment('P-2'), 'pending')));
+    await untilTaken();
     expect(await eventsOf(`refund-${id}`)).toEqual(before);
     await landed.untilLanded();
     const rows = await landed.store.clickhouse.query(
@@ -159,31 +115,54 @@ describe('what Stripe tells of a payment', () => {
     expect(stop).toMatchObject({ error_code: 'refund_failed', business_key: 'P-3', amount: '116.05' });
     expect(stop?.error_message).toContain('RMA-P-3');
     const metadata = { syncline_refund: `ref-${key}` };
-    await tell(event('refund.created', refund(made, marketPayment('P-3'), 'pending', { amount: 11_605, metadata })));
-    await quiet();
+    await tell(
+      stripeEvent('refund.created', refund(made, marketPayment('P-3'), 'pending', { amount: 11_605, metadata })),
+    );
+    await untilTaken();
     expect(await eventsOf(`refund-${made}`)).toEqual([]);
   }, 60_000);
 
   test('to be more than was captured for the order is a case at once', async () => {
     await market.order('P-4');
     const intent = { id: marketPayment('P-4'), object: 'payment_intent', amount_received: 12_000, currency: 'gbp' };
-    await tell(event('payment_intent.succeeded', intent));
+    await tell(stripeEvent('payment_intent.succeeded', intent));
     const stop = await stopped(`payment-${marketPayment('P-4')}-taken-120.00`);
     expect(stop).toMatchObject({ error_code: 'capture_unknown', business_key: 'P-4', amount: '120.00' });
     expect(stop?.error_message).toContain('took 116.05 GBP');
   }, 60_000);
 
-  test('before its order is there waits for it, and is a case where none comes', async () => {
-    const payment = marketPayment('P-5');
-    stripe().authorise(payment, 11_605, 'GBP');
-    stripe().byHand.capture(payment, 11_605);
-    await market.order('P-5', 'sale');
-    stripe().authorise('pi_nobodys', 900, 'GBP');
-    stripe().byHand.capture('pi_nobodys', 900);
-    const stop = await stopped('payment-pi_nobodys-taken-9.00');
-    expect(stop).toMatchObject({ error_code: 'payment_unknown', business_key: 'pi_nobodys', error_class: 'reference' });
-    expect(await eventsOf(`payment-${payment}-taken-116.05`)).toEqual([]);
-  }, 60_000);
+  test.each([
+    ['a capture', 'payment_intent.succeeded', { amount_received: 900 }, 'taken-9.00', 'payment_unknown'],
+    [
+      'an authorisation that was lost',
+      'payment_intent.canceled',
+      { latest_charge: 'ch_1' },
+      'released',
+      'payment_unknown',
+    ],
+    [
+      ...(['a debit that failed', 'payment_intent.payment_failed'] as const),
+      { last_payment_error: { payment_method: { type: 'sepa_debit' } } },
+      ...(['failed', 'payment_unknown'] as const),
+    ],
+  ])('of which no order ever comes is a case: %s', async (what, type, more, name, code) => {
+    const id = `pi_nobodys${what.replace(/\W/g, '')}`;
+    await tell(stripeEvent(type, { id, object: 'payment_intent', amount_received: 0, currency: 'gbp', ...more }));
+    expect(await stopped(`payment-${id}-${name}`)).toMatchObject({
+      ...{ error_code: code, business_key: id, error_class: 'reference' },
+    });
+  });
+
+  test('of which no order ever comes is a case where a refund of ours failed, and none where a card was declined', async () => {
+    const metadata = { syncline_refund: 'ref-nobody==return-1' };
+    await tell(stripeEvent('refund.failed', refund('re_nobodys', 'pi_nobodys', 'failed', { metadata })));
+    expect(await stopped('refund-re_nobodys-failed')).toMatchObject({ error_code: 'refund_failed', amount: '5.00' });
+    const declined = { code: 'card_declined', payment_method: { type: 'card' } };
+    const intent = { id: 'pi_declined', object: 'payment_intent', amount_received: 0, currency: 'gbp' };
+    await tell(stripeEvent('payment_intent.payment_failed', { ...intent, last_payment_error: declined }));
+    await untilTaken();
+    expect(await eventsOf('payment-pi_declined-failed')).toEqual([]);
+  });
 
   test('agrees once the order has come: the case is over with a replay', async () => {
     const payment = marketPayment('P-6');
@@ -249,7 +228,7 @@ describe('a payout', () => {
     expect(entry?.[accounts.clearing]).toBeCloseTo(given - 232.1, 2);
     expect(entry?.[accounts.cash]).toBeCloseTo(232.1 - given - 3.88, 2);
 
-    await quiet('intake-payout');
+    await untilTaken('payout');
     expect(await eventsOf(`payout-${id}`)).toEqual(events);
     await landed.untilLanded();
     const rows = await landed.store.clickhouse.query(

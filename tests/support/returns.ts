@@ -43,15 +43,19 @@ export async function openMarketplace(engine: TestEngine, given: { secret?: stri
     post,
     /**
      * Three of one item at 33.35 with 10.01 off and tax, and postage of 4.99: 116.05 in all, to be captured when it ships
-     * unless it was paid at once. @returns the order's key.
+     * unless it was paid at once. @returns the order's key, once it has come so far.
      */
-    order: async (id: string, paid: 'authorization' | 'sale' = 'authorization'): Promise<string> => {
+    order: async (
+      id: string,
+      paid: 'authorization' | 'sale' = 'authorization',
+      until: 'wms_release' | 'settle' = 'settle',
+    ): Promise<string> => {
       const [item] = engine.simulator.catalogue.active;
       const reference = marketPayment(id);
       if (paid === 'authorization') engine.simulator.systems.stripes.get('stripe')?.authorise(reference, 11_605, 'GBP');
       await accepted('/v1/orders', marketOrder(id, item?.sku ?? '', { kind: paid, reference }));
       const orderKey = transactionKey('marketplace', id);
-      await engine.until(orderKey, ({ step, status }) => step === 'settle' && status === 'completed');
+      await engine.until(orderKey, ({ step, status }) => step === until && status === 'completed');
       return orderKey;
     },
     /** Asks for a return. @returns the return's key. */

@@ -11,6 +11,7 @@ export const currency = z.string().regex(/^[a-z]{3}$/i, 'expected a currency');
 export const id = z.string().min(1).max(100);
 /** Stripe expands a reference to the object where it was asked to. */
 const reference = z.union([id, z.object({ id }).transform((object) => object.id)]).nullish();
+const paidWith = z.object({ type: z.string().nullish() }).nullish();
 const metadata = z.record(z.string(), z.string()).nullish();
 
 export const eventOf = <Shape extends z.ZodType>(object: Shape) =>
@@ -33,8 +34,14 @@ export const intentEvent = eventOf(
     currency,
     metadata,
     cancellation_reason: z.string().nullish(),
+    latest_charge: reference,
     last_payment_error: z
-      .object({ code: z.string().nullish(), decline_code: z.string().nullish(), message: z.string().nullish() })
+      .object({
+        code: z.string().nullish(),
+        decline_code: z.string().nullish(),
+        message: z.string().nullish(),
+        payment_method: paidWith,
+      })
       .nullish(),
   }),
 );
@@ -48,6 +55,7 @@ export const chargeEvent = eventOf(
     currency,
     failure_code: z.string().nullish(),
     failure_message: z.string().nullish(),
+    payment_method_details: paidWith,
   }),
 );
 

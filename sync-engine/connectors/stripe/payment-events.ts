@@ -41,16 +41,37 @@ const released = ({ created, data: { object } }: Intent): PaymentNews => ({
   news: 'released',
   payment: object.id,
   reason: object.cancellation_reason ?? 'no reason told',
+  // Older versions do not name the charge that holds the money.
+  authorised: object.latest_charge !== null && object.last_payment_error == null,
   at: instantOf(created),
   path: '/data/object/id',
 });
 
+/**
+ * Ways to pay that tell only days later whether they went through, so that orders are placed on them before. Source:
+ * docs.stripe.com/payments/payment-methods/payment-method-support (delayed notification).
+ */
+const PAID_LATER = new Set([
+  ...[
+    'acss_debit',
+    'au_becs_debit',
+    'bacs_debit',
+    'boleto',
+    'customer_balance',
+    'konbini',
+    'multibanco',
+    'nz_bank_account',
+  ],
+  ...['oxxo', 'sepa_debit', 'sofort', 'us_bank_account'],
+]);
+
 const failed = ({ created, data: { object } }: Intent): PaymentNews => {
-  const { decline_code, code, message } = object.last_payment_error ?? {};
+  const { decline_code, code, message, payment_method } = object.last_payment_error ?? {};
   return {
     news: 'failed',
     payment: object.id,
     reason: decline_code ?? code ?? message ?? 'no reason told',
+    promised: PAID_LATER.has(payment_method?.type ?? ''),
     at: instantOf(created),
     path: '/data/object/id',
   };
@@ -75,7 +96,8 @@ function charged({ created, data: { object } }: Charge): PaymentNews {
 function chargeFailed({ created, data: { object } }: Charge): PaymentNews {
   if (object.payment_intent != null) return { news: 'nothing' };
   const reason = object.failure_code ?? object.failure_message ?? 'no reason told';
-  return { news: 'failed', payment: object.id, reason, at: instantOf(created), path: '/data/object/id' };
+  const promised = PAID_LATER.has(object.payment_method_details?.type ?? '');
+  return { news: 'failed', payment: object.id, reason, promised, at: instantOf(created), path: '/data/object/id' };
 }
 
 function refunded({ created, data: { object } }: Refund): PaymentNews {
