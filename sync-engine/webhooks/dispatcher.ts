@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Estate } from '#contracts/v1/estate.ts';
 import { type Webhook, webhook } from '#contracts/v1/webhook.ts';
 import type { Audit } from '#platform/audit.ts';
+import type { KvEntry } from '#platform/nats/kv.ts';
 import { watchBucket } from '#platform/nats/watch.ts';
 import { OWN_SYSTEM } from '../flows/transitions.ts';
 import { runPump, type PumpOptions } from './pump.ts';
@@ -57,21 +58,28 @@ export async function dispatchWebhooks(signal: AbortSignal, options: DispatcherO
     return { version: one.version, controller, done: before.then(() => serve(one, controller.signal)) };
   };
 
-  const webhooks = await watchBucket(store.webhooks, (entry) => {
+  const follow = (entry: KvEntry): void => {
+    const { key } = entry;
     const now = entry.operation === 'PUT' ? webhook.parse(entry.json()) : undefined;
-    const former = running.get(entry.key);
+    const former = running.get(key);
     if (now !== undefined && now.version === former?.version) return;
     former?.controller.abort();
-    running.delete(entry.key);
-    if (now?.status === 'active') running.set(entry.key, start(now, former?.done ?? Promise.resolve()));
-  });
+    if (now?.status === 'active') return void running.set(key, start(now, former?.done ?? Promise.resolve()));
+    // Until its last attempt is over, the end and whoever serves it next wait for it.
+    void former?.done.then(() => running.get(key) === former && running.delete(key));
+  };
+
   const asked = await watchBucket(store.replays, (entry) => {
     if (entry.operation === 'PUT') replays.set(entry.key, replayRequest.parse(entry.json()));
     else replays.delete(entry.key);
   });
-  if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-  webhooks.stop();
-  asked.stop();
+  try {
+    const webhooks = await watchBucket(store.webhooks, follow);
+    if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+    webhooks.stop();
+  } finally {
+    asked.stop();
+  }
   for (const { controller } of running.values()) controller.abort();
   await Promise.all([...running.values()].map(({ done }) => done));
 }

@@ -1,5 +1,11 @@
-import { setImmediate, setTimeout as delay } from 'node:timers/promises';
-import { type ConsumerMessages, DeliverPolicy, type JetStreamClient, type JsMsg } from '@nats-io/jetstream';
+import { setImmediate } from 'node:timers/promises';
+import {
+  type Consumer,
+  type ConsumerMessages,
+  DeliverPolicy,
+  type JetStreamClient,
+  type JsMsg,
+} from '@nats-io/jetstream';
 import { type CloudEvent, cloudEvent } from '#contracts/v1/business-event.ts';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
 
@@ -16,11 +22,17 @@ const AHEAD = 32;
 
 /** EVENTS from one place on, in order. What was not taken is nobody's: who opens it again behind what it took misses nothing. */
 export class LiveEvents {
+  readonly #consumer: Consumer;
   readonly #messages: ConsumerMessages;
   readonly #iterator: AsyncIterator<JsMsg>;
-  #next: Promise<IteratorResult<JsMsg>> | undefined;
+  /** The next one was asked for; it may be a long time before anything happens. */
+  #isAsked = false;
+  /** The next one, once it is here and as long as it was not taken. */
+  #here: IteratorResult<JsMsg> | Error | undefined;
+  #wake: () => void = () => undefined;
 
-  private constructor(messages: ConsumerMessages) {
+  private constructor(consumer: Consumer, messages: ConsumerMessages) {
+    this.#consumer = consumer;
     this.#messages = messages;
     this.#iterator = messages[Symbol.asyncIterator]();
   }
@@ -31,7 +43,7 @@ export class LiveEvents {
       deliver_policy: DeliverPolicy.StartSequence,
       opt_start_seq: afterSeq + 1,
     });
-    return new LiveEvents(await consumer.consume({ max_messages: AHEAD }));
+    return new LiveEvents(consumer, await consumer.consume({ max_messages: AHEAD }));
   }
 
   /**
@@ -40,35 +52,55 @@ export class LiveEvents {
    */
   async take(most: number, waitMs: number, signal: AbortSignal): Promise<LiveEvent[]> {
     const taken: LiveEvent[] = [];
-    const enough = new AbortController();
-    const patience = delay(waitMs, undefined, { signal: AbortSignal.any([signal, enough.signal]) }).catch(
-      () => undefined,
-    );
-    try {
-      while (taken.length < most) {
-        const next = await Promise.race([this.#upcoming(), taken.length === 0 ? patience : setImmediate()]);
-        if (next === undefined) break;
-        this.#next = undefined;
-        if (next.done === true) throw new Error('the events are not read any more');
-        taken.push(read(next.value));
-      }
-    } finally {
-      enough.abort();
+    while (taken.length < most) {
+      this.#ask();
+      if (this.#here === undefined) await (taken.length === 0 ? this.#wait(waitMs, signal) : setImmediate());
+      const next = this.#here;
+      if (next === undefined) break;
+      this.#here = undefined;
+      if (next instanceof Error) throw next;
+      if (next.done === true) throw new Error('the events are not read any more');
+      taken.push(read(next.value));
     }
     return taken;
   }
 
-  close(): void {
+  /** Nothing is left of it, here or at the server, which would otherwise keep its consumer for minutes. */
+  async close(): Promise<void> {
     this.#messages.stop();
+    await this.#consumer.delete().catch(() => undefined);
   }
 
-  #upcoming(): Promise<IteratorResult<JsMsg>> {
-    if (this.#next === undefined) {
-      this.#next = this.#iterator.next();
-      // Whoever takes next is told of it; nobody may.
-      this.#next.catch(() => undefined);
-    }
-    return this.#next;
+  #ask(): void {
+    if (this.#isAsked || this.#here !== undefined) return;
+    const arrived = (here: IteratorResult<JsMsg> | Error) => {
+      this.#isAsked = false;
+      this.#here = here;
+      this.#wake();
+    };
+    this.#isAsked = true;
+    this.#iterator.next().then(arrived, (error: unknown) => {
+      arrived(error instanceof Error ? error : new Error(String(error)));
+    });
+  }
+
+  /**
+   * Until something is here, the time is over or the signal aborts. Nobody races with the promise of the next one: while
+   * nothing happens, each race would leave something behind in it.
+   */
+  #wait(ms: number, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', end);
+        this.#wake = () => undefined;
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      signal.addEventListener('abort', end);
+      this.#wake = end;
+    });
   }
 }
 

@@ -55,7 +55,7 @@ export async function runPump(signal: AbortSignal, webhook: Webhook, options: Pu
   try {
     await pump.run(signal);
   } finally {
-    pump.close();
+    await pump.close();
     await sender.close();
   }
 }
@@ -94,14 +94,15 @@ class Pump {
         if (error instanceof Superseded) throw error;
         log.warn({ err: error, webhook: this.#webhook.webhook_id }, 'a webhook could not be served; trying again');
         // What was not done is read again.
-        this.close();
+        await this.close();
         await pause(signal);
       }
   }
 
-  close(): void {
-    this.#live?.close();
+  async close(): Promise<void> {
+    const live = this.#live;
     this.#live = undefined;
+    await live?.close();
   }
 
   /** Something of what is due, of what is told again and of what is new: no matter how much of one there is, the others go on. */
@@ -114,7 +115,7 @@ class Pump {
     if (deliverer.lost !== undefined) return;
     if ((deliverer.isDown && waiting.size > 0) || waiting.size >= MOST_WAITING) {
       // What comes meanwhile is read again from the stream, however much it gets.
-      this.close();
+      await this.close();
       if (due.length === 0) await pause(signal);
       return;
     }

@@ -1,17 +1,22 @@
 import { randomUUID } from 'node:crypto';
+import { getEventListeners } from 'node:events';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { subjects } from '#contracts/v1/subjects.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { streams, subjects } from '#contracts/v1/subjects.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
 import type { Webhook } from '#contracts/v1/webhook.ts';
 import { silentLog } from '#platform/log.ts';
 import { connectNats } from '#platform/nats/connect.ts';
+import { readLast } from '#platform/nats/publish.ts';
 import { publisherOf } from '#platform/nats/publisher.ts';
 import { ensureStreams } from '#platform/nats/streams.ts';
 import { cloudEventOf } from '#sync-engine/events/cloud-event.ts';
 import { Superseded } from '#sync-engine/webhooks/cursor.ts';
 import { dispatchWebhooks } from '#sync-engine/webhooks/dispatcher.ts';
+import { LiveEvents } from '#sync-engine/webhooks/live-events.ts';
 import { type PumpOptions, runPump } from '#sync-engine/webhooks/pump.ts';
 import { replayKey } from '#sync-engine/webhooks/replay.ts';
 import { defaultSchedule } from '#sync-engine/webhooks/schedule.ts';
@@ -40,6 +45,9 @@ beforeAll(async () => {
 }, 60_000);
 beforeEach(async () => {
   receiver = await startWebhookReceiver();
+});
+afterEach(async () => {
+  for await (const id of await store.webhooks.keys()) await store.remove(id);
 });
 afterAll(async () => {
   await nc.close();
@@ -80,6 +88,21 @@ const serve = (webhook: Webhook, replays: PumpOptions['replays'] = new Map()) =>
       disable: () => Promise.resolve(),
     }),
   );
+
+/** What an engine does for all of them. */
+const serveAll = () =>
+  run((signal) => {
+    const estate = { simulated: true, policies: { ...testEstate().policies, webhook_private_hosts: ['127.0.0.1'] } };
+    return dispatchWebhooks(signal, { ...options(), estate, audit: { record: () => undefined } });
+  });
+
+/** Paused by a person: as it stands after that. */
+async function pause(webhook: Webhook): Promise<void> {
+  const stored = await store.get(webhook.webhook_id);
+  await store.put({ ...webhook, version: webhook.version + 1, status: 'paused' }, stored?.revision ?? 0);
+}
+
+const consumers = async () => (await manager.streams.info(streams.events)).state.consumer_count;
 
 async function webhookAt(id: string): Promise<Webhook> {
   const at = new Date().toISOString();
@@ -166,10 +189,7 @@ test('what happens is told while all of a time is told again', async () => {
 
 test('an endpoint that does not answer holds up no other of the same host', async () => {
   for (const id of ['slow', 'quick']) await store.put(await webhookAt(id), 0);
-  const estate = { simulated: true, policies: { ...testEstate().policies, webhook_private_hosts: ['127.0.0.1'] } };
-  const { end } = run((signal) =>
-    dispatchWebhooks(signal, { ...options(), estate, audit: { record: () => undefined } }),
-  );
+  const { end } = serveAll();
   const orders = Array.from({ length: 10 }, (_, i) => 3_000 + i);
   for (const order of orders) await happen(order, 1, 'validate');
   let slow = 0;
@@ -186,4 +206,43 @@ test('an endpoint that does not answer holds up no other of the same host', asyn
     quick.shift()?.answer(204);
   }
   await end();
+});
+
+test('while nothing happens, nothing is left behind of looking for it', async () => {
+  setFlagsFromString('--expose_gc');
+  const gc = runInNewContext('gc') as () => void;
+  const { signal } = new AbortController();
+  const live = await LiveEvents.open(js, (await manager.streams.info(streams.events)).state.last_seq);
+  const look = async () => {
+    for (let i = 0; i < 200; i++) await live.take(16, 0, signal);
+    for (let i = 0; i < 20_000; i++) await live.take(16, 0, AbortSignal.abort());
+    gc();
+    return process.memoryUsage().heapUsed;
+  };
+  const before = await look();
+  expect((await look()) - before).toBeLessThan(1_000_000);
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+  await live.close();
+});
+
+test('one that is paused leaves nothing open at the server', async () => {
+  const before = await consumers();
+  const webhook = await webhookAt('switched-off');
+  await store.put(webhook, 0);
+  const { end } = serveAll();
+  await vi.waitFor(async () => expect(await consumers()).toBe(before + 1), 30_000);
+  await pause(webhook);
+  await vi.waitFor(async () => expect(await consumers()).toBe(before), 30_000);
+  await end();
+});
+
+test('what one that is paused has under way is in its log before the engine ends', async () => {
+  const webhook = await webhookAt('under-way');
+  await store.put(webhook, 0);
+  const { end } = serveAll();
+  await happen(4_000, 1, 'validate');
+  await receiver.next();
+  await pause(webhook);
+  await end();
+  expect(await readLast(manager, streams.deliveries, subjects.delivery('under-way'))).toBeDefined();
 });
