@@ -15,6 +15,7 @@ import { type ProductPublication, publishProducts } from './arrivals/product-arr
 import { PriceArrivals } from './arrivals/price-arrivals.ts';
 import { ReturnArrivals } from './arrivals/return-arrivals.ts';
 import { createStockArrivals } from './arrivals/stock-arrivals.ts';
+import { hasTaken } from './arrivals/taken.ts';
 import { StoreArrivals } from './arrivals/store-arrivals.ts';
 import type { StoreSequences } from './arrivals/store-sequences.ts';
 import type { BackorderBook } from './backorders/backorder-book.ts';
@@ -158,7 +159,12 @@ export function openFlows(options: FlowsOptions): Flows {
   handlers.add(
     new ChannelParcels({ runner: orders, estate, identity, transactions, topicOf: topicOf(kinds, 'channel_parcel') }),
   );
-  handlers.add(new ChannelStock({ runner: stockMessages, estate, stock, call: options.call }));
+  handlers.add(
+    new ChannelStock({
+      ...{ runner: stockMessages, estate, stock, call: options.call },
+      ordersTaken: (system, until) => hasTaken(options.manager, 'order', system, until),
+    }),
+  );
   handlers.add(createStockArrivals(stockMessages, { estate, stock, master }));
   handlers.add(new StoreArrivals({ runner: stores, estate, documents, master, sequences: options.sequences }));
   handlers.add(new PriceArrivals(prices, estate));

@@ -86,6 +86,17 @@ export async function readNext(
   return absentAsUndefined(() => manager.direct.getMessage(stream, { seq, next_by_subj: subject }));
 }
 
+/** The same, asked of the stream's leader: a copy may not have the latest yet. */
+export async function readNextOfLeader(
+  manager: JetStreamManager,
+  stream: string,
+  subject: string,
+  seq: number,
+): Promise<StoredMsg | undefined> {
+  const query = { seq, next_by_subj: subject };
+  return absentAsUndefined(() => manager.streams.getMessage(stream, query));
+}
+
 async function absentAsUndefined(read: () => Promise<StoredMsg | null>): Promise<StoredMsg | undefined> {
   try {
     return (await read()) ?? undefined;

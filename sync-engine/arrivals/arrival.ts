@@ -14,8 +14,8 @@ export interface Arrival {
 }
 
 /**
- * What became of a message. `early`: it belongs to something that is not there yet and must be held; with problems, they
- * are what is wrong with it once it has been held as long as policy allows.
+ * What became of a message. `early`: it belongs to something that is not there yet and must be held, for as long again
+ * where it is overdue; with problems, they are what is wrong with it once it has been held as long as policy allows.
  */
 export type Applied =
   'applied' | 'early' | { superseded: string } | { problems: [CaseProblem, ...CaseProblem[]]; early?: boolean };

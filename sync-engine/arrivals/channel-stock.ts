@@ -15,6 +15,8 @@ export interface ChannelStockOptions {
   estate: Estate;
   stock: Pick<StockClient, 'positions' | 'drifted'>;
   call: ConnectorCall;
+  /** Have the orders been taken that a system sent until then? */
+  ordersTaken: (system: string, until: Date) => Promise<boolean>;
 }
 
 /** SKUs of channels' own items that are remembered; they hardly ever change. */
@@ -23,7 +25,8 @@ const MOST_SKUS = 100_000;
 /**
  * Stock as channels show it. What we published comes back this way, and what a channel sold is on its way to us as an
  * order. A change that neither explains after a while was made in the channel, or sold what another place ships: what we
- * own is published over it. Who insists on more than that is left to a person.
+ * own is published over it; more than it shows only once its orders of that while are taken. Who insists on more than
+ * that is left to a person.
  */
 export class ChannelStock implements ArrivalHandler<'channel_stock'> {
   readonly means = ['channel_stock'] as const;
@@ -37,6 +40,7 @@ export class ChannelStock implements ArrivalHandler<'channel_stock'> {
   async apply({ headers, body, seq }: Arrival, topic: TopicOf<'channel_stock'>, overdue: boolean): Promise<Applied> {
     const { estate, stock } = this.#options;
     const system = headers['syncline-system'];
+    const explainedUntil = Date.parse(headers['syncline-received-at']) + estate.policies.hold_early_signals_s * 1000;
     const read = topic.read(body, { estate, system, headers, mapping: () => undefined });
     if ('problems' in read) return { problems: atLeastOne(read.problems) };
     const shown = read.message;
@@ -51,6 +55,9 @@ export class ChannelStock implements ArrivalHandler<'channel_stock'> {
       // What was told then may have been put right since.
       const now = await this.#ask(system, shown);
       if (now === undefined || unexplained.some(({ confirmed }) => confirmed === now.quantity)) return 'applied';
+      // Less than was confirmed may be what was sold: an order that is not taken yet would be sold again.
+      const isLess = unexplained.some(({ confirmed }) => now.quantity < confirmed);
+      if (isLess && !(await this.#options.ordersTaken(system, new Date(explainedUntil)))) return 'early';
       for (const { channel, confirmed } of unexplained) {
         const drift = { drift_id: `shown-${seq}`, channel, sku, location, confirmed, shown: now.quantity };
         const { outcome } = await stock.drifted(drift);
@@ -88,7 +95,7 @@ export class ChannelStock implements ArrivalHandler<'channel_stock'> {
     const isExplained = told.some(
       ({ channel, confirmed, sentAt }) =>
         // After a refusal nobody knows what it shows; the item is offered again when it next changes.
-        confirmed === quantity || confirmed < 0 || sentAt > at || position?.behind?.includes(channel),
+        confirmed === quantity || confirmed < 0 || isLater(sentAt, at) || position?.behind?.includes(channel),
     );
     return isExplained ? [] : told;
   }
@@ -110,6 +117,10 @@ export class ChannelStock implements ArrivalHandler<'channel_stock'> {
     return items.find((one) => one.ref === item && one.place === place);
   }
 }
+
+/** Channels tell the time to the second: within one nobody knows which came first. */
+const isLater = (sentAt: string, at: string): boolean =>
+  (at.endsWith('.000Z') ? `${sentAt.slice(0, 19)}.000Z` : sentAt) > at;
 
 function locationOf({ systems }: Estate, system: string, place: string): string | undefined {
   const settings = Object.entries(systems.find(({ id }) => id === system)?.settings ?? {});

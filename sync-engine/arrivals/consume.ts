@@ -24,10 +24,13 @@ export interface ConsumeOptions {
 
 const RETRY_MS = 1_000;
 
+/** All replicas share one consumer a domain. */
+export const consumerOf = (domain: IntakeDomain): string => `intake-${domain}`;
+
 /** Takes one domain's arrivals from INTAKE; all replicas share them. An arrival is acknowledged once handled. */
 export async function consumeArrivals(options: ConsumeOptions): Promise<{ stop(): Promise<void> }> {
   const { js, manager, domain, concurrency, ackWaitMs } = options;
-  const name = `intake-${domain}`;
+  const name = consumerOf(domain);
   await ensureConsumer(manager, streams.intake, name, subjects.intakeDomain(domain), ackWaitMs);
   const consumer = await js.consumers.get(streams.intake, name);
   const messages: ConsumerMessages = await consumer.consume({ max_messages: concurrency });

@@ -21,7 +21,8 @@ type Offer = (arrival: Arrival, overdue: boolean) => Promise<'settled' | 'early'
 
 /**
  * Arrivals that came before what they belong to (a cancellation before its order): kept durably, offered again every
- * second, and finally handed over as overdue.
+ * second, and finally handed over as overdue. The time counts from when they are first looked at: what lay in a backlog
+ * before that lay there together with what it waits for.
  */
 export class HeldArrivals {
   readonly #kv: KV;
@@ -41,9 +42,8 @@ export class HeldArrivals {
   async hold(arrival: Arrival): Promise<void> {
     const key = String(arrival.seq);
     if ((await this.#kv.get(key))?.operation === 'PUT') return;
-    const due = new Date(Date.parse(arrival.headers['syncline-received-at']) + this.#holdMs).toISOString();
     crashPoint('engine.held.before');
-    await this.#kv.put(key, JSON.stringify({ intake_seq: arrival.seq, due } satisfies Held));
+    await this.#hold(key, arrival.seq);
     crashPoint('engine.held.after');
   }
 
@@ -70,13 +70,21 @@ export class HeldArrivals {
     await Promise.all(Array.from({ length: CONCURRENCY }, worker));
   }
 
+  async #hold(key: string, seq: number): Promise<void> {
+    const due = new Date(Date.now() + this.#holdMs).toISOString();
+    await this.#kv.put(key, JSON.stringify({ intake_seq: seq, due } satisfies Held));
+  }
+
   async #offer(key: string, item: Held, offer: Offer) {
     try {
       const message = await readAt(this.#manager, streams.intake, item.intake_seq);
       if (message !== undefined) {
         const arrival = { seq: message.seq, headers: readIntakeHeaders(message.header), body: message.data };
         const overdue = Date.parse(item.due) <= Date.now();
-        if ((await offer(arrival, overdue)) === 'early') return;
+        if ((await offer(arrival, overdue)) === 'early') {
+          if (overdue) await this.#hold(key, item.intake_seq);
+          return;
+        }
       }
       crashPoint('engine.unheld.before');
       await this.#kv.delete(key);

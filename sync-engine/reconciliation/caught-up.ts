@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { JetStreamManager } from '@nats-io/jetstream';
 import { type IntakeDomain, streams, subjects } from '#contracts/v1/subjects.ts';
 import { readLast } from '#platform/nats/publish.ts';
+import { consumerOf } from '../arrivals/consume.ts';
 
 /** Domains whose messages change stock. */
 const domains: readonly IntakeDomain[] = ['stock', 'fulfilment', 'store'];
@@ -30,7 +31,7 @@ export async function stockCaughtUp(
         if (seq === 0) return false;
         const { ack_floor, num_pending, num_ack_pending } = await manager.consumers.info(
           streams.intake,
-          `intake-${domain}`,
+          consumerOf(domain),
         );
         return ack_floor.stream_seq < seq && num_pending + num_ack_pending > 0;
       }),

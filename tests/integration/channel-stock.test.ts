@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { topicToken } from '#contracts/v1/intake.ts';
 import { transactionKey } from '#contracts/v1/key.ts';
+import { buckets, streams, subjects } from '#contracts/v1/subjects.ts';
+import { openBucket } from '#platform/nats/kv.ts';
+import { readLast } from '#platform/nats/publish.ts';
 import { createStockClient } from '#sync-engine/stock/client.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
+import { arrived, untilTaken } from '../support/intake.ts';
 import { readSteps } from '../support/stock.ts';
 
 /** Stock that the shop's staff set by hand, from the shop's webhook to what the shop shows in the end. */
@@ -25,27 +30,22 @@ const shown = (): number | undefined => {
 const position = async () =>
   (await createStockClient(estate.nc, estate.estate).positions([sku])).find(({ location }) => location === 'dc-east');
 const confirmed = async () => (await position())?.confirmed?.['web-us']?.quantity;
-/** Resolves once what the shop told is taken, held or not. */
-const quiet = () =>
-  expect
-    .poll(
-      async () => {
-        const { num_pending, num_ack_pending } = await estate.manager.consumers.info('INTAKE', 'intake-stock');
-        return num_pending + num_ack_pending;
-      },
-      { timeout: 20_000 },
-    )
-    .toBe(0);
 const setByHand = (quantity: number) =>
   estate.simulator.systems.shopDesks.get('shopify-us')?.setLevel(sku, place, quantity);
+const levels = subjects.intake('stock', 'shopify-us', topicToken('inventory_levels/update'));
+/** Sets it and resolves once the engine has looked at what the shop tells of it. */
+async function setAndLookedAt(quantity: number): Promise<void> {
+  const messages = (await arrived(estate.manager, levels)) + 1;
+  setByHand(quantity);
+  await untilTaken(estate.manager, 'stock', { subject: levels, messages });
+}
 
 describe('stock that the shop shows', () => {
   test('otherwise than we own it is published over once; whoever changes it back is a case', async () => {
     await expect.poll(confirmed, { timeout: 20_000 }).toBeGreaterThan(0);
     const before = await position();
     const own = before?.confirmed?.['web-us']?.quantity ?? 0;
-    setByHand(own);
-    await quiet();
+    await setAndLookedAt(own);
 
     setByHand(own + 7);
     expect(shown()).toBe(own + 7);
@@ -62,6 +62,25 @@ describe('stock that the shop shows', () => {
     await expect.poll(contested, { timeout: 20_000 }).toMatchObject([{ status: 'quarantined' }]);
     expect(shown()).toBe(own + 7);
   }, 90_000);
+
+  test('and that is less than we own stays so while an order of the shop is not taken: it may be what was sold', async () => {
+    const own = (await confirmed()) ?? 0;
+    await setAndLookedAt(own);
+    // Nothing can be done with what has no headers, however often it is tried.
+    const order = subjects.intake('order', 'shopify-us', topicToken('orders/create'));
+    const { seq } = await estate.js.publish(order, '{}');
+
+    await setAndLookedAt(own - 3);
+    const held = await openBucket(estate.nc, buckets.held);
+    const key = String((await readLast(estate.manager, streams.intake, levels))?.seq);
+    const heldAt = (await held.get(key))?.revision ?? 0;
+    // Its time is up, and it is held anew.
+    await expect.poll(async () => (await held.get(key))?.revision, { timeout: 20_000 }).toBeGreaterThan(heldAt);
+    expect([shown(), await confirmed()]).toEqual([own - 3, own]);
+
+    await estate.manager.streams.deleteMessage(streams.intake, seq);
+    await expect.poll(shown, { timeout: 20_000 }).toBe(own);
+  }, 60_000);
 
   test('that cannot be read is a case with the field named', async () => {
     const answer = await estate.postShopify('inventory_levels/update', '{"inventory_item_id":1,"location_id":"x"}');

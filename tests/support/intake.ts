@@ -3,13 +3,15 @@ import { fileURLToPath } from 'node:url';
 import { jetstream, jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { ApiScope } from '#contracts/v1/channel-api.ts';
+import { expect } from 'vitest';
 import type { Estate } from '#contracts/v1/estate.ts';
-import { buckets } from '#contracts/v1/subjects.ts';
+import { buckets, type IntakeDomain, streams, subjects } from '#contracts/v1/subjects.ts';
 import { loadEstate } from '#platform/estate.ts';
 import { silentLog } from '#platform/log.ts';
 import { createMetrics, type Metrics } from '#platform/metrics.ts';
 import { connectNats } from '#platform/nats/connect.ts';
 import { openBucket } from '#platform/nats/kv.ts';
+import { readLast } from '#platform/nats/publish.ts';
 import { ensureStreams } from '#platform/nats/streams.ts';
 import { createApiClient } from '#platform/http/api-clients.ts';
 import type { IntakeLimits } from '#sync-engine/intake/limits.ts';
@@ -18,6 +20,29 @@ import { createIntakeQueries } from '#sync-engine/intake/queries.ts';
 import { createIntake } from '#sync-engine/intake/server.ts';
 import { createStockClient } from '#sync-engine/stock/client.ts';
 import { startNats, type TestNats } from './nats.ts';
+
+/** How many messages have come under a subject of INTAKE so far. */
+export async function arrived(manager: JetStreamManager, subject: string): Promise<number> {
+  const { state } = await manager.streams.info(streams.intake, { subjects_filter: subject });
+  return Object.values(state.subjects ?? {}).reduce((sum, count) => sum + count, 0);
+}
+
+/**
+ * Resolves once the engine has taken what came of a domain, held or not. What a simulated vendor tells by itself is on its
+ * way for a moment: `come` says how many messages must have come under a subject first.
+ */
+export async function untilTaken(
+  manager: JetStreamManager,
+  domain: IntakeDomain,
+  come?: { subject: string; messages: number },
+): Promise<void> {
+  if (come !== undefined)
+    await expect.poll(() => arrived(manager, come.subject), { timeout: 20_000 }).toBeGreaterThanOrEqual(come.messages);
+  const last = await readLast(manager, streams.intake, subjects.intakeDomain(domain));
+  if (last === undefined) return;
+  const taken = async () => (await manager.consumers.info(streams.intake, `intake-${domain}`)).ack_floor.stream_seq;
+  await expect.poll(taken, { timeout: 20_000 }).toBeGreaterThanOrEqual(last.seq);
+}
 
 export interface TestIntake {
   url: string;

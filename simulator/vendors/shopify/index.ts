@@ -17,7 +17,7 @@ import { balanceRoutes } from './balance.ts';
 import { fulfilByHand, fulfilmentRoutes } from './fulfilments.ts';
 import { graphqlRoutes, type ShownQuantity } from './graphql.ts';
 import { stringifyExact } from './ids.ts';
-import { levelRoutes } from './levels.ts';
+import { levelRoutes, toTheSecond } from './levels.ts';
 import { transactionRoutes } from './payments.ts';
 import { refundOrder, refundResource, refundRoutes } from './refunds.ts';
 import { returnResource, type RequestedLine } from './returns.ts';
@@ -99,7 +99,7 @@ export function createShopify(context: VendorContext, currency: SaleCurrency): S
         inventory_item_id: item,
         location_id: Number(locationId),
         available: quantity,
-        updated_at: at,
+        updated_at: toTheSecond(at),
         admin_graphql_api_id: `gid://shopify/InventoryLevel/${locationId}?inventory_item_id=${item}`,
       });
     },

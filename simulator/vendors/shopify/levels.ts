@@ -8,6 +8,9 @@ const LARGEST_PAGE = 250;
 const MOST_LOCATIONS = 50;
 const MOST_ITEMS = 100;
 
+/** Shopify tells the time no finer. */
+export const toTheSecond = (at: string): string => at.replace(/\.\d+Z$/, 'Z');
+
 const idsOf = (request: FastifyRequest, name: string) => field(request.query, name).split(',').filter(Boolean);
 
 /** `GET inventory_levels.json` and `inventory_items.json`; further pages by the Link header, as shopify.dev tells. */
@@ -42,7 +45,7 @@ export function levelRoutes(
         inventory_item_id: item,
         location_id: Number(level.location_id),
         available: level.quantity,
-        updated_at: level.at,
+        updated_at: toTheSecond(level.at),
         admin_graphql_api_id: `gid://shopify/InventoryLevel/${level.location_id}?inventory_item_id=${item}`,
       })),
     });

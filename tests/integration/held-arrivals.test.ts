@@ -1,0 +1,60 @@
+import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/nats-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buckets } from '#contracts/v1/subjects.ts';
+import { silentLog } from '#platform/log.ts';
+import { connectNats } from '#platform/nats/connect.ts';
+import { type KV, openBucket } from '#platform/nats/kv.ts';
+import { publisherOf } from '#platform/nats/publisher.ts';
+import { ensureStreams } from '#platform/nats/streams.ts';
+import { HeldArrivals } from '#sync-engine/arrivals/held-arrivals.ts';
+import { toIntake } from '#sync-engine/intake/to-intake.ts';
+import { startNats, type TestNats } from '../support/nats.ts';
+
+/** Arrivals that wait for what they belong to, over real NATS. */
+let nats: TestNats;
+let nc: NatsConnection;
+let manager: JetStreamManager;
+let kv: KV;
+beforeAll(async () => {
+  nats = await startNats();
+  nc = await connectNats({ url: nats.url, name: 'held', log: silentLog });
+  await ensureStreams(nc, { replicas: 1, retentionDays: 7 });
+  manager = await jetstreamManager(nc);
+  kv = await openBucket(nc, buckets.held);
+});
+afterAll(async () => {
+  await nc.close();
+  await nats.close();
+});
+
+const headers = {
+  'syncline-system': 'shop',
+  'syncline-topic': 'orders/cancelled',
+  // It lay in a backlog for a day.
+  'syncline-received-at': new Date(Date.now() - 86_400_000).toISOString(),
+  'syncline-origin': 'live' as const,
+};
+
+test('what comes out of a backlog waits as long as any other, and anew where it is still too early', async () => {
+  const body = Buffer.from('{}');
+  const message = { domain: 'order' as const, system: 'shop', topic: 'orders/cancelled', body, headers };
+  const { seq } = await toIntake(publisherOf(nc), { ...message, deliveryId: 'late' });
+  const held = new HeldArrivals(kv, manager, 500, silentLog);
+  const before = Date.now();
+  await held.hold({ seq, headers, body });
+  const due = async () => Date.parse((await kv.get(String(seq)))?.json<{ due: string }>().due ?? '');
+  expect(await due()).toBeGreaterThanOrEqual(before + 500);
+
+  const offered: boolean[] = [];
+  const stop = new AbortController();
+  const running = held.run(stop.signal, (_, overdue) => {
+    offered.push(overdue);
+    return Promise.resolve(offered.filter(Boolean).length < 2 ? 'early' : 'settled');
+  });
+  await expect.poll(async () => (await kv.get(String(seq)))?.operation, { timeout: 20_000 }).toBe('DEL');
+  stop.abort();
+  await running;
+  // Overdue for the first time it was held for as long again.
+  expect(offered.filter(Boolean)).toHaveLength(2);
+});
