@@ -37,6 +37,7 @@ import { holdFetching } from './hold-fetching.ts';
 import type { Engine, EngineOptions } from './engine-options.ts';
 import { createEngineMetrics } from './metrics.ts';
 import { Identity } from './identity.ts';
+import { ChannelItems } from './arrivals/channel-items.ts';
 import { startArrivals } from './arrivals/arrivals.ts';
 import { createIntake } from './intake/server.ts';
 import { createIntakeQueries } from './intake/queries.ts';
@@ -129,6 +130,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     alarms,
     backorders,
     cases: createCaseDesk(cases, now),
+    items: await ChannelItems.open(nc),
     sequences: new StoreSequences(await openBucket(nc, buckets.storeSequences)),
     rules,
     log,

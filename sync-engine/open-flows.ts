@@ -3,6 +3,7 @@ import type { Estate } from '#contracts/v1/estate.ts';
 import type { Log } from '#platform/log.ts';
 import type { Publisher } from '#platform/nats/publisher.ts';
 import { ArrivalHandlers } from './arrivals/arrival.ts';
+import type { ChannelItems } from './arrivals/channel-items.ts';
 import { ChannelParcels } from './arrivals/channel-parcels.ts';
 import { ChannelStock } from './arrivals/channel-stock.ts';
 import { CustomerArrivals } from './arrivals/customer-arrivals.ts';
@@ -77,6 +78,8 @@ export interface FlowsOptions {
   alarms: Alarms;
   backorders: BackorderBook;
   cases: CaseDesk;
+  /** Our SKUs of channels' own items. */
+  items: ChannelItems;
   /** How far each store's batches have come. */
   sequences: StoreSequences;
   /** Repair rules in force. */
@@ -161,7 +164,7 @@ export function openFlows(options: FlowsOptions): Flows {
   );
   handlers.add(
     new ChannelStock({
-      ...{ runner: stockMessages, estate, stock, call: options.call },
+      ...{ runner: stockMessages, estate, stock, call: options.call, items: options.items },
       ordersTaken: (system, until) => hasTaken(options.manager, 'order', system, until),
     }),
   );

@@ -52,6 +52,8 @@ export const buckets = {
   payloadSchemas: 'PAYLOAD_SCHEMAS',
   /** How far each store's batches have come. */
   storeSequences: 'STORE_SEQUENCES',
+  /** Our SKU of what channels know by numbers of their own. */
+  channelItems: 'CHANNEL_ITEMS',
   /** Who has which case open. */
   presence: 'PRESENCE',
   /** Who looked at which case within the last minutes, so that one look is one act in the audit. */

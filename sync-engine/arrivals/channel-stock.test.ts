@@ -1,56 +1,77 @@
 import { expect, test } from 'vitest';
+import { smallEstate } from '#tests/fixtures/estate.ts';
 import { shopify } from '../connectors/shopify/index.ts';
 import type { TopicOf } from '../connectors/topics.ts';
-import { smallEstate } from '#tests/fixtures/estate.ts';
 import { ChannelStock, type ChannelStockOptions } from './channel-stock.ts';
 
 const topic = shopify.topics?.['inventory_levels/update'] as TopicOf<'channel_stock'>;
-const position = { sku: 'A', location: 'dc-one', on_hand: 9, reserved: 0, in_transit: 0, version: 3 };
+const [AT, SENT] = ['2026-03-01T10:00:05Z', '2026-03-01T10:00:01.000Z'];
+const quantities = { on_hand: 9, reserved: 0, in_transit: 0, version: 3, as_of: SENT, behind: [] };
 
-/** The shop tells at `at` that it shows `shown`; it was told 9 at `sent_at`. */
-function setUp(shown: number, at: string, sent_at: string, ordersTaken = true) {
-  const drifted: number[] = [];
+/** The shop tells at `AT` that it shows `shown` of its item 43, which is our A; it was told 9 at `sent_at`. */
+function setUp({ shown = 4, sent_at = SENT, ordersTaken = true, skus = new Map([['43', 'A']]) }) {
+  const drifted: [string, number][] = [];
+  let asked = 0;
+  const answer = { items: [{ ref: '43', place: '71000000001', sku: 'A', quantity: shown }] };
   const options: Omit<ChannelStockOptions, 'runner'> = {
     estate: smallEstate,
     stock: {
-      positions: () =>
-        Promise.resolve([{ ...position, as_of: sent_at, behind: [], confirmed: { web: { quantity: 9, sent_at } } }]),
-      drifted: (drift) => {
-        drifted.push(drift.shown);
+      positions: (wanted) => {
+        const confirmed = { web: { quantity: 9, sent_at } };
+        return Promise.resolve(wanted.map((sku) => ({ sku, location: 'dc-one', ...quantities, confirmed })));
+      },
+      drifted: ({ sku, shown: now }) => {
+        drifted.push([sku, now]);
         return Promise.resolve({ type: 'drifted', outcome: 'due' });
       },
     },
-    call: (() =>
-      Promise.resolve({
-        items: [{ ref: '43', place: '71000000001', sku: 'A', quantity: shown }],
-      })) as ChannelStockOptions['call'],
+    call: (() => {
+      asked++;
+      return Promise.resolve(answer);
+    }) as ChannelStockOptions['call'],
+    items: {
+      sku: (_, item) => Promise.resolve(skus.get(item)),
+      learn: (_, item, sku) => Promise.resolve(void skus.set(item, sku)),
+    },
     ordersTaken: () => Promise.resolve(ordersTaken),
   };
   const handler = new ChannelStock(options as ChannelStockOptions);
   const headers = {
     'syncline-system': 'shop',
     'syncline-topic': 'inventory_levels/update',
-    'syncline-received-at': at,
+    'syncline-received-at': AT,
     'syncline-origin': 'live' as const,
   };
-  const body = Buffer.from(
-    `{"inventory_item_id":43,"location_id":71000000001,"available":${shown},"updated_at":"${at}"}`,
-  );
-  return { drifted, apply: (overdue: boolean) => handler.apply({ seq: 7, headers, body }, topic, overdue) };
+  const level = { inventory_item_id: 43, location_id: 71000000001, available: shown, updated_at: AT };
+  const body = Buffer.from(JSON.stringify(level));
+  const apply = (overdue: boolean) => handler.apply({ seq: 7, headers, body }, topic, overdue);
+  return { drifted, skus, apply, asked: () => asked };
 }
 
 test('what was sent in the second in which the shop changed may have come before it, in a later one it goes over it', async () => {
-  const at = '2026-03-01T10:00:05Z';
-  expect(await setUp(4, at, '2026-03-01T10:00:05.900Z').apply(false)).toBe('early');
-  expect(await setUp(4, at, '2026-03-01T10:00:06.000Z').apply(false)).toBe('applied');
+  expect(await setUp({ sent_at: '2026-03-01T10:00:05.900Z' }).apply(false)).toBe('early');
+  expect(await setUp({ sent_at: '2026-03-01T10:00:06.000Z' }).apply(false)).toBe('applied');
 });
 
 test('less than was confirmed is published over only once the orders are taken; more is at once', async () => {
-  const [at, sent] = ['2026-03-01T10:00:05Z', '2026-03-01T10:00:01.000Z'];
-  const sold = setUp(4, at, sent, false);
+  const sold = setUp({ ordersTaken: false });
   expect([await sold.apply(true), sold.drifted]).toEqual(['early', []]);
-  const taken = setUp(4, at, sent, true);
-  expect([await taken.apply(true), taken.drifted]).toEqual(['applied', [4]]);
-  const more = setUp(12, at, sent, false);
-  expect([await more.apply(true), more.drifted]).toEqual(['applied', [12]]);
+  const taken = setUp({});
+  expect([await taken.apply(true), taken.drifted]).toEqual(['applied', [['A', 4]]]);
+  const more = setUp({ shown: 12, ordersTaken: false });
+  expect([await more.apply(true), more.drifted]).toEqual(['applied', [['A', 12]]]);
+});
+
+test('the shop is asked once for the SKU of an item of its own, and never where that is known', async () => {
+  const unknown = setUp({ skus: new Map() });
+  for (let i = 0; i < 5; i++) await unknown.apply(false);
+  expect([unknown.asked(), unknown.skus.get('43')]).toEqual([1, 'A']);
+  const known = setUp({});
+  expect([await known.apply(false), known.asked()]).toEqual(['early', 0]);
+});
+
+test('an item to which the shop gave another SKU is judged by that one', async () => {
+  const renamed = setUp({ skus: new Map([['43', 'B']]) });
+  expect([await renamed.apply(true), renamed.drifted]).toEqual(['applied', [['A', 4]]]);
+  expect(renamed.skus.get('43')).toBe('A');
 });

@@ -8,6 +8,7 @@ import type { ConnectorCall } from '../flows/inventory/connector-call.ts';
 import { messageData, type MessageData, type MessageEnv, startMessage, STOCK_MESSAGE } from '../flows/message.ts';
 import type { Runner } from '../flows/runner.ts';
 import type { StockClient } from '../stock/client.ts';
+import type { ChannelItems } from './channel-items.ts';
 import type { Applied, Arrival, ArrivalHandler } from './arrival.ts';
 
 export interface ChannelStockOptions {
@@ -15,12 +16,10 @@ export interface ChannelStockOptions {
   estate: Estate;
   stock: Pick<StockClient, 'positions' | 'drifted'>;
   call: ConnectorCall;
+  items: Pick<ChannelItems, 'sku' | 'learn'>;
   /** Have the orders been taken that a system sent until then? */
   ordersTaken: (system: string, until: Date) => Promise<boolean>;
 }
-
-/** SKUs of channels' own items that are remembered; they hardly ever change. */
-const MOST_SKUS = 100_000;
 
 /**
  * Stock as channels show it. What we published comes back this way, and what a channel sold is on its way to us as an
@@ -31,14 +30,14 @@ const MOST_SKUS = 100_000;
 export class ChannelStock implements ArrivalHandler<'channel_stock'> {
   readonly means = ['channel_stock'] as const;
   readonly #options: ChannelStockOptions;
-  readonly #skus = new Map<string, string>();
 
   constructor(options: ChannelStockOptions) {
     this.#options = options;
   }
 
-  async apply({ headers, body, seq }: Arrival, topic: TopicOf<'channel_stock'>, overdue: boolean): Promise<Applied> {
-    const { estate, stock } = this.#options;
+  async apply(arrival: Arrival, topic: TopicOf<'channel_stock'>, overdue: boolean): Promise<Applied> {
+    const { estate, stock, items } = this.#options;
+    const { headers, body, seq } = arrival;
     const system = headers['syncline-system'];
     const explainedUntil = Date.parse(headers['syncline-received-at']) + estate.policies.hold_early_signals_s * 1000;
     const read = topic.read(body, { estate, system, headers, mapping: () => undefined });
@@ -54,6 +53,11 @@ export class ChannelStock implements ArrivalHandler<'channel_stock'> {
       if (!overdue) return 'early';
       // What was told then may have been put right since.
       const now = await this.#ask(system, shown);
+      if (now !== undefined && now.sku !== sku) {
+        // The shop gave the item another SKU: what it shows is judged by that one.
+        await items.learn(system, shown.item, now.sku);
+        return await this.apply(arrival, topic, overdue);
+      }
       if (now === undefined || unexplained.some(({ confirmed }) => confirmed === now.quantity)) return 'applied';
       // Less than was confirmed may be what was sold: an order that is not taken yet would be sold again.
       const isLess = unexplained.some(({ confirmed }) => now.quantity < confirmed);
@@ -101,13 +105,11 @@ export class ChannelStock implements ArrivalHandler<'channel_stock'> {
   }
 
   async #skuOf(system: string, shown: Shown): Promise<string | undefined> {
-    const key = `${system} ${shown.item}`;
-    const known = this.#skus.get(key);
+    const { items } = this.#options;
+    const known = await items.sku(system, shown.item);
     if (known !== undefined) return known;
     const sku = (await this.#ask(system, shown))?.sku;
-    if (sku === undefined) return undefined;
-    if (this.#skus.size >= MOST_SKUS) this.#skus.clear();
-    this.#skus.set(key, sku);
+    if (sku !== undefined) await items.learn(system, shown.item, sku);
     return sku;
   }
 

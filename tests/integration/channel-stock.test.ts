@@ -4,6 +4,7 @@ import { transactionKey } from '#contracts/v1/key.ts';
 import { buckets, streams, subjects } from '#contracts/v1/subjects.ts';
 import { openBucket } from '#platform/nats/kv.ts';
 import { readLast } from '#platform/nats/publish.ts';
+import { ChannelItems } from '#sync-engine/arrivals/channel-items.ts';
 import { createStockClient } from '#sync-engine/stock/client.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
 import { arrived, untilTaken } from '../support/intake.ts';
@@ -55,6 +56,10 @@ describe('stock that the shop shows', () => {
     expect(await position()).toMatchObject({ on_hand: before?.on_hand, version: (before?.version ?? 0) + 1 });
     const told = (await readSteps(estate.nc)).filter((step) => step.attributes['reason'] === 'channel_drift');
     expect(told).toMatchObject([{ step: 'stock_changed', sku, attributes: { behind: 'web-us' } }]);
+
+    // Which item of ours the shop's is outlives the engine.
+    const item = estate.simulator.catalogue.bySku(sku)?.inventoryItemId;
+    expect(await (await ChannelItems.open(estate.nc)).sku('shopify-us', String(item))).toBe(sku);
 
     setByHand(own + 7);
     const contested = async () =>
