@@ -28,6 +28,9 @@ export const payoutLine = z.object({
 });
 export type PayoutLine = z.infer<typeof payoutLine>;
 
+/** Beyond this nobody settles a payout in one go. */
+export const MOST_PAYOUT_LINES = 50_000;
+
 /** What a marketplace or a payment system pays out for a period, and what of. */
 export const payout = z.object({
   schema_version: z.literal(1),
@@ -41,6 +44,6 @@ export const payout = z.object({
   deposited_at: instant,
   /** What is transferred: the sum of the lines. Below zero it is owed. */
   total: decimal,
-  lines: z.array(payoutLine).max(50_000),
+  lines: z.array(payoutLine).max(MOST_PAYOUT_LINES),
 });
 export type Payout = z.infer<typeof payout>;

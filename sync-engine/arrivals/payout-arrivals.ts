@@ -55,7 +55,7 @@ export class PayoutArrivals implements ArrivalHandler<PayoutMeaning> {
     if (!notice.itemised) return { problems: [byHand(notice)] };
     const { payoutId, total, currency, at } = notice;
     const system = arrival.headers['syncline-system'];
-    const listing = { payoutId, total, currency, at, system, page: [], kept: [], cursor: '' };
+    const listing = { payoutId, total, currency, at, system, page: [], kept: [], rows: 0, cursor: '' };
     const data = { ...emptyPayoutData(messageData(arrival)), listing };
     await startMessage(this.#options.runner, 'list_payout', arrival, data, {
       name: `payout-${payoutId}`,

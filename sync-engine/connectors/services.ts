@@ -185,7 +185,6 @@ export interface BalanceEntry {
   order?: string;
   /** Above zero for either. */
   amount: string;
-  fee: string;
   currency: string;
   at: string;
 }

@@ -24,7 +24,6 @@ const balance = z.object({
       type: z.string(),
       currency: z.string(),
       amount: z.string(),
-      fee: z.string(),
       source_order_id: digits.nullish(),
       source_order_transaction_id: digits.nullish(),
       processed_at: z.string(),
@@ -110,7 +109,6 @@ export function shopifyLists(api: string): Pick<ReconciliationServices, 'list_st
           reference: one.source_order_transaction_id ?? '',
           ...(one.source_order_id == null ? {} : { order: one.source_order_id }),
           amount: new Decimal(one.amount).abs().toFixed(2),
-          fee: one.fee,
           currency: one.currency,
           at: new Date(one.processed_at).toISOString(),
         }));

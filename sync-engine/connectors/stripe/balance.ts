@@ -1,26 +1,7 @@
-import { z } from 'zod';
 import { Decimal, fromMinorUnits } from '../../money.ts';
 import type { BalanceEntry, ReconciliationServices } from '../services.ts';
-import { readBody } from '../transport/answer.ts';
-import { refused } from './map.ts';
-
-const PAGE = 100;
-
-const integer = z.string().regex(/^-?\d{1,18}$/);
-const balancePage = z.object({
-  has_more: z.boolean(),
-  data: z.array(
-    z.object({
-      id: z.string(),
-      type: z.string(),
-      amount: integer,
-      fee: integer,
-      currency: z.string(),
-      created: integer,
-      source: z.union([z.string(), z.object({ id: z.string() }).transform(({ id }) => id)]).nullish(),
-    }),
-  ),
-});
+import { balancePage, type BalanceTransaction, readBalancePage } from './balance-transactions.ts';
+import { instantOf } from './read-event.ts';
 
 const typeOf = (type: string): BalanceEntry['type'] =>
   type === 'charge' || type === 'payment'
@@ -29,37 +10,32 @@ const typeOf = (type: string): BalanceEntry['type'] =>
       ? 'refund'
       : 'other';
 
-/** Source: docs.stripe.com/api/balance_transactions/list and docs.stripe.com/api/pagination. */
+function entryOf({ id, type, source, created, ...moved }: BalanceTransaction): BalanceEntry {
+  const currency = moved.currency.toUpperCase();
+  return {
+    id,
+    type: typeOf(type),
+    reference: source?.id ?? '',
+    amount: fromMinorUnits(new Decimal(moved.amount).abs().toFixed(0), currency),
+    currency,
+    at: instantOf(created),
+  };
+}
+
+/** What moved the account's balance in a time, as it is held against ours. */
 export const listBalance = (headers: Record<string, string>): ReconciliationServices['list_balance'] => ({
   name: 'list_balance',
-  prepare: ({ from, to, cursor }) => {
-    const query = new URLSearchParams({
-      limit: String(PAGE),
-      'created[gte]': String(Math.floor(Date.parse(from) / 1000)),
-      'created[lt]': String(Math.ceil(Date.parse(to) / 1000)),
-    });
-    if (cursor !== undefined) query.set('starting_after', cursor);
-    return { method: 'GET', path: `/v1/balance_transactions?${query.toString()}`, headers, body: '' };
-  },
+  prepare: ({ from, to, cursor }) =>
+    balancePage(
+      headers,
+      {
+        'created[gte]': String(Math.floor(Date.parse(from) / 1000)),
+        'created[lt]': String(Math.ceil(Date.parse(to) / 1000)),
+      },
+      cursor,
+    ),
   read(answer) {
-    const error = refused(answer);
-    if (error !== undefined) throw error;
-    const { data, has_more } = readBody(answer, balancePage, "Stripe's balance");
-    const last = data.at(-1)?.id;
-    return {
-      items: data.map((one) => {
-        const currency = one.currency.toUpperCase();
-        return {
-          id: one.id,
-          type: typeOf(one.type),
-          reference: one.source ?? '',
-          amount: fromMinorUnits(new Decimal(one.amount).abs().toFixed(0), currency),
-          fee: fromMinorUnits(one.fee, currency),
-          currency,
-          at: new Date(Number(one.created) * 1000).toISOString(),
-        };
-      }),
-      ...(has_more && last !== undefined ? { next: last } : {}),
-    };
+    const { transactions, ...next } = readBalancePage(answer);
+    return { items: transactions.map(entryOf), ...next };
   },
 });

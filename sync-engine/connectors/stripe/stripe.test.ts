@@ -116,7 +116,7 @@ describe('the items of a payout', () => {
   const input = { payoutId: 'po_1' };
   const call = list_payout.prepare(input);
   const entry = (id: string, type: string, amount: number, more: object = {}) => ({
-    ...{ id, type, amount, fee: 0, currency: 'gbp', description: null, source: null, ...more },
+    ...{ id, type, amount, fee: 0, currency: 'gbp', created: 1_772_357_400, description: null, source: null, ...more },
   });
   const read = (data: object[], has_more = false) =>
     list_payout.read(answer({ object: 'list', has_more, data }), input, call);
@@ -137,6 +137,7 @@ describe('the items of a payout', () => {
       entry('txn_4', 'reserve_transaction', -50),
       entry('txn_5', 'adjustment', -500, { source: 'du_1' }),
       entry('txn_6', 'payout', 185, { source: 'po_1' }),
+      entry('txn_7', 'charge', 300),
     ]);
     expect(items.map(({ kind, amount, payment, refund }) => [kind, amount, payment, refund])).toEqual([
       ['proceeds', '10.00', 'pi_1', undefined],
@@ -145,6 +146,8 @@ describe('the items of a payout', () => {
       ['fees', '-2.00', undefined, undefined],
       ['reserve', '-0.50', undefined, undefined],
       ['other', '-5.00', undefined, undefined],
+      // Nobody says what it was paid for.
+      ['other', '3.00', undefined, undefined],
     ]);
   });
 });

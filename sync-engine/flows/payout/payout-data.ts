@@ -1,6 +1,6 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Channel } from '#contracts/v1/estate.ts';
-import { payout, type Payout, type PayoutLine } from '#contracts/v1/payout.ts';
+import type { Payout, PayoutLine } from '#contracts/v1/payout.ts';
 import type { Kinds } from '../../connectors/kinds.ts';
 import type { PayoutNotice } from '../../connectors/topics.ts';
 import type { Documents } from '../../documents.ts';
@@ -11,7 +11,7 @@ import type { KnownOrder } from './rules/match.ts';
 
 /** Outputs of marketplace_settlement so far: one payout, or one order of it that did not match. */
 export interface PayoutData extends MessageData {
-  /** PAYLOADS sequence of the canonical payout. */
+  /** PAYLOADS sequence of the canonical payout (kept-payout.ts). */
   payout_seq: number;
   payout_id: string;
   /** The order whose match is this transaction's; empty for the payout itself. */
@@ -26,8 +26,9 @@ export interface Listing extends Pick<PayoutNotice, 'payoutId' | 'total' | 'curr
   system: string;
   /** Read and not kept yet. */
   page: Omit<PayoutLine, 'row'>[];
-  /** PAYLOADS sequences of the pages before. */
+  /** PAYLOADS sequences of the pages before, and how many lines they hold. */
   kept: number[];
+  rows: number;
   /** Of the next page; empty after the last. */
   cursor: string;
 }
@@ -56,9 +57,6 @@ export const emptyPayoutData = (message: MessageData): PayoutData => ({
   journal: { id: '', number: '' },
 });
 
-export const payoutOf = async (view: PayoutView, env: PayoutEnv): Promise<Payout> =>
-  payout.parse(await env.documents.read(view.data.payout_seq));
-
 /**
  * Whose payout it is: the channel that sells through the system, or whose payments it takes, in the payout's currency.
  * Undefined where that is the money of several companies.
@@ -71,7 +69,10 @@ export function payoutChannel({ estate }: Pick<PayoutView, 'estate'>, system: st
 }
 
 /** What is known of a payout once it is understood. */
-export function payoutDimensions({ payout_id, total, currency }: Payout, channel: Channel) {
+export function payoutDimensions(
+  { payout_id, total, currency }: Pick<Payout, 'payout_id' | 'total' | 'currency'>,
+  channel: Channel,
+) {
   return {
     business_key: `payout ${payout_id}`,
     channel: channel.id,

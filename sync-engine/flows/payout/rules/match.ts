@@ -19,7 +19,7 @@ const REFUND = /refund|chargeback|a-to-z/i;
 export function linesByOrder(lines: readonly PayoutLine[]): Map<string, PayoutLine[]> {
   const orders = new Map<string, PayoutLine[]>();
   for (const line of lines) {
-    const id = line.order_id ?? line.payment;
+    const id = nameOf(line);
     if (id === undefined) continue;
     const known = orders.get(id);
     if (known === undefined) orders.set(id, [line]);
@@ -27,6 +27,12 @@ export function linesByOrder(lines: readonly PayoutLine[]): Map<string, PayoutLi
   }
   return orders;
 }
+
+/** The lines of one of them. */
+export const linesOf = (lines: readonly PayoutLine[], id: string): PayoutLine[] =>
+  lines.filter((line) => nameOf(line) === id);
+
+const nameOf = ({ order_id, payment }: PayoutLine): string | undefined => order_id ?? payment;
 
 /** Lines that belong to no order and are of no kind that is known: nobody books them unseen. */
 export const unknownLines = (lines: readonly PayoutLine[]): PayoutLine[] =>

@@ -1,14 +1,8 @@
 import { parseTransactionKey } from '#contracts/v1/key.ts';
 import { booksAt } from '../../../books.ts';
 import { defineCall } from '../../flow.ts';
-import {
-  payoutChannel,
-  payoutOf,
-  type PayoutCall,
-  type PayoutData,
-  type PayoutEnv,
-  type PayoutView,
-} from '../payout-data.ts';
+import { payoutOf } from '../kept-payout.ts';
+import { payoutChannel, type PayoutCall, type PayoutData, type PayoutEnv, type PayoutView } from '../payout-data.ts';
 import { payoutJournal } from '../rules/payout-journal.ts';
 
 const journalKey = (payoutKey: string): string => `payout-${payoutKey}`;

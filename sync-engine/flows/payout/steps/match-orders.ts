@@ -1,11 +1,15 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import { parseTransactionKey } from '#contracts/v1/key.ts';
 import type { Payout, PayoutLine } from '#contracts/v1/payout.ts';
-import { payoutOf, type PayoutEnv, type PayoutInline, type PayoutView } from '../payout-data.ts';
-import { linesByOrder, matchOrder, matchPayment, unknownLines } from '../rules/match.ts';
+import { inParallel } from '#platform/in-parallel.ts';
+import { payoutOf } from '../kept-payout.ts';
+import { type PayoutEnv, type PayoutInline, type PayoutView } from '../payout-data.ts';
+import { linesByOrder, linesOf, matchOrder, matchPayment, unknownLines } from '../rules/match.ts';
 
 /** Orders of one payout that have a case of their own; the others are told of by the figures on its step. */
 const MOST_BREAKS = 200;
+/** Orders looked up, and breaks begun, at the same time. */
+const AT_ONCE = 16;
 /** Stands for the lines of no order. */
 const NO_ORDER = 'rows';
 
@@ -17,10 +21,14 @@ export const matchOrders: PayoutInline = {
   run: async (view, env) => {
     const payout = await payoutOf(view, env);
     const orders = linesByOrder(payout.lines);
-    const unmatched: string[] = unknownLines(payout.lines).length > 0 ? [NO_ORDER] : [];
-    for (const [id, lines] of orders)
-      if ((await orderProblem(view, env, payout, id, lines)) !== undefined) unmatched.push(id);
-    for (const id of unmatched.slice(0, MOST_BREAKS)) await env.open(view, id);
+    const broken = new Set<string>();
+    await inParallel(orders, AT_ONCE, async ([id, lines]) => {
+      if ((await orderProblem(view, env, payout, id, lines)) !== undefined) broken.add(id);
+    });
+    // In the payout's own order, so that a repeat opens the same ones.
+    const unmatched = [...orders.keys()].filter((id) => broken.has(id));
+    if (unknownLines(payout.lines).length > 0) unmatched.unshift(NO_ORDER);
+    await inParallel(unmatched.slice(0, MOST_BREAKS), AT_ONCE, (id) => env.open(view, id));
     return {
       status: 'completed',
       attributes: { orders: String(orders.size), breaks: String(unmatched.length) },
@@ -44,7 +52,7 @@ export const matchOrderStep: PayoutInline = {
 async function problemOf(view: PayoutView, env: PayoutEnv, id: string): Promise<CaseProblem | undefined> {
   const payout = await payoutOf(view, env);
   if (id === NO_ORDER) return notKnown(unknownLines(payout.lines));
-  return orderProblem(view, env, payout, id, linesByOrder(payout.lines).get(id) ?? []);
+  return orderProblem(view, env, payout, id, linesOf(payout.lines, id));
 }
 
 async function orderProblem(

@@ -1,6 +1,7 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Payout } from '#contracts/v1/payout.ts';
 import { atLeastOne } from '../../../connectors/reading.ts';
+import { keepPayout } from '../kept-payout.ts';
 import {
   noPayoutChannel,
   payoutChannel,
@@ -23,7 +24,7 @@ export const readPayout: PayoutInline = {
     const { payout, system } = read;
     const channel = payoutChannel(view, system, payout.currency);
     if (channel === undefined) return { status: 'quarantined', problems: [noPayoutChannel(system, payout.currency)] };
-    const seq = await env.documents.keep(view.key, 'payout', payout);
+    const seq = await keepPayout(view, env, payout);
     return {
       status: 'completed',
       data: { payout_seq: seq, payout_id: payout.payout_id },
