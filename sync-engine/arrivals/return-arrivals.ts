@@ -8,9 +8,11 @@ import { readReturn, supersededBecause } from '../flows/return/read-return.ts';
 import { receiptSignal } from '../flows/return/receipt.ts';
 import { emptyReturnData, returnName, type ReturnData, type ReturnEnv } from '../flows/return/return-data.ts';
 import { RETURN_MESSAGE } from '../flows/return/return-flow.ts';
+import { namedLines } from '../flows/return/rules/lines.ts';
 import { unknownOrder } from '../flows/return/steps/authorise.ts';
 import type { Runner } from '../flows/runner.ts';
 import type { Identity } from '../identity.ts';
+import type { ReturnableOrder } from '../returns/returnable-orders.ts';
 import type { Applied, Arrival, ArrivalHandler } from './arrival.ts';
 
 type ReturnMeaning = 'return_request' | 'return_receipt';
@@ -19,6 +21,20 @@ export interface ReturnArrivalsOptions {
   runner: Runner<ReturnData, ReturnEnv>;
   estate: Estate;
   identity: Pick<Identity, 'claim'>;
+}
+
+/**
+ * Goods may be back before their order knows that they left or has taken their money: told at about the same time, or
+ * read out of a backlog. What is to be given back can only be said afterwards.
+ */
+function isAheadOf(
+  { order, shipped, underWay, capturing }: ReturnableOrder,
+  { received, lines }: ReturnMessage,
+): boolean {
+  if (received === undefined || !underWay) return false;
+  if (capturing) return true;
+  const named = namedLines(order, lines);
+  return 'lines' in named && named.lines.some(({ line_id, quantity }) => (shipped.get(line_id) ?? 0) < quantity);
 }
 
 /** Returns as they are asked for, and goods as they come in; each return is a transaction of its own. */
@@ -44,10 +60,10 @@ export class ReturnArrivals implements ArrivalHandler<ReturnMeaning> {
     if (superseded !== undefined) return { superseded };
     // The cancellation may be on its way. Where none comes, what had left is credited, and the rest is a case.
     if (message.cancels === true && !overdue) return 'early';
-    if ((await env.orders.find(message.orderKey)) === undefined) {
-      if (!overdue) return 'early';
+    const order = await env.orders.find(message.orderKey);
+    if (!overdue && (order === undefined || isAheadOf(order, message))) return 'early';
+    if (order === undefined)
       return means === 'return_receipt' ? { problems: [unknownOrder(message)] } : this.#begin(arrival, message);
-    }
     return means === 'return_receipt' ? this.#receive(arrival, message, overdue) : this.#begin(arrival, message);
   }
 

@@ -28,6 +28,10 @@ export interface ReturnableOrder {
   captured: readonly string[];
   location: string;
   invoiceId: string;
+  /** Its transaction goes on: more of it may leave. */
+  underWay: boolean;
+  /** The money for what left last is being taken. */
+  capturing: boolean;
 }
 
 type Facts = Pick<OrderData, 'shipments' | 'captures' | 'location' | 'invoice'>;
@@ -61,7 +65,7 @@ export class ReturnableOrders {
   /** Durable once this resolves. Repeating it is harmless. */
   async keep(key: string, order: Order, facts: Facts): Promise<void> {
     const { billing_address: _, shipping_address: __, ...rest } = order;
-    const { shipped, ...more } = returnable(order, facts);
+    const { shipped, ...more } = factsOf(order, facts);
     const value: z.input<typeof kept> = {
       ...more,
       order: { ...rest, customer: {} },
@@ -77,16 +81,18 @@ export class ReturnableOrders {
   async find(key: string): Promise<ReturnableOrder | undefined> {
     const head = await this.#log.reload<OrderData>('order_to_cash', key);
     if (head !== undefined && head.state.phase !== 'finished') {
-      const { data } = head.state;
-      return data.canonical_seq === 0
-        ? undefined
-        : returnable(await this.#documents.read<Order>(data.canonical_seq), data);
+      const { data, step } = head.state;
+      if (data.canonical_seq === 0) return undefined;
+      const order = await this.#documents.read<Order>(data.canonical_seq);
+      return { ...factsOf(order, data), underWay: true, capturing: step === 'capture_payment' };
     }
     const stored = await getJson(this.#kv, key, kept);
-    if (stored !== undefined) return { ...stored.value, shipped: new Map(Object.entries(stored.value.shipped)) };
+    if (stored !== undefined)
+      return { ...stored.value, shipped: new Map(Object.entries(stored.value.shipped)), ...settled };
     // Settled before such things were kept, or over without ever being settled.
     if (head === undefined || head.state.data.canonical_seq === 0) return undefined;
-    return returnable(await this.#documents.read<Order>(head.state.data.canonical_seq), head.state.data);
+    const order = await this.#documents.read<Order>(head.state.data.canonical_seq);
+    return { ...factsOf(order, head.state.data), ...settled };
   }
 
   /** Is it over without anything of it having been carried out: cancelled, or left alone by policy? */
@@ -103,7 +109,9 @@ export class ReturnableOrders {
   }
 }
 
-function returnable(order: Order, { shipments, captures, location, invoice }: Facts): ReturnableOrder {
+const settled = { underWay: false, capturing: false };
+
+function factsOf(order: Order, { shipments, captures, location, invoice }: Facts) {
   const shipped = new Map<string, number>();
   for (const { line_id, quantity } of shipments.flatMap(({ lines }) => lines))
     shipped.set(line_id, (shipped.get(line_id) ?? 0) + quantity);
