@@ -18,6 +18,8 @@ declare module 'vitest' {
 
 const runs = inject('ediFuzzRuns');
 const share = (part: number): number => Math.max(1, Math.round(runs * part));
+/** A thorough run may take as long as it is thorough. */
+const PATIENCE_MS = 120_000 * Math.max(1, runs / 10_000);
 const partner = ediPartner({ receives: [...spokenSets] });
 const mirrored = ({ us, them, ...rest }: Partner): Partner => ({ ...rest, us: them, them: us });
 
@@ -87,112 +89,140 @@ function examine(bytes: Uint8Array): void {
 }
 
 describe('whatever arrives', () => {
-  test('a damaged document is never taken in silence: what is not accepted is named', () => {
-    fc.assert(
-      fc.property(fc.constantFrom(...sound), fc.array(damage, { minLength: 1, maxLength: 3 }), (bytes, damages) =>
-        examine(damages.reduce((now, change) => change(now), bytes)),
-      ),
-      { numRuns: share(0.6) },
-    );
-  }, 120_000);
+  test(
+    'a damaged document is never taken in silence: what is not accepted is named',
+    () => {
+      fc.assert(
+        fc.property(fc.constantFrom(...sound), fc.array(damage, { minLength: 1, maxLength: 3 }), (bytes, damages) =>
+          examine(damages.reduce((now, change) => change(now), bytes)),
+        ),
+        { numRuns: share(0.6) },
+      );
+    },
+    PATIENCE_MS,
+  );
 
-  test('a truncated document is named as such', () => {
-    fc.assert(
-      fc.property(fc.constantFrom(...sound), fc.double({ min: 0, max: 0.999, noNaN: true }), (bytes, part) => {
-        const cut = bytes.subarray(0, Math.floor(part * bytes.length));
-        examine(cut);
-        const reading = readX12(cut, { partners: [partner] });
-        if (cut.length > 0) expect(allErrors(reading)).not.toEqual([]);
-      }),
-      { numRuns: share(0.1) },
-    );
-  }, 120_000);
+  test(
+    'a truncated document is named as such',
+    () => {
+      fc.assert(
+        fc.property(fc.constantFrom(...sound), fc.double({ min: 0, max: 0.999, noNaN: true }), (bytes, part) => {
+          const cut = bytes.subarray(0, Math.floor(part * bytes.length));
+          examine(cut);
+          const reading = readX12(cut, { partners: [partner] });
+          if (cut.length > 0) expect(allErrors(reading)).not.toEqual([]);
+        }),
+        { numRuns: share(0.1) },
+      );
+    },
+    PATIENCE_MS,
+  );
 
-  test('pieces of X12 in any order do no harm', () => {
-    fc.assert(fc.property(scraps, examine), { numRuns: share(0.15) });
-  }, 120_000);
+  test(
+    'pieces of X12 in any order do no harm',
+    () => {
+      fc.assert(fc.property(scraps, examine), { numRuns: share(0.15) });
+    },
+    PATIENCE_MS,
+  );
 
-  test('bytes of any kind do no harm', () => {
-    const anything = fc.oneof(
-      fc.uint8Array({ maxLength: 400 }),
-      fc.uint8Array({ maxLength: 200 }).map((tail) => Buffer.concat([(sound[0] ?? tail).subarray(0, 106), tail])),
-    );
-    fc.assert(fc.property(anything, examine), { numRuns: share(0.1) });
-  }, 120_000);
+  test(
+    'bytes of any kind do no harm',
+    () => {
+      const anything = fc.oneof(
+        fc.uint8Array({ maxLength: 400 }),
+        fc.uint8Array({ maxLength: 200 }).map((tail) => Buffer.concat([(sound[0] ?? tail).subarray(0, 106), tail])),
+      );
+      fc.assert(fc.property(anything, examine), { numRuns: share(0.1) });
+    },
+    PATIENCE_MS,
+  );
 });
 
 describe('what is written', () => {
-  test('is read back as it was meant, whatever the delimiters', () => {
-    fc.assert(
-      fc.property(outInterchange, anyPartner, (interchange, to) => {
-        const reading = readX12(written(to, interchange), { partners: [mirrored(to)] });
-        expect(allErrors(reading)).toEqual([]);
-        const [received] = reading.interchanges;
-        expect(Number(received?.header?.controlNumber)).toBe(interchange.controlNumber);
-        const meant = interchange.groups[0]?.sets.map(({ segments }) =>
-          segments.map((segment) =>
-            segment
-              .map((value) => (typeof value === 'object' ? value[0] : (value ?? '')))
-              .join('\u0000')
-              .replace(/\u0000+$/, ''),
-          ),
-        );
-        const got = received?.groups[0]?.sets.map(({ segments }) =>
-          segments.slice(1, -1).map(({ id, elements }) => [id, ...elements].join('\u0000')),
-        );
-        expect(got).toEqual(meant);
-      }),
-      { numRuns: share(0.03) },
-    );
-  }, 120_000);
-
-  test('an acknowledgment can be written for anything that was read, and counts what was taken', () => {
-    const theirs = mirrored(partner);
-    fc.assert(
-      fc.property(fc.constantFrom(...sound), fc.array(damage, { maxLength: 3 }), (bytes, damages) => {
-        const reading = readX12(
-          damages.reduce((now, change) => change(now), bytes),
-          { partners: [partner] },
-        );
-        for (const interchange of reading.interchanges) {
-          const sets = acknowledgeGroups(interchange);
-          const answer = acknowledgeInterchange(interchange);
-          const document = written(partner, {
-            controlNumber: 1,
-            at: '2026-02-15T10:00:00.000Z',
-            groups: sets.length === 0 ? [] : [{ controlNumber: 1, sets }],
-            acknowledgments: answer === undefined ? [] : [answer],
-          });
-          const back = readX12(document, { partners: [theirs] });
-          expect(allErrors(back)).toEqual([]);
-          const taken = interchange.groups.flatMap((group) =>
-            group.sets.filter(({ verdict }) => verdict !== 'rejected'),
-          );
-          const counted = back.interchanges[0]?.groups.flatMap((group) =>
-            group.sets.flatMap(({ segments }) =>
-              segments.filter(({ id }) => id === 'AK9').map(({ elements }) => Number(elements[3])),
+  test(
+    'is read back as it was meant, whatever the delimiters',
+    () => {
+      fc.assert(
+        fc.property(outInterchange, anyPartner, (interchange, to) => {
+          const reading = readX12(written(to, interchange), { partners: [mirrored(to)] });
+          expect(allErrors(reading)).toEqual([]);
+          const [received] = reading.interchanges;
+          expect(Number(received?.header?.controlNumber)).toBe(interchange.controlNumber);
+          const meant = interchange.groups[0]?.sets.map(({ segments }) =>
+            segments.map((segment) =>
+              segment
+                .map((value) => (typeof value === 'object' ? value[0] : (value ?? '')))
+                .join('\u0000')
+                .replace(/\u0000+$/, ''),
             ),
           );
-          const ofAnswered = interchange.groups.filter(({ header }) => header?.functionalId !== 'FA');
-          if (ofAnswered.length === interchange.groups.length && sets.length === interchange.groups.length)
-            expect(counted?.reduce((sum, count) => sum + count, 0)).toBe(taken.length);
-        }
-      }),
-      { numRuns: share(0.02) },
-    );
-  }, 120_000);
+          const got = received?.groups[0]?.sets.map(({ segments }) =>
+            segments.slice(1, -1).map(({ id, elements }) => [id, ...elements].join('\u0000')),
+          );
+          expect(got).toEqual(meant);
+        }),
+        { numRuns: share(0.03) },
+      );
+    },
+    PATIENCE_MS,
+  );
 
-  test('a place that an error names is found in the text', () => {
-    fc.assert(
-      fc.property(fc.constantFrom(...sound), damage, (bytes, change) => {
-        const reading = readX12(change(bytes), { partners: [partner] });
-        for (const { path, level } of allErrors(reading).slice(0, 5)) {
-          const place = parseX12Path(path);
-          if (level !== 'document' && place !== undefined)
-            expect([path, findX12(reading.text, place)]).not.toEqual([path, undefined]);
-        }
-      }),
-      { numRuns: share(0.02) },
-    );
-  }, 120_000);
+  test(
+    'an acknowledgment can be written for anything that was read, and counts what was taken',
+    () => {
+      const theirs = mirrored(partner);
+      fc.assert(
+        fc.property(fc.constantFrom(...sound), fc.array(damage, { maxLength: 3 }), (bytes, damages) => {
+          const reading = readX12(
+            damages.reduce((now, change) => change(now), bytes),
+            { partners: [partner] },
+          );
+          for (const interchange of reading.interchanges) {
+            const sets = acknowledgeGroups(interchange);
+            const answer = acknowledgeInterchange(interchange);
+            const document = written(partner, {
+              controlNumber: 1,
+              at: '2026-02-15T10:00:00.000Z',
+              groups: sets.length === 0 ? [] : [{ controlNumber: 1, sets }],
+              acknowledgments: answer === undefined ? [] : [answer],
+            });
+            const back = readX12(document, { partners: [theirs] });
+            expect(allErrors(back)).toEqual([]);
+            const taken = interchange.groups.flatMap((group) =>
+              group.sets.filter(({ verdict }) => verdict !== 'rejected'),
+            );
+            const counted = back.interchanges[0]?.groups.flatMap((group) =>
+              group.sets.flatMap(({ segments }) =>
+                segments.filter(({ id }) => id === 'AK9').map(({ elements }) => Number(elements[3])),
+              ),
+            );
+            const ofAnswered = interchange.groups.filter(({ header }) => header?.functionalId !== 'FA');
+            if (ofAnswered.length === interchange.groups.length && sets.length === interchange.groups.length)
+              expect(counted?.reduce((sum, count) => sum + count, 0)).toBe(taken.length);
+          }
+        }),
+        { numRuns: share(0.02) },
+      );
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'a place that an error names is found in the text',
+    () => {
+      fc.assert(
+        fc.property(fc.constantFrom(...sound), damage, (bytes, change) => {
+          const reading = readX12(change(bytes), { partners: [partner] });
+          for (const { path, level } of allErrors(reading).slice(0, 5)) {
+            const place = parseX12Path(path);
+            if (level !== 'document' && place !== undefined)
+              expect([path, findX12(reading.text, place)]).not.toEqual([path, undefined]);
+          }
+        }),
+        { numRuns: share(0.02) },
+      );
+    },
+    PATIENCE_MS,
+  );
 });
