@@ -1,6 +1,7 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import { ConnectorError } from '../connectors/connector.ts';
+import { locationsByPlace } from '../connectors/places.ts';
 import { atLeastOne } from '../connectors/reading.ts';
 import type { ListedStock } from '../connectors/services.ts';
 import type { ChannelStock as Shown, TopicOf } from '../connectors/topics.ts';
@@ -43,7 +44,7 @@ export class ChannelStock implements ArrivalHandler<'channel_stock'> {
     const read = topic.read(body, { estate, system, headers, mapping: () => undefined });
     if ('problems' in read) return { problems: atLeastOne(read.problems) };
     const shown = read.message;
-    const location = locationOf(estate, system, shown.place);
+    const location = locationsByPlace(estate.systems.find(({ id }) => id === system)?.settings).get(shown.place);
     if (location === undefined) return { superseded: 'The place is none of ours: nothing is published for it.' };
     try {
       const sku = await this.#skuOf(system, shown);
@@ -123,12 +124,6 @@ export class ChannelStock implements ArrivalHandler<'channel_stock'> {
 /** Channels tell the time to the second: within one nobody knows which came first. */
 const isLater = (sentAt: string, at: string): boolean =>
   (at.endsWith('.000Z') ? `${sentAt.slice(0, 19)}.000Z` : sentAt) > at;
-
-function locationOf({ systems }: Estate, system: string, place: string): string | undefined {
-  const settings = Object.entries(systems.find(({ id }) => id === system)?.settings ?? {});
-  const found = settings.find(([name, id]) => name.startsWith('location.') && id.replace(/^gid:.*\//, '') === place);
-  return found?.[0].slice('location.'.length);
-}
 
 const contested = (drift: {
   channel: string;

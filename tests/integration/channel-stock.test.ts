@@ -8,6 +8,7 @@ import { ChannelItems } from '#sync-engine/arrivals/channel-items.ts';
 import { createStockClient } from '#sync-engine/stock/client.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
 import { arrived, untilTaken } from '../support/intake.ts';
+import { testEstate } from '../support/simulator.ts';
 import { readSteps } from '../support/stock.ts';
 
 /** Stock that the shop's staff set by hand, from the shop's webhook to what the shop shows in the end. */
@@ -15,11 +16,19 @@ let estate: TestEngine;
 let sku: string;
 let place: string;
 beforeAll(async () => {
+  place = testEstate().systems.find(({ id }) => id === 'shopify-us')?.settings['location.dc-east'] ?? '';
+  // The shop's admin shows the id of a place within a global one.
+  const named = { 'location.dc-east': `gid://shopify/Location/${place}` };
   estate = await startEngine({
-    estate: (given) => ({ ...given, policies: { ...given.policies, hold_early_signals_s: 1 } }),
+    estate: (given) => ({
+      ...given,
+      systems: given.systems.map((one) =>
+        one.id === 'shopify-us' ? { ...one, settings: { ...one.settings, ...named } } : one,
+      ),
+      policies: { ...given.policies, hold_early_signals_s: 1 },
+    }),
   });
   sku = estate.simulator.catalogue.active[0]?.sku ?? '';
-  place = estate.estate.systems.find(({ id }) => id === 'shopify-us')?.settings['location.dc-east'] ?? '';
 }, 60_000);
 afterAll(() => estate.close());
 

@@ -93,7 +93,7 @@ function setQuantities(context: VendorContext, shown: Collection<ShownQuantity>,
   const known = new Set(
     Object.entries(context.system.settings)
       .filter(([name]) => name.startsWith('location.'))
-      .map(([, id]) => id),
+      .map(([, id]) => id.replace(locationPrefix, '')),
   );
   const changes: { key: string; item: ShownQuantity; delta: number }[] = [];
   quantities.forEach((quantity, i) => {

@@ -3,6 +3,7 @@ import { exactNumber } from '../../exact-json.ts';
 import { Decimal } from '../../money.ts';
 import type { RefundLine, RefundPart } from '../../returns/refund.ts';
 import type { ReturnServices } from '../services.ts';
+import { placeOf } from '../places.ts';
 import { customerOf, plainRow, reference, type Row, type SalesOrderRecord, taxRow } from './sales-order.ts';
 
 export type CreditMemoInput = Parameters<ReturnServices['post_credit_memo']['prepare']>[0];
@@ -32,7 +33,7 @@ export function creditMemoRecord(input: CreditMemoInput, settings: Settings): Sa
       entity: { id: customerOf(order, settings) },
       ...(invoiceId === '' ? {} : { createdFrom: { id: invoiceId } }),
       subsidiary: reference(input.subsidiary),
-      location: reference(settings[`location.${input.location}`] ?? input.location),
+      location: reference(placeOf(settings, input.location) ?? input.location),
       currency: currency === undefined ? { refName: refund.currency } : { id: currency },
       tranDate: input.creditedAt.slice(0, 10),
       otherRefNum: order.number,

@@ -4,6 +4,7 @@ import type { Order, OrderLine, TaxLine } from '#contracts/v1/order.ts';
 import { exactNumber } from '../../exact-json.ts';
 import { Decimal, sumAmounts } from '../../money.ts';
 import type { ErpServices } from '../services.ts';
+import { placeOf } from '../places.ts';
 import { impossible } from '../transport/answer.ts';
 
 export type SalesOrderInput = Parameters<ErpServices['create_sales_order']['prepare']>[0];
@@ -42,7 +43,7 @@ export function salesOrderRecord(input: SalesOrderInput, settings: Settings): Sa
     body: {
       entity: { id: entity },
       subsidiary: reference(input.subsidiary),
-      location: reference(settings[`location.${input.location}`] ?? input.location),
+      location: reference(placeOf(settings, input.location) ?? input.location),
       currency: currency === undefined ? { refName: order.currency } : { id: currency },
       tranDate: order.placed_at.slice(0, 10),
       otherRefNum: order.number,

@@ -4,6 +4,7 @@ import type { Order } from '#contracts/v1/order.ts';
 import type { payloadShippingLine, PayloadLine, PayloadOrder } from './order-payload.ts';
 import { jsonPointer } from '../../json-pointer.ts';
 import { type Amount, Decimal, sumAmounts } from '../../money.ts';
+import { locationsByPlace } from '../places.ts';
 import type { CanonicaliseContext } from '../reading.ts';
 import { clean } from './canonical-address.ts';
 import { shopMoney } from './shop-money.ts';
@@ -73,14 +74,9 @@ export function fulfilmentOf(payload: PayloadOrder, context: CanonicaliseContext
     /^(local_)?pick_?up$/i.test(charge.delivery_category ?? ''),
   );
   if (!pickup) return { kind: 'ship' };
-  const settings = context.estate.systems.find((system) => system.id === context.system)?.settings ?? {};
-  const setting = Object.entries(settings).find(
-    ([name, value]) => name.startsWith('location.') && value === payload.location_id,
-  );
-  return {
-    kind: 'click_and_collect',
-    ...(setting === undefined ? {} : { location: setting[0].slice('location.'.length) }),
-  };
+  const settings = context.estate.systems.find((system) => system.id === context.system)?.settings;
+  const location = locationsByPlace(settings).get(payload.location_id ?? '');
+  return { kind: 'click_and_collect', ...(location === undefined ? {} : { location }) };
 }
 
 function skuOf(line: PayloadLine, index: number, context: CanonicaliseContext, problems: CaseProblem[]): string {

@@ -3,6 +3,7 @@ import type { System } from '#contracts/v1/estate.ts';
 import type { Answer, PreparedCall } from '../connector.ts';
 import { ConnectorError } from '../connector.ts';
 import { exactNumber, parseExactJson } from '../../exact-json.ts';
+import { placeOf } from '../places.ts';
 import type { ChannelServices } from '../services.ts';
 import { impossible, readBody } from '../transport/answer.ts';
 import { jsonCall } from '../transport/json-call.ts';
@@ -99,11 +100,11 @@ function itemIds(answer: Answer): Map<string, string[]> {
 }
 
 function locationId(item: Item, settings: System['settings']): string {
-  const id = settings[`location.${item.location}`];
+  const id = placeOf(settings, item.location);
   if (id === undefined)
     throw impossible(
       'UNKNOWN_LOCATION',
       `The estate file names no Shopify location for "${item.location}" (setting location.${item.location}).`,
     );
-  return id.startsWith('gid://') ? id : `gid://shopify/Location/${id}`;
+  return `gid://shopify/Location/${id}`;
 }

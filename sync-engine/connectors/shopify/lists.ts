@@ -53,7 +53,7 @@ export function shopifyLists(api: string): Pick<ReconciliationServices, 'list_st
         // A page named by its cursor keeps the filter of the first; naming it again is refused.
         if (cursor !== undefined) query.set('page_info', cursor);
         else {
-          query.set('location_ids', places.map((id) => id.replace(/^gid:.*\//, '')).join(','));
+          query.set('location_ids', places.join(','));
           if (refs !== undefined) query.set('inventory_item_ids', refs.join(','));
         }
         return jsonCall('GET', `${api}/inventory_levels.json?${query.toString()}`);

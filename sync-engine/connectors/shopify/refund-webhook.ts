@@ -4,6 +4,7 @@ import { transactionKey } from '#contracts/v1/key.ts';
 import { parseExactJson } from '../../exact-json.ts';
 import { Decimal, sumAmounts } from '../../money.ts';
 import type { ReturnMessage } from '../return-message.ts';
+import { locationsByPlace } from '../places.ts';
 import { malformedProblem, schemaProblems } from '../reading.ts';
 import type { MessageContext, Reading } from '../topics.ts';
 import { refund, type ShopifyRefund } from './contract.ts';
@@ -27,12 +28,7 @@ export function readRefund(body: Uint8Array, { estate, system }: MessageContext)
   const at = new Date(sent.created_at).toISOString();
   const lines = (sent.refund_line_items ?? []).map((line, i) => ({ ...line, path: `/refund_line_items/${i}` }));
   const given = givenBack(sent);
-  const settings = estate.systems.find(({ id }) => id === system)?.settings ?? {};
-  const locations = new Map(
-    Object.entries(settings).flatMap(([name, id]) =>
-      name.startsWith('location.') ? [[id, name.slice('location.'.length)] as const] : [],
-    ),
-  );
+  const locations = locationsByPlace(estate.systems.find(({ id }) => id === system)?.settings);
   const places = new Set(lines.flatMap(({ location_id }) => (location_id == null ? [] : [location_id])));
   const [place] = places;
   const location = place === undefined ? '' : locations.get(place);

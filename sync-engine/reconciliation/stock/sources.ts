@@ -2,6 +2,7 @@ import type { Estate, System } from '#contracts/v1/estate.ts';
 import type { MappingKind } from '#contracts/v1/mapping.ts';
 import type { StockPlan } from '#contracts/v1/reconciliation.ts';
 import type { VerbName } from '../../connectors/services.ts';
+import { placeOf } from '../../connectors/places.ts';
 import type { StockSide } from './compare.ts';
 
 /** One other side to be read: a system, and the estate's locations by the system's own names of them. */
@@ -40,7 +41,7 @@ export function stockSources(plan: StockPlan, options: SourcesOptions): StockSou
     const settings = estate.systems.find(({ id }) => id === systemId)?.settings ?? {};
     return new Map(
       locations.flatMap((id) => {
-        const place = settings[`location.${id}`];
+        const place = placeOf(settings, id);
         return place === undefined ? [] : [[place, id] as const];
       }),
     );
