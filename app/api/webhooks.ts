@@ -46,7 +46,9 @@ const rotateWebhook = operation({
   path: '/api/v1/webhooks/:id/rotate',
   tag,
   summary: 'Make a new secret',
-  description: 'For `keep_former_s` seconds messages carry a signature with the former one too.',
+  description:
+    'For `keep_former_s` seconds messages carry a signature with the former one too. At most five former ones sign at a ' +
+    'time: with `retire_former` those before the present one sign no more.',
   scope: 'webhooks.write',
   id,
   body: { name: 'WebhookRotate', schema: z.strictObject(rotateShape) },

@@ -74,8 +74,12 @@ export async function switchWebhook({ context, viewer, form }: Asked, id: string
 }
 
 export async function rotateSecret({ context, viewer, form }: Asked, id: string): Promise<WebhookResult> {
-  const version = Number(text(form, 'version'));
-  const reply = await context.command('webhook.rotate', { actor: actorOf(viewer), webhook_id: id, version });
+  const reply = await context.command('webhook.rotate', {
+    actor: actorOf(viewer),
+    webhook_id: id,
+    version: Number(text(form, 'version')),
+    retire_former: form.has('retire_former'),
+  });
   return resultOf('rotate', reply, context);
 }
 

@@ -70,6 +70,11 @@ export function WebhookActions({ view, onResult }: { view: WebhookView; onResult
           <input type="hidden" name="status" value={question?.status} />
           <input type="hidden" name="version" value={view.version} />
           <p>{question?.text}</p>
+          {asking === 'rotate' && view.formerSecretUntil !== '' && (
+            <label className="flex items-center gap-2">
+              <input type="checkbox" name="retire_former" value="yes" /> Those before the present one sign no more
+            </label>
+          )}
           <DialogButtons
             leave="Leave it as it is"
             onLeave={() => setAsking(undefined)}

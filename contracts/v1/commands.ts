@@ -143,12 +143,14 @@ export const commandRequests = {
     secret: webhookSecret.optional(),
     reason: z.string().max(1000).default(''),
   }),
-  /** A new secret; the former one signs too for a while. */
+  /** A new secret; the former one signs too for a while. At most five former ones sign at a time. */
   'webhook.rotate': z.object({
     actor,
     webhook_id: webhookId,
     version: z.int().positive(),
     keep_former_s: z.int().min(0).max(2_592_000).default(86_400),
+    /** Those before the present one sign no more from now on. */
+    retire_former: z.boolean().default(false),
   }),
   'webhook.remove': z.object({ actor, webhook_id: webhookId, version: z.int().positive() }),
   /** Tells again: single events by their sequence in EVENTS, or all that happened from a time to another. */

@@ -8,9 +8,10 @@ import type { CommandHandlers } from '#platform/nats/service.ts';
 import { Refusal } from '../refusal.ts';
 import { endpointProblem } from '../webhooks/endpoint.ts';
 import { firstEventFrom } from '../webhooks/first-event.ts';
+import { formerAfter } from '../webhooks/former-secrets.ts';
 import { replayKey } from '../webhooks/replay.ts';
 import { newWebhookSecret } from '../webhooks/sign.ts';
-import { NAMELESS, type ReplayRequest, type WebhookStore } from '../webhooks/webhook-store.ts';
+import { type ReplayRequest, type WebhookStore } from '../webhooks/webhook-store.ts';
 import { authorise, replying } from './replies.ts';
 
 export interface WebhookCommandsOptions {
@@ -74,33 +75,32 @@ export function webhookCommands(options: WebhookCommandsOptions): Pick<CommandHa
       replying(async () => {
         authorise(request.actor, 'webhooks.write');
         const { value, revision } = await known(request.webhook_id, request.version);
-        const { webhook_id, keep_former_s } = request;
+        const { webhook_id } = request;
         const at = now();
-        const until = new Date(at.getTime() + keep_former_s * 1000).toISOString();
+        const { former, retired } = formerAfter(value, request, at);
+        const { former_secret_until: _before, ...rest } = value;
+        const until = former.map((one) => one.until).sort();
         const secret = newWebhookSecret();
-        const isRetired = (one: { until: string }) => Date.parse(one.until) <= at.getTime();
-        const { secret_id: former = NAMELESS, former_secrets: before = [] } = value;
-        const former_secrets = [{ secret_id: former, until }, ...before.filter((one) => !isRetired(one))];
         // It signs from the one write on that names it. Where that is refused, everything is as it was.
         const changed = await change(
           {
-            ...value,
+            ...rest,
             version: value.version + 1,
             secret_id: await store.keepSecret(webhook_id, secret),
             secret_changed_at: at.toISOString(),
-            former_secret_until:
-              former_secrets
-                .map((one) => one.until)
-                .sort()
-                .at(-1) ?? until,
-            former_secrets,
+            ...(until.length > 0 && { former_secret_until: until.at(-1) }),
+            former_secrets: former,
             changed_by: request.actor.id,
             changed_at: at.toISOString(),
           },
           revision,
         );
-        for (const { secret_id } of before.filter(isRetired)) await store.forgetSecret(webhook_id, secret_id);
-        return { ok: true, webhook: changed, secret, message: `The former secret signs too until ${until}.` };
+        for (const { secret_id } of retired) await store.forgetSecret(webhook_id, secret_id);
+        const message =
+          request.keep_former_s > 0
+            ? `The former secret signs too until ${former[0]?.until}.`
+            : 'The former secret signs no more.';
+        return { ok: true, webhook: changed, secret, message };
       }),
     'webhook.remove': (request) =>
       replying(async () => {

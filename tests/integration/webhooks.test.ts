@@ -179,6 +179,15 @@ describe('a webhook', () => {
     subscriber.trust('rotating', [made?.secret ?? '']);
     await nextOrder();
     expect(await subscriber.until('rotating', 2)).toHaveLength(2);
+    // No more than five former ones; then those before the present one are retired.
+    for (const version of [3, 4, 5]) expect(await rotate(version)).toMatchObject({ ok: true });
+    const refused = { ok: false, error: { code: 'refused', fields: [{ path: '/retire_former' }] } };
+    expect(await rotate(6)).toMatchObject(refused);
+    const last = await requestCommand(estate.nc, 'webhook.rotate', { ...rotating, version: 6, retire_former: true });
+    expect(last).toMatchObject({ ok: true, webhook: { version: 7, former_secrets: [{}] } });
+    subscriber.trust('rotating', [last.ok ? (last.secret ?? '') : '']);
+    await nextOrder();
+    expect(await subscriber.until('rotating', 3)).toHaveLength(3);
   });
 
   test('is told again on request: one event, or all of a time, under the same ids', async () => {
