@@ -10,6 +10,7 @@ import { createMasterData } from '#sync-engine/master/master-data.ts';
 import { interchangeOf, setOf } from '#tests/fixtures/edi.ts';
 import { commandOf } from '../support/commands.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
+import { ledgers, postReceipt, untilReturn } from '../support/returns.ts';
 import { warehouseAt } from '../support/x12-warehouse.ts';
 
 /** A partner who buys from us by X12, from its purchase order to our invoice. */
@@ -153,6 +154,21 @@ test('the same order said once more, or again weeks later, is one order and one 
   expect(await of('ST*855*')).toHaveLength(1);
   expect(await of('ST*810*')).toHaveLength(1);
   expect((await completed(key)).filter((step) => step === 'erp_create_sales_order')).toHaveLength(1);
+});
+
+test('what comes back of an order on account is credited in the books, and no money is given', async () => {
+  const { key } = await order();
+  await until(key, 'settle');
+  const lines = [{ line_id: '2', sku: sku(1), quantity: 3, condition: 'sellable', reason_code: 'wrong_item' }];
+  const response = await postReceipt(engine, { receipt_id: 'RC-NF-1', reference: key, lines });
+  expect(response.status).toBe(200);
+  const returned = transactionKey('wms-east', 'return-RC-NF-1');
+  const events = await untilReturn(engine, returned, 'close');
+  expect(events.filter(({ status }) => status === 'quarantined')).toEqual([]);
+  expect(events.map(({ step }) => step)).not.toContain('refund_payment');
+  expect(ledgers(engine).creditsOf(returned)).toEqual([
+    expect.objectContaining({ total: 59.97, subsidiary: '2', currency: 'USD' }),
+  ]);
 });
 
 describe('a product code of theirs that nobody has mapped', () => {

@@ -85,10 +85,13 @@ export type ReturnWait = WaitStep<ReturnData, ReturnEnv>;
 export type ReturnCall = CallStep<ReturnData, ReturnEnv>;
 export type ReturnFlow = Flow<ReturnData, ReturnEnv>;
 
+/** Who buys on account has paid nothing yet: what is credited, it owes no longer. */
+export const isOnAccount = (view: ReturnView): boolean => channelOf(view).on_account === true;
+
 /** A marketplace that took the money and takes no refunds from us gives it back by itself, less from its next payout. */
 export function givesBackItself(view: ReturnView, { offers }: Pick<ReturnEnv, 'offers'>): boolean {
   const { payment, system } = channelOf(view);
-  return payment === system && !offers(system, 'refund_payment');
+  return payment === system && !isOnAccount(view) && !offers(system, 'refund_payment');
 }
 
 /** @throws before the goods are here. */

@@ -3,6 +3,7 @@ import { channelOf } from '../../order/order-data.ts';
 import { refundKey } from '../rules/refund-key.ts';
 import {
   givesBackItself,
+  isOnAccount,
   orderOf,
   refundOf,
   type ReturnCall,
@@ -37,6 +38,7 @@ function knownBecause(view: ReturnView, env: ReturnEnv): string | undefined {
   if (view.data.given !== undefined && !atTill) return 'The channel gave the refund itself.';
   if (givesBackItself(view, env)) return 'The marketplace gives the money back by itself.';
   if (kinds.isPulled(system)) return 'This channel asks for the state of its orders; nothing is sent.';
-  if (payment === system && !atTill) return 'The channel recorded the return with its own refund.';
+  if (payment === system && !atTill && !isOnAccount(view))
+    return 'The channel recorded the return with its own refund.';
   return offers(system, 'record_refund') ? undefined : 'The channel takes no refunds from us.';
 }

@@ -9,6 +9,7 @@ import { refundForReturn, refundGiven } from '../rules/refund-for-return.ts';
 import { sharesOf, takenOf } from '../rules/shares.ts';
 import {
   givesBackItself,
+  isOnAccount,
   orderOf,
   type ReturnEnv,
   type ReturnInline,
@@ -77,9 +78,10 @@ function decide(view: ReturnView, env: ReturnEnv, order: ReturnableOrder, before
     order: order.order,
     returned: lines,
     before: earlier,
-    taken: takenOf(order),
+    taken: isOnAccount(view) ? order.order.totals.total : takenOf(order),
     shipping: view.estate.policies.refund_shipping,
   });
+  if (isOnAccount(view)) return { refund, shares: [] };
   const { payment, system } = channelOf(view);
   if (payment !== system)
     return {
