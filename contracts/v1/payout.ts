@@ -23,8 +23,13 @@ export const payoutLine = z.object({
   refund: z.object({ id: z.string().max(100), key: z.string().max(400).optional() }).optional(),
   /** Units that it is the price of; 0 where it is none. */
   units: z.int().nonnegative(),
-  /** Above zero it is ours. */
+  /** Above zero it is ours. In the payout's currency. */
   amount: decimal,
+  /**
+   * The payment or refund that it is of, in whole, in the currency that it was made in, where that is another one. Above
+   * zero. Several lines may be parts of the same.
+   */
+  original: z.object({ id: z.string().max(100), amount: decimal, currency: currencyCode }).optional(),
 });
 export type PayoutLine = z.infer<typeof payoutLine>;
 

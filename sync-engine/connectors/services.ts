@@ -183,7 +183,7 @@ export interface BalanceEntry {
   reference: string;
   /** The channel's order it belongs to, where the system says. */
   order?: string;
-  /** Above zero for either. */
+  /** Above zero for either, in the currency of the payment; empty where the system does not say. */
   amount: string;
   currency: string;
   at: string;
@@ -211,8 +211,8 @@ export interface ReconciliationServices {
 
 /** What a payment system is asked of a payout that it tells of. */
 export interface PayoutServices {
-  /** What it is made of, page by page; the transfer itself is none of it. */
-  list_payout: Verb<{ payoutId: string; cursor?: string }, Page<Omit<PayoutLine, 'row'>>>;
+  /** What it is made of, page by page, in the currency that it is paid in; the transfer itself is none of it. */
+  list_payout: Verb<{ payoutId: string; currency: string; cursor?: string }, Page<Omit<PayoutLine, 'row'>>>;
 }
 
 /** What a service desk can be told of an order: one ticket an order, which carries its latest state. */

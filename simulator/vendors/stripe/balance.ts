@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Collection } from '../../store.ts';
 import { field } from '../vendor.ts';
-import { chargeResource, type Intents } from './intents.ts';
+import { chargeResource, type Exchange, type Intents } from './intents.ts';
 import { refundResource, type Refunds } from './refunds.ts';
 
 const LARGEST_PAGE = 100;
@@ -15,6 +15,7 @@ export interface Entry {
   amount: number;
   fee: number;
   currency: string;
+  exchange_rate?: number;
   created: number;
   description: string | null;
   /** Id of the charge or refund it is of, and the object itself; without one, it is of neither. */
@@ -66,8 +67,9 @@ export function balanceRoutes(app: FastifyInstance, balance: Balance): void {
       object: 'list',
       url: '/v1/balance_transactions',
       has_more: found.length > start + limit,
-      data: page.map(({ object, source, ...entry }) => ({
+      data: page.map(({ object, source, exchange_rate = null, ...entry }) => ({
         ...entry,
+        exchange_rate,
         object: 'balance_transaction',
         available_on: entry.created + 2 * 86_400,
         net: entry.amount - entry.fee,
@@ -101,24 +103,33 @@ function entriesIn(balance: Balance, payout: string): Entry[] {
 
 const chargesOf = (intents: Intents): Entry[] =>
   [...intents.all.values()].flatMap((intent) =>
-    intent.captures.map((taken) => ({
-      id: `txn_${taken.chargeId.slice(3)}`,
-      type: 'charge' as const,
-      amount: taken.amount,
-      fee: feeOf(taken.amount),
-      currency: intent.currency,
-      created: taken.created ?? intent.created,
-      description: null,
-      source: taken.chargeId,
-      object: chargeResource(intent, taken),
-    })),
+    intent.captures.map((taken) => {
+      const settled = settledAs(taken.amount, intent.currency, taken.exchange);
+      return {
+        id: `txn_${taken.chargeId.slice(3)}`,
+        type: 'charge' as const,
+        ...settled,
+        fee: feeOf(settled.amount),
+        created: taken.created ?? intent.created,
+        description: null,
+        source: taken.chargeId,
+        object: chargeResource(intent, taken),
+      };
+    }),
   );
 
 const refundsOf = ({ all }: Pick<Refunds, 'all'>): Entry[] =>
   [...all.values()].flatMap((refund) => {
-    const { id, amount, currency, created, failed } = refund;
-    const entry = { fee: 0, currency, description: null, source: id, object: refundResource(refund) };
+    const { id, currency, created, failed } = refund;
+    const { amount, ...settled } = settledAs(refund.amount, currency, refund.exchange);
+    const entry = { fee: 0, ...settled, description: null, source: id, object: refundResource(refund) };
     const given: Entry = { ...entry, id: `txn_${id.slice(3)}`, type: 'refund', amount: -amount, created };
     if (failed === undefined) return [given];
     return [given, { ...entry, id: `txn_${id.slice(3)}_back`, type: 'refund_failure', amount, created: failed.at }];
   });
+
+/** Both currencies of the exchange have cents. */
+const settledAs = (amount: number, currency: string, exchange?: Exchange) =>
+  exchange === undefined
+    ? { amount, currency }
+    : { amount: Math.round(amount * exchange.rate), currency: exchange.currency, exchange_rate: exchange.rate };

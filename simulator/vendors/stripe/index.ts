@@ -7,7 +7,15 @@ import { createEvents } from './events.ts';
 import { createPayouts, type Payouts } from './payouts.ts';
 import { createRefunds, type StripeRefund } from './refunds.ts';
 import { type Balance, balanceRoutes } from './balance.ts';
-import { capture, createIntents, type Intent, intentResource, metadataOf, stripeError } from './intents.ts';
+import {
+  capture,
+  createIntents,
+  type Exchange,
+  type Intent,
+  intentResource,
+  metadataOf,
+  stripeError,
+} from './intents.ts';
 
 export interface StripeApi extends VendorApi {
   /** An authorised payment, as a customer's checkout leaves it; `amount` in minor units. */
@@ -16,6 +24,8 @@ export interface StripeApi extends VendorApi {
   /** A customer's bank sends a refund back. */
   failRefund(id: string, reason: string): void;
   payouts: Payouts;
+  /** From now on what is paid in a currency is settled in another one; in its own where no `exchange` is given. */
+  settleIn(currency: string, exchange?: Exchange): void;
 }
 
 /** Payment intents with manual capture: create, read, capture (also in parts), cancel; idempotency keys replayed. */
@@ -81,6 +91,8 @@ export function createStripe(context: VendorContext): StripeApi {
     byHand: byHand({ intents, refunds, events, cancel }),
     failRefund: (id, reason) => refunds.fail(id, reason),
     payouts: createPayouts(context, balance, events),
+    settleIn: (currency, exchange) =>
+      void (exchange === undefined ? intents.exchanges.delete(currency) : intents.exchanges.set(currency, exchange)),
     authorise: (id, amount, currency) => void intents.create(id, amount, currency),
     authorised: (request) => sameSecret(bearer(request) || basicUser(request), key),
     limit: () => (bucket.take(1) ? undefined : refusals.throttled(1)),

@@ -2,6 +2,12 @@ import type { Collection } from '../../store.ts';
 import type { Refusal, VendorContext } from '../vendor.ts';
 import type { Events } from './events.ts';
 
+/** The currency that a payment is settled in, where that is not its own, and what one unit of its own is in it. */
+export interface Exchange {
+  currency: string;
+  rate: number;
+}
+
 export interface Intent {
   id: string;
   /** Null for an intent learnt of only by being asked about it. */
@@ -9,7 +15,7 @@ export interface Intent {
   currency: string;
   captured: number;
   /** `created` in seconds; captures of an older estate have none. */
-  captures: { chargeId: string; amount: number; key: string; created?: number }[];
+  captures: { chargeId: string; amount: number; key: string; created?: number; exchange?: Exchange }[];
   status: 'requires_capture' | 'succeeded' | 'canceled';
   cancellationReason: string | null;
   created: number;
@@ -32,6 +38,8 @@ export interface Intents {
   /** The intent, or one adopted on the spot: orders may be sent to the intake by hand. */
   find(id: string): Intent | undefined;
   save(intent: Intent): void;
+  /** Into what each currency is exchanged at present, by its lower-case code. */
+  exchanges: Map<string, Exchange>;
 }
 
 export function createIntents(context: VendorContext): Intents {
@@ -59,6 +67,7 @@ export function createIntents(context: VendorContext): Intents {
     create,
     find: (id) => all.get(id) ?? (/^pi_[A-Za-z0-9_]{1,100}$/.test(id) ? create(id, null, 'gbp') : undefined),
     save: (intent) => all.put(intent.id, intent),
+    exchanges: new Map(),
   };
 }
 
@@ -171,11 +180,13 @@ export function capture(
   }
   Object.assign(intent.metadata, wanted.metadata);
   intent.captured += amount;
+  const exchange = intents.exchanges.get(intent.currency);
   const taken = {
     chargeId: `ch_${intent.id.slice(3)}_${intent.captures.length + 1}`,
     amount,
     key: wanted.key,
     created: Math.floor(Date.now() / 1000),
+    ...(exchange === undefined ? {} : { exchange }),
   };
   intent.captures.push(taken);
   if (wanted.final || intent.captured === intent.amount) intent.status = 'succeeded';

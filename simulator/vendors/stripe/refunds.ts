@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Collection } from '../../store.ts';
 import { field, type VendorContext } from '../vendor.ts';
 import type { Events } from './events.ts';
-import { chargeResource, type Intent, type Intents, metadataOf, stripeError } from './intents.ts';
+import { chargeResource, type Exchange, type Intent, type Intents, metadataOf, stripeError } from './intents.ts';
 
 export interface StripeRefund {
   id: string;
@@ -14,6 +14,7 @@ export interface StripeRefund {
   reason: string | null;
   metadata: Record<string, string>;
   created: number;
+  exchange?: Exchange;
   /** Why the bank sent it back, and when, in seconds; absent while it did not. */
   failed?: { reason: string; at: number };
 }
@@ -83,6 +84,7 @@ export function createRefunds(context: VendorContext, intents: Intents, events: 
             { param: 'amount' },
           );
     }
+    const exchange = intents.exchanges.get(intent.currency);
     const refund: StripeRefund = {
       id: `re_sim${context.nextId()}`,
       intent: intent.id,
@@ -92,6 +94,7 @@ export function createRefunds(context: VendorContext, intents: Intents, events: 
       reason: form.get('reason'),
       metadata: metadataOf(form),
       created: Math.floor(Date.now() / 1000),
+      ...(exchange === undefined ? {} : { exchange }),
     };
     all.put(refund.id, refund);
     const resource = refundResource(refund);

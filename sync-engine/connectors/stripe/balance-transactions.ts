@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fromMinorUnits } from '../../money.ts';
 import type { Answer, PreparedCall } from '../connector.ts';
 import { readBody } from '../transport/answer.ts';
 import { currency, id, integer, seconds } from './event.ts';
@@ -14,6 +15,9 @@ const source = z.object({
   payment_intent: z.string().nullish(),
   charge: z.string().nullish(),
   metadata: z.record(z.string(), z.string()).nullish(),
+  amount: integer.nullish(),
+  amount_captured: integer.nullish(),
+  currency: currency.nullish(),
 });
 
 const balanceTransaction = z.object({
@@ -22,6 +26,8 @@ const balanceTransaction = z.object({
   amount: integer,
   fee: integer,
   currency,
+  /** From the source's currency to this one, where they differ. */
+  exchange_rate: z.string().nullish(),
   created: seconds,
   description: z.string().nullish(),
   /** What has no object of its own has none. */
@@ -30,6 +36,25 @@ const balanceTransaction = z.object({
 export type BalanceTransaction = z.infer<typeof balanceTransaction>;
 
 const page = z.object({ has_more: z.boolean(), data: z.array(balanceTransaction) });
+
+export interface Original {
+  id: string;
+  /** Above zero. */
+  amount: string;
+  currency: string;
+}
+
+/**
+ * The charge or refund that a transaction is of, in whole and in its own currency, where that is not the balance's: a
+ * payment in euros may be settled in pounds. A charge that was captured in parts has a transaction for each of them.
+ */
+export function originalOf({ source, currency: settled }: BalanceTransaction): Original | undefined {
+  const whole = source?.object === 'charge' ? source.amount_captured : source?.amount;
+  if (source?.currency == null || whole == null || !['charge', 'refund'].includes(source.object)) return undefined;
+  const currency = source.currency.toUpperCase();
+  if (currency === settled.toUpperCase()) return undefined;
+  return { id: source.id, amount: fromMinorUnits(whole, currency), currency };
+}
 
 /** Asks for a page, with the objects that the transactions are of. */
 export function balancePage(

@@ -5,7 +5,7 @@ import { ConnectorError, type Answer } from '../connector.ts';
 import { stripeServices } from './client.ts';
 import { captureMark, idempotencyKey } from './map.ts';
 
-const { capture_payment, void_authorization, list_payout } = stripeServices(
+const { capture_payment, void_authorization, list_payout, list_balance } = stripeServices(
   systemOf('stripe', { api_version: '2024-06-20' }),
 );
 const order = canonicalOrder();
@@ -113,7 +113,7 @@ describe('Stripe’s refusals', () => {
 });
 
 describe('the items of a payout', () => {
-  const input = { payoutId: 'po_1' };
+  const input = { payoutId: 'po_1', currency: 'GBP' };
   const call = list_payout.prepare(input);
   const entry = (id: string, type: string, amount: number, more: object = {}) => ({
     ...{ id, type, amount, fee: 0, currency: 'gbp', created: 1_772_357_400, description: null, source: null, ...more },
@@ -150,4 +150,55 @@ describe('the items of a payout', () => {
       ['other', '3.00', undefined, undefined],
     ]);
   });
+
+  test('that were exchanged say what they were before: the charge or refund in whole, in its own currency', () => {
+    const charge = { id: 'ch_1', object: 'charge', payment_intent: 'pi_1', currency: 'eur', amount_captured: 3000 };
+    const { items } = read([
+      entry('txn_1', 'charge', 850, { exchange_rate: 0.85, source: charge }),
+      entry('txn_2', 'charge', 1700, { exchange_rate: 0.85, source: charge, fee: 40 }),
+      entry('txn_3', 'refund', -430, {
+        exchange_rate: 0.86,
+        source: { id: 're_1', object: 'refund', payment_intent: 'pi_1', currency: 'eur', amount: 500 },
+      }),
+      entry('txn_4', 'charge', 1000, { source: { ...charge, id: 'ch_2', currency: 'gbp', amount_captured: 1000 } }),
+    ]);
+    expect(items.map(({ kind, amount, original }) => [kind, amount, original])).toEqual([
+      ['proceeds', '8.50', { id: 'ch_1', amount: '30.00', currency: 'EUR' }],
+      ['proceeds', '17.00', { id: 'ch_1', amount: '30.00', currency: 'EUR' }],
+      ['fees', '-0.40', undefined],
+      ['proceeds', '-4.30', { id: 're_1', amount: '5.00', currency: 'EUR' }],
+      ['proceeds', '10.00', undefined],
+    ]);
+  });
+
+  test('of a payout that was exchanged itself are refused by name', () => {
+    expect(() => read([entry('txn_1', 'charge', 1000, { currency: 'usd' })])).toThrow(
+      /paid in GBP, and its item txn_1 is in USD/,
+    );
+  });
+});
+
+test('a balance says what was paid and given back in its own currency, where it says so', () => {
+  const entry = (amount: number, exchange_rate: number | null, source: object) => ({
+    ...{ id: 'txn_1', type: 'charge', amount, fee: 0, currency: 'gbp', created: 1_772_357_400, exchange_rate, source },
+  });
+  const charge = { id: 'ch_1', object: 'charge', currency: 'eur', amount_captured: 3001 };
+  const data = [
+    entry(2551, 0.85, charge),
+    entry(850, 0.85, charge),
+    entry(-430, 0.86, { id: 're_1', object: 'refund', currency: 'eur', amount: 500 }),
+    entry(1000, null, { ...charge, currency: 'gbp', amount_captured: 1000 }),
+    // Ten pounds of a charge of 1,500 yen.
+    entry(1000, 0.006667, { ...charge, currency: 'jpy', amount_captured: 1500 }),
+  ];
+  const period = { from: '2026-03-01T00:00:00.000Z', to: '2026-03-02T00:00:00.000Z' };
+  const listed = list_balance.read(answer({ has_more: false, data }), period, list_balance.prepare(period));
+  expect(listed.items.map(({ amount, currency }) => `${amount} ${currency}`)).toEqual([
+    '30.01 EUR',
+    // A part of it.
+    ' EUR',
+    '5.00 EUR',
+    '10.00 GBP',
+    '1500 JPY',
+  ]);
 });

@@ -40,7 +40,8 @@ export const unknownLines = (lines: readonly PayoutLine[]): PayoutLine[] =>
 
 /**
  * Does what a payout says of one payment agree with what was captured and refunded of it? A payout may hold a part of
- * either; that something is in none is found by the reconciliation.
+ * either; that something is in none is found by the reconciliation. What was settled in another currency than it was paid
+ * in is compared as it was paid, so that no rate of exchange is a difference.
  */
 export function matchPayment(
   payment: string,
@@ -48,28 +49,54 @@ export function matchPayment(
   known: KnownPayment | undefined,
   { currency, at }: { currency: string; at: string },
 ): CaseProblem | undefined {
-  const about = { payment, currency, at };
+  const paidAs = ({ original, amount, row }: PayoutLine) =>
+    original ?? { id: `row ${row}`, amount: amount.replace('-', ''), currency };
+  const foreign = lines.find((line) => known !== undefined && paidAs(line).currency !== known.currency);
+  if (known !== undefined && foreign !== undefined) return notComparable(payment, known, foreign.row, paidAs(foreign));
+
   const problemOf = (news: PaymentNews): CaseProblem | undefined => {
     const judged = judgeNews(news, known);
     return 'problem' in judged ? judged.problem : undefined;
   };
   const taken = lines.filter(({ refund, amount }) => refund === undefined && !amount.startsWith('-'));
-  const amount = sumAmounts(taken.map((line) => line.amount));
+  // A charge that was captured in parts is told in whole by each.
+  const charges = [...new Map(taken.map(paidAs).map((one) => [one.id, one])).values()];
   const problem =
     taken.length === 0
       ? undefined
-      : problemOf({ news: 'taken', ...about, amount, ours: '0.00', path: `/${taken[0]?.row ?? 0}` });
+      : problemOf({
+          ...{ news: 'taken', payment, at, ours: '0.00', path: `/${taken[0]?.row ?? 0}` },
+          amount: sumAmounts(charges.map(({ amount }) => amount)),
+          currency: charges[0]?.currency ?? currency,
+        });
   if (problem !== undefined) return problem;
-  for (const { refund, amount, row } of lines) {
+  for (const line of lines) {
     // What came back of a refund that failed is told of when it fails.
-    if (refund === undefined || !amount.startsWith('-')) continue;
-    const { id, key } = refund;
-    const asked = { refund: id, amount: amount.slice(1), ...(key === undefined ? {} : { refundKey: key }) };
-    const wrong = problemOf({ news: 'refunded', ...about, ...asked, path: `/${row}` });
+    if (line.refund === undefined || !line.amount.startsWith('-')) continue;
+    const { id, key } = line.refund;
+    const given = paidAs(line);
+    const wrong = problemOf({
+      ...{ news: 'refunded', payment, at, refund: id, path: `/${line.row}` },
+      ...{ amount: given.amount, currency: given.currency },
+      ...(key === undefined ? {} : { refundKey: key }),
+    });
     if (wrong !== undefined) return wrong;
   }
   return undefined;
 }
+
+const notComparable = (
+  payment: string,
+  { orderNumber, currency }: KnownPayment,
+  row: number,
+  told: { amount: string; currency: string },
+): CaseProblem => ({
+  error_class: 'conflict',
+  error_code: 'currency_differs',
+  path: `/${row}`,
+  document: 'received',
+  message: `${told.amount} ${told.currency} are of the payment ${payment} of order ${orderNumber}, which is in ${currency}: nobody says what they are in that currency. Compare them in the payment system, and discard this case.`,
+});
 
 /**
  * Does what a payout says of an order agree with the order? A payout may settle a part of one, and its refunds with or after

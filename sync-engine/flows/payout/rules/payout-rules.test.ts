@@ -132,6 +132,32 @@ describe('a payment in a payout', () => {
     expect(paidCode([refund('10.00', 'ref-market==return-1')])).toBeUndefined();
   });
 
+  test('that was settled in another currency is compared as it was paid, whatever the rate', () => {
+    const paidIn = (id: string, amount: string, currency = 'USD') => ({ original: { id, amount, currency } });
+    const exchanged = paid('24.13', paidIn('ch_1', '30.00'));
+    const givenBack = (amount: string) => ({
+      ...refund('-8.20', 'ref-market==return-1'),
+      ...paidIn('re_1', amount),
+    });
+    const inPounds = (lines: PayoutLine[]) =>
+      matchPayment('pi_1', lines, known, { currency: 'GBP', at: '2026-03-02T00:00:00.000Z' });
+    expect(inPounds([exchanged, givenBack('10.00')])).toBeUndefined();
+    // Two parts of one charge.
+    expect(inPounds([paid('8.04', paidIn('ch_1', '30.00')), paid('16.09', paidIn('ch_1', '30.00'))])).toBeUndefined();
+    expect(inPounds([exchanged, paid('0.01', paidIn('ch_2', '0.01'))])?.error_code).toBe('capture_unknown');
+    expect(inPounds([givenBack('10.01')])?.error_code).toBe('refund_differs');
+  });
+
+  test('is a break where nobody says what it was in the order’s currency', () => {
+    const euros = [paid('30.00', { original: { id: 'ch_1', amount: '30.00', currency: 'EUR' } })];
+    const pounds = { currency: 'GBP', at: '2026-03-02T00:00:00.000Z' };
+    const differs = matchPayment('pi_1', euros, known, pounds);
+    expect(differs).toMatchObject({ error_code: 'currency_differs', path: '/3' });
+    expect(differs?.message).toContain('30.00 EUR');
+    expect(matchPayment('pi_1', [paid('24.13')], known, pounds)?.error_code).toBe('currency_differs');
+    expect(matchPayment('pi_1', [paid('24.13')], undefined, pounds)?.error_code).toBe('payment_unknown');
+  });
+
   test('is a break where more was taken or given back, or no order has it', () => {
     expect(paidCode([paid('30.01')])).toBe('capture_unknown');
     expect(paidCode([refund('-10.00')])).toBe('refund_unknown');

@@ -17,8 +17,8 @@ export const listPayout: PayoutCall = {
     verb: 'list_payout',
     system: (view) => listingOf(view).system,
     input: async (view) => {
-      const { payoutId, cursor } = listingOf(view);
-      return Promise.resolve({ payoutId, ...(cursor === '' ? {} : { cursor }) });
+      const { payoutId, currency, cursor } = listingOf(view);
+      return Promise.resolve({ payoutId, currency, ...(cursor === '' ? {} : { cursor }) });
     },
     done: (view, { items, next = '' }) => ({
       status: 'completed',
