@@ -17,10 +17,10 @@ type Options = Omit<ReconciliationOptions, 'store' | 'known'> & {
 
 /** Reconciliation of one replica: what people may ask of it, and its part of the work once it is begun. */
 export async function openReconciliation(options: Options) {
-  const { js, manager, publisher, nonce, now, log, estate, leases } = options;
+  const { js, manager, publisher, nonce, now, estate, leases } = options;
   demandSchedules(estate.reconciliations, now());
   const store = new ReconciliationStore(publisher, manager, nonce, now);
-  const known = await followReconciliation(js, manager, log);
+  const known = await followReconciliation(js, manager, options);
   return {
     commands: reconciliationCommands({ store, known, estate, now }),
     begin: () => holdReconciliation(leases, { ...options, store, known }),

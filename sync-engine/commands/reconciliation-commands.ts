@@ -53,11 +53,11 @@ export function reconciliationCommands(options: ReconciliationCommandsOptions): 
         if (plan === undefined)
           throw new Refusal('not_found', `The estate declares no reconciliation ${request.plan}.`);
         await known.caughtUp();
-        const active = known.active(plan.id);
+        const active = known.runs.active(plan.id);
         if (active !== undefined)
           throw new Refusal('conflict', `${plan.name} is being compared already, for ${active.requested_by}.`);
         const at = now();
-        const wanted = newRun(plan, { by: request.actor.id, at, due: at, covered: known.covered(plan.id) });
+        const wanted = newRun(plan, { by: request.actor.id, at, due: at, covered: known.runs.covered(plan.id) });
         const run = await store.putRun(undefined, wanted);
         if (run === undefined) throw new Error('a new reconciliation could not be written');
         return { ok: true, reconciliation: run.state, message: `${plan.name} is being compared.` };

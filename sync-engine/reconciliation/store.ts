@@ -8,8 +8,10 @@ import {
   type ReconciliationRun,
 } from '#contracts/v1/reconciliation.ts';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
+import { inParallel } from '#platform/in-parallel.ts';
 import { publishFenced, readLast } from '#platform/nats/publish.ts';
 import type { Publisher } from '#platform/nats/publisher.ts';
+import type { Ended } from '../repairs/forget.ts';
 
 export interface Stored<T> {
   state: T;
@@ -20,6 +22,8 @@ export interface Stored<T> {
 type Kept = 'v' | 'event_id' | 'revision' | 'writer';
 export type RunState = Omit<ReconciliationRun, Kept | 'updated_at'>;
 export type BreakState = Omit<ReconciliationBreak, Kept>;
+
+const READ_AT_ONCE = 16;
 
 const declared = z.object({ declared_at: instant });
 
@@ -79,6 +83,26 @@ export class ReconciliationStore {
     }
   }
 
+  /** Runs that are over, but for those that are needed. */
+  async endedRuns(isNeeded: (run: ReconciliationRun) => boolean): Promise<Ended[]> {
+    const ended: Ended[] = [];
+    await this.#each(subjects.allReconciliationRuns, 1, (last) => {
+      const run = reconciliationRun.parse(last.json());
+      if (!isNeeded(run)) ended.push({ id: run.run_id, at: run.updated_at });
+    });
+    return ended;
+  }
+
+  /** Breaks that are not open and have a history. */
+  async endedBreaks(): Promise<Ended[]> {
+    const ended: Ended[] = [];
+    await this.#each(subjects.allReconciliationBreaks, 2, (last) => {
+      const { break_id: id, status, at } = reconciliationBreak.parse(last.json());
+      if (status !== 'open') ended.push({ id, at });
+    });
+    return ended;
+  }
+
   /** Takes a run out altogether: ClickHouse has it. */
   async forgetRun(id: string): Promise<void> {
     await this.#manager.streams.purge(streams.reconciliation, { filter: subjects.reconciliationRun(id) });
@@ -87,6 +111,16 @@ export class ReconciliationStore {
   /** Takes the history of a break out. Its last state stays: found again, it is the same one and its revisions go on. */
   async forgetHistory(id: string): Promise<void> {
     await this.#manager.streams.purge(streams.reconciliation, { filter: subjects.reconciliationBreak(id), keep: 1 });
+  }
+
+  /** Reads the last message of every subject below `filter` that has so many. */
+  async #each(filter: string, least: number, read: (last: StoredMsg) => void): Promise<void> {
+    const { state } = await this.#manager.streams.info(streams.reconciliation, { subjects_filter: filter });
+    const wanted = Object.entries(state.subjects ?? {}).filter(([, messages]) => messages >= least);
+    await inParallel(wanted, READ_AT_ONCE, async ([subject]) => {
+      const last = await this.#last(subject);
+      if (last !== undefined) read(last);
+    });
   }
 
   #last(subject: string): Promise<StoredMsg | undefined> {

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { transactionKey } from '#contracts/v1/key.ts';
-import type { ReconciliationPlan, ReconciliationRun } from '#contracts/v1/reconciliation.ts';
+import type { ReconciliationPlan } from '#contracts/v1/reconciliation.ts';
 import type { Leases } from '#platform/lease.ts';
 import { OWN_SYSTEM } from '../flows/transitions.ts';
 import { isOutage } from '../outage.ts';
 import { forgetOld } from '../repairs/forget.ts';
+import { isActive } from './heard-runs.ts';
 import { performRun, type ReconciliationOptions } from './perform.ts';
 import { dueAt, periodOf } from './schedule.ts';
 import type { RunState } from './store.ts';
@@ -24,13 +25,13 @@ export function holdReconciliation(leases: Pick<Leases, 'hold'>, options: Option
     await Promise.all([
       forgetOld(
         signal,
-        () => known.endedRuns(),
+        () => store.endedRuns((run) => known.runs.isNeeded(run)),
         (id) => store.forgetRun(id),
         options,
       ),
       forgetOld(
         signal,
-        () => known.endedBreaks(),
+        () => store.endedBreaks(),
         (id) => store.forgetHistory(id),
         options,
       ),
@@ -76,11 +77,11 @@ async function keepSchedule(signal: AbortSignal, { estate, known, store, log, no
     try {
       await known.caughtUp();
       for (const plan of estate.reconciliations) {
-        if (known.active(plan.id) !== undefined) continue;
+        if (known.runs.active(plan.id) !== undefined) continue;
         const at = now();
-        const due = dueAt(plan, known.lastDue(plan.id) ?? (await store.declaredSince(plan.id)), at);
+        const due = dueAt(plan, known.runs.lastDue(plan.id) ?? (await store.declaredSince(plan.id)), at);
         if (due === undefined) continue;
-        await store.putRun(undefined, newRun(plan, { by: 'schedule', at, due, covered: known.covered(plan.id) }));
+        await store.putRun(undefined, newRun(plan, { by: 'schedule', at, due, covered: known.runs.covered(plan.id) }));
       }
     } catch (error) {
       log.warn({ err: error }, 'the schedule of reconciliations could not be kept; trying again');
@@ -93,7 +94,7 @@ async function keepSchedule(signal: AbortSignal, { estate, known, store, log, no
 async function workOnRuns(signal: AbortSignal, options: Options): Promise<void> {
   const { known, store, log } = options;
   while (!signal.aborted) {
-    const id = known.next();
+    const id = known.runs.next();
     try {
       const run = id === undefined ? undefined : await store.run(id);
       if (run !== undefined && isActive(run.state)) {
@@ -110,8 +111,6 @@ async function workOnRuns(signal: AbortSignal, options: Options): Promise<void> 
     await delay(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
   }
 }
-
-const isActive = ({ status }: ReconciliationRun) => status === 'queued' || status === 'running';
 
 /** A run that cannot go on is over, and its transaction with it. */
 async function fail(id: string, error: unknown, { store, transactions, estate, log, now }: Options): Promise<void> {

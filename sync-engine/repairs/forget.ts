@@ -25,21 +25,32 @@ export interface Ended {
 /** Forgets what ended longer ago than transactions are kept, each once. To be run under a lease. */
 export async function forgetOld(
   signal: AbortSignal,
-  ended: () => Iterable<Ended>,
+  ended: () => Iterable<Ended> | Promise<Iterable<Ended>>,
   forget: (id: string) => Promise<void>,
   { log, now, retentionDays }: Omit<ForgetOptions, 'manager'>,
 ): Promise<void> {
-  const forgotten = new Set<string>();
-  while (!signal.aborted) {
-    for (const { id, at } of [...ended()]) {
+  let forgotten = new Set<string>();
+  const attempt = async (what: string, run: () => Promise<void>) => {
+    try {
+      await run();
+    } catch (error) {
+      log.warn({ err: error }, `${what} could not be forgotten`);
+    }
+  };
+  const turn = async () => {
+    const over = [...(await ended())];
+    // Of what is no longer told of there is nothing to remember.
+    forgotten = new Set(over.map(({ id }) => id).filter((id) => forgotten.has(id)));
+    for (const { id, at } of over) {
       if (forgotten.has(id) || now().getTime() - Date.parse(at) < retentionDays * DAY_MS) continue;
-      try {
+      await attempt(id, async () => {
         await forget(id);
         forgotten.add(id);
-      } catch (error) {
-        log.warn({ err: error, run: id }, 'an old run could not be forgotten');
-      }
+      });
     }
+  };
+  while (!signal.aborted) {
+    await attempt('what is long over', turn);
     await delay(EVERY_MS, undefined, { signal }).catch(() => undefined);
   }
 }

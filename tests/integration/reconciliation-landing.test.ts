@@ -114,7 +114,10 @@ test('a break that was closed heals, and when its history is long forgotten come
   const healed = await now();
   expect(healed).toMatchObject({ type: 'healed', status: 'healed', reason: 'Counted twice' });
 
-  await storeOf(engine).forgetHistory(known.break_id);
+  const breaks = storeOf(engine);
+  expect(await breaks.endedBreaks()).toEqual([{ id: known.break_id, at: healed?.at }]);
+  await breaks.forgetHistory(known.break_id);
+  expect(await breaks.endedBreaks()).toEqual([]);
   expect((await storyOf(engine, known.break_id)).map(({ type }) => type)).toEqual(['healed']);
   differ(3);
   await reconcile(engine, 'stock');
