@@ -173,7 +173,7 @@ export function openFlows(options: FlowsOptions): Flows {
   handlers.add(new PriceArrivals(prices, estate));
   handlers.add(new CustomerArrivals(customers, estate));
   handlers.add(new PaymentArrivals({ runner: payouts, estate, topicOf: topicOf(kinds, 'payment'), find: paid }));
-  handlers.add(new PayoutArrivals({ runner: payouts, estate, topicOf: topicOf(kinds, 'payout_notice') }));
+  handlers.add(new PayoutArrivals({ runner: payouts, estate, transactions, topicOf: topicOf(kinds, 'payout_notice') }));
   handlers.add(new ReturnArrivals({ runner: returns, estate, identity }));
   return {
     runners: new Map([

@@ -3,8 +3,15 @@ import type { Estate } from '#contracts/v1/estate.ts';
 import { atLeastOne } from '../connectors/reading.ts';
 import type { PayoutNotice, TopicOf } from '../connectors/topics.ts';
 import { messageData, PAYMENT_MESSAGE, startMessage } from '../flows/message.ts';
-import { emptyPayoutData, type PayoutData, type PayoutEnv } from '../flows/payout/payout-data.ts';
+import {
+  emptyPayoutData,
+  type PayoutData,
+  type PayoutEnv,
+  payoutKey,
+  payoutName,
+} from '../flows/payout/payout-data.ts';
 import type { Runner } from '../flows/runner.ts';
+import type { TransactionLog } from '../flows/transaction-log.ts';
 import type { Applied, Arrival, ArrivalHandler } from './arrival.ts';
 
 type PayoutMeaning = 'payout' | 'payout_notice';
@@ -12,6 +19,7 @@ type PayoutMeaning = 'payout' | 'payout_notice';
 export interface PayoutArrivalsOptions {
   runner: Runner<PayoutData, PayoutEnv>;
   estate: Estate;
+  transactions: Pick<TransactionLog, 'reload'>;
   topicOf: (system: string, topic: string) => TopicOf<'payout_notice'> | undefined;
 }
 
@@ -27,7 +35,7 @@ export class PayoutArrivals implements ArrivalHandler<PayoutMeaning> {
   async apply(arrival: Arrival, topic: TopicOf<PayoutMeaning>): Promise<Applied> {
     if (topic.means === 'payout_notice') return this.#notice(arrival, topic);
     const read = topic.read(arrival.body, this.#context(arrival));
-    await this.#start(arrival, 'problems' in read ? undefined : `payout-${read.message.payout_id}`);
+    await this.#start(arrival, 'problems' in read ? undefined : payoutName(read.message.payout_id));
     return 'applied';
   }
 
@@ -41,7 +49,7 @@ export class PayoutArrivals implements ArrivalHandler<PayoutMeaning> {
     if ('problems' in read) return startMessage(runner, PAYMENT_MESSAGE, arrival, data);
     const { payoutId, state, total: amount, currency, at } = read.message;
     return startMessage(runner, PAYMENT_MESSAGE, arrival, data, {
-      name: `payout-${payoutId}-${state}`,
+      name: payoutName(payoutId, state),
       dimensions: { business_key: `payout ${payoutId}`, amount, currency, occurred_at: at },
     });
   }
@@ -50,7 +58,7 @@ export class PayoutArrivals implements ArrivalHandler<PayoutMeaning> {
     const read = topic.read(arrival.body, this.#context(arrival));
     if ('problems' in read) return { problems: atLeastOne(read.problems) };
     const notice = read.message;
-    if (notice.state === 'failed') return { problems: [failed(notice)] };
+    if (notice.state === 'failed') return { problems: [await this.#failed(arrival, notice)] };
     if (notice.state === 'announced') return 'applied';
     if (!notice.itemised) return { problems: [byHand(notice)] };
     const { payoutId, total, currency, at } = notice;
@@ -58,10 +66,28 @@ export class PayoutArrivals implements ArrivalHandler<PayoutMeaning> {
     const listing = { payoutId, total, currency, at, system, page: [], kept: [], rows: 0, cursor: '' };
     const data = { ...emptyPayoutData(messageData(arrival)), listing };
     await startMessage(this.#options.runner, 'list_payout', arrival, data, {
-      name: `payout-${payoutId}`,
+      name: payoutName(payoutId),
       dimensions: { business_key: `payout ${payoutId}`, amount: total, currency, occurred_at: at },
     });
     return 'applied';
+  }
+
+  async #failed({ headers }: Arrival, { payoutId, ...notice }: PayoutNotice): Promise<CaseProblem> {
+    const key = payoutKey(headers['syncline-system'], payoutId);
+    const head = await this.#options.transactions.reload<PayoutData>('marketplace_settlement', key);
+    const { number } = head?.state.data.journal ?? { number: '' };
+    const back = 'move its cash back to the clearing account, since a later payout brings it again';
+    const booked =
+      head === undefined
+        ? 'Nothing of it is booked, nor will be.'
+        : number === ''
+          ? `Where its own transaction (${payoutName(payoutId)}) posted the journal, ${back}.`
+          : `Its journal ${number} is posted: ${back}.`;
+    return problemOf(
+      'payout_failed',
+      '/data/object/status',
+      `The payout ${payoutId} of ${notice.total} ${notice.currency} failed (${notice.reason}): the bank has not got the money. ${booked} Correct the bank account, and discard this case.`,
+    );
   }
 
   #context({ headers }: Arrival) {
@@ -77,13 +103,6 @@ export class PayoutArrivals implements ArrivalHandler<PayoutMeaning> {
 const problemOf = (error_code: string, path: string, message: string): CaseProblem => ({
   ...{ error_class: 'conflict', error_code, path, document: 'received', message },
 });
-
-const failed = ({ payoutId, total, currency, reason }: PayoutNotice): CaseProblem =>
-  problemOf(
-    'payout_failed',
-    '/data/object/status',
-    `The payout ${payoutId} of ${total} ${currency} failed (${reason}): the bank has not got the money. Correct the bank account, reverse the payout's journal where one was posted, and discard this case.`,
-  );
 
 const byHand = ({ payoutId, total, currency }: PayoutNotice): CaseProblem =>
   problemOf(

@@ -41,6 +41,7 @@ const env = (more: Partial<PayoutEnv> = {}): PayoutEnv => ({
   kinds: { topic: () => undefined },
   messages: { read: () => Promise.reject(new Error('not asked for')), apply: () => Promise.resolve('applied') },
   order: () => Promise.resolve(undefined),
+  failed: () => Promise.resolve(false),
   paid: () => Promise.resolve(undefined),
   open: () => Promise.resolve(),
   ...more,

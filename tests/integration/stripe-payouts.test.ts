@@ -3,7 +3,7 @@ import { transactionKey } from '#contracts/v1/key.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
 import { type LandedEstate, startLandedEstate } from '../support/landed-estate.ts';
 import { ledgers, marketPayment, openMarketplace, untilReturn } from '../support/returns.ts';
-import { openStripe } from '../support/stripe.ts';
+import { openStripe, stripeEvent } from '../support/stripe.ts';
 
 /** What Stripe pays out, from its signed webhooks to journals and breaks in ClickHouse. */
 let landed: LandedEstate;
@@ -14,7 +14,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => landed.close(), 60_000);
 
-const { api: stripe, stopped, eventsOf, untilTaken } = openStripe(() => landed.estate);
+const { api: stripe, tell, stopped, eventsOf, untilTaken } = openStripe(() => landed.estate);
 const isOver = ({ step, status }: StepEvent) => step === 'close_payout' && status === 'completed';
 const settled = (id: string) =>
   landed.estate.until(transactionKey('stripe', `payout-${id}`), isOver, 'marketplace_settlement');
@@ -83,7 +83,11 @@ test('a payout is posted also where lines match nothing of ours, each a break; o
   expect(await stopped(`payout-${id}-rows`)).toMatchObject({ error_code: 'unknown_rows' });
 
   stripe().payouts.fail(id, 'account_closed');
-  expect(await stopped(`payout-${id}-failed`)).toMatchObject({ error_code: 'payout_failed', currency: 'GBP' });
+  const failed = await stopped(`payout-${id}-failed`);
+  expect(failed).toMatchObject({ error_code: 'payout_failed', currency: 'GBP' });
+  // The case says what is to be taken back.
+  const posted = (await settled(id)).find(({ attributes }) => attributes['document_number'] !== undefined);
+  expect(failed?.error_message).toContain(`Its journal ${posted?.attributes['document_number']} is posted`);
 }, 60_000);
 
 test('a payout in dollars of what was paid in pounds and in dollars is compared as it was paid, and posted as it was settled', async () => {
@@ -110,4 +114,18 @@ test('a payout in dollars of what was paid in pounds and in dollars is compared 
   // 116.05 pounds at 1.25, and 10 dollars.
   expect(entry?.[accounts.clearing]).toBeCloseTo(given * 1.3 - 145.06 - 10, 2);
   expect(events.at(-1)).toMatchObject({ legal_entity: 'us-retail', currency: 'USD' });
+}, 60_000);
+
+test('a payout that was told to have failed before it was told to be paid is a case, and nothing of it is posted', async () => {
+  const payout = {
+    ...{ id: 'po_turned', object: 'payout', amount: 5_000, currency: 'gbp', reconciliation_status: 'completed' },
+    arrival_date: Math.floor(Date.now() / 1000),
+  };
+  await tell(stripeEvent('payout.failed', { ...payout, status: 'failed', failure_code: 'account_closed' }));
+  const failed = await stopped('payout-po_turned-failed');
+  expect(failed).toMatchObject({ error_code: 'payout_failed', amount: '50.00' });
+  expect(failed?.error_message).toContain('Nothing of it is booked, nor will be.');
+  await tell(stripeEvent('payout.paid', { ...payout, status: 'paid' }));
+  expect(await stopped('payout-po_turned')).toMatchObject({ step: 'gather_payout', error_code: 'payout_failed' });
+  expect(journals('po_turned')).toEqual([]);
 }, 60_000);

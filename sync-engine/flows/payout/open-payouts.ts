@@ -6,10 +6,10 @@ import { startMessage } from '../message.ts';
 import type { OrderData } from '../order/order-data.ts';
 import type { Runner } from '../runner.ts';
 import type { TransactionLog } from '../transaction-log.ts';
-import type { PayoutData, PayoutEnv, PayoutFlow } from './payout-data.ts';
+import { type PayoutData, type PayoutEnv, type PayoutFlow, payoutKey, payoutName } from './payout-data.ts';
 import { createPayoutFlow } from './payout-flow.ts';
 
-interface Options extends Omit<PayoutEnv, 'order' | 'open'> {
+interface Options extends Omit<PayoutEnv, 'order' | 'open' | 'failed'> {
   documents: Documents;
   transactions: TransactionLog;
   identity: Pick<Identity, 'isKnown'>;
@@ -38,6 +38,8 @@ export function openPayouts(
         const units = lines.reduce((sum, { quantity }) => sum + quantity, 0);
         return { amount: totals.total, currency: order.currency, units };
       },
+      failed: async (system, payoutId) =>
+        (await transactions.reload('marketplace_settlement', payoutKey(system, payoutId, 'failed'))) !== undefined,
       open: async (view, orderId) => {
         const { data, state } = view;
         const arrival = await env.messages.read(data);
@@ -48,7 +50,7 @@ export function openPayouts(
           arrival,
           { ...data, order_id: orderId },
           {
-            name: `payout-${data.payout_id}-${orderId}`,
+            name: `${payoutName(data.payout_id)}-${orderId}`,
             dimensions: { ...state.dimensions, business_key: orderId, ...paid?.dimensions, amount: '', currency: '' },
           },
         );

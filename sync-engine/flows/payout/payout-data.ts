@@ -1,5 +1,6 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Channel } from '#contracts/v1/estate.ts';
+import { transactionKey } from '#contracts/v1/key.ts';
 import type { Payout, PayoutLine } from '#contracts/v1/payout.ts';
 import type { Kinds } from '../../connectors/kinds.ts';
 import type { PayoutNotice } from '../../connectors/topics.ts';
@@ -38,6 +39,8 @@ export interface PayoutEnv extends MessageEnv {
   documents: Pick<Documents, 'keep' | 'read'>;
   /** What is known of an order of a system; undefined where there is none. */
   order(system: string, orderId: string): Promise<KnownOrder | undefined>;
+  /** Was the payout told to have failed? */
+  failed(system: string, payoutId: string): Promise<boolean>;
   /** The order that refers to a payment. */
   paid(payment: string): Promise<PaidOrder | undefined>;
   /** Begins the transaction of an order that does not match: it stops with a case. Repeating it is harmless. */
@@ -83,6 +86,12 @@ export function payoutDimensions(
     currency,
   };
 }
+
+/** Transaction of a payout, or of what was told of it and could not be carried out. */
+export const payoutKey = (system: string, payoutId: string, state?: PayoutNotice['state']): string =>
+  transactionKey(system, payoutName(payoutId, state));
+export const payoutName = (payoutId: string, state?: PayoutNotice['state']): string =>
+  ['payout', payoutId, ...(state === undefined ? [] : [state])].join('-');
 
 export const noPayoutChannel = (system: string, currency: string): CaseProblem => ({
   error_class: 'reference',

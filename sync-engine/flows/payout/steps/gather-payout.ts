@@ -26,7 +26,10 @@ export const keepPayoutPage: PayoutInline = {
   },
 };
 
-/** Makes one payout of the pages; they must make what was paid, to the cent. */
+/**
+ * Makes one payout of the pages; they must make what was paid, to the cent. One that failed is not posted, in whichever
+ * order the two were told: its cash never came. Where the failure is told later, its own case says what is booked.
+ */
 export const gatherPayout: PayoutInline = {
   kind: 'inline',
   name: 'gather_payout',
@@ -35,6 +38,7 @@ export const gatherPayout: PayoutInline = {
   run: async (view, env) => {
     const listing = listingOf(view);
     const { system, payoutId, total, currency, at, kept } = listing;
+    if (await env.failed(system, payoutId)) return { status: 'quarantined', problems: [failedBefore(listing)] };
     if (isTooLong(listing)) return { status: 'quarantined', problems: [tooLong(listing)] };
     const lines = await readLines(kept, env);
     const sum = sumAmounts(lines.map(({ amount }) => amount));
@@ -55,6 +59,11 @@ export const gatherPayout: PayoutInline = {
     };
   },
 };
+
+const failedBefore = ({ payoutId, total, currency }: Listing): CaseProblem => ({
+  ...{ error_class: 'conflict', error_code: 'payout_failed', path: '/data/object/status', document: 'received' },
+  message: `The payout ${payoutId} of ${total} ${currency} was told to have failed, and then to be paid: its journal is not posted. If it failed, a later payout brings the money as one item, and only the fees and what else is in this one are to be booked by hand; if the bank has got it, book it whole. Then discard this case.`,
+});
 
 const incomplete = (message: string): CaseProblem => ({
   ...{ error_class: 'totals', error_code: 'payout_incomplete', path: '/data/object/amount', document: 'received' },
