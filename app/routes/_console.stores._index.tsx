@@ -22,7 +22,7 @@ export default function Stores() {
   return (
     <Page
       title="Stores"
-      lead={`${formatNumber(all)}: ${formatNumber(silent)} silent for more than ${formatDuration(silentAfterMs)}, ${formatNumber(unheard)} never heard of, ${formatNumber(catchingUp)} catching up, ${formatNumber(stopped)} days in quarantine`}
+      lead={`${formatNumber(all)}: ${formatNumber(silent)} silent for more than ${formatDuration(silentAfterMs)}, ${formatNumber(unheard)} never heard of, ${formatNumber(catchingUp)} catching up, ${formatNumber(stopped)} ${stopped === 1 ? 'day' : 'days'} in quarantine`}
     >
       <StoreList stores={stores} all={all} options={options} />
       <TakingsTable {...takings} />

@@ -75,10 +75,21 @@ it.each<[string, string, string, string]>([
   ['a range that counts down', 'mall-11..mall-08', 'Mall {number}', 'locations.0.id: expected a range of ids'],
   ['a range of two names', 'mall-08..shop-11', 'Mall {number}', 'locations.0.id: expected a range of ids'],
   ['a range of differently many digits', 'mall-8..mall-11', 'Mall {number}', 'locations.0.id: expected a range of ids'],
+  [
+    'a range of more digits than are counted',
+    'mall-9007199254740993..mall-9007199254740995',
+    'Mall {number}',
+    'locations.0.id: expected a range of ids that end in 9 digits at most',
+  ],
   ['a range whose locations would be named alike', 'mall-08..mall-11', 'Mall', 'locations.0.name: expected {number}'],
   ['no id at all', 'Mall 8', 'Mall', 'locations.0.id: expected an id of lower-case letters'],
 ])('names %s', (_, id, name, message) => {
   expect(problems(({ locations }) => Object.assign(first(locations), { id, name })).join('\n')).toContain(message);
+});
+
+it('names the channel whose range of locations is too long to be counted', () => {
+  const asked = problems(({ channels }) => (first(channels).locations = ['store-0000000001..store-0000000300']));
+  expect(asked).toEqual(['channels.0.locations.0: expected a range of ids that end in 9 digits at most']);
 });
 
 it('names a location that two ranges have', () => {

@@ -29,6 +29,13 @@ export type BroughtBack = Required<Pick<TillTransaction, 'online_order' | 'lines
 /** Sales tax of all stores, in parts of a million. */
 const TAX_PPM = 88_750;
 
+/** Tills of a store; each counts its own receipts, and customers take turns at them. */
+const TILLS = 3;
+
+/** As it stands on the receipt: till and number. @param nth of the store's receipts, from 1. */
+const receiptNumber = (nth: number): string =>
+  `${((nth - 1) % TILLS) + 1}-${String(Math.ceil(nth / TILLS)).padStart(4, '0')}`;
+
 const money = (cents: number): string => (cents / 100).toFixed(2);
 
 export const newStore = (date: string): StoreRecord => ({
@@ -56,7 +63,7 @@ export function nextBatch(
   const transactions: TillTransaction[] = [];
   for (let i = 0; i < receipts; i++) transactions.push(receipt(store, record, random, now));
   for (const brought of back) {
-    const id = `${store.id}-${record.nextReceipt++}`;
+    const id = receiptNumber(record.nextReceipt++);
     transactions.push({ id, kind: 'return', at: now.toISOString(), tenders: [], ...brought });
   }
   const ends = today !== record.date;
@@ -77,7 +84,7 @@ export function nextBatch(
   return { ...record, kept, date: today, firstSequence: record.nextSequence, takings: {}, tax: 0 };
 }
 
-function receipt({ id, currency, items }: StoreSetup, record: StoreRecord, random: Random, now: Date): TillTransaction {
+function receipt({ currency, items }: StoreSetup, record: StoreRecord, random: Random, now: Date): TillTransaction {
   const kind = random.next() < 0.06 ? 'return' : 'sale';
   const lines = Array.from({ length: random.int(1, 3) }, () => {
     const item = random.pick(items);
@@ -93,7 +100,7 @@ function receipt({ id, currency, items }: StoreSetup, record: StoreRecord, rando
   record.takings[tender] = (record.takings[tender] ?? 0) + sign * total;
   record.tax += sign * tax;
   return {
-    id: `${id}-${record.nextReceipt++}`,
+    id: receiptNumber(record.nextReceipt++),
     kind,
     at: now.toISOString(),
     lines: lines.map((line) => ({
