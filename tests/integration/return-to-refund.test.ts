@@ -2,11 +2,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { CommandName, CommandRequest } from '#contracts/v1/commands.ts';
 import { transactionKey } from '#contracts/v1/key.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
-import { buckets, streams, subjects } from '#contracts/v1/subjects.ts';
+import { streams, subjects } from '#contracts/v1/subjects.ts';
 import { requestCommand } from '#platform/nats/service.ts';
 import { returnList, returnsOfOrder } from '#app/queries/returns.ts';
 import { runQuery } from '#platform/clickhouse/query.ts';
-import { openBucket } from '#platform/nats/kv.ts';
 import type { OrderDraft } from '#simulator/order-draft.ts';
 import { buildShopifyOrder } from '#simulator/shopify-order.ts';
 import { createStockClient } from '#sync-engine/stock/client.ts';
@@ -14,6 +13,7 @@ import { caseState } from '../support/cases.ts';
 import { commandOf } from '../support/commands.ts';
 import { orderDraft } from '../support/engine.ts';
 import { type LandedEstate, startLandedEstate } from '../support/landed-estate.ts';
+import { untilNoneHeld } from '../support/intake.ts';
 import { ledgers, marketPayment, openMarketplace, postReceipt, untilReturn } from '../support/returns.ts';
 
 /** Returns from every way in to the money, the books, the channel and ClickHouse. */
@@ -336,7 +336,7 @@ describe('what cannot be processed', () => {
     expect(events.at(-1)).toMatchObject({ amount: '4.00', currency: 'USD' });
 
     await told(refund);
-    await untilNoneOpen();
+    await untilNoneHeld(landed.estate, 'return');
     const own = transactionKey('shopify-us', `return-${refund.id}`);
     expect(await landed.estate.events(own, 'return_to_refund')).toEqual([]);
 
@@ -512,7 +512,7 @@ describe('a refund that the shop gave by itself', () => {
     expect((await landed.estate.postShopify('orders/create', JSON.stringify(cancelled))).status).toBe(200);
     await landed.estate.until(transactionKey('shopify-us', String(id)), ({ step }) => step === 'validate');
     const key = await cancelUnit(id, draft);
-    await untilNoneOpen();
+    await untilNoneHeld(landed.estate, 'return');
     expect(await landed.estate.events(key, 'return_to_refund')).toEqual([]);
   });
 
@@ -629,7 +629,7 @@ describe('a refund that the shop gave by itself', () => {
       return message?.json<{ id: number }>().id === refund?.id;
     };
     await expect.poll(isTold, { timeout: 10_000 }).toBe(true);
-    await untilNoneOpen();
+    await untilNoneHeld(landed.estate, 'return');
     expect(
       await landed.estate.events(transactionKey('shopify-us', `return-${refund?.id}`), 'return_to_refund'),
     ).toEqual([]);
@@ -653,15 +653,3 @@ async function firstQuarantined(prefix: string, except?: string): Promise<StepEv
   if (found === undefined) throw new Error(`nothing of ${prefix} is a case`);
   return found;
 }
-
-/** Resolves once the engine has done with every message of a return and holds none for later. */
-const untilNoneOpen = async (): Promise<void> => {
-  const held = await openBucket(landed.estate.nc, buckets.held);
-  const open = async () => {
-    const { num_pending, num_ack_pending } = await landed.estate.manager.consumers.info('INTAKE', 'intake-return');
-    const waiting: string[] = [];
-    for await (const key of await held.keys()) waiting.push(key);
-    return num_pending + num_ack_pending + waiting.length;
-  };
-  await expect.poll(open, { timeout: 10_000 }).toBe(0);
-};

@@ -8,6 +8,7 @@ import type { OrderDraft } from '#simulator/order-draft.ts';
 import { caseState } from '../support/cases.ts';
 import { commandOf } from '../support/commands.ts';
 import { orderDraft, startEngine, type TestEngine } from '../support/engine.ts';
+import { untilTaken } from '../support/intake.ts';
 import { postShipment } from '../support/warehouse.ts';
 
 const actor = { id: 'olga', roles: ['operations' as const, 'support' as const] };
@@ -143,15 +144,7 @@ test('a parcel that the shop shows is known where we shipped it, and a case of i
   expect(stop.error_message).toContain('HAND-1');
   expect((await estate.events(other.key)).at(-1)).toMatchObject({ business_key: stop.business_key });
 
-  await expect
-    .poll(
-      async () => {
-        const { num_pending, num_ack_pending } = await estate.manager.consumers.info('INTAKE', 'intake-fulfilment');
-        return num_pending + num_ack_pending;
-      },
-      { timeout: 20_000 },
-    )
-    .toBe(0);
+  await untilTaken(estate, 'fulfilment');
   const shown = estate.simulator.systems.shops.get('shopify-us')?.orders.get(String(draft.id))?.fulfilments ?? [];
   expect(shown).toHaveLength(1);
   for (const { id } of shown) expect(await estate.events(transactionKey('shopify-us', `parcel-${id}`))).toEqual([]);

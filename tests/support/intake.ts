@@ -12,6 +12,7 @@ import { createMetrics, type Metrics } from '#platform/metrics.ts';
 import { connectNats } from '#platform/nats/connect.ts';
 import { openBucket } from '#platform/nats/kv.ts';
 import { readLast } from '#platform/nats/publish.ts';
+import { watchBucket } from '#platform/nats/watch.ts';
 import { ensureStreams } from '#platform/nats/streams.ts';
 import { createApiClient } from '#platform/http/api-clients.ts';
 import type { IntakeLimits } from '#sync-engine/intake/limits.ts';
@@ -19,29 +20,31 @@ import { Kinds } from '#sync-engine/connectors/kinds.ts';
 import { createIntakeQueries } from '#sync-engine/intake/queries.ts';
 import { createIntake } from '#sync-engine/intake/server.ts';
 import { createStockClient } from '#sync-engine/stock/client.ts';
+import type { TestEngine } from './engine.ts';
 import { startNats, type TestNats } from './nats.ts';
 
-/** How many messages have come under a subject of INTAKE so far. */
-export async function arrived(manager: JetStreamManager, subject: string): Promise<number> {
-  const { state } = await manager.streams.info(streams.intake, { subjects_filter: subject });
-  return Object.values(state.subjects ?? {}).reduce((sum, count) => sum + count, 0);
+type Taking = Pick<TestEngine, 'nc' | 'manager' | 'simulator'>;
+
+/** Resolves once everything that the simulated vendors told so far of a domain has come in and is taken, held or not. */
+export async function untilTaken({ manager, simulator }: Taking, domain: IntakeDomain): Promise<void> {
+  const within = { timeout: 20_000 };
+  await expect.poll(() => simulator.intake.counts().waiting, within).toBe(0);
+  const last = (await readLast(manager, streams.intake, subjects.intakeDomain(domain)))?.seq ?? 0;
+  const taken = async () => (await manager.consumers.info(streams.intake, `intake-${domain}`)).ack_floor.stream_seq;
+  await expect.poll(taken, within).toBeGreaterThanOrEqual(last);
 }
 
-/**
- * Resolves once the engine has taken what came of a domain, held or not. What a simulated vendor tells by itself is on its
- * way for a moment: `come` says how many messages must have come under a subject first.
- */
-export async function untilTaken(
-  manager: JetStreamManager,
-  domain: IntakeDomain,
-  come?: { subject: string; messages: number },
-): Promise<void> {
-  if (come !== undefined)
-    await expect.poll(() => arrived(manager, come.subject), { timeout: 20_000 }).toBeGreaterThanOrEqual(come.messages);
-  const last = await readLast(manager, streams.intake, subjects.intakeDomain(domain));
-  if (last === undefined) return;
-  const taken = async () => (await manager.consumers.info(streams.intake, `intake-${domain}`)).ack_floor.stream_seq;
-  await expect.poll(taken, { timeout: 20_000 }).toBeGreaterThanOrEqual(last.seq);
+/** Resolves once all of that is done with, and nothing is held for later any more. */
+export async function untilNoneHeld(engine: Taking, domain: IntakeDomain): Promise<void> {
+  await untilTaken(engine, domain);
+  const held = new Set<string>();
+  const watch = await watchBucket(await openBucket(engine.nc, buckets.held), ({ key, operation }) => {
+    if (operation === 'PUT') held.add(key);
+    else held.delete(key);
+  });
+  await watch.ready;
+  await expect.poll(() => [...held], { timeout: 20_000 }).toEqual([]);
+  watch.stop();
 }
 
 export interface TestIntake {

@@ -1,12 +1,11 @@
 import { expect } from 'vitest';
 import { transactionKey } from '#contracts/v1/key.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
-import { buckets, type IntakeDomain, streams, subjects } from '#contracts/v1/subjects.ts';
+import { buckets, type IntakeDomain } from '#contracts/v1/subjects.ts';
 import { openBucket } from '#platform/nats/kv.ts';
-import { readLast } from '#platform/nats/publish.ts';
-import { watchBucket } from '#platform/nats/watch.ts';
 import { signTimestamped } from '#sync-engine/intake/timestamped-signature.ts';
 import type { TestEngine } from './engine.ts';
+import { untilNoneHeld } from './intake.ts';
 import { testSecret } from './simulator.ts';
 
 const secret = testSecret('STRIPE_WEBHOOK_SECRET');
@@ -53,22 +52,7 @@ export function openStripe(engine: () => TestEngine) {
       ).at(-1),
     eventsOf: (name: string) => engine().events(transactionKey('stripe', name), 'marketplace_settlement'),
     /** Resolves once everything that Stripe told so far has been posted, taken by the engine, and is not held any more. */
-    untilTaken: async (domain: IntakeDomain = 'payment') => {
-      const { manager, simulator, nc } = engine();
-      const within = { timeout: 20_000 };
-      await expect.poll(() => simulator.intake.counts().waiting, within).toBe(0);
-      const last = (await readLast(manager, streams.intake, subjects.intakeDomain(domain)))?.seq ?? 0;
-      const taken = async () => (await manager.consumers.info(streams.intake, `intake-${domain}`)).ack_floor.stream_seq;
-      await expect.poll(taken, within).toBeGreaterThanOrEqual(last);
-      const held = new Set<string>();
-      const watch = await watchBucket(await openBucket(nc, buckets.held), ({ key, operation }) => {
-        if (operation === 'PUT') held.add(key);
-        else held.delete(key);
-      });
-      await watch.ready;
-      await expect.poll(() => [...held], within).toEqual([]);
-      watch.stop();
-    },
+    untilTaken: (domain: IntakeDomain = 'payment') => untilNoneHeld(engine(), domain),
     /** Does a message wait for what it belongs to? */
     isHeld: async (seq: number) => {
       const held = await openBucket(engine().nc, buckets.held);
