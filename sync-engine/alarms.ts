@@ -22,7 +22,7 @@ export const ALARM = 'alarm';
 export class Alarms {
   readonly #kv: KV;
   readonly #now: () => Date;
-  readonly #items = new Map<string, Alarm>();
+  readonly #items = new Map<string, Alarm & { revision: number }>();
 
   private constructor(kv: KV, now: () => Date) {
     this.#kv = kv;
@@ -33,7 +33,7 @@ export class Alarms {
     return new Alarms(await openBucket(nc, buckets.alarms), now);
   }
 
-  /** Durable once this resolves. Setting it again moves it; one that has rung rings again, which its signal's id forgives. */
+  /** Durable once this resolves. Setting it again moves it; one that has rung for the same time is forgiven by its signal's id. */
   async set(one: Alarm): Promise<void> {
     crashPoint('engine.alarm.before');
     await this.#kv.put(`${one.flow}.${one.key}.${one.name}`, JSON.stringify(one));
@@ -43,7 +43,8 @@ export class Alarms {
   /** Rings what is due until the signal aborts. To be run under a lease. */
   async run(signal: AbortSignal, runners: Runners, log: Log): Promise<void> {
     const watch = await watchBucket(this.#kv, (entry) => {
-      if (entry.operation === 'PUT') this.#items.set(entry.key, alarm.parse(entry.json()));
+      if (entry.operation === 'PUT')
+        this.#items.set(entry.key, { ...alarm.parse(entry.json()), revision: entry.revision });
       else this.#items.delete(entry.key);
     });
     while (!signal.aborted) {
@@ -59,9 +60,13 @@ export class Alarms {
     this.#items.clear();
   }
 
-  async #ring(id: string, { flow: name, key, at, name: alarmName }: Alarm, runners: Runners): Promise<void> {
+  async #ring(
+    id: string,
+    { flow: name, key, at, name: alarmName, revision }: Alarm & { revision: number },
+    runners: Runners,
+  ): Promise<void> {
     const answer = await runners.get(name)?.signal(key, {
-      id: `${ALARM}:${alarmName}`,
+      id: `${ALARM}:${alarmName}:${at}`,
       type: ALARM,
       system: OWN_SYSTEM,
       at,
@@ -71,8 +76,9 @@ export class Alarms {
     // While a decision about the transaction is under way it is asked again.
     if (answer === 'later') return;
     crashPoint('engine.rung.before');
-    await this.#kv.delete(id);
+    // Moved meanwhile, it stays.
+    await this.#kv.delete(id, { previousSeq: revision });
     crashPoint('engine.rung.after');
-    this.#items.delete(id);
+    if (this.#items.get(id)?.revision === revision) this.#items.delete(id);
   }
 }

@@ -14,6 +14,8 @@ export interface MasterData {
   /** Resolves once everything stored has been read. */
   ready: Promise<void>;
   product(sku: string): Product | undefined;
+  /** As it is stored now: what another replica has just put may not have come here yet. */
+  currentProduct(sku: string): Promise<Product | undefined>;
   mapping(kind: MappingKind, system: string, code: string): Mapping | undefined;
   products(): IterableIterator<Product>;
   mappings(): IterableIterator<Mapping>;
@@ -32,6 +34,7 @@ export async function createMasterData(nc: NatsConnection, log: Log): Promise<Ma
   return {
     ready: Promise.all([products.ready, mappings.ready]).then(() => undefined),
     product: (sku) => products.get(productKey(sku)),
+    currentProduct: (sku) => products.read(productKey(sku)),
     mapping: (kind, system, code) => mappings.get(mappingKey(kind, system, code)),
     products: () => products.values(),
     mappings: () => mappings.values(),
@@ -70,6 +73,11 @@ async function follow<Value>(kv: KV, parse: (text: string) => Value, log: Log) {
     ready: watch.ready,
     stop: () => watch.stop(),
     get: (key: string) => known.get(key)?.value,
+    read: async (key: string) => {
+      const entry = await kv.get(key);
+      if (entry !== null) take(entry);
+      return known.get(key)?.value;
+    },
     *values(): IterableIterator<Value> {
       for (const { value } of known.values()) yield value;
     },

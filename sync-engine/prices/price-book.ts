@@ -23,22 +23,35 @@ export class PriceBook {
     return new PriceBook(await openBucket(nc, buckets.prices));
   }
 
-  /** Notes a price beside the others; the same version again changes nothing. */
-  async note(told: Price, now: Date): Promise<void> {
+  /**
+   * Notes a price beside the others; the same version again changes nothing.
+   * @param instead what was noted of the same message before somebody corrected it.
+   */
+  async note(told: Price, now: Date, instead?: Price): Promise<void> {
     const key = keyOf(told.channel, told.sku);
+    const old = instead && keyOf(instead.channel, instead.sku);
+    if (instead !== undefined && old !== undefined && old !== key)
+      await this.#change(old, (known) => known.filter((one) => one.version !== instead.version));
     const { version, amount, compare_at, currency, starts_at, ends_at } = told;
     const term: PriceTerm = {
       ...{ version, amount, currency, starts_at },
       ...(compare_at === undefined ? {} : { compare_at }),
       ...(ends_at === undefined ? {} : { ends_at }),
     };
+    await this.#change(key, (known) => {
+      const others = old === key ? known.filter((one) => one.version !== instead?.version) : known;
+      return others.some((one) => one.version === version) ? others : stillOfUse([...others, term], now);
+    });
+  }
+
+  async #change(key: string, change: (known: PriceTerm[]) => PriceTerm[]): Promise<void> {
     for (;;) {
       const stored = await getJson(this.#kv, key, terms);
-      const known = stored?.value ?? [];
-      if (known.some((one) => one.version === version)) return;
+      const known: PriceTerm[] = stored?.value ?? [];
+      const kept = JSON.stringify(change(known));
+      if (kept === JSON.stringify(known)) return;
       crashPoint('engine.price.before');
-      const kept = stillOfUse([...known, term], now);
-      const done = await compareAndSwap(this.#kv, key, JSON.stringify(kept), stored?.revision ?? 0);
+      const done = await compareAndSwap(this.#kv, key, kept, stored?.revision ?? 0);
       crashPoint('engine.price.after');
       if (done !== undefined) return;
     }

@@ -171,6 +171,42 @@ describe('a price stops with a case', () => {
     expect(shown(item)).toMatchObject({ price: '24.90' });
   });
 
+  test('where the shop shows another one; corrected, it is read again, set as corrected, and ends when it says then', async () => {
+    const item = sku();
+    await until(await put(item, { amount: '30.00' }), 'close');
+    engine.simulator.conditions.setPriceDrift('shopify-us', true);
+    const said = { currency: 'USD', starts_at: '2026-01-01T00:00:00.000Z', version: ++version };
+    const key = await put(item, { ...said, amount: '2.49', ends_at: soon(4_000) });
+    const stopped = caseOf(await until(key, 'publish_price', 'quarantined'));
+    engine.simulator.conditions.setPriceDrift('shopify-us', false);
+    // Its time is over before anybody looks at it.
+    await engine.until(key, ({ step }) => step === 'alarm_received', 'price_publication');
+
+    const ends_at = soon(6_000);
+    const asked = {
+      actor: { id: 'sam@syncline.example', roles: ['support' as const] },
+      case_id: stopped?.case_id ?? '',
+    };
+    const payload = JSON.stringify({ ...said, amount: '24.90', ends_at });
+    const fixed = await commandOf(engine.nc, 'case.fix', { ...asked, payload, reason: 'mistyped', revision: 1 });
+    await commandOf(engine.nc, 'case.replay', { ...asked, revision: fixed.case?.revision ?? 0 });
+    await until(key, 'publish_price');
+    expect(shown(item)).toMatchObject({ price: '24.90' });
+    const events = await until(key, 'close');
+    const again = events.slice(events.findIndex(({ status }) => status === 'replayed') + 1);
+    expect(again.filter(({ status }) => status === 'completed').map(({ step }) => step)).toEqual([
+      'validate',
+      'publish_price',
+      'alarm_received',
+      'wait_for_end',
+      'choose_next_price',
+      'publish_next_price',
+      'close',
+    ]);
+    expect(again.find(({ step }) => step === 'wait_for_end')?.ended_at).toBe(ends_at);
+    expect(shown(item)).toMatchObject({ price: '30.00' });
+  });
+
   test.each([
     ['whose currency is not the channel’s', { amount: '10.00', currency: 'EUR' }, 'wrong_currency', '/currency'],
     ['that is nothing', { amount: '0.00' }, 'price_not_positive', '/amount'],

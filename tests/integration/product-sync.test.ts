@@ -45,6 +45,15 @@ async function put(sku: string, product: Record<string, unknown>, origin = 'live
 }
 const until = (tx: string, step: string, status: StepEvent['status'] = 'completed') =>
   engine.until(tx, (event) => event.step === step && event.status === status, 'product_sync');
+/** A person corrects what stopped it and replays. @returns what happened from then on. */
+async function correct(stopped: StepEvent | undefined, product: object, tx: string): Promise<StepEvent[]> {
+  const asked = { actor: { id: 'sam', roles: ['support' as const] }, case_id: stopped?.case_id ?? '' };
+  const correction = { reason: 'as the maker writes it', payload: JSON.stringify(product) };
+  const fixed = await commandOf(engine.nc, 'case.fix', { ...asked, ...correction, revision: 1 });
+  await commandOf(engine.nc, 'case.replay', { ...asked, revision: fixed.case?.revision ?? 0 });
+  const events = await until(tx, 'close');
+  return events.slice(events.findIndex(({ status }) => status === 'replayed') + 1);
+}
 const shown = (sku: string) =>
   (
     engine.simulator.state('shopify-us')['shopify-us']?.['products'] as {
@@ -98,6 +107,37 @@ describe('a product', () => {
     await commandOf(engine.nc, 'case.replay', { actor, case_id: stopped?.case_id ?? '', revision: 1 });
     await until(tx, 'close');
     expect(shown(sku)).toMatchObject({ title: 'Quiet title' });
+  });
+
+  test('whose answer is lost and that a newer one replaces meanwhile has the newer one set again', async () => {
+    const { sku } = newItem();
+    engine.simulator.conditions.setFault('shopify-us', 'lost_answer', 1);
+    const older = await put(sku, { title: 'Before', updated_at: '2026-03-01T10:00:00.000Z' });
+    await until(older, 'publish_product', 'retrying');
+    const newer = await put(sku, { title: 'After', updated_at: '2026-03-01T10:00:01.000Z' });
+    await until(newer, 'publish_product', 'retrying');
+    engine.simulator.conditions.clearFaults();
+    const events = await until(older, 'close');
+    await until(newer, 'close');
+    expect(events.findLast(({ step }) => step === 'publish_product')?.attributes).toMatchObject({ title: 'After' });
+    expect(shown(sku)).toMatchObject({ title: 'After' });
+  });
+
+  test('that a person corrects where the shop shows it otherwise is read again and set as corrected', async () => {
+    const { sku } = newItem();
+    engine.simulator.conditions.setPriceDrift('shopify-us', true);
+    const said = { active: true, brand: 'northwind', unit_of_measure: 'EA', updated_at: '2026-03-01T10:00:00.000Z' };
+    const tx = await put(sku, { ...said, title: 'Mistyped' });
+    const stopped = (await until(tx, 'publish_product', 'quarantined')).at(-1);
+    engine.simulator.conditions.setPriceDrift('shopify-us', false);
+    const events = await correct(stopped, { ...said, title: 'Well typed' }, tx);
+    expect(events.map(({ step, status }) => `${step} ${status}`)).toEqual([
+      'validate completed',
+      'publish_product started',
+      'publish_product completed',
+      'close completed',
+    ]);
+    expect(shown(sku)).toMatchObject({ title: 'Well typed' });
   });
 
   test('that the shop does not carry is a case that says what to do', async () => {

@@ -7,6 +7,7 @@ import type { PriceTerm } from '../../prices/in-force.ts';
 import type { PriceBook } from '../../prices/price-book.ts';
 import type { CallStep, Flow, InlineStep, View, WaitStep } from '../flow.ts';
 import type { MessageData, MessageEnv } from '../message.ts';
+import type { Versions } from '../versions.ts';
 
 /** Outputs of price_publication so far. */
 export interface PriceData extends MessageData {
@@ -38,5 +39,20 @@ export function priceOf({ key, data }: PriceView): Price {
   if (data.price === undefined) throw new Error(`price ${key} is not understood yet`);
   return data.price;
 }
+
+/** The versions of a price, of which a transaction may have to tell its own or what takes its place. */
+export const priceVersions = (wanted: (view: PriceView) => PriceTerm): Versions<PriceData, PriceEnv, PriceTerm> => ({
+  wanted,
+  inForce: (view, { prices }) => {
+    const { channel, sku } = priceOf(view);
+    return prices.inForce(channel, sku, view.now);
+  },
+  idOf: ({ version }) => version,
+  because: ({ version }, inForce) =>
+    inForce === undefined ? `Version ${version} is over.` : `Version ${inForce.version} is in force.`,
+});
+
+export const isOver = ({ ends_at }: Price, now: Date): boolean =>
+  ends_at !== undefined && Date.parse(ends_at) <= now.getTime();
 
 export const startsLater = (view: PriceView): boolean => Date.parse(priceOf(view).starts_at) > view.now.getTime();

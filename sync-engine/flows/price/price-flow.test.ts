@@ -53,3 +53,9 @@ test('an older version is not set, but where nobody knows whether it was, the on
   expect(input).toEqual({ sku: 'A', amount: '21.00', currency: 'USD' });
   expect(call.done(doubtful, { amount: '21.00' }, input)).toMatchObject({ status: 'completed', data: { told: true } });
 });
+
+test('one that is over once a person corrected it is followed by the price that takes its place', () => {
+  const price = { ...term(1, '20.00'), ends_at: '2026-02-01T00:00:00.000Z' };
+  const over = viewOf({ price: { ...price, schema_version: 1, channel: 'web-us', sku: 'A' } });
+  expect(createPriceFlow(envWith(undefined)).steps.get('validate')?.next(over)).toBe('choose_next_price');
+});

@@ -22,6 +22,7 @@ const steps: readonly Step<PriceData, PriceEnv>[] = [
 export const createPriceFlow = (env: PriceEnv): PriceFlow => ({
   name: 'price_publication',
   steps: new Map(steps.map((step) => [step.name, step])),
+  rereads: [validate.name],
   deadline,
   cancelled: 'cancelled',
   env,

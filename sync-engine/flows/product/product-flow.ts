@@ -11,6 +11,7 @@ const steps = [validate, publishProduct, close];
 export const createProductFlow = (env: ProductEnv): ProductFlow => ({
   name: 'product_sync',
   steps: new Map(steps.map((step) => [step.name, step])),
+  rereads: [validate.name],
   deadline,
   cancelled: 'cancelled',
   env,

@@ -1,29 +1,30 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import { Decimal } from '../../../money.ts';
-import type { PriceTerm } from '../../../prices/in-force.ts';
 import { defineCall } from '../../flow.ts';
-import { type PriceCall, type PriceData, type PriceEnv, priceOf, type PriceView } from '../price-data.ts';
+import { replacedBecause, toTell } from '../../versions.ts';
+import {
+  type PriceCall,
+  type PriceData,
+  type PriceEnv,
+  priceOf,
+  priceVersions,
+  type PriceView,
+} from '../price-data.ts';
 
 /** Sets a price in its channel and holds what the channel shows then against it: a difference is a case. */
-const publish = (step: Pick<PriceCall, 'name' | 'next'>, wanted: (view: PriceView) => PriceTerm): PriceCall => ({
+const publish = (step: Pick<PriceCall, 'name' | 'next'>, versions: ReturnType<typeof priceVersions>): PriceCall => ({
   ...step,
   kind: 'call',
   call: defineCall<PriceData, PriceEnv, 'publish_price'>({
     verb: 'publish_price',
     system: systemOf,
-    skip: async (view, env) => {
-      const { channel, sku } = priceOf(view);
-      if (!env.offers(systemOf(view), 'publish_price')) return 'The channel takes no prices from us: it keeps its own.';
-      const { version } = wanted(view);
-      const inForce = await env.prices.inForce(channel, sku, view.now);
-      if (inForce === undefined) return `Version ${version} is over.`;
-      // An attempt that nobody heard the end of may have gone over what is in force: that is set again.
-      if (inForce.version === version || view.state.may_exist === true) return undefined;
-      return `Version ${inForce.version} is in force.`;
-    },
+    skip: (view, env) =>
+      env.offers(systemOf(view), 'publish_price')
+        ? replacedBecause(versions, view, env)
+        : 'The channel takes no prices from us: it keeps its own.',
     input: async (view, env) => {
-      const { channel, sku } = priceOf(view);
-      const { amount, currency, compare_at } = (await env.prices.inForce(channel, sku, view.now)) ?? wanted(view);
+      const { sku } = priceOf(view);
+      const { amount, currency, compare_at } = await toTell(versions, view, env);
       return { sku, amount, currency, ...(compare_at === undefined ? {} : { compareAt: compare_at }) };
     },
     done: (_view, shown, { amount, currency, compareAt }) => {
@@ -63,10 +64,13 @@ const mismatch = (
 
 export const publishPrice = publish(
   { name: 'publish_price', next: (view) => (priceOf(view).ends_at === undefined ? 'close' : 'wait_for_end') },
-  priceOf,
+  priceVersions(priceOf),
 );
 
-export const publishNextPrice = publish({ name: 'publish_next_price', next: () => 'close' }, (view) => {
-  if (view.data.followed_by === undefined) throw new Error(`nothing is to follow the price ${view.key}`);
-  return view.data.followed_by;
-});
+export const publishNextPrice = publish(
+  { name: 'publish_next_price', next: () => 'close' },
+  priceVersions((view) => {
+    if (view.data.followed_by === undefined) throw new Error(`nothing is to follow the price ${view.key}`);
+    return view.data.followed_by;
+  }),
+);

@@ -1,22 +1,29 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Price } from '#contracts/v1/catalogue.ts';
 import { atLeastOne } from '../../../connectors/reading.ts';
-import { type PriceEnv, type PriceInline, type PriceView, startsLater } from '../price-data.ts';
+import { isOver, type PriceEnv, type PriceInline, priceOf, type PriceView, startsLater } from '../price-data.ts';
 import { priceProblems } from '../rules.ts';
 
-/** Understands the price, notes it beside the SKU's others and has itself told when its time begins and ends. */
+/**
+ * Understands the price, notes it beside the SKU's others and has itself told when its time begins and ends. Of one that a
+ * person corrected the channel may have been told already: where its time is over, what follows it is set.
+ */
 export const validate: PriceInline = {
   kind: 'inline',
   name: 'validate',
   ofMessage: true,
-  next: (view) => (startsLater(view) ? 'wait_for_start' : 'publish_price'),
+  next: (view) => {
+    if (isOver(priceOf(view), view.now)) return 'choose_next_price';
+    return startsLater(view) ? 'wait_for_start' : 'publish_price';
+  },
   run: async (view, env) => {
     const read = await understand(view, env);
     if ('problems' in read) return { status: 'quarantined', problems: atLeastOne(read.problems) };
     const { price } = read;
-    if (price.ends_at !== undefined && Date.parse(price.ends_at) <= view.now.getTime())
+    const before = view.data.price;
+    if (before === undefined && isOver(price, view.now))
       return { status: 'superseded', attributes: { reason: 'Its time was over when it came.' }, finish: true };
-    await env.prices.note(price, view.now);
+    await env.prices.note(price, view.now, before);
     const alarm = (name: string, at: string) => env.alarms.set({ flow: 'price_publication', key: view.key, name, at });
     if (Date.parse(price.starts_at) > view.now.getTime()) await alarm('start', price.starts_at);
     if (price.ends_at !== undefined) await alarm('end', price.ends_at);

@@ -1,9 +1,8 @@
-import type { ProductInline } from '../product-data.ts';
+import { closeUnlessReplaced } from '../../versions.ts';
+import { type ProductInline, productVersions } from '../product-data.ts';
 
 /** The channel shows what it is to show. */
-export const close: ProductInline = {
-  kind: 'inline',
-  name: 'close',
-  next: () => 'close',
-  run: () => ({ status: 'completed', finish: true }),
-};
+export const close: ProductInline = closeUnlessReplaced(productVersions, {
+  step: 'publish_product',
+  with: (product) => ({ product }),
+});

@@ -1,14 +1,14 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Product } from '#contracts/v1/catalogue.ts';
-import type { ProductShown } from '../../../connectors/services.ts';
+import type { ProductShown, VerbInput } from '../../../connectors/services.ts';
 import { defineCall } from '../../flow.ts';
+import { replacedBecause, toTell } from '../../versions.ts';
 import {
   type ProductCall,
   type ProductData,
   type ProductEnv,
-  productOf,
+  productVersions,
   type ProductView,
-  replaced,
 } from '../product-data.ts';
 
 /** Sets what the channel shows of the product and holds what it shows then against it: a difference is a case. */
@@ -19,17 +19,18 @@ export const publishProduct: ProductCall = {
   call: defineCall<ProductData, ProductEnv, 'publish_product'>({
     verb: 'publish_product',
     system: systemOf,
-    skip: (view, { offers, master }) => {
-      if (!offers(systemOf(view), 'publish_product')) return 'The channel takes no products from us: it keeps its own.';
-      return replaced(productOf(view), { master });
-    },
-    input: (view) => Promise.resolve(wanted(productOf(view))),
-    done: (view, shown) => {
-      const product = wanted(productOf(view));
-      const [first, ...rest] = differences(product, shown);
+    skip: (view, env) =>
+      env.offers(systemOf(view), 'publish_product')
+        ? replacedBecause(productVersions, view, env)
+        : 'The channel takes no products from us: it keeps its own.',
+    input: async (view, env) => shownOf(await toTell(productVersions, view, env)),
+    done: (_view, shown, told) => {
+      const [first, ...rest] = differences(told, shown);
       if (first !== undefined) return { status: 'quarantined', problems: [first, ...rest] };
-      return { status: 'completed', attributes: { compared: Object.keys(shown).join(', ') } };
+      const attributes = { title: told.title, compared: Object.keys(shown).join(', ') };
+      return { status: 'completed', data: { told: true }, attributes };
     },
+    without: { told: true },
   }),
 };
 
@@ -40,12 +41,17 @@ function systemOf({ estate, state }: ProductView): string {
   return declared.system;
 }
 
-const wanted = ({ sku, title, active, gtin }: Product) => ({ sku, title, active, ...(gtin !== undefined && { gtin }) });
+const shownOf = ({ sku, title, active, gtin }: Product) => ({
+  sku,
+  title,
+  active,
+  ...(gtin !== undefined && { gtin }),
+});
 
 const words = { title: 'title', active: 'state', gtin: 'GTIN' } as const;
 
 /** What a channel shows otherwise than it was told; a channel answers only for what it lets be set. */
-function differences(told: ReturnType<typeof wanted>, shown: ProductShown): CaseProblem[] {
+function differences(told: VerbInput<'publish_product'>, shown: ProductShown): CaseProblem[] {
   return (['title', 'active', 'gtin'] as const).flatMap((name) => {
     if (shown[name] === undefined || told[name] === undefined || shown[name] === told[name]) return [];
     const said = (value: string | boolean) =>

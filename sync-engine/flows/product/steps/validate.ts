@@ -1,5 +1,5 @@
 import { readMasterMessage } from '../../../master/apply.ts';
-import { type ProductInline, replaced } from '../product-data.ts';
+import { changedAgain, newest, type ProductInline } from '../product-data.ts';
 
 /** Understands the message; a version that a newer one has replaced is not published any more. */
 export const validate: ProductInline = {
@@ -7,13 +7,13 @@ export const validate: ProductInline = {
   name: 'validate',
   ofMessage: true,
   next: () => 'publish_product',
-  run: async (view, { messages, master }) => {
-    const { headers, body } = await messages.read(view.data);
+  run: async (view, env) => {
+    const { headers, body } = await env.messages.read(view.data);
     const change = readMasterMessage(headers, Buffer.from(body).toString());
     if (change.kind !== 'product') throw new Error(`message ${view.data.intake_seq} is no product`);
     const product = change.value;
-    const reason = replaced(product, { master });
-    if (reason !== undefined) return { status: 'superseded', attributes: { reason }, finish: true };
+    const latest = await newest(product, env);
+    if (latest !== product) return { status: 'superseded', attributes: { reason: changedAgain(latest) }, finish: true };
     return { status: 'completed', data: { product }, attributes: { title: product.title } };
   },
 };
