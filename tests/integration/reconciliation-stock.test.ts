@@ -157,9 +157,9 @@ describe('stock compared three ways', () => {
 
   test('finds nothing false while orders ship and goods come in', async () => {
     const { warehouses } = engine.simulator.systems;
+    const keys: string[] = [];
     let trading = true;
     const traffic = (async () => {
-      const keys: string[] = [];
       for (let i = 0; trading; i++) {
         const key = await order(1 + (i % 3), sku(i % 5));
         keys.push(key);
@@ -167,12 +167,12 @@ describe('stock compared three ways', () => {
         warehouses.get('wms-east')?.changeStock({ sku: sku((i + 1) % 5), reason: 'receipt', quantity: 12 });
         warehouses.get('wms-west')?.changeStock({ sku: sku((i + 2) % 5), reason: 'adjustment', quantity: -1 });
       }
-      return keys;
     })();
-    for (let i = 0; i < 3; i++) expect(await reconcile(engine, 'stock')).toMatchObject({ status: 'done', opened: 0 });
+    // However slow the machine, several comparisons beside many orders.
+    for (let runs = 0; runs < 3 || keys.length <= 10; runs++)
+      expect(await reconcile(engine, 'stock')).toMatchObject({ status: 'done', opened: 0 });
     trading = false;
-    const keys = await traffic;
-    expect(keys.length).toBeGreaterThan(10);
+    await traffic;
     for (const key of keys) await shipped(key);
     await published();
     const quiet = await reconcile(engine, 'stock');
