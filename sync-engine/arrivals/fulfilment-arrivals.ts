@@ -1,5 +1,5 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
-import { isTransactionKey, keyOfReference } from '#contracts/v1/key.ts';
+import { isTransactionKey, keyOfReference, parcelId } from '#contracts/v1/key.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import type { Shipment } from '#contracts/v1/fulfilment.ts';
 import type { Kinds } from '../connectors/kinds.ts';
@@ -119,9 +119,10 @@ export class FulfilmentArrivals implements ArrivalHandler<FulfilmentMeaning> {
       const read = topic.read(body, context);
       if ('problems' in read) return read;
       const { orderKey, shipmentId, deliveredAt } = read.message;
-      const data = { shipment_id: shipmentId, delivered_at: deliveredAt };
+      const shipment_id = parcelId(orderKey, shipmentId);
+      const data = { shipment_id, delivered_at: deliveredAt };
       return {
-        signals: [{ key: keyOfReference(orderKey), signal: signal('delivery', shipmentId, deliveredAt, data) }],
+        signals: [{ key: keyOfReference(orderKey), signal: signal('delivery', shipment_id, deliveredAt, data) }],
       };
     }
     const read = await shipmentsOf(topic, body, {
@@ -130,10 +131,13 @@ export class FulfilmentArrivals implements ArrivalHandler<FulfilmentMeaning> {
     });
     if ('problems' in read) return read;
     return {
-      signals: read.message.map((shipment) => ({
-        key: keyOfReference(shipment.order_key),
-        signal: signal('shipment', shipment.shipment_id, shipment.shipped_at, shipment),
-      })),
+      signals: read.message.map((shipment) => {
+        const shipment_id = parcelId(shipment.order_key, shipment.shipment_id);
+        return {
+          key: keyOfReference(shipment.order_key),
+          signal: signal('shipment', shipment_id, shipment.shipped_at, { ...shipment, shipment_id }),
+        };
+      }),
     };
   }
 }

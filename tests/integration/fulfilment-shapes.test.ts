@@ -6,6 +6,7 @@ import type { ShippingPace } from '#simulator/pace.ts';
 import { createStockClient, type StockClient } from '#sync-engine/stock/client.ts';
 import { commandOf } from '../support/commands.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
+import { postShipment } from '../support/warehouse.ts';
 
 const operator = { id: 'olivia', roles: ['operations' as const] };
 const isSettled = ({ step, status }: StepEvent) => step === 'settle' && status === 'completed';
@@ -18,7 +19,7 @@ const quick: ShippingPace = { shipAfterMs: [50, 150], deliverAfterMs: [50, 150],
 interface Release {
   reference: string;
   status: string;
-  lines: { sku: string; quantity: number }[];
+  lines: { line_id: string; sku: string; quantity: number }[];
 }
 
 let nextId = 31_000;
@@ -177,6 +178,32 @@ describe('an order that waits in a warehouse', () => {
         ['dc-west', 2],
       ]),
     );
+  });
+
+  test('in two of them, which number their parcels alike, has left in two parcels and arrived in two', async () => {
+    await shelves.holds(shelves.first, { 'dc-east': 2 });
+    await shelves.holds(shelves.second, { 'dc-west': 20 });
+    const id = newId();
+    const key = await estate.placeOrder({ id });
+    await estate.until(key, (event) => released(event) && event.location === 'dc-west');
+    const tell = async (warehouse: string, reference: string, topic: string) => {
+      const at = new Date().toISOString();
+      const { lines } = releases(estate, warehouse).find((one) => one.reference === reference) ?? {};
+      const message = { reference, shipment_id: '1', shipped_at: at, delivered_at: at, lines };
+      expect((await postShipment(estate, JSON.stringify(message), { warehouse, topic })).status).toBe(200);
+    };
+    for (const topic of ['shipment.confirmed', 'shipment.delivered']) {
+      await tell('wms-east', key, topic);
+      await tell('wms-west', `${key}~2`, topic);
+    }
+
+    const events = await estate.until(key, isSettled);
+    expect(events.filter(({ status }) => status === 'quarantined')).toEqual([]);
+    const shipped = events.filter(({ step, status }) => step === 'shipment_confirmed' && status === 'completed');
+    expect(shipped.map(({ attributes }) => attributes['ref_shipment']).sort()).toEqual(['1', '1.2']);
+    const { authorised, captures } = captured(estate, id);
+    expect(captures).toHaveLength(2);
+    expect(captures.reduce((sum, amount) => sum + amount, 0)).toBe(authorised);
   });
 
   test('in two of them is cancelled in both', async () => {
