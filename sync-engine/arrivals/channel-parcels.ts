@@ -2,13 +2,14 @@ import type { CaseProblem } from '#contracts/v1/case.ts';
 import { parseTransactionKey } from '#contracts/v1/key.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import { atLeastOne } from '../connectors/reading.ts';
-import type { ChannelParcel, Reading, TopicOf } from '../connectors/topics.ts';
+import type { ChannelParcel, TopicOf } from '../connectors/topics.ts';
 import { FULFILMENT_MESSAGE, startMessage } from '../flows/message.ts';
 import { emptyOrderData, type OrderData, type OrderEnv } from '../flows/order/order-data.ts';
 import type { Runner } from '../flows/runner.ts';
 import type { TransactionLog } from '../flows/transaction-log.ts';
 import type { Identity } from '../identity.ts';
 import type { Applied, Arrival, ArrivalHandler } from './arrival.ts';
+import { readArrival } from './read-arrival.ts';
 
 export interface ChannelParcelsOptions {
   runner: Runner<OrderData, OrderEnv>;
@@ -31,8 +32,8 @@ export class ChannelParcels implements ArrivalHandler<'channel_parcel'> {
   }
 
   async apply(arrival: Arrival, topic: TopicOf<'channel_parcel'>): Promise<Applied> {
-    const { transactions, identity } = this.#options;
-    const read = this.#read(arrival, topic);
+    const { transactions, identity, estate } = this.#options;
+    const read = readArrival(arrival, topic, estate);
     if ('problems' in read) return { problems: atLeastOne(read.problems) };
     const parcel = read.message;
     if (parcel.superseded !== undefined) return { superseded: parcel.superseded };
@@ -50,11 +51,11 @@ export class ChannelParcels implements ArrivalHandler<'channel_parcel'> {
 
   /** A case of the order, one for each parcel. */
   async setAside(arrival: Arrival): Promise<void> {
-    const { runner, transactions, topicOf } = this.#options;
+    const { runner, transactions, topicOf, estate } = this.#options;
     const { headers, seq } = arrival;
     const data = emptyOrderData(headers['syncline-system'], seq);
     const topic = topicOf(headers['syncline-system'], headers['syncline-topic']);
-    const read = topic === undefined ? undefined : this.#read(arrival, topic);
+    const read = topic === undefined ? undefined : readArrival(arrival, topic, estate);
     if (read === undefined || 'problems' in read) return startMessage(runner, FULFILMENT_MESSAGE, arrival, data);
     const { parcel, orderKey, at } = read.message;
     const order = await transactions.reload<OrderData>('order_to_cash', orderKey);
@@ -63,11 +64,6 @@ export class ChannelParcels implements ArrivalHandler<'channel_parcel'> {
       name: `parcel-${parcel}`,
       dimensions: { ...known, origin: headers['syncline-origin'], occurred_at: at },
     });
-  }
-
-  #read({ headers, body }: Arrival, topic: TopicOf<'channel_parcel'>): Reading<ChannelParcel> {
-    const system = headers['syncline-system'];
-    return topic.read(body, { estate: this.#options.estate, system, headers, mapping: () => undefined });
   }
 }
 

@@ -11,6 +11,7 @@ import type { Runner } from '../flows/runner.ts';
 import type { StockClient } from '../stock/client.ts';
 import type { ChannelItems } from './channel-items.ts';
 import type { Applied, Arrival, ArrivalHandler } from './arrival.ts';
+import { readArrival } from './read-arrival.ts';
 
 export interface ChannelStockOptions {
   runner: Runner<MessageData, MessageEnv>;
@@ -38,10 +39,10 @@ export class ChannelStock implements ArrivalHandler<'channel_stock'> {
 
   async apply(arrival: Arrival, topic: TopicOf<'channel_stock'>, overdue: boolean): Promise<Applied> {
     const { estate, stock, items } = this.#options;
-    const { headers, body, seq } = arrival;
+    const { headers, seq } = arrival;
     const system = headers['syncline-system'];
     const explainedUntil = Date.parse(headers['syncline-received-at']) + estate.policies.hold_early_signals_s * 1000;
-    const read = topic.read(body, { estate, system, headers, mapping: () => undefined });
+    const read = readArrival(arrival, topic, estate);
     if ('problems' in read) return { problems: atLeastOne(read.problems) };
     const shown = read.message;
     const location = locationsByPlace(estate.systems.find(({ id }) => id === system)?.settings).get(shown.place);

@@ -5,6 +5,7 @@ import type { CustomerData, CustomerEnv } from '../flows/customer/customer-data.
 import { messageData, startMessage } from '../flows/message.ts';
 import type { Runner } from '../flows/runner.ts';
 import type { Applied, Arrival, ArrivalHandler } from './arrival.ts';
+import { readArrival } from './read-arrival.ts';
 
 /** Customers, each version of which is a transaction of its own. */
 export class CustomerArrivals implements ArrivalHandler<'customer'> {
@@ -20,7 +21,7 @@ export class CustomerArrivals implements ArrivalHandler<'customer'> {
   async apply(arrival: Arrival, topic: TopicOf<'customer'>): Promise<Applied> {
     const { headers, body } = arrival;
     const system = headers['syncline-system'];
-    const read = topic.read(body, { estate: this.#estate, system, headers, mapping: () => undefined });
+    const read = readArrival(arrival, topic, this.#estate);
     // What cannot be read is a transaction all the same: it stops with a case that says why.
     if ('problems' in read) {
       await this.setAside(arrival);

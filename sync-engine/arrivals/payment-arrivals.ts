@@ -1,13 +1,14 @@
 import type { Estate } from '#contracts/v1/estate.ts';
 import type { PaymentNews } from '../connectors/payment-news.ts';
 import { atLeastOne } from '../connectors/reading.ts';
-import type { Reading, TopicOf } from '../connectors/topics.ts';
+import type { TopicOf } from '../connectors/topics.ts';
 import { messageData, PAYMENT_MESSAGE, startMessage } from '../flows/message.ts';
 import { emptyPayoutData, type PayoutData, type PayoutEnv } from '../flows/payout/payout-data.ts';
 import type { Runner } from '../flows/runner.ts';
 import type { PaidOrder } from '../payments/known-payments.ts';
 import { isOurCapture, judgeNews } from '../payments/judge-news.ts';
 import type { Applied, Arrival, ArrivalHandler } from './arrival.ts';
+import { readArrival } from './read-arrival.ts';
 
 export interface PaymentArrivalsOptions {
   runner: Runner<PayoutData, PayoutEnv>;
@@ -31,7 +32,7 @@ export class PaymentArrivals implements ArrivalHandler<'payment'> {
   }
 
   async apply(arrival: Arrival, topic: TopicOf<'payment'>, overdue: boolean): Promise<Applied> {
-    const read = this.#read(arrival, topic);
+    const read = readArrival(arrival, topic, this.#options.estate);
     if ('problems' in read) return { problems: atLeastOne(read.problems) };
     const judged = judgeNews(read.message, (await this.#orderOf(read.message))?.payment);
     if ('agrees' in judged) return 'applied';
@@ -41,9 +42,9 @@ export class PaymentArrivals implements ArrivalHandler<'payment'> {
 
   /** A case of the order, where one is known: that is whose money it is. */
   async setAside(arrival: Arrival): Promise<void> {
-    const { runner, topicOf } = this.#options;
+    const { runner, topicOf, estate } = this.#options;
     const topic = topicOf(arrival.headers['syncline-system'], arrival.headers['syncline-topic']);
-    const read = topic === undefined ? undefined : this.#read(arrival, topic);
+    const read = topic === undefined ? undefined : readArrival(arrival, topic, estate);
     const data = emptyPayoutData(messageData(arrival));
     if (read === undefined || 'problems' in read || read.message.news === 'nothing')
       return startMessage(runner, PAYMENT_MESSAGE, arrival, data);
@@ -54,11 +55,6 @@ export class PaymentArrivals implements ArrivalHandler<'payment'> {
       name: nameOf(news),
       dimensions: { business_key: news.payment, ...order?.dimensions, ...money, occurred_at: news.at },
     });
-  }
-
-  #read({ headers, body }: Arrival, topic: TopicOf<'payment'>): Reading<PaymentNews> {
-    const system = headers['syncline-system'];
-    return topic.read(body, { estate: this.#options.estate, system, headers, mapping: () => undefined });
   }
 
   /** Most of what is told is of our own making, which needs no look-up. */

@@ -13,6 +13,7 @@ import {
 import type { Runner } from '../flows/runner.ts';
 import type { TransactionLog } from '../flows/transaction-log.ts';
 import type { Applied, Arrival, ArrivalHandler } from './arrival.ts';
+import { readArrival } from './read-arrival.ts';
 
 type PayoutMeaning = 'payout' | 'payout_notice';
 
@@ -34,7 +35,7 @@ export class PayoutArrivals implements ArrivalHandler<PayoutMeaning> {
 
   async apply(arrival: Arrival, topic: TopicOf<PayoutMeaning>): Promise<Applied> {
     if (topic.means === 'payout_notice') return this.#notice(arrival, topic);
-    const read = topic.read(arrival.body, this.#context(arrival));
+    const read = readArrival(arrival, topic, this.#options.estate);
     await this.#start(arrival, 'problems' in read ? undefined : payoutName(read.message.payout_id));
     return 'applied';
   }
@@ -44,7 +45,7 @@ export class PayoutArrivals implements ArrivalHandler<PayoutMeaning> {
     const { runner, topicOf } = this.#options;
     const topic = topicOf(arrival.headers['syncline-system'], arrival.headers['syncline-topic']);
     if (topic === undefined) return this.#start(arrival);
-    const read = topic.read(arrival.body, this.#context(arrival));
+    const read = readArrival(arrival, topic, this.#options.estate);
     const data = emptyPayoutData(messageData(arrival));
     if ('problems' in read) return startMessage(runner, PAYMENT_MESSAGE, arrival, data);
     const { payoutId, state, total: amount, currency, at } = read.message;
@@ -55,7 +56,7 @@ export class PayoutArrivals implements ArrivalHandler<PayoutMeaning> {
   }
 
   async #notice(arrival: Arrival, topic: TopicOf<'payout_notice'>): Promise<Applied> {
-    const read = topic.read(arrival.body, this.#context(arrival));
+    const read = readArrival(arrival, topic, this.#options.estate);
     if ('problems' in read) return { problems: atLeastOne(read.problems) };
     const notice = read.message;
     if (notice.state === 'failed') return { problems: [await this.#failed(arrival, notice)] };
@@ -88,10 +89,6 @@ export class PayoutArrivals implements ArrivalHandler<PayoutMeaning> {
       '/data/object/status',
       `The payout ${payoutId} of ${notice.total} ${notice.currency} failed (${notice.reason}): the bank has not got the money. ${booked} Correct the bank account, and discard this case.`,
     );
-  }
-
-  #context({ headers }: Arrival) {
-    return { estate: this.#options.estate, system: headers['syncline-system'], headers, mapping: () => undefined };
   }
 
   #start(arrival: Arrival, name?: string): Promise<void> {

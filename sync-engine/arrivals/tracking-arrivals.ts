@@ -8,6 +8,7 @@ import type { Runner } from '../flows/runner.ts';
 import type { TransactionLog } from '../flows/transaction-log.ts';
 import type { Identity } from '../identity.ts';
 import type { Applied, Arrival, ArrivalHandler } from './arrival.ts';
+import { readArrival } from './read-arrival.ts';
 
 export interface TrackingArrivalsOptions {
   runner: Runner<OrderData, OrderEnv>;
@@ -35,10 +36,9 @@ export class TrackingArrivals implements ArrivalHandler<'tracking'> {
     this.#options = options;
   }
 
-  async apply({ headers, body, seq }: Arrival, topic: TopicOf<'tracking'>): Promise<Applied> {
+  async apply(arrival: Arrival, topic: TopicOf<'tracking'>): Promise<Applied> {
     const { runner, identity, transactions, estate } = this.#options;
-    const system = headers['syncline-system'];
-    const read = topic.read(body, { estate, system, headers, mapping: () => undefined });
+    const read = readArrival(arrival, topic, estate);
     if ('problems' in read) return { problems: atLeastOne(read.problems) };
     const { trackingNumber, deliveredAt } = read.message;
     // Only that it has arrived concerns its order.
@@ -53,9 +53,9 @@ export class TrackingArrivals implements ArrivalHandler<'tracking'> {
         // The same as the warehouse's own word on it: whoever comes second changes nothing.
         id: `delivery:${shipment_id}`,
         type: 'delivery',
-        system,
+        system: arrival.headers['syncline-system'],
         at: deliveredAt,
-        intake_seq: seq,
+        intake_seq: arrival.seq,
         data: { shipment_id, delivered_at: deliveredAt },
       });
       if (typeof accepted === 'object') return accepted;

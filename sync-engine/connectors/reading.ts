@@ -3,6 +3,7 @@ import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Channel, Estate } from '#contracts/v1/estate.ts';
 import type { MappingKind } from '#contracts/v1/mapping.ts';
 import type { Order } from '#contracts/v1/order.ts';
+import { parseExactJson } from '../exact-json.ts';
 import { jsonPointer } from '../json-pointer.ts';
 
 /** What canonicalising needs to know besides the payload. Pure: the look-ups answer from memory. */
@@ -44,8 +45,38 @@ export function schemaProblems(
   }));
 }
 
+/**
+ * What a received JSON document says, held against a schema.
+ * @param parse JSON.parse where the schema takes numbers; without it they are read as their decimal text, to the last digit.
+ */
+export function readJson<S extends z.ZodType>(
+  schema: S,
+  body: Uint8Array | string,
+  parse: (text: string) => unknown = parseExactJson,
+): Read<S> {
+  let document: unknown;
+  try {
+    document = parse(typeof body === 'string' ? body : Buffer.from(body).toString());
+  } catch (error) {
+    return { problems: [malformedProblem(error)] };
+  }
+  return readValue(schema, document);
+}
+
+/** What was made of a received document, held against a schema; `point` as for `schemaProblems`. */
+export function readValue<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  point?: Parameters<typeof schemaProblems>[1],
+): Read<S> {
+  const parsed = schema.safeParse(value);
+  return parsed.success ? { message: parsed.data } : { problems: schemaProblems(parsed.error, point) };
+}
+
+type Read<S extends z.ZodType> = { message: z.infer<S> } | { problems: CaseProblem[] };
+
 /** The problem of a payload that is no JSON document at all. */
-export function malformedProblem(error: unknown): CaseProblem {
+function malformedProblem(error: unknown): CaseProblem {
   return {
     error_class: 'validation',
     error_code: 'malformed_json',

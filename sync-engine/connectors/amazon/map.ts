@@ -1,10 +1,9 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Channel } from '#contracts/v1/estate.ts';
 import { type Order, order as orderSchema } from '#contracts/v1/order.ts';
-import { parseExactJson } from '../../exact-json.ts';
 import { Decimal, sumAmounts } from '../../money.ts';
 import type { Canonicalised, CanonicaliseContext, LeftAlone } from '../reading.ts';
-import { channelOf, malformedProblem, noChannelProblem, schemaProblems } from '../reading.ts';
+import { channelOf, noChannelProblem, readJson, schemaProblems } from '../reading.ts';
 import { type Amounts, amountsIn } from './amounts.ts';
 import { type AmazonAddress, type AmazonOrder, amazonPayload, type AmazonPayload } from './contract.ts';
 import { canonicalCharges, canonicalLine, type Ordered } from './lines.ts';
@@ -14,22 +13,16 @@ import { canonicalCharges, canonicalLine, type Ordered } from './lines.ts';
  * were shipped or cancelled before they came here, are left alone and say why. Problems point into what was received.
  */
 export function canonicaliseAmazonOrder(raw: string | Buffer, context: CanonicaliseContext): Canonicalised | LeftAlone {
-  let document: unknown;
-  try {
-    document = parseExactJson(raw.toString());
-  } catch (error) {
-    return { problems: [malformedProblem(error)] };
-  }
-  const payload = amazonPayload.safeParse(document);
-  if (!payload.success) return { problems: schemaProblems(payload.error) };
-  const { Order: sent } = payload.data;
+  const payload = readJson(amazonPayload, raw);
+  if ('problems' in payload) return payload;
+  const { Order: sent } = payload.message;
   const left = leftAlone(sent);
   if (left !== undefined) return { left };
   const channel = channelOf(context.estate, context.system, sent.OrderTotal?.CurrencyCode ?? '');
   if (channel === undefined) return { problems: [noChannelProblem(context.system)] };
 
   const problems: CaseProblem[] = [];
-  const candidate = build(payload.data, channel, context, problems);
+  const candidate = build(payload.message, channel, context, problems);
   const parsed = orderSchema.safeParse(candidate);
   if (!parsed.success) problems.push(...schemaProblems(parsed.error, receivedPath));
   if (problems.length > 0) return { problems: onePerPlace(problems) };

@@ -3,26 +3,20 @@ import { channelOrder, completeChannelOrder, type ChannelOrder } from '#contract
 import type { Channel } from '#contracts/v1/estate.ts';
 import { order as orderSchema } from '#contracts/v1/order.ts';
 import type { Canonicalised, CanonicaliseContext } from '../reading.ts';
-import { channelOf, malformedProblem, noChannelProblem, schemaProblems } from '../reading.ts';
+import { channelOf, noChannelProblem, readJson, schemaProblems } from '../reading.ts';
 
 /**
  * The canonical order of Syncline's own channel API. It arrives nearly canonical: the estate adds what it knows of the
  * channel, and the channel's own SKUs are mapped. Problems point into the received payload.
  */
 export function canonicaliseChannelApiOrder(raw: string | Buffer, context: CanonicaliseContext): Canonicalised {
-  let document: unknown;
-  try {
-    document = JSON.parse(raw.toString());
-  } catch (error) {
-    return { problems: [malformedProblem(error)] };
-  }
-  const sent = channelOrder.safeParse(document);
-  if (!sent.success) return { problems: schemaProblems(sent.error) };
-  const channel = findChannel(sent.data, context);
-  if (channel === undefined) return { problems: [noSuchChannel(sent.data, context.system)] };
-  const lines = sent.data.lines.map((line) => ({ ...line, sku: context.mapping('sku', line.sku) ?? line.sku }));
+  const sent = readJson(channelOrder, raw, JSON.parse);
+  if ('problems' in sent) return sent;
+  const channel = findChannel(sent.message, context);
+  if (channel === undefined) return { problems: [noSuchChannel(sent.message, context.system)] };
+  const lines = sent.message.lines.map((line) => ({ ...line, sku: context.mapping('sku', line.sku) ?? line.sku }));
   const complete = completeChannelOrder(
-    { ...sent.data, lines },
+    { ...sent.message, lines },
     {
       system: context.system,
       channel: channel.id,

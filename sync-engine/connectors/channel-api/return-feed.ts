@@ -2,20 +2,14 @@ import type { CaseProblem } from '#contracts/v1/case.ts';
 import { channelReturn } from '#contracts/v1/returns.ts';
 import { transactionKey } from '#contracts/v1/key.ts';
 import type { ReturnMessage } from '../return-message.ts';
-import { malformedProblem, schemaProblems } from '../reading.ts';
+import { readJson } from '../reading.ts';
 import type { MessageContext, Reading } from '../topics.ts';
 
 /** `POST /v1/returns`: a return of an order of any channel. */
 export function readReturnFeed(body: Uint8Array, { estate, system, mapping }: MessageContext): Reading<ReturnMessage> {
-  let document: unknown;
-  try {
-    document = JSON.parse(Buffer.from(body).toString());
-  } catch (error) {
-    return { problems: [malformedProblem(error)] };
-  }
-  const sent = channelReturn.safeParse(document);
-  if (!sent.success) return { problems: schemaProblems(sent.error) };
-  const { return_id, channel, order, requested_at, lines, received } = sent.data;
+  const sent = readJson(channelReturn, body, JSON.parse);
+  if ('problems' in sent) return sent;
+  const { return_id, channel, order, requested_at, lines, received } = sent.message;
   const declared = estate.channels.find(({ id }) => id === channel);
   if (declared === undefined) return { problems: [undeclared('channel', '/channel', channel)] };
   if (received !== undefined && !estate.locations.some(({ id }) => id === received.location))

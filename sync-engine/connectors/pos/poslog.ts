@@ -1,6 +1,6 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import { storeBatch, type StoreBatch } from '#contracts/v1/store.ts';
-import { schemaProblems } from '../reading.ts';
+import { readValue } from '../reading.ts';
 import type { MessageContext, Reading } from '../topics.ts';
 import { numberIn, withOurSkus } from './read-batch.ts';
 import { elements, parseXml, textOf, type XmlNode } from './xml.ts';
@@ -17,9 +17,8 @@ export function readPosLog(body: Uint8Array, { mapping }: Pick<MessageContext, '
     return { problems: [malformed(error)] };
   }
   const [log] = elements(document, 'POSLog');
-  const sent = storeBatch.safeParse(translate(log));
-  if (!sent.success) return { problems: schemaProblems(sent.error, placeOf(log)) };
-  return { message: withOurSkus(sent.data, mapping) };
+  const sent = readValue(storeBatch, translate(log), placeOf(log));
+  return 'problems' in sent ? sent : { message: withOurSkus(sent.message, mapping) };
 }
 
 export function numberOfPosLog(body: Uint8Array): ReturnType<typeof numberIn> {

@@ -1,19 +1,13 @@
 import { z } from 'zod';
 import { storeBatch, type StoreBatch } from '#contracts/v1/store.ts';
-import { malformedProblem, schemaProblems } from '../reading.ts';
+import { readJson } from '../reading.ts';
 import type { MessageContext, Reading } from '../topics.ts';
 
 /** A batch as JSON is canonical already, but for SKUs that a mapping translates. */
 export function readBatch(body: Uint8Array, { mapping }: Pick<MessageContext, 'mapping'>): Reading<StoreBatch> {
-  let document: unknown;
-  try {
-    document = JSON.parse(Buffer.from(body).toString());
-  } catch (error) {
-    return { problems: [malformedProblem(error)] };
-  }
-  const sent = storeBatch.safeParse(document);
-  if (!sent.success) return { problems: schemaProblems(sent.error) };
-  return { message: withOurSkus(sent.data, mapping) };
+  const sent = readJson(storeBatch, body, JSON.parse);
+  if ('problems' in sent) return sent;
+  return { message: withOurSkus(sent.message, mapping) };
 }
 
 /** A batch with the SKUs that a mapping translates. */

@@ -2,7 +2,7 @@ import type { CaseProblem } from '#contracts/v1/case.ts';
 import { transactionKey } from '#contracts/v1/key.ts';
 import { storeReturn, type StoreReturn } from '#contracts/v1/store.ts';
 import { sumAmounts } from '#sync-engine/money.ts';
-import { malformedProblem, schemaProblems } from '../reading.ts';
+import { readJson } from '../reading.ts';
 import type { GivenRefund, ReturnMessage } from '../return-message.ts';
 import type { MessageContext, Reading } from '../topics.ts';
 
@@ -14,21 +14,15 @@ export const STORE_RETURN = 'store.return';
  * given already; where it paid nothing, the money goes back the way it came.
  */
 export function readStoreReturn(body: Uint8Array, context: MessageContext): Reading<ReturnMessage> {
-  let document: unknown;
-  try {
-    document = JSON.parse(Buffer.from(body).toString());
-  } catch (error) {
-    return { problems: [malformedProblem(error)] };
-  }
-  const sent = storeReturn.safeParse(document);
-  if (!sent.success) return { problems: schemaProblems(sent.error) };
-  const { store, sequence, receipt } = sent.data;
+  const sent = readJson(storeReturn, body, JSON.parse);
+  if ('problems' in sent) return sent;
+  const { store, sequence, receipt } = sent.message;
   const { channel, order } = receipt.online_order;
   const declared = context.estate.channels.find(({ id }) => id === channel);
   if (declared === undefined) return { problems: [unknownChannel(channel)] };
   return {
     message: {
-      number: numberOfReturn(sent.data),
+      number: numberOfReturn(sent.message),
       orderKey: transactionKey(declared.system, order),
       orderPath: '/receipt/online_order/order',
       at: receipt.at,
@@ -41,7 +35,7 @@ export function readStoreReturn(body: Uint8Array, context: MessageContext): Read
         path: `/receipt/lines/${i}`,
       })),
       received: { at: receipt.at, location: store, system: context.system, version: sequence },
-      ...(receipt.tenders.length === 0 ? {} : { given: paidOut(sent.data) }),
+      ...(receipt.tenders.length === 0 ? {} : { given: paidOut(sent.message) }),
     },
   };
 }

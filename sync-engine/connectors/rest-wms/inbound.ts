@@ -2,8 +2,7 @@ import type { z } from 'zod';
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import { stockChange, type StockChange } from '#contracts/v1/catalogue.ts';
 import { shipment, type Shipment } from '#contracts/v1/fulfilment.ts';
-import { parseExactJson } from '../../exact-json.ts';
-import { jsonPointer } from '../../json-pointer.ts';
+import { readJson, schemaProblems } from '../reading.ts';
 import type { Delivery, MessageContext, Reading } from '../topics.ts';
 import { inOwnUnits } from '../units.ts';
 import { shipmentConfirmed, shipmentDelivered, stockChanged } from './contract.ts';
@@ -119,24 +118,11 @@ export function readMessage<S extends z.ZodType, T extends object>(
   schema: S,
   map: (message: z.infer<S>) => T | CaseProblem[],
 ): Reading<T> {
-  let document: unknown;
-  try {
-    document = parseExactJson(Buffer.from(body).toString());
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : 'unreadable';
-    return { problems: [problem('validation', 'malformed_json', '', `The message is not JSON: ${reason}`)] };
-  }
-  const parsed = schema.safeParse(document);
-  if (!parsed.success) return { problems: schemaProblems(parsed.error) };
-  const mapped = map(parsed.data);
+  const parsed = readJson(schema, body);
+  if ('problems' in parsed) return parsed;
+  const mapped = map(parsed.message);
   if (Array.isArray(mapped)) return { problems: mapped };
   return { message: mapped };
-}
-
-function schemaProblems(error: z.ZodError): CaseProblem[] {
-  return error.issues
-    .slice(0, 100)
-    .map((issue) => problem('validation', `schema_${issue.code}`, jsonPointer(issue.path), issue.message));
 }
 
 function unknownLocation(code: string, path: string, system: string): CaseProblem {

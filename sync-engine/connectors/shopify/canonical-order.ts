@@ -2,9 +2,8 @@ import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Channel } from '#contracts/v1/estate.ts';
 import { order as orderSchema } from '#contracts/v1/order.ts';
 import { payloadOrder, type PayloadOrder } from './order-payload.ts';
-import { parseExactJson } from '../../exact-json.ts';
 import type { Canonicalised, CanonicaliseContext } from '../reading.ts';
-import { channelOf, malformedProblem, noChannelProblem, schemaProblems } from '../reading.ts';
+import { channelOf, noChannelProblem, readJson, schemaProblems } from '../reading.ts';
 import { canonicalAddress, clean, personName, utc } from './canonical-address.ts';
 import { canonicalLine, canonicalShipping, fulfilmentOf, tierOf, tipLineTotal } from './canonical-lines.ts';
 import { canonicalPayments } from './canonical-payments.ts';
@@ -17,19 +16,13 @@ import { Decimal, sumAmounts } from '../../money.ts';
  * orders are canonicalised like any other: what becomes of them is policy. Problems point into the received payload.
  */
 export function canonicaliseShopifyOrder(raw: string | Buffer, context: CanonicaliseContext): Canonicalised {
-  let document: unknown;
-  try {
-    document = parseExactJson(raw.toString());
-  } catch (error) {
-    return { problems: [malformedProblem(error)] };
-  }
-  const payload = payloadOrder.safeParse(document);
-  if (!payload.success) return { problems: schemaProblems(payload.error) };
-  const channel = channelOf(context.estate, context.system, payload.data.currency);
+  const payload = readJson(payloadOrder, raw);
+  if ('problems' in payload) return payload;
+  const channel = channelOf(context.estate, context.system, payload.message.currency);
   if (channel === undefined) return { problems: [noChannelProblem(context.system)] };
 
   const problems: CaseProblem[] = [];
-  const { candidate, lineSources, shippingSources } = build(payload.data, channel, context, problems);
+  const { candidate, lineSources, shippingSources } = build(payload.message, channel, context, problems);
   const parsed = orderSchema.safeParse(candidate);
   if (!parsed.success)
     problems.push(...schemaProblems(parsed.error, (path) => receivedPath(path, lineSources, shippingSources)));

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { customer, type Customer, type MarketingConsent } from '#contracts/v1/customer.ts';
 import { offsetDateTime } from '#contracts/v1/primitives.ts';
-import { parseExactJson } from '../../exact-json.ts';
-import { malformedProblem, schemaProblems } from '../reading.ts';
+import { readJson, readValue } from '../reading.ts';
 import type { Reading } from '../topics.ts';
 import { canonicalAddress, clean, personName } from './canonical-address.ts';
 import { payloadAddress } from './order-payload.ts';
@@ -38,19 +37,13 @@ const places: Record<string, string> = {
 };
 
 export function readShopifyCustomer(body: Uint8Array): Reading<Customer> {
-  let document: unknown;
-  try {
-    document = parseExactJson(Buffer.from(body).toString());
-  } catch (error) {
-    return { problems: [malformedProblem(error)] };
-  }
-  const parsed = payloadCustomer.safeParse(document);
-  if (!parsed.success) return { problems: schemaProblems(parsed.error) };
-  const sent = parsed.data;
+  const parsed = readJson(payloadCustomer, body);
+  if ('problems' in parsed) return parsed;
+  const sent = parsed.message;
   const updated_at = new Date(sent.updated_at).toISOString();
   const address = canonicalAddress(sent.default_address);
   const consent = consentOf(sent, updated_at);
-  const read = customer.safeParse({
+  const read = {
     ...{ schema_version: 1, external_id: sent.id, updated_at },
     full_name: personName(sent),
     email: clean(sent.email),
@@ -58,9 +51,8 @@ export function readShopifyCustomer(body: Uint8Array): Reading<Customer> {
     // Where a shop does not ask for an address, it sends one with no more than a name.
     ...(address !== undefined && address.country_code !== '' && { address }),
     ...(consent !== undefined && { marketing_consent: consent }),
-  });
-  if (read.success) return { message: read.data };
-  return { problems: schemaProblems(read.error, (path) => path.map((part) => places[String(part)] ?? part)) };
+  };
+  return readValue(customer, read, (path) => path.map((part) => places[String(part)] ?? part));
 }
 
 /** Whoever was never asked has said nothing, and whoever has yet to confirm has not said yes. */

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { transactionKey } from '#contracts/v1/key.ts';
 import { offsetDateTime } from '#contracts/v1/primitives.ts';
-import { parseExactJson } from '../../exact-json.ts';
-import { malformedProblem, schemaProblems } from '../reading.ts';
+import { readJson } from '../reading.ts';
 import type { ChannelParcel, MessageContext, Reading } from '../topics.ts';
 
 const id = z.string().regex(/^\d{1,20}$/);
@@ -21,15 +20,9 @@ export const createdFulfilment = z.object({
 
 /** A parcel that the shop knows of: ours comes back this way, and so does one that its staff sent. */
 export function readFulfilment(body: Uint8Array, { system }: MessageContext): Reading<ChannelParcel> {
-  let document: unknown;
-  try {
-    document = parseExactJson(Buffer.from(body).toString());
-  } catch (error) {
-    return { problems: [malformedProblem(error)] };
-  }
-  const parsed = createdFulfilment.safeParse(document);
-  if (!parsed.success) return { problems: schemaProblems(parsed.error) };
-  const { id, order_id, status, created_at, tracking_number } = parsed.data;
+  const parsed = readJson(createdFulfilment, body);
+  if ('problems' in parsed) return parsed;
+  const { id, order_id, status, created_at, tracking_number } = parsed.message;
   const isCalledOff = status === 'cancelled' || status === 'error' || status === 'failure';
   return {
     message: {

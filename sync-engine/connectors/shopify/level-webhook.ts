@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { offsetDateTime } from '#contracts/v1/primitives.ts';
-import { parseExactJson } from '../../exact-json.ts';
-import { malformedProblem, schemaProblems } from '../reading.ts';
+import { readJson } from '../reading.ts';
 import type { ChannelStock, Reading } from '../topics.ts';
 
 const id = z.string().regex(/^\d{1,20}$/);
@@ -23,15 +22,9 @@ export const updatedLevel = z.object({
 
 /** What the shop shows of an item from now on, whoever changed it. */
 export function readLevel(body: Uint8Array): Reading<ChannelStock> {
-  let document: unknown;
-  try {
-    document = parseExactJson(Buffer.from(body).toString());
-  } catch (error) {
-    return { problems: [malformedProblem(error)] };
-  }
-  const parsed = updatedLevel.safeParse(document);
-  if (!parsed.success) return { problems: schemaProblems(parsed.error) };
-  const { inventory_item_id, location_id, available, updated_at } = parsed.data;
+  const parsed = readJson(updatedLevel, body);
+  if ('problems' in parsed) return parsed;
+  const { inventory_item_id, location_id, available, updated_at } = parsed.message;
   return {
     message: {
       item: inventory_item_id,

@@ -1,11 +1,10 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Disposition } from '#contracts/v1/returns.ts';
 import { transactionKey } from '#contracts/v1/key.ts';
-import { parseExactJson } from '../../exact-json.ts';
 import { Decimal, sumAmounts } from '../../money.ts';
 import type { ReturnMessage } from '../return-message.ts';
 import { locationsByPlace } from '../places.ts';
-import { malformedProblem, schemaProblems } from '../reading.ts';
+import { readJson } from '../reading.ts';
 import type { MessageContext, Reading } from '../topics.ts';
 import { refund, type ShopifyRefund } from './contract.ts';
 import { isOurs } from './refund-note.ts';
@@ -16,15 +15,9 @@ import { balanceOf, givenBack } from './refund-transactions.ts';
  * goods back into the books where the shop says they are on its shelves again. Refunds of ours come back this way too.
  */
 export function readRefund(body: Uint8Array, { estate, system }: MessageContext): Reading<ReturnMessage> {
-  let document: unknown;
-  try {
-    document = parseExactJson(Buffer.from(body).toString());
-  } catch (error) {
-    return { problems: [malformedProblem(error)] };
-  }
-  const parsed = refund.safeParse(document);
-  if (!parsed.success) return { problems: schemaProblems(parsed.error) };
-  const sent = parsed.data;
+  const parsed = readJson(refund, body);
+  if ('problems' in parsed) return parsed;
+  const sent = parsed.message;
   const at = new Date(sent.created_at).toISOString();
   const lines = (sent.refund_line_items ?? []).map((line, i) => ({ ...line, path: `/refund_line_items/${i}` }));
   const given = givenBack(sent);

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { transactionKey } from '#contracts/v1/key.ts';
 import type { ReturnReason } from '#contracts/v1/returns.ts';
-import { parseExactJson } from '../../exact-json.ts';
-import { malformedProblem, schemaProblems } from '../reading.ts';
+import { readJson } from '../reading.ts';
 import type { ReturnMessage } from '../return-message.ts';
 import type { MessageContext, Reading } from '../topics.ts';
 
@@ -53,15 +52,9 @@ function reasonOf(told: string | null | undefined): string | undefined {
 
 /** A customer asks the shop to take goods back. The payload does not say when: that is when the shop sent it. */
 export function readReturnRequest(body: Uint8Array, { system, headers }: MessageContext): Reading<ReturnMessage> {
-  let document: unknown;
-  try {
-    document = parseExactJson(Buffer.from(body).toString());
-  } catch (error) {
-    return { problems: [malformedProblem(error)] };
-  }
-  const parsed = requestedReturn.safeParse(document);
-  if (!parsed.success) return { problems: schemaProblems(parsed.error) };
-  const { name, order, return_line_items, ...sent } = parsed.data;
+  const parsed = readJson(requestedReturn, body);
+  if ('problems' in parsed) return parsed;
+  const { name, order, return_line_items, ...sent } = parsed.message;
   return {
     message: {
       number: name == null || name === '' ? `R${sent.id}` : name,

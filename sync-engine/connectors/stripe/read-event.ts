@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import type { CaseProblem } from '#contracts/v1/case.ts';
-import { parseExactJson } from '../../exact-json.ts';
-import { malformedProblem, schemaProblems } from '../reading.ts';
+import { readJson } from '../reading.ts';
 import type { MessageContext, Reading } from '../topics.ts';
 import type { StripeEvent } from './event.ts';
 
@@ -9,16 +8,10 @@ import type { StripeEvent } from './event.ts';
 export const readEvent =
   <Event extends StripeEvent, Message>(schema: z.ZodType<Event>, messageOf: (event: Event) => Message) =>
   (body: Uint8Array, context: MessageContext): Reading<Message> => {
-    let document: unknown;
-    try {
-      document = parseExactJson(Buffer.from(body).toString());
-    } catch (error) {
-      return { problems: [malformedProblem(error)] };
-    }
-    const parsed = schema.safeParse(document);
-    if (!parsed.success) return { problems: schemaProblems(parsed.error) };
-    const foreign = foreignProblem(parsed.data, context);
-    return foreign === undefined ? { message: messageOf(parsed.data) } : { problems: [foreign] };
+    const parsed = readJson(schema, body);
+    if ('problems' in parsed) return parsed;
+    const foreign = foreignProblem(parsed.message, context);
+    return foreign === undefined ? { message: messageOf(parsed.message) } : { problems: [foreign] };
   };
 
 export const instantOf = (seconds: string): string => new Date(Number(seconds) * 1000).toISOString();

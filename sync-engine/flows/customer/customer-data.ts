@@ -1,6 +1,7 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Customer } from '#contracts/v1/customer.ts';
 import type { Arrival } from '../../arrivals/arrival.ts';
+import { readArrival } from '../../arrivals/read-arrival.ts';
 import type { VerbName } from '../../connectors/services.ts';
 import type { TopicOf } from '../../connectors/topics.ts';
 import type { CustomerIndex } from '../../customers/customer-index.ts';
@@ -45,11 +46,11 @@ export async function understand(view: CustomerView, env: CustomerEnv): Promise<
 }
 
 /** What a message says, whether or not it is well formed. */
-export function readCustomer({ headers, body }: Arrival, view: CustomerView, env: CustomerEnv): Understood {
-  const { 'syncline-system': system, 'syncline-topic': name } = headers;
+export function readCustomer(arrival: Arrival, view: CustomerView, env: CustomerEnv): Understood {
+  const { 'syncline-system': system, 'syncline-topic': name } = arrival.headers;
   const topic = env.topics.topicOf(system, name);
   if (topic === undefined) return { problems: [gone(system, name)] };
-  const read = topic.read(body, { estate: view.estate, system, headers, mapping: () => undefined });
+  const read = readArrival(arrival, topic, view.estate);
   return 'problems' in read ? read : { told: read.message, system };
 }
 

@@ -2,7 +2,7 @@ import type { CaseProblem } from '#contracts/v1/case.ts';
 import { payout as payoutSchema, type Payout, type PayoutLine } from '#contracts/v1/payout.ts';
 import { jsonPointer } from '../../../json-pointer.ts';
 import { Decimal, sumAmounts } from '../../../money.ts';
-import { schemaProblems } from '../../reading.ts';
+import { readValue } from '../../reading.ts';
 import type { Reading } from '../../topics.ts';
 import { always, type AmountColumn, firstVersion, secondVersion } from './columns.ts';
 
@@ -40,7 +40,7 @@ export function readSettlementReport(bytes: Uint8Array): Reading<Payout> {
         },
       ],
     };
-  const read = payoutSchema.safeParse({
+  const read = {
     schema_version: 1,
     payout_id: id,
     currency: summary.cell('currency'),
@@ -49,8 +49,8 @@ export function readSettlementReport(bytes: Uint8Array): Reading<Payout> {
     deposited_at: instantOf(summary.cell('deposit-date')),
     total,
     lines,
-  });
-  return read.success ? { message: read.data } : { problems: schemaProblems(read.error, placeOf(summary.number)) };
+  };
+  return readValue(payoutSchema, read, placeOf(summary.number));
 }
 
 interface Row {

@@ -1,5 +1,6 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Payout } from '#contracts/v1/payout.ts';
+import { readArrival } from '../../../arrivals/read-arrival.ts';
 import { atLeastOne } from '../../../connectors/reading.ts';
 import { keepPayout } from '../kept-payout.ts';
 import {
@@ -45,10 +46,11 @@ async function understand(
   view: PayoutView,
   env: PayoutEnv,
 ): Promise<{ payout: Payout; system: string } | { problems: CaseProblem[] }> {
-  const { headers, body } = await env.messages.read(view.data);
+  const arrival = await env.messages.read(view.data);
+  const { headers } = arrival;
   const system = headers['syncline-system'];
   const topic = env.kinds.topic(system, headers['syncline-topic']);
   if (topic?.means !== 'payout') throw new Error(`"${headers['syncline-topic']}" is no payout`);
-  const read = topic.read(body, { estate: view.estate, system, headers, mapping: () => undefined });
+  const read = readArrival(arrival, topic, view.estate);
   return 'problems' in read ? read : { payout: read.message, system };
 }
