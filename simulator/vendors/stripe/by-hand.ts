@@ -9,6 +9,7 @@ export interface ByHand {
   capture(intent: string, amount: number): void;
   /** @returns the refund's id. @throws Error where the payment does not allow it. */
   refund(intent: string, amount: number): string;
+  /** @throws Error where the payment does not allow it. */
   cancel(intent: string): void;
 }
 
@@ -34,7 +35,11 @@ export function byHand({ intents, refunds, events, cancel }: Desk): ByHand {
       const form = new URLSearchParams({ payment_intent: id, amount: String(amount) });
       return field(done(refunds.create(form)), 'id');
     },
-    cancel: (id) => void cancel(intentOf(id), 'abandoned'),
+    cancel: (id) => {
+      const intent = intentOf(id);
+      if (intent.status !== 'requires_capture') throw new Error(`Stripe refused: ${id} is ${intent.status}`);
+      cancel(intent, 'abandoned');
+    },
   };
 }
 

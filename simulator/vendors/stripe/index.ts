@@ -21,6 +21,8 @@ export interface StripeApi extends VendorApi {
   /** An authorised payment, as a customer's checkout leaves it; `amount` in minor units. */
   authorise(id: string, amount: number, currency: string): void;
   byHand: ByHand;
+  /** The bank lets go of the money that it held, as it does a week after it was authorised. */
+  expire(id: string): void;
   /** A customer's bank sends a refund back. */
   failRefund(id: string, reason: string): void;
   payouts: Payouts;
@@ -89,6 +91,10 @@ export function createStripe(context: VendorContext): StripeApi {
 
   return {
     byHand: byHand({ intents, refunds, events, cancel }),
+    expire: (id) => {
+      const intent = intents.find(id);
+      if (intent?.status === 'requires_capture') cancel(intent, 'automatic');
+    },
     failRefund: (id, reason) => refunds.fail(id, reason),
     payouts: createPayouts(context, balance, events),
     settleIn: (currency, exchange) =>
