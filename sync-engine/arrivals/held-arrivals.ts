@@ -15,13 +15,25 @@ const held = z.object({ intake_seq: z.int().positive(), due: instant });
 type Held = z.infer<typeof held>;
 
 const LOOK_AGAIN_MS = 1_000;
+const LONGEST_PAUSE_MS = 30_000;
 const CONCURRENCY = 16;
 
 type Offer = (arrival: Arrival, overdue: boolean) => Promise<'settled' | 'early'>;
 
+interface Waiting extends Held {
+  /** When it is offered next, in milliseconds. */
+  next: number;
+}
+
 /**
- * Arrivals that came before what they belong to (a cancellation before its order): kept durably, offered again every
- * second, and finally handed over as overdue. The time counts from when they are first looked at: what lay in a backlog
+ * Until an arrival that has been held for `heldMs` is offered again, in milliseconds. An eighth of that, so that what is there
+ * soon is taken up at once, and a mass that waits for what does not come leaves time for the others.
+ */
+export const pauseAfter = (heldMs: number): number => Math.min(Math.max(heldMs / 8, LOOK_AGAIN_MS), LONGEST_PAUSE_MS);
+
+/**
+ * Arrivals that came before what they belong to (a cancellation before its order): kept durably, offered again and again,
+ * ever less often, and finally handed over as overdue. The time counts from when they are first looked at: what lay in a backlog
  * before that lay there together with what it waits for.
  */
 export class HeldArrivals {
@@ -29,13 +41,15 @@ export class HeldArrivals {
   readonly #manager: JetStreamManager;
   readonly #holdMs: number;
   readonly #log: Log;
-  readonly #items = new Map<string, Held>();
+  readonly #now: () => Date;
+  readonly #items = new Map<string, Waiting>();
 
-  constructor(kv: KV, manager: JetStreamManager, holdMs: number, log: Log) {
+  constructor(kv: KV, manager: JetStreamManager, holdMs: number, log: Log, now: () => Date = () => new Date()) {
     this.#kv = kv;
     this.#manager = manager;
     this.#holdMs = holdMs;
     this.#log = log;
+    this.#now = now;
   }
 
   /** Durable once this resolves. Repeating it keeps the first due time. */
@@ -50,7 +64,7 @@ export class HeldArrivals {
   /** Offers what is held again and again until the signal aborts. To be run under a lease. */
   async run(signal: AbortSignal, offer: Offer): Promise<void> {
     const watch = await watchBucket(this.#kv, (entry) => {
-      if (entry.operation === 'PUT') this.#items.set(entry.key, held.parse(entry.json()));
+      if (entry.operation === 'PUT') this.#items.set(entry.key, { ...held.parse(entry.json()), next: 0 });
       else this.#items.delete(entry.key);
     });
     while (!signal.aborted) {
@@ -65,24 +79,27 @@ export class HeldArrivals {
   async #offerAll(offer: Offer): Promise<void> {
     const items = this.#items.entries();
     const worker = async () => {
-      for (const [key, item] of items) await this.#offer(key, item, offer);
+      for (const [key, item] of items) if (item.next <= this.#now().getTime()) await this.#offer(key, item, offer);
     };
     await Promise.all(Array.from({ length: CONCURRENCY }, worker));
   }
 
   async #hold(key: string, seq: number): Promise<void> {
-    const due = new Date(Date.now() + this.#holdMs).toISOString();
+    const due = new Date(this.#now().getTime() + this.#holdMs).toISOString();
     await this.#kv.put(key, JSON.stringify({ intake_seq: seq, due } satisfies Held));
   }
 
-  async #offer(key: string, item: Held, offer: Offer) {
+  async #offer(key: string, item: Waiting, offer: Offer) {
     try {
       const message = await readAt(this.#manager, streams.intake, item.intake_seq);
       if (message !== undefined) {
         const arrival = { seq: message.seq, headers: readIntakeHeaders(message.header), body: message.data };
-        const overdue = Date.parse(item.due) <= Date.now();
+        const due = Date.parse(item.due);
+        const at = this.#now().getTime();
+        const overdue = due <= at;
         if ((await offer(arrival, overdue)) === 'early') {
           if (overdue) await this.#hold(key, item.intake_seq);
+          else item.next = Math.min(at + pauseAfter(at - (due - this.#holdMs)), due);
           return;
         }
       }

@@ -7,7 +7,7 @@ import { connectNats } from '#platform/nats/connect.ts';
 import { type KV, openBucket } from '#platform/nats/kv.ts';
 import { publisherOf } from '#platform/nats/publisher.ts';
 import { ensureStreams } from '#platform/nats/streams.ts';
-import { HeldArrivals } from '#sync-engine/arrivals/held-arrivals.ts';
+import { HeldArrivals, pauseAfter } from '#sync-engine/arrivals/held-arrivals.ts';
 import { toIntake } from '#sync-engine/intake/to-intake.ts';
 import { startNats, type TestNats } from '../support/nats.ts';
 
@@ -35,6 +35,41 @@ const headers = {
   'syncline-received-at': new Date(Date.now() - 86_400_000).toISOString(),
   'syncline-origin': 'live' as const,
 };
+
+const HOUR_MS = 3_600_000;
+
+test('what has waited long is offered ever less often, and what it waits for soon is taken up by the next look', async () => {
+  expect([0, 8_000, 80_000, HOUR_MS].map(pauseAfter)).toEqual([1_000, 1_000, 10_000, 30_000]);
+  const start = Date.now();
+  let clock = start;
+  const body = Buffer.from('{}');
+  const hold = async (deliveryId: string, sinceMs: number) => {
+    const message = { domain: 'order' as const, system: 'shop', topic: 'orders/cancelled', body, headers };
+    const { seq } = await toIntake(publisherOf(nc), { ...message, deliveryId });
+    await new HeldArrivals(kv, manager, 2 * HOUR_MS, silentLog, () => new Date(clock - sinceMs)).hold({
+      seq,
+      headers,
+      body,
+    });
+    return seq;
+  };
+  const old = await hold('old', HOUR_MS);
+  const young = await hold('young', 0);
+  const stop = new AbortController();
+  const offered: number[] = [];
+  const held = new HeldArrivals(kv, manager, 2 * HOUR_MS, silentLog, () => new Date(clock));
+  await held.run(stop.signal, ({ seq }) => {
+    offered.push(seq);
+    // Three seconds of its clock; then the order of both is there.
+    if (seq === young) clock += 1_000;
+    if (clock < start + 3_000) return Promise.resolve('early');
+    if (seq === young) clock += 30_000;
+    else stop.abort();
+    return Promise.resolve('settled');
+  });
+  expect(offered.filter((seq) => seq === young)).toHaveLength(3);
+  expect(offered.filter((seq) => seq === old)).toHaveLength(2);
+});
 
 test('what comes out of a backlog waits as long as any other, and anew where it is still too early', async () => {
   const body = Buffer.from('{}');
