@@ -52,6 +52,7 @@ export const stepsLanding: Landing = {
     'posting_states',
     'inventory_position_states',
     'publication_states',
+    'store_day_states',
     'rule_uses',
   ],
   additive: [

@@ -12,9 +12,12 @@ export interface TakingsLine {
   amounts: Partial<Record<Tender, string>>;
 }
 
+/** A business date is a store's own: its day may have begun before that of Greenwich. */
+const dayBefore = (date: string): string => new Date(Date.parse(date) - 86_400_000).toISOString();
+
 /** What stores took on one business date, by company, ownership and tender; of the days that reconciled. */
-export async function presentTakings(context: AppContext, date: string, since: string): Promise<TakingsLine[]> {
-  const rows = await context.read(storeTakings, { date, since, tenders: [...tender.options] });
+export async function presentTakings(context: AppContext, date: string): Promise<TakingsLine[]> {
+  const rows = await context.read(storeTakings, { date, since: dayBefore(date), tenders: [...tender.options] });
   const names = new Map(context.estate.legal_entities.map(({ id, name }) => [id, name]));
   const lines = new Map<string, TakingsLine>();
   for (const { legal_entity, ownership, money, tender: paid, stores, amount } of rows) {

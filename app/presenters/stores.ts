@@ -108,7 +108,7 @@ export async function presentStores(context: AppContext, search: URLSearchParams
     stores: stores.filter((store) => isAskedFor(store, search)),
     options: storeFilters(stores),
     all: stores.length,
-    takings: { date, lines: date === '' ? [] : await presentTakings(context, date, since) },
+    takings: { date, lines: date === '' ? [] : await presentTakings(context, date) },
     silent: count('bad'),
     catchingUp: count('warn'),
     unheard: count('none'),

@@ -4,9 +4,9 @@ import { defineQuery } from '#platform/clickhouse/query.ts';
 import { instantParam } from './columns.ts';
 
 const taken = `step = 'batch_received' AND status = 'completed'`;
-/** Numbers of a batch's event, each event once, however often it was landed. */
-const sumOf = (name: string) =>
-  `toUInt32(arraySum(arrayMap(one -> one.2, groupUniqArrayIf((ordinal, toUInt32OrZero(attributes['${name}'])), ${taken}))))`;
+/** A day's events all bear when it began; one that was heard of since may have begun a month before. */
+const since = (column: string) =>
+  `occurred_at >= ${instantParam('since')} - INTERVAL 31 DAY AND ${column} >= ${instantParam('since')}`;
 
 /**
  * Where every store stands: its last batch, and what it still kept then. A batch that came again counts for when it was
@@ -15,13 +15,10 @@ const sumOf = (name: string) =>
 export const storeTransmissions = defineQuery({
   name: 'store_transmissions',
   sql: `
-    SELECT location AS store, max(at) AS last_at,
-      maxIf(toUInt32OrZero(attributes['sequence']), ${taken}) AS sequence,
-      argMaxIf(toUInt32OrZero(attributes['backlog']), at, ${taken}) AS backlog,
-      uniqExactIf(event_id, step = 'batch_repeated') AS repeated
-    FROM steps
-    WHERE flow = 'store_settlement' AND location != '' AND step IN ('batch_received', 'batch_repeated')
-      AND at >= ${instantParam('since')}
+    SELECT location AS store, max(heard_at) AS last_at, max(days.sequence) AS sequence,
+      argMax(backlog, taken_at) AS backlog, toUInt32(sum(length(repeats))) AS repeated
+    FROM store_days AS days
+    WHERE ${since('heard_at')}
     GROUP BY store`,
   params: z.object({ since: instant }),
   row: z.object({
@@ -37,19 +34,11 @@ export const storeTransmissions = defineQuery({
 export const storeDays = defineQuery({
   name: 'store_days',
   sql: `
-    SELECT key, any(location) AS store, max(attributes['business_date']) AS business_date, max(currency) AS money,
-      uniqExactIf(event_id, ${taken}) AS batches, ${sumOf('transactions')} AS receipts,
-      argMaxIf(step, ordinal, step != 'batch_repeated') AS last_step,
-      argMaxIf(status, ordinal, step != 'batch_repeated') AS last_status,
-      argMaxIf(case_id, ordinal, step != 'batch_repeated') AS last_case,
-      maxIf(attributes['takings'], step = 'reconcile_takings' AND status = 'completed') AS takings,
-      maxIf(attributes['tax'], step = 'reconcile_takings' AND status = 'completed') AS tax,
-      maxIf(attributes['document_number'], step = 'erp_post_journal') AS document,
-      maxIf(attributes['reason'], step = 'erp_post_journal' AND status = 'skipped') AS skipped
-    FROM steps
-    WHERE flow = 'store_settlement' AND location != '' AND ({store:String} = '' OR location = {store:String})
-      AND at >= ${instantParam('since')}
-    GROUP BY key
+    SELECT key, location AS store, business_date, currency AS money, toUInt32(length(batches)) AS batches,
+      toUInt32(arraySum(arrayMap(one -> bitAnd(one, 4294967295), days.batches))) AS receipts,
+      latest.step AS last_step, latest.status AS last_status, latest.case_id AS last_case, takings, tax, document, skipped
+    FROM store_days AS days
+    WHERE ({store:String} = '' OR location = {store:String}) AND ${since('last_at')}
     ORDER BY business_date DESC, store
     LIMIT {limit:UInt32}`,
   params: z.object({ store: z.string(), since: instant, limit: z.int().positive() }),

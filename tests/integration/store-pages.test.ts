@@ -41,6 +41,22 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => server.close());
 
+it('counts each event once, however often it was landed', async () => {
+  const asked = () =>
+    Promise.all([
+      runQuery(server.clickhouse, storeTransmissions, { since: at(-600) }),
+      runQuery(server.clickhouse, storeDays, { store: '', since: at(-600), limit: 10 }),
+    ]);
+  const before = await asked();
+  await server.clickhouse.command('INSERT INTO steps_landing SELECT * FROM steps');
+  const after = await asked();
+  const byStore = ([transmissions, days]: typeof before) => [
+    transmissions.sort((a, b) => a.store.localeCompare(b.store)),
+    days,
+  ];
+  expect(byStore(after)).toEqual(byStore(before));
+});
+
 it('tells of every store when it was heard of last, its number and what it kept', async () => {
   const rows = await runQuery(server.clickhouse, storeTransmissions, { since: at(-600) });
   expect(rows.sort((a, b) => a.store.localeCompare(b.store))).toMatchObject([
