@@ -12,6 +12,7 @@ import { namedLines } from '../flows/return/rules/lines.ts';
 import { unknownOrder } from '../flows/return/steps/authorise.ts';
 import type { Runner } from '../flows/runner.ts';
 import type { Identity } from '../identity.ts';
+import { shortOf } from '../returns/return-book.ts';
 import type { ReturnableOrder } from '../returns/returnable-orders.ts';
 import type { Applied, Arrival, ArrivalHandler } from './arrival.ts';
 
@@ -21,20 +22,6 @@ export interface ReturnArrivalsOptions {
   runner: Runner<ReturnData, ReturnEnv>;
   estate: Estate;
   identity: Pick<Identity, 'claim'>;
-}
-
-/**
- * Goods may be back before their order knows that they left or has taken their money: told at about the same time, or
- * read out of a backlog. What is to be given back can only be said afterwards.
- */
-function isAheadOf(
-  { order, shipped, underWay, capturing }: ReturnableOrder,
-  { received, lines }: ReturnMessage,
-): boolean {
-  if (received === undefined || !underWay) return false;
-  if (capturing) return true;
-  const named = namedLines(order, lines);
-  return 'lines' in named && named.lines.some(({ line_id, quantity }) => (shipped.get(line_id) ?? 0) < quantity);
 }
 
 /** Returns as they are asked for, and goods as they come in; each return is a transaction of its own. */
@@ -61,7 +48,7 @@ export class ReturnArrivals implements ArrivalHandler<ReturnMeaning> {
     // The cancellation may be on its way. Where none comes, what had left is credited, and the rest is a case.
     if (message.cancels === true && !overdue) return 'early';
     const order = await env.orders.find(message.orderKey);
-    if (!overdue && (order === undefined || isAheadOf(order, message))) return 'early';
+    if (!overdue && (order === undefined || (await this.#isAhead(arrival, order, message)))) return 'early';
     if (order === undefined)
       return means === 'return_receipt' ? { problems: [unknownOrder(message)] } : this.#begin(arrival, message);
     return means === 'return_receipt' ? this.#receive(arrival, message, overdue) : this.#begin(arrival, message);
@@ -71,6 +58,23 @@ export class ReturnArrivals implements ArrivalHandler<ReturnMeaning> {
     return startMessage(this.#options.runner, RETURN_MESSAGE, arrival, emptyReturnData(messageData(arrival)), {
       name: `message-${arrival.seq}`,
     });
+  }
+
+  /**
+   * Goods may be back before their order knows that they left or has taken their money: told at about the same time, or
+   * read out of a backlog. What is to be given back can only be said afterwards.
+   */
+  async #isAhead({ headers }: Arrival, order: ReturnableOrder, message: ReturnMessage): Promise<boolean> {
+    const { flow } = this.#options.runner;
+    if (message.received === undefined || !order.underWay) return false;
+    if (order.capturing) return true;
+    const named = namedLines(order.order, message.lines);
+    if ('problems' in named) return false;
+    const booked = await flow.env.book.of(message.orderKey);
+    const announced = booked.find(({ number }) => number === message.of);
+    const key = announced?.key ?? transactionKey(headers['syncline-system'], returnName(message.number));
+    const since = new Date(Date.now() - this.#options.estate.policies.return_receive_s * 1000);
+    return shortOf({ key, lines: named.lines }, booked, order.shipped, since).length > 0;
   }
 
   /** Begins the return, unless it is known. */
