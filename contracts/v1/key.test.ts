@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { allocationReference, isTransactionKey, keyOfReference, parcelId } from './key.ts';
+import { allocationReference, isTransactionKey, keyOfReference } from './key.ts';
 
 test.each([
   ['shopify-us==820982911946154508', 'shopify-us==820982911946154508'],
@@ -14,9 +14,4 @@ test('every allocation has a reference of its own, which leads back to its order
   expect(new Set(references).size).toBe(3);
   expect(references.map(keyOfReference)).toEqual(['shop==1', 'shop==1', 'shop==1']);
   expect(references.map(isTransactionKey)).toEqual([true, false, false]);
-});
-
-test('the parcels of two allocations are told apart where their warehouses number them alike', () => {
-  const parcels = [1, 2, 11].map((n) => parcelId(allocationReference('shop==1', n), '7'));
-  expect(parcels).toEqual(['7', '7.2', '7.11']);
 });

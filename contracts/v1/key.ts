@@ -34,15 +34,6 @@ export const allocationReference = (key: string, n: number): string => (n === 1 
 /** The key that such a reference belongs to. */
 export const keyOfReference = (reference: string): string => /^[A-Za-z0-9_=-]+/.exec(reference)?.[0] ?? reference;
 
-/**
- * A number that a warehouse gave a parcel of an allocation. Each counts for itself: two that ship of one order may come
- * to the same.
- */
-export function parcelId(reference: string, number: string): string {
-  const n = /^[A-Za-z0-9_=-]+~(\d+)/.exec(reference)?.[1];
-  return n === undefined ? number : `${number}.${n}`;
-}
-
 /** Is this one whole key? Anything else could reach beyond one transaction: a subject's wildcards, another token. */
 export const isTransactionKey = (text: string): boolean => transactionKeyForm.test(text);
 export const transactionKeyForm = /^[A-Za-z0-9_=-]{3,300}$/;

@@ -1,5 +1,5 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
-import { isTransactionKey, keyOfReference, parcelId } from '#contracts/v1/key.ts';
+import { isTransactionKey, keyOfReference } from '#contracts/v1/key.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import type { Shipment } from '#contracts/v1/fulfilment.ts';
 import type { Kinds } from '../connectors/kinds.ts';
@@ -9,6 +9,7 @@ import type { ExchangeBook } from '../files/exchange-book.ts';
 import { FULFILMENT_MESSAGE, startMessage } from '../flows/message.ts';
 import type { MasterData } from '../master/master-data.ts';
 import { emptyOrderData, type OrderData, type OrderEnv } from '../flows/order/order-data.ts';
+import { deliverySignal, shipmentSignal } from '../flows/order/parcels.ts';
 import type { Runner } from '../flows/runner.ts';
 import type { Signal } from '../flows/state.ts';
 import type { Applied, Arrival, ArrivalHandler } from './arrival.ts';
@@ -107,8 +108,8 @@ export class FulfilmentArrivals implements ArrivalHandler<FulfilmentMeaning> {
       mapping: (...[kind, code]: Parameters<MessageContext['mapping']>) =>
         this.#master.mapping(kind, system, code)?.target,
     };
-    const signal = (type: 'shipment' | 'delivery', id: string, at: string, data: object): Signal => ({
-      id: `${type}:${id}`,
+    const signal = (type: 'shipment' | 'delivery', number: string, at: string, data: object): Signal => ({
+      id: (type === 'shipment' ? shipmentSignal : deliverySignal)({ system, number }),
       type,
       system,
       at,
@@ -119,10 +120,9 @@ export class FulfilmentArrivals implements ArrivalHandler<FulfilmentMeaning> {
       const read = topic.read(body, context);
       if ('problems' in read) return read;
       const { orderKey, shipmentId, deliveredAt } = read.message;
-      const shipment_id = parcelId(orderKey, shipmentId);
-      const data = { shipment_id, delivered_at: deliveredAt };
+      const data = { shipment_id: shipmentId, delivered_at: deliveredAt };
       return {
-        signals: [{ key: keyOfReference(orderKey), signal: signal('delivery', shipment_id, deliveredAt, data) }],
+        signals: [{ key: keyOfReference(orderKey), signal: signal('delivery', shipmentId, deliveredAt, data) }],
       };
     }
     const read = await shipmentsOf(topic, body, {
@@ -131,13 +131,10 @@ export class FulfilmentArrivals implements ArrivalHandler<FulfilmentMeaning> {
     });
     if ('problems' in read) return read;
     return {
-      signals: read.message.map((shipment) => {
-        const shipment_id = parcelId(shipment.order_key, shipment.shipment_id);
-        return {
-          key: keyOfReference(shipment.order_key),
-          signal: signal('shipment', shipment_id, shipment.shipped_at, { ...shipment, shipment_id }),
-        };
-      }),
+      signals: read.message.map((shipment) => ({
+        key: keyOfReference(shipment.order_key),
+        signal: signal('shipment', shipment.shipment_id, shipment.shipped_at, shipment),
+      })),
     };
   }
 }

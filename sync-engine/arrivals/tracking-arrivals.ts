@@ -4,6 +4,7 @@ import { atLeastOne } from '../connectors/reading.ts';
 import type { TopicOf } from '../connectors/topics.ts';
 import { FULFILMENT_MESSAGE, startMessage } from '../flows/message.ts';
 import { emptyOrderData, type OrderData, type OrderEnv } from '../flows/order/order-data.ts';
+import { deliverySignal } from '../flows/order/parcels.ts';
 import type { Runner } from '../flows/runner.ts';
 import type { TransactionLog } from '../flows/transaction-log.ts';
 import type { Identity } from '../identity.ts';
@@ -48,10 +49,10 @@ export class TrackingArrivals implements ArrivalHandler<'tracking'> {
     const parcels = head?.state.data.shipments.filter((one) => one.tracking_number === trackingNumber) ?? [];
     // Its shipment may be on its way to us still.
     if (key === undefined || parcels.length === 0) return EARLY;
-    for (const { shipment_id } of parcels) {
+    for (const { shipment_id, told } of parcels) {
       const accepted = await runner.signal(key, {
         // The same as the warehouse's own word on it: whoever comes second changes nothing.
-        id: `delivery:${shipment_id}`,
+        id: told === undefined ? `delivery:${shipment_id}` : deliverySignal(told),
         type: 'delivery',
         system: arrival.headers['syncline-system'],
         at: deliveredAt,

@@ -180,31 +180,40 @@ describe('an order that waits in a warehouse', () => {
     );
   });
 
-  test('in two of them, which number their parcels alike, has left in two parcels and arrived in two', async () => {
-    await shelves.holds(shelves.first, { 'dc-east': 2 });
-    await shelves.holds(shelves.second, { 'dc-west': 20 });
-    const id = newId();
-    const key = await estate.placeOrder({ id });
-    await estate.until(key, (event) => released(event) && event.location === 'dc-west');
-    const tell = async (warehouse: string, reference: string, topic: string) => {
-      const at = new Date().toISOString();
-      const { lines } = releases(estate, warehouse).find((one) => one.reference === reference) ?? {};
-      const message = { reference, shipment_id: '1', shipped_at: at, delivered_at: at, lines };
-      expect((await postShipment(estate, JSON.stringify(message), { warehouse, topic })).status).toBe(200);
-    };
-    for (const topic of ['shipment.confirmed', 'shipment.delivered']) {
-      await tell('wms-east', key, topic);
-      await tell('wms-west', `${key}~2`, topic);
-    }
+  test.each([['never'], ['always'], ['shipment.delivered']])(
+    'in two that number their parcels alike leaves in two and arrives in two; one says the plain key: %s',
+    async (saysPlainKey) => {
+      await shelves.holds(shelves.first, { 'dc-east': 2 });
+      await shelves.holds(shelves.second, { 'dc-west': 20 });
+      const id = newId();
+      const key = await estate.placeOrder({ id });
+      await estate.until(key, (event) => released(event) && event.location === 'dc-west');
+      const tell = async (warehouse: string, own: string, topic: string, reference = own) => {
+        const at = new Date().toISOString();
+        const { lines } = releases(estate, warehouse).find((one) => one.reference === own) ?? {};
+        const message = { reference, shipment_id: '1', shipped_at: at, delivered_at: at, lines };
+        expect((await postShipment(estate, JSON.stringify(message), { warehouse, topic })).status).toBe(200);
+      };
+      for (const topic of ['shipment.confirmed', 'shipment.delivered']) {
+        await tell('wms-east', key, topic);
+        // Some repeat what we add to the key, some do not, and some do now and then.
+        await tell(
+          'wms-west',
+          `${key}~2`,
+          topic,
+          topic === saysPlainKey || saysPlainKey === 'always' ? key : undefined,
+        );
+      }
 
-    const events = await estate.until(key, isSettled);
-    expect(events.filter(({ status }) => status === 'quarantined')).toEqual([]);
-    const shipped = events.filter(({ step, status }) => step === 'shipment_confirmed' && status === 'completed');
-    expect(shipped.map(({ attributes }) => attributes['ref_shipment']).sort()).toEqual(['1', '1.2']);
-    const { authorised, captures } = captured(estate, id);
-    expect(captures).toHaveLength(2);
-    expect(captures.reduce((sum, amount) => sum + amount, 0)).toBe(authorised);
-  });
+      const events = await estate.until(key, isSettled);
+      expect(events.filter(({ status }) => status === 'quarantined')).toEqual([]);
+      const shipped = events.filter(({ step, status }) => step === 'shipment_confirmed' && status === 'completed');
+      expect(shipped.map(({ attributes }) => attributes['ref_shipment']).sort()).toEqual(['1', '1.wms-west']);
+      const { authorised, captures } = captured(estate, id);
+      expect(captures).toHaveLength(2);
+      expect(captures.reduce((sum, amount) => sum + amount, 0)).toBe(authorised);
+    },
+  );
 
   test('in two of them is cancelled in both', async () => {
     await shelves.holds(shelves.first, { 'dc-east': 2 });

@@ -9,6 +9,7 @@ import type { MasterData } from '../../master/master-data.ts';
 import type { ReturnableOrders } from '../../returns/returnable-orders.ts';
 import type { StockClient } from '../../stock/client.ts';
 import type { MessageData, MessageEnv } from '../message.ts';
+import type { ToldParcel } from './parcels.ts';
 import type { RemainingLine } from './rules/lines-remaining.ts';
 import type { Flow, InlineStep, CallStep, View, WaitStep } from '../flow.ts';
 
@@ -19,6 +20,8 @@ export type Shipped = Pick<
 > & {
   /** `n` of the allocation it was shipped for; the first where absent. */
   allocation?: number;
+  /** As its warehouse told it. Absent in checkpoints of before: under the same number then, by whichever warehouse. */
+  told?: ToldParcel;
 };
 
 /** What one location is to ship of the order. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { instant } from '#contracts/v1/primitives.ts';
+import type { Signal } from '../../state.ts';
 import type { OrderEnv, OrderView, OrderWait, Shipped } from '../order-data.ts';
+import { deliverySignal } from '../parcels.ts';
 import { beforeInvoice } from './tax-enrich.ts';
 
 /** What the carrier or warehouse says of one shipment. */
@@ -11,6 +13,11 @@ function isTold({ location }: Shipped, { estate }: OrderView, { kinds }: OrderEn
   const wms = estate.locations.find(({ id }) => id === location)?.wms;
   return wms === undefined || kinds.tellsDelivery(wms);
 }
+
+const arrivalOf = ({ shipment_id, told }: Shipped, arrived: readonly Signal[]): Signal | undefined =>
+  told === undefined
+    ? arrived.find(({ data }) => data['shipment_id'] === shipment_id)
+    : arrived.find(({ id }) => id === deliverySignal(told));
 
 const UNTOLD = 'Its warehouse tells of no delivery: what it shipped counts as delivered.';
 
@@ -29,11 +36,10 @@ export const delivered: OrderWait = {
   },
   accepts: (view, inbox, env) => {
     const arrived = inbox.filter(({ type }) => type === 'delivery');
-    const known = new Set(arrived.map(({ data }) => data['shipment_id']));
     const awaited = view.data.shipments.filter((shipment) => isTold(shipment, view, env));
-    return awaited.every(({ shipment_id }) => known.has(shipment_id)) ? arrived.map(({ id }) => id) : [];
+    return awaited.every((shipment) => arrivalOf(shipment, arrived) !== undefined) ? arrived.map(({ id }) => id) : [];
   },
-  apply: (_view, signals) => {
+  apply: (view, signals) => {
     const deliveries = signals.map(({ data }) => delivery.parse(data));
     const last = deliveries
       .map(({ delivered_at }) => delivered_at)
@@ -41,7 +47,14 @@ export const delivered: OrderWait = {
       .at(-1);
     return {
       status: 'completed',
-      data: { delivered: deliveries.map(({ shipment_id, delivered_at }) => ({ shipment_id, at: delivered_at })) },
+      data: {
+        delivered: view.data.shipments.flatMap((shipment) => {
+          const arrival = arrivalOf(shipment, signals);
+          return arrival === undefined
+            ? []
+            : [{ shipment_id: shipment.shipment_id, at: delivery.parse(arrival.data).delivered_at }];
+        }),
+      },
       ...(last === undefined ? {} : { endedAt: last }),
       attributes: { shipments: String(deliveries.length) },
     };

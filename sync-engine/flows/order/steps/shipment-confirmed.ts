@@ -3,6 +3,7 @@ import { allocationReference } from '#contracts/v1/key.ts';
 import type { Signal } from '../../state.ts';
 import { liveAllocations, openLines } from '../allocations.ts';
 import { type Allocation, orderOf, type OrderEnv, type OrderView, type OrderWait } from '../order-data.ts';
+import { numberInOrder } from '../parcels.ts';
 import { checkShipment, unitsRemaining } from '../rules/lines-remaining.ts';
 
 /**
@@ -34,7 +35,10 @@ export const shipmentConfirmed: OrderWait = {
       .map(({ id }) => id),
   apply: async (view, [signal], env) => {
     const order = await orderOf(view, env);
-    const shipment = shipmentOf(signal?.data);
+    if (signal === undefined) throw new Error('a shipment without its message');
+    const shipment = shipmentOf(signal.data);
+    const told = { system: signal.system, number: shipment.shipment_id };
+    const shipment_id = numberInOrder(view.data.shipments, told);
     const before = view.data.shipments.flatMap(({ lines }) => lines);
     // It was right when it was taken: a correction of the order since has made it wrong, and another can cure it.
     const [first, ...rest] = checkShipment(order, shipment, before);
@@ -42,13 +46,13 @@ export const shipmentConfirmed: OrderWait = {
     const allocation = shippedFrom(view, shipment);
     await env.stock.commitShipment({
       order_key: allocationReference(view.key, allocation),
-      shipment_id: shipment.shipment_id,
+      shipment_id,
       location: shipment.location,
       lines: shipment.lines.map(({ sku, quantity }) => ({ sku, quantity })),
     });
-    const { shipment_id, location, carrier, tracking_number, shipped_at, lines } = shipment;
+    const { location, carrier, tracking_number, shipped_at, lines } = shipment;
     const remaining = unitsRemaining(order, [...before, ...lines]);
-    const shipped = { shipment_id, location, carrier, tracking_number, shipped_at, lines, allocation };
+    const shipped = { shipment_id, location, carrier, tracking_number, shipped_at, lines, allocation, told };
     return {
       status: 'completed',
       data: { units_remaining: remaining, shipments: [...view.data.shipments, shipped] },
