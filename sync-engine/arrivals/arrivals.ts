@@ -54,7 +54,8 @@ export async function startArrivals(options: ArrivalsOptions): Promise<{ stop():
   };
 
   const shared = { ...options, maxDeliveries: MAX_DELIVERIES, poison: setAside, handle: offerOrHold };
-  const holding = leases.hold('held-arrivals', (signal) => held.run(signal, offer));
+  const takesHeld = { offer, maxFailures: MAX_DELIVERIES, poison: setAside };
+  const holding = leases.hold('held-arrivals', (signal) => held.run(signal, takesHeld));
   const consumers = await Promise.all(
     Object.entries(CONCURRENCY).map(([domain, concurrency]) =>
       consumeArrivals({ ...shared, domain: domain as IntakeDomain, concurrency }),

@@ -9,6 +9,7 @@ import type { Log } from '#platform/log.ts';
 import { readAt } from '#platform/nats/publish.ts';
 import { watchBucket } from '#platform/nats/watch.ts';
 import { readIntakeHeaders } from '../intake/headers.ts';
+import { isOutage } from '../outage.ts';
 import type { Arrival } from './arrival.ts';
 
 const held = z.object({ intake_seq: z.int().positive(), due: instant });
@@ -18,11 +19,18 @@ const LOOK_AGAIN_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 const CONCURRENCY = 16;
 
-type Offer = (arrival: Arrival, overdue: boolean) => Promise<'settled' | 'early'>;
+interface Takes {
+  offer(arrival: Arrival, overdue: boolean): Promise<'settled' | 'early'>;
+  /** An arrival that failed this often inside the engine is set aside. */
+  maxFailures: number;
+  poison(arrival: Arrival): Promise<void>;
+}
 
 interface Waiting extends Held {
   /** When it is offered next, in milliseconds. */
   next: number;
+  /** How often it failed since it is held here; an outage is no failure of it. */
+  failures: number;
 }
 
 /**
@@ -62,13 +70,13 @@ export class HeldArrivals {
   }
 
   /** Offers what is held again and again until the signal aborts. To be run under a lease. */
-  async run(signal: AbortSignal, offer: Offer): Promise<void> {
+  async run(signal: AbortSignal, takes: Takes): Promise<void> {
     const watch = await watchBucket(this.#kv, (entry) => {
-      if (entry.operation === 'PUT') this.#items.set(entry.key, { ...held.parse(entry.json()), next: 0 });
+      if (entry.operation === 'PUT') this.#items.set(entry.key, { ...held.parse(entry.json()), next: 0, failures: 0 });
       else this.#items.delete(entry.key);
     });
     while (!signal.aborted) {
-      await this.#offerAll(offer);
+      await this.#offerAll(takes);
       await delay(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
     }
     watch.stop();
@@ -76,10 +84,10 @@ export class HeldArrivals {
   }
 
   /** Some at once, so that thousands that wait for the same thing do not take minutes. */
-  async #offerAll(offer: Offer): Promise<void> {
+  async #offerAll(takes: Takes): Promise<void> {
     const items = this.#items.entries();
     const worker = async () => {
-      for (const [key, item] of items) if (item.next <= this.#now().getTime()) await this.#offer(key, item, offer);
+      for (const [key, item] of items) if (item.next <= this.#now().getTime()) await this.#offer(key, item, takes);
     };
     await Promise.all(Array.from({ length: CONCURRENCY }, worker));
   }
@@ -89,7 +97,7 @@ export class HeldArrivals {
     await this.#kv.put(key, JSON.stringify({ intake_seq: seq, due } satisfies Held));
   }
 
-  async #offer(key: string, item: Waiting, offer: Offer) {
+  async #offer(key: string, item: Waiting, takes: Takes) {
     try {
       const message = await readAt(this.#manager, streams.intake, item.intake_seq);
       if (message !== undefined) {
@@ -97,7 +105,7 @@ export class HeldArrivals {
         const due = Date.parse(item.due);
         const at = this.#now().getTime();
         const overdue = due <= at;
-        if ((await offer(arrival, overdue)) === 'early') {
+        if ((await this.#take(arrival, overdue, item, takes)) === 'early') {
           if (overdue) await this.#hold(key, item.intake_seq);
           else item.next = Math.min(at + pauseAfter(at - (due - this.#holdMs)), due);
           return;
@@ -109,6 +117,18 @@ export class HeldArrivals {
       this.#items.delete(key);
     } catch (error) {
       this.#log.warn({ err: error, intake_seq: item.intake_seq }, 'a held arrival could not be offered; trying again');
+    }
+  }
+
+  /** @throws what its handling throws, until that makes it a case. */
+  async #take(arrival: Arrival, overdue: boolean, item: Waiting, takes: Takes): Promise<'settled' | 'early'> {
+    try {
+      return await takes.offer(arrival, overdue);
+    } catch (error) {
+      if (isOutage(error) || ++item.failures < takes.maxFailures) throw error;
+      this.#log.error({ err: error, intake_seq: arrival.seq, failures: item.failures }, 'a held arrival is set aside');
+      await takes.poison(arrival);
+      return 'settled';
     }
   }
 }

@@ -1,5 +1,5 @@
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/nats-core';
+import { type NatsConnection, TimeoutError } from '@nats-io/nats-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { silentLog } from '#platform/log.ts';
@@ -7,6 +7,7 @@ import { connectNats } from '#platform/nats/connect.ts';
 import { type KV, openBucket } from '#platform/nats/kv.ts';
 import { publisherOf } from '#platform/nats/publisher.ts';
 import { ensureStreams } from '#platform/nats/streams.ts';
+import type { Arrival } from '#sync-engine/arrivals/arrival.ts';
 import { HeldArrivals, pauseAfter } from '#sync-engine/arrivals/held-arrivals.ts';
 import { toIntake } from '#sync-engine/intake/to-intake.ts';
 import { startNats, type TestNats } from '../support/nats.ts';
@@ -38,6 +39,8 @@ const headers = {
 
 const HOUR_MS = 3_600_000;
 
+const neverPoison = { maxFailures: 2, poison: () => Promise.reject(new Error('none of these is poison')) };
+
 test('what has waited long is offered ever less often, and what it waits for soon is taken up by the next look', async () => {
   expect([0, 8_000, 80_000, HOUR_MS].map(pauseAfter)).toEqual([1_000, 1_000, 10_000, 30_000]);
   const start = Date.now();
@@ -58,7 +61,7 @@ test('what has waited long is offered ever less often, and what it waits for soo
   const stop = new AbortController();
   const offered: number[] = [];
   const held = new HeldArrivals(kv, manager, 2 * HOUR_MS, silentLog, () => new Date(clock));
-  await held.run(stop.signal, ({ seq }) => {
+  const offer = ({ seq }: Arrival): Promise<'settled' | 'early'> => {
     offered.push(seq);
     // Three seconds of its clock; then the order of both is there.
     if (seq === young) clock += 1_000;
@@ -66,7 +69,8 @@ test('what has waited long is offered ever less often, and what it waits for soo
     if (seq === young) clock += 30_000;
     else stop.abort();
     return Promise.resolve('settled');
-  });
+  };
+  await held.run(stop.signal, { offer, ...neverPoison });
   expect(offered.filter((seq) => seq === young)).toHaveLength(3);
   expect(offered.filter((seq) => seq === old)).toHaveLength(2);
 });
@@ -83,13 +87,43 @@ test('what comes out of a backlog waits as long as any other, and anew where it 
 
   const offered: boolean[] = [];
   const stop = new AbortController();
-  const running = held.run(stop.signal, (_, overdue) => {
+  const offer = (_: Arrival, overdue: boolean) => {
     offered.push(overdue);
-    return Promise.resolve(offered.filter(Boolean).length < 2 ? 'early' : 'settled');
-  });
+    return Promise.resolve(offered.filter(Boolean).length < 2 ? ('early' as const) : ('settled' as const));
+  };
+  const running = held.run(stop.signal, { offer, ...neverPoison });
   await expect.poll(async () => (await kv.get(String(seq)))?.operation, { timeout: 20_000 }).toBe('DEL');
   stop.abort();
   await running;
   // Overdue for the first time it was held for as long again.
   expect(offered.filter(Boolean)).toHaveLength(2);
 });
+
+test('what cannot be handled is set aside after some failures; an outage is none of them', async () => {
+  const body = Buffer.from('{}');
+  const message = { domain: 'order' as const, system: 'shop', topic: 'orders/cancelled', body, headers };
+  const { seq } = await toIntake(publisherOf(nc), { ...message, deliveryId: 'poison' });
+  let clock = Date.now();
+  const held = new HeldArrivals(kv, manager, 2 * HOUR_MS, silentLog, () => new Date(clock));
+  await held.hold({ seq, headers, body });
+  const failures = [
+    new TimeoutError(),
+    new TypeError('x is not a function'),
+    new TimeoutError(),
+    new TypeError('again'),
+  ];
+  const stop = new AbortController();
+  const setAside: number[] = [];
+  const offer = (): Promise<'early'> => {
+    clock += HOUR_MS / 60;
+    return Promise.reject(failures.shift() ?? new Error('it was offered after it had been set aside'));
+  };
+  const poison = (arrival: Arrival): Promise<void> => {
+    setAside.push(arrival.seq);
+    stop.abort();
+    return Promise.resolve();
+  };
+  await held.run(stop.signal, { offer, maxFailures: 2, poison });
+  expect([setAside, failures]).toEqual([[seq], []]);
+  expect((await kv.get(String(seq)))?.operation).toBe('DEL');
+}, 20_000);
