@@ -11,6 +11,7 @@ import {
   payoutName,
 } from '../flows/payout/payout-data.ts';
 import type { Runner } from '../flows/runner.ts';
+import type { Head } from '../flows/state.ts';
 import type { TransactionLog } from '../flows/transaction-log.ts';
 import type { Applied, Arrival, ArrivalHandler } from './arrival.ts';
 import { readArrival } from './read-arrival.ts';
@@ -76,18 +77,10 @@ export class PayoutArrivals implements ArrivalHandler<PayoutMeaning> {
   async #failed({ headers }: Arrival, { payoutId, ...notice }: PayoutNotice): Promise<CaseProblem> {
     const key = payoutKey(headers['syncline-system'], payoutId);
     const head = await this.#options.transactions.reload<PayoutData>('marketplace_settlement', key);
-    const { number } = head?.state.data.journal ?? { number: '' };
-    const back = 'move its cash back to the clearing account, since a later payout brings it again';
-    const booked =
-      head === undefined
-        ? 'Nothing of it is booked, nor will be.'
-        : number === ''
-          ? `Where its own transaction (${payoutName(payoutId)}) posted the journal, ${back}.`
-          : `Its journal ${number} is posted: ${back}.`;
     return problemOf(
       'payout_failed',
       '/data/object/status',
-      `The payout ${payoutId} of ${notice.total} ${notice.currency} failed (${notice.reason}): the bank has not got the money. ${booked} Correct the bank account, and discard this case.`,
+      `The payout ${payoutId} of ${notice.total} ${notice.currency} failed (${notice.reason}): the bank has not got the money. ${bookedOf(head, payoutName(payoutId))} Correct the bank account, and discard this case.`,
     );
   }
 
@@ -95,6 +88,20 @@ export class PayoutArrivals implements ArrivalHandler<PayoutMeaning> {
     const data = emptyPayoutData(messageData(arrival));
     return startMessage(this.#options.runner, 'read_payout', arrival, data, name === undefined ? {} : { name });
   }
+}
+
+/**
+ * What is booked of a payout that failed. Its journal asks for the failure right before it is posted, and the failure is
+ * durable before this is: what has not begun by now never will.
+ */
+function bookedOf(head: Head<PayoutData> | undefined, name: string): string {
+  if (head === undefined) return 'Nothing of it is booked, nor will be.';
+  const { step, running, may_exist, data } = head.state;
+  const back = 'move its cash back to the clearing account, since a later payout brings it again';
+  if (data.journal.number !== '') return `Its journal ${data.journal.number} is posted: ${back}.`;
+  if (step !== 'close_payout' && running === undefined && may_exist !== true)
+    return 'Its journal is not posted, and will not be.';
+  return `Whether its journal was posted before is for its own transaction (${name}) to find out, which posts none any more: where that stops with payout_failed there is none; where it ends with the number of a document, ${back}.`;
 }
 
 const problemOf = (error_code: string, path: string, message: string): CaseProblem => ({

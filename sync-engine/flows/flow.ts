@@ -31,6 +31,8 @@ export interface Passed<Data> {
 export interface Stopped {
   status: 'quarantined';
   problems: [CaseProblem, ...CaseProblem[]];
+  /** Of a call: this attempt sent nothing. */
+  unsent?: true;
 }
 export type Outcome<Data> = Passed<Data> | Stopped;
 
@@ -86,6 +88,8 @@ export interface Call<Data, Env> {
   verb: VerbName;
   /** Why there is nothing to call, if there is a reason. */
   skip?(view: View<Data>, env: Env): Promise<string | undefined> | string | undefined;
+  /** What forbids it by now, if anything: asked by every attempt that found nothing done, right before it sends. */
+  forbidden?(view: View<Data>, env: Env): Promise<CaseProblem | undefined>;
   /** The document this posts, on every event of the step: it is one posting from the first attempt on. */
   posting?(view: View<Data>): Posting;
   /** What to ask. */
@@ -158,6 +162,7 @@ export function defineCall<Data, Env, V extends VerbName>(call: {
   verb: V;
   system(view: View<Data>): string;
   skip?(view: View<Data>, env: Env): Promise<string | undefined> | string | undefined;
+  forbidden?(view: View<Data>, env: Env): Promise<CaseProblem | undefined>;
   posting?(view: View<Data>): Posting;
   input(view: View<Data>, env: Env): Promise<VerbInput<V>>;
   done(view: View<Data>, output: VerbOutput<V>, input: VerbInput<V>): Outcome<Data>;

@@ -178,7 +178,10 @@ function retrying<Data>(
  * The attempt is over; whether its effect may exist stays known. That this attempt certainly had none says nothing of
  * the one before it.
  */
-export function afterFailure<Data>(state: FlowState<Data>, error: ConnectorErrorDetail): FlowState<Data> {
+export function afterFailure<Data>(
+  state: FlowState<Data>,
+  error: Pick<ConnectorErrorDetail, 'mayHaveHappened'>,
+): FlowState<Data> {
   const { running, may_exist: _, ...rest } = state;
   return error.mayHaveHappened || running?.in_doubt === true ? { ...rest, may_exist: true } : rest;
 }

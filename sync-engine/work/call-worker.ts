@@ -1,7 +1,7 @@
 import type { System } from '#contracts/v1/estate.ts';
 import { crashPoint } from '#platform/crash-point.ts';
 import { callVerb, type CallProgress } from '../connectors/call.ts';
-import { ConnectorError, type PreparedCall, type Transport, type Verb } from '../connectors/connector.ts';
+import { ConnectorError, type PreparedCall, type Send, type Transport, type Verb } from '../connectors/connector.ts';
 import type { Services } from '../connectors/services.ts';
 import { impossible } from '../connectors/transport/answer.ts';
 import type { Documents } from '../documents.ts';
@@ -156,7 +156,12 @@ export class CallWorker {
   ): Promise<Outcome<unknown> | ConnectorError> {
     try {
       const view = runner.view(task.head);
-      const outcome = task.call.done(view, await this.#call(task, input, lookUp, spanId, progress), input);
+      const send = this.#sender(task, spanId);
+      const verb = this.#verb(task);
+      const found = lookUp ? await verb.find?.(input, send) : undefined;
+      const problem = found === undefined ? await task.call.forbidden?.(view, runner.flow.env) : undefined;
+      if (problem !== undefined) return { status: 'quarantined', problems: [problem], unsent: true };
+      const outcome = task.call.done(view, found ?? (await this.#call(verb, input, { lookUp, send, progress })), input);
       return outcome.status === 'quarantined' ? await this.#unlessMoot(runner, task, outcome) : outcome;
     } catch (error) {
       if (error instanceof ConnectorError) return error;
@@ -179,23 +184,30 @@ export class CallWorker {
     return { status: 'superseded', attributes: { reason }, ...(call.without && { data: call.without }) };
   }
 
-  async #call(task: Task, input: unknown, lookUp: boolean, spanId: string, progress: CallProgress): Promise<unknown> {
-    const { connector, gate } = this.#options;
-    const verb = connector.services[task.call.verb] as Verb<unknown, unknown> | undefined;
+  #verb({ call }: Task): Verb<unknown, unknown> {
+    const verb = this.#options.connector.services[call.verb] as Verb<unknown, unknown> | undefined;
     // Nothing that passes by itself: a case at once, replayed where its connector has learnt it.
-    if (verb === undefined) throw impossible('NOT_OFFERED', `its connector offers no ${task.call.verb}.`);
+    if (verb === undefined) throw impossible('NOT_OFFERED', `its connector offers no ${call.verb}.`);
+    return verb;
+  }
+
+  #sender(task: Task, spanId: string): Send {
+    const { connector, gate } = this.#options;
     const traceparent = `00-${task.head.state.trace_id}-${spanId}-01`;
-    const send = (call: PreparedCall) =>
+    return (call: PreparedCall) =>
       gate(async () => {
         const left = this.#left(task.head);
         // A process whose clock stood still may wake up when its successor has looked already and found nothing.
         if (left <= 0) throw this.#tooLate();
         return connector.transport.send(call, { traceparent, timeoutMs: left + MARGIN_MS / 2 });
       });
-    if (lookUp && verb.find !== undefined) {
-      const found = await verb.find(input, send);
-      if (found !== undefined) return found;
-    }
+  }
+
+  async #call(
+    verb: Verb<unknown, unknown>,
+    input: unknown,
+    { lookUp, send, progress }: { lookUp: boolean; send: Send; progress: CallProgress },
+  ): Promise<unknown> {
     crashPoint('engine.call.before');
     try {
       const { output } = await callVerb(verb, input, send, progress);
@@ -213,7 +225,7 @@ export class CallWorker {
   /** Keeps what was sent and answered, and names it on the event. */
   async #keep(task: Task, progress: CallProgress, startedAt: Date, error?: string): Promise<Record<string, string>> {
     if (progress.call === undefined)
-      return task.head.state.may_exist === true && error === undefined ? { looked_up: 'true' } : {};
+      return task.head.state.running?.in_doubt === true && error === undefined ? { looked_up: 'true' } : {};
     const seq = await this.#options.documents.keepExchange(
       task.head.key,
       `sent.${task.step.name}.${task.head.ordinal}`,

@@ -37,8 +37,10 @@ export class Settlement {
     attempt: Attempt,
     error?: ConnectorErrorDetail,
   ): Promise<Performed> {
+    const unsent = outcome.status === 'quarantined' && outcome.unsent === true ? { mayHaveHappened: false } : undefined;
+    const failure = error ?? unsent;
     for (let head: Head | undefined = task.head; head !== undefined; head = await this.#stillMine(task)) {
-      const onto = error === undefined ? head : { ...head, state: afterFailure(head.state, error) };
+      const onto = failure === undefined ? head : { ...head, state: afterFailure(head.state, failure) };
       if (await this.#settleOnto(runner, { ...task, head: onto }, outcome, attempt)) break;
     }
     await runner.drive(task.head.key);

@@ -129,3 +129,46 @@ test('a payout that was told to have failed before it was told to be paid is a c
   expect(await stopped('payout-po_turned')).toMatchObject({ step: 'gather_payout', error_code: 'payout_failed' });
   expect(journals('po_turned')).toEqual([]);
 }, 60_000);
+
+test.each([
+  // Refused before anything was done, and an answer that leaves it open whether something was.
+  ['throttle', 'Its journal is not posted, and will not be.'],
+  ['error', 'Whether its journal was posted before is for its own transaction'],
+] as const)(
+  'a payout that fails while the ERP keeps its journal waiting (%s) is not posted',
+  async (fault, said) => {
+    await market.order(`Q-5-${fault}`);
+    const { conditions } = landed.estate.simulator;
+    conditions.setFault('netsuite', fault, 1);
+    const id = payOut();
+    const key = transactionKey('stripe', `payout-${id}`);
+    await landed.estate.until(
+      key,
+      ({ step, status }) => step === 'erp_post_journal' && status === 'retrying',
+      'marketplace_settlement',
+    );
+    stripe().payouts.fail(id, 'account_closed');
+    expect((await stopped(`payout-${id}-failed`))?.error_message).toContain(said);
+    conditions.clearFaults();
+    const last = await stopped(`payout-${id}`);
+    expect(last).toMatchObject({ step: 'erp_post_journal', error_code: 'payout_failed', currency: 'GBP' });
+    expect(last?.error_message).toContain(`The payout ${id} of ${last?.amount} GBP`);
+    expect(journals(id)).toEqual([]);
+  },
+  60_000,
+);
+
+test('a payout that fails after its journal was posted, unheard, is looked up and ends with its number', async () => {
+  await market.order('Q-6');
+  const { conditions } = landed.estate.simulator;
+  conditions.setFault('netsuite', 'lost_answer', 1);
+  const id = payOut();
+  const isRetried = ({ step, status }: StepEvent) => step === 'erp_post_journal' && status === 'retrying';
+  await landed.estate.until(transactionKey('stripe', `payout-${id}`), isRetried, 'marketplace_settlement');
+  stripe().payouts.fail(id, 'account_closed');
+  await stopped(`payout-${id}-failed`);
+  conditions.clearFaults();
+  const posted = (await settled(id)).find(({ attributes }) => attributes['document_number'] !== undefined);
+  expect(posted).toMatchObject({ step: 'erp_post_journal', attributes: { looked_up: 'true' } });
+  expect(journals(id)).toHaveLength(1);
+}, 60_000);

@@ -3,6 +3,7 @@ import { booksAt } from '../../../books.ts';
 import { defineCall } from '../../flow.ts';
 import { payoutOf } from '../kept-payout.ts';
 import { payoutChannel, type PayoutCall, type PayoutData, type PayoutEnv, type PayoutView } from '../payout-data.ts';
+import { failedBefore } from '../rules/failed-before.ts';
 import { payoutJournal } from '../rules/payout-journal.ts';
 
 const journalKey = (payoutKey: string): string => `payout-${payoutKey}`;
@@ -37,6 +38,16 @@ export const erpPostJournal: PayoutCall = {
     skip: async (view, env) => {
       const posted = await journalOf(view, env);
       return 'nothing' in posted ? posted.nothing : undefined;
+    },
+    // It may have been told to have failed while the ERP kept us waiting.
+    forbidden: async ({ key, data, state }, env) => {
+      const system = parseTransactionKey(key)?.system ?? '';
+      if (!(await env.failed(system, data.payout_id))) return undefined;
+      return failedBefore({
+        payoutId: data.payout_id,
+        total: state.dimensions.amount,
+        currency: state.dimensions.currency,
+      });
     },
     posting: ({ key }) => ({ document: 'journal', posting_key: journalKey(key) }),
     input: async (view, env) => {

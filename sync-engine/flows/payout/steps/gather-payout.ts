@@ -3,6 +3,7 @@ import { MOST_PAYOUT_LINES, payout as payoutSchema } from '#contracts/v1/payout.
 import { Decimal, sumAmounts } from '../../../money.ts';
 import { keepHead, keepLines, readLines } from '../kept-payout.ts';
 import { type Listing, noPayoutChannel, payoutChannel, payoutDimensions, type PayoutInline } from '../payout-data.ts';
+import { failedBefore } from '../rules/failed-before.ts';
 import { listingOf } from './list-payout.ts';
 
 const isTooLong = ({ rows }: Listing): boolean => rows > MOST_PAYOUT_LINES;
@@ -28,7 +29,7 @@ export const keepPayoutPage: PayoutInline = {
 
 /**
  * Makes one payout of the pages; they must make what was paid, to the cent. One that failed is not posted, in whichever
- * order the two were told: its cash never came. Where the failure is told later, its own case says what is booked.
+ * order the two were told: its cash never came. The journal asks again; once it is posted, the failure's case says so.
  */
 export const gatherPayout: PayoutInline = {
   kind: 'inline',
@@ -59,11 +60,6 @@ export const gatherPayout: PayoutInline = {
     };
   },
 };
-
-const failedBefore = ({ payoutId, total, currency }: Listing): CaseProblem => ({
-  ...{ error_class: 'conflict', error_code: 'payout_failed', path: '/data/object/status', document: 'received' },
-  message: `The payout ${payoutId} of ${total} ${currency} was told to have failed, and then to be paid: its journal is not posted. If it failed, a later payout brings the money as one item, and only the fees and what else is in this one are to be booked by hand; if the bank has got it, book it whole. Then discard this case.`,
-});
 
 const incomplete = (message: string): CaseProblem => ({
   ...{ error_class: 'totals', error_code: 'payout_incomplete', path: '/data/object/amount', document: 'received' },
