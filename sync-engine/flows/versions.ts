@@ -1,4 +1,4 @@
-import type { InlineStep, View } from './flow.ts';
+import type { InlineStep, Passed, View } from './flow.ts';
 
 /** Outputs of a transaction that tells a channel one version of something. */
 interface Telling {
@@ -7,7 +7,7 @@ interface Telling {
 }
 
 /**
- * Two versions' calls may be under way at once, and nobody knows which came last at the channel. So whoever ends looks
+ * Two versions' calls may be under way at once, and nobody knows which came last at the channel. So whoever told one looks
  * which is in force by then: where that is another than it was to tell, that one is told again.
  */
 export interface Versions<Data, Env, Version> {
@@ -42,22 +42,30 @@ export const toTell = async <Data, Env, Version>(
   env: Env,
 ): Promise<Version> => (await versions.inForce(view, env)) ?? versions.wanted(view);
 
+/** What has another version told that came into force while the channel was told; nothing where none did. */
+export async function unlessInForce<Data extends Telling, Env, Version>(
+  versions: Versions<Data, Env, Version>,
+  again: (version: Version) => Partial<Data>,
+  view: View<Data>,
+  env: Env,
+): Promise<Passed<Data> | undefined> {
+  const inForce = view.data.told === true ? await versions.inForce(view, env) : undefined;
+  if (inForce === undefined || versions.idOf(inForce) === versions.idOf(versions.wanted(view))) return undefined;
+  const reason = `${versions.because(versions.wanted(view), inForce)} It is set again.`;
+  return { status: 'superseded', data: again(inForce), attributes: { reason } };
+}
+
 /**
  * Ends the transaction, unless another version came into force while the channel was told.
  * @param again the step that tells the channel, and what has it tell that version.
  */
 export const closeUnlessReplaced = <Data extends Telling, Env, Version>(
   versions: Versions<Data, Env, Version>,
-  again: { step: string; with(version: Version): Partial<Data> },
+  again: { step: string; with: (version: Version) => Partial<Data> },
 ): InlineStep<Data, Env> => ({
   kind: 'inline',
   name: 'close',
   next: () => again.step,
-  run: async (view, env) => {
-    const inForce = view.data.told === true ? await versions.inForce(view, env) : undefined;
-    if (inForce === undefined || versions.idOf(inForce) === versions.idOf(versions.wanted(view)))
-      return { status: 'completed', finish: true };
-    const reason = `${versions.because(versions.wanted(view), inForce)} It is set again.`;
-    return { status: 'superseded', data: again.with(inForce), attributes: { reason } };
-  },
+  run: async (view, env) =>
+    (await unlessInForce(versions, again.with, view, env)) ?? { status: 'completed', finish: true },
 });

@@ -8,15 +8,18 @@ import { openBucket } from '#platform/nats/kv.ts';
 import { createMasterData } from '#sync-engine/master/master-data.ts';
 import { commandOf } from '#tests/support/commands.ts';
 import { startEngine, type TestEngine } from '#tests/support/engine.ts';
+import { type HeldCalls, startHeldCalls } from '#tests/support/held-calls.ts';
 
 /** Prices from the API to the shop and back: set, compared, begun and ended at their time. */
 let engine: TestEngine;
+let line: HeldCalls;
 let key: string;
 let skus: string[];
 let version = 0;
 
 beforeAll(async () => {
-  engine = await startEngine();
+  line = await startHeldCalls('shopify-us');
+  engine = await startEngine({ estate: line.inFrontOf });
   const kv = await openBucket(engine.nc, buckets.apiClients);
   const client = { id: 'pricing', name: 'Pricing', scopes: ['prices.write' as const], quota_per_minute: 1000 };
   ({ key } = await createApiClient(kv, { ...client, system: 'netsuite' }, new Date()));
@@ -32,7 +35,10 @@ afterEach(() => {
   engine.simulator.conditions.clearFaults();
   engine.simulator.conditions.setPriceDrift('shopify-us', false);
 });
-afterAll(() => engine.close());
+afterAll(async () => {
+  await engine.close();
+  await line.close();
+});
 
 const sku = () => skus.pop() ?? '';
 const soon = (ms: number) => new Date(Date.now() + ms).toISOString();
@@ -55,6 +61,12 @@ const shown = (item: string) =>
   (engine.simulator.state('shopify-us')['shopify-us']?.['prices'] as { sku: string; updates: number }[]).find(
     (price) => price.sku === item,
   );
+
+/** A price with and without an end, and the step that looks whether another one came into force while it was set. */
+const meanwhile = [
+  ['without an end', {}, 'close'],
+  ['with an end', { ends_at: soon(14 * 86_400_000) }, 'confirm_in_force'],
+] as const;
 
 describe('a price', () => {
   test('is set in the shop, read back and done, with every step published once', async () => {
@@ -88,18 +100,32 @@ describe('a price', () => {
     expect(shown(item)).toMatchObject({ price: '12.00' });
   });
 
-  test('whose answer is lost and that a newer one replaces meanwhile sets the newer one again', async () => {
+  test.each(meanwhile)(
+    '%s whose answer is lost and that a newer one replaces meanwhile sets that again',
+    async (_, end, looks) => {
+      const item = sku();
+      engine.simulator.conditions.setFault('shopify-us', 'lost_answer', 1);
+      const older = await put(item, { amount: '12.00', ...end });
+      await until(older, 'publish_price', 'retrying');
+      const newer = await put(item, { amount: '13.00' });
+      await until(newer, 'publish_price', 'retrying');
+      engine.simulator.conditions.clearFaults();
+      const events = await until(older, looks);
+      await until(newer, 'close');
+      expect(events.findLast(({ step }) => step === 'publish_price')?.attributes).toMatchObject({ told: '13.00' });
+      expect(shown(item)).toMatchObject({ price: '13.00' });
+    },
+  );
+
+  test.each(meanwhile)('%s whose call lands after the one of a newer one sets that again', async (_, end, looks) => {
     const item = sku();
-    engine.simulator.conditions.setFault('shopify-us', 'lost_answer', 1);
-    const older = await put(item, { amount: '12.00' });
-    await until(older, 'publish_price', 'retrying');
-    const newer = await put(item, { amount: '13.00' });
-    await until(newer, 'publish_price', 'retrying');
-    engine.simulator.conditions.clearFaults();
-    const events = await until(older, 'close');
-    await until(newer, 'close');
-    expect(events.findLast(({ step }) => step === 'publish_price')?.attributes).toMatchObject({ told: '13.00' });
-    expect(shown(item)).toMatchObject({ price: '13.00' });
+    const late = line.hold('"price":"12.00"');
+    const older = await put(item, { amount: '12.00', ...end });
+    await late.held;
+    await until(await put(item, { amount: '13.00' }), 'close');
+    await late.release();
+    await until(older, looks);
+    expect(shown(item)).toMatchObject({ price: '13.00', updates: 3 });
   });
 
   test('that comes after a newer one changes nothing and says which is in force', async () => {
@@ -131,6 +157,7 @@ describe('a price', () => {
       'alarm_received',
       'wait_for_start',
       'publish_price',
+      'confirm_in_force',
       'alarm_received',
       'wait_for_end',
       'choose_next_price',
@@ -197,6 +224,7 @@ describe('a price stops with a case', () => {
     expect(again.filter(({ status }) => status === 'completed').map(({ step }) => step)).toEqual([
       'validate',
       'publish_price',
+      'confirm_in_force',
       'alarm_received',
       'wait_for_end',
       'choose_next_price',

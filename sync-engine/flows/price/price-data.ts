@@ -13,8 +13,8 @@ import type { Versions } from '../versions.ts';
 export interface PriceData extends MessageData {
   /** Absent until the message is understood. */
   price?: Price;
-  /** What takes its place once a price with an end is over, or was replaced while it was being set. */
-  followed_by?: PriceTerm;
+  /** What is to be set in its place: once a price with an end is over, or was replaced while it was being set. */
+  followed_by?: PriceTerm | undefined;
   /** The channel was told a price here, or may have been. */
   told?: boolean;
 }
@@ -41,8 +41,8 @@ export function priceOf({ key, data }: PriceView): Price {
 }
 
 /** The versions of a price, of which a transaction may have to tell its own or what takes its place. */
-export const priceVersions = (wanted: (view: PriceView) => PriceTerm): Versions<PriceData, PriceEnv, PriceTerm> => ({
-  wanted,
+export const priceVersions: Versions<PriceData, PriceEnv, PriceTerm> = {
+  wanted: (view) => view.data.followed_by ?? priceOf(view),
   inForce: (view, { prices }) => {
     const { channel, sku } = priceOf(view);
     return prices.inForce(channel, sku, view.now);
@@ -50,7 +50,10 @@ export const priceVersions = (wanted: (view: PriceView) => PriceTerm): Versions<
   idOf: ({ version }) => version,
   because: ({ version }, inForce) =>
     inForce === undefined ? `Version ${version} is over.` : `Version ${inForce.version} is in force.`,
-});
+};
+
+/** Has another version set in its place. */
+export const insteadOfIt = (inForce: PriceTerm): Partial<PriceData> => ({ followed_by: inForce });
 
 export const isOver = ({ ends_at }: Price, now: Date): boolean =>
   ends_at !== undefined && Date.parse(ends_at) <= now.getTime();

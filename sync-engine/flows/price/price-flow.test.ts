@@ -30,14 +30,38 @@ function asked(name: string, env: PriceEnv) {
   return step.call;
 }
 
-test('a price that was set while another came into force has that one set again, until it is the one that was set', async () => {
-  const newer = term(2, '21.00');
-  const replaced = await run('close', viewOf({ told: true }), envWith(newer));
-  expect(replaced).toMatchObject({ status: 'superseded', data: { followed_by: newer } });
-  expect(replaced).not.toHaveProperty('finish');
-  const settled = await run('close', viewOf({ told: true, followed_by: newer }), envWith(newer));
-  expect(settled).toMatchObject({ status: 'completed', finish: true });
-});
+const usual = { ...term(1, '20.00'), schema_version: 1 as const, channel: 'web-us', sku: 'A' };
+const ends_at = '2027-02-01T00:00:00.000Z';
+
+test.each([
+  ['without an end', usual, 'close', 'publish_next_price', undefined],
+  ['with an end', { ...usual, ends_at }, 'confirm_in_force', 'publish_price', 'wait_for_end'],
+])(
+  'a price %s that was set while another came into force has that one set again, until it is the one that was set',
+  async (_name, price, looks, setsAgain, goesOn) => {
+    const newer = term(2, '21.00');
+    const env = envWith(newer);
+    const { steps } = createPriceFlow(env);
+    expect(steps.get('publish_price')?.next(viewOf({ price, told: true }))).toBe(looks);
+    const replaced = await run(looks, viewOf({ price, told: true }), env);
+    expect(replaced).toMatchObject({ status: 'superseded', data: { followed_by: newer } });
+    expect(replaced).not.toHaveProperty('finish');
+
+    const again = viewOf({ price, told: true, followed_by: newer });
+    expect(steps.get(looks)?.next(again)).toBe(setsAgain);
+    const call = asked(setsAgain, env);
+    expect(await call.skip?.(again, env)).toBeUndefined();
+    expect(await call.input(again, env)).toEqual({ sku: 'A', amount: '21.00', currency: 'USD' });
+    expect(steps.get(setsAgain)?.next(again)).toBe(looks);
+
+    const settled = await run(looks, again, env);
+    expect(settled).toMatchObject({ status: 'completed', ...(goesOn === undefined ? { finish: true } : {}) });
+    if (goesOn === undefined) return;
+    expect(settled).not.toHaveProperty('finish');
+    const data = 'data' in settled ? settled.data : undefined;
+    expect(steps.get(looks)?.next(viewOf({ price, told: true, followed_by: newer, ...data }))).toBe(goesOn);
+  },
+);
 
 test('a price of which the channel was told nothing is over without another word', async () => {
   expect(await run('close', viewOf({}), envWith(term(2, '21.00')))).toMatchObject({ finish: true });

@@ -4,6 +4,7 @@ import type { FlowState } from '../state.ts';
 import type { PriceData, PriceEnv, PriceFlow } from './price-data.ts';
 import { chooseNextPrice } from './steps/choose-next-price.ts';
 import { close } from './steps/close.ts';
+import { confirmInForce } from './steps/confirm-in-force.ts';
 import { publishNextPrice, publishPrice } from './steps/publish.ts';
 import { validate } from './steps/validate.ts';
 import { waitForEnd, waitForStart } from './steps/wait.ts';
@@ -12,6 +13,7 @@ const steps: readonly Step<PriceData, PriceEnv>[] = [
   validate,
   waitForStart,
   publishPrice,
+  confirmInForce,
   waitForEnd,
   chooseNextPrice,
   publishNextPrice,
@@ -37,6 +39,7 @@ function deadline({ step, phase, dimensions, data }: FlowState<PriceData>, estat
     case 'validate':
       return due(dimensions.occurred_at);
     case 'publish_price':
+    case 'confirm_in_force':
       return due([dimensions.occurred_at, price?.starts_at ?? ''].sort().at(-1) ?? '');
     case 'choose_next_price':
     case 'publish_next_price':

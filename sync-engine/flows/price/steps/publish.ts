@@ -12,7 +12,7 @@ import {
 } from '../price-data.ts';
 
 /** Sets a price in its channel and holds what the channel shows then against it: a difference is a case. */
-const publish = (step: Pick<PriceCall, 'name' | 'next'>, versions: ReturnType<typeof priceVersions>): PriceCall => ({
+const publish = (step: Pick<PriceCall, 'name' | 'next'>): PriceCall => ({
   ...step,
   kind: 'call',
   call: defineCall<PriceData, PriceEnv, 'publish_price'>({
@@ -20,11 +20,11 @@ const publish = (step: Pick<PriceCall, 'name' | 'next'>, versions: ReturnType<ty
     system: systemOf,
     skip: (view, env) =>
       env.offers(systemOf(view), 'publish_price')
-        ? replacedBecause(versions, view, env)
+        ? replacedBecause(priceVersions, view, env)
         : 'The channel takes no prices from us: it keeps its own.',
     input: async (view, env) => {
       const { sku } = priceOf(view);
-      const { amount, currency, compare_at } = await toTell(versions, view, env);
+      const { amount, currency, compare_at } = await toTell(priceVersions, view, env);
       return { sku, amount, currency, ...(compare_at === undefined ? {} : { compareAt: compare_at }) };
     },
     done: (_view, shown, { amount, currency, compareAt }) => {
@@ -62,15 +62,9 @@ const mismatch = (
   message: `The channel was told ${told}${compareAt === undefined ? '' : ` (instead of ${compareAt})`} and shows ${shown.amount}${shown.compareAt === undefined ? '' : ` (instead of ${shown.compareAt})`}. Find what changes prices there, then replay: the price is set and compared again.`,
 });
 
-export const publishPrice = publish(
-  { name: 'publish_price', next: (view) => (priceOf(view).ends_at === undefined ? 'close' : 'wait_for_end') },
-  priceVersions(priceOf),
-);
+export const publishPrice = publish({
+  name: 'publish_price',
+  next: (view) => (priceOf(view).ends_at === undefined ? 'close' : 'confirm_in_force'),
+});
 
-export const publishNextPrice = publish(
-  { name: 'publish_next_price', next: () => 'close' },
-  priceVersions((view) => {
-    if (view.data.followed_by === undefined) throw new Error(`nothing is to follow the price ${view.key}`);
-    return view.data.followed_by;
-  }),
-);
+export const publishNextPrice = publish({ name: 'publish_next_price', next: () => 'close' });

@@ -29,7 +29,7 @@ export const validate: PriceInline = {
     if (price.ends_at !== undefined) await alarm('end', price.ends_at);
     return {
       status: 'completed',
-      data: { price },
+      data: { price, followed_by: undefined },
       // Not the event's amount: no order is worth this, and nothing of it is at risk.
       attributes: {
         price: `${price.amount} ${price.currency}`,
