@@ -6,14 +6,17 @@ import { createApiClient } from '#platform/http/api-clients.ts';
 import { openBucket } from '#platform/nats/kv.ts';
 import { commandOf } from '#tests/support/commands.ts';
 import { startEngine, type TestEngine } from '#tests/support/engine.ts';
+import { type HeldCalls, startHeldCalls } from '#tests/support/held-calls.ts';
 
 /** Products from the item master to the shop and back: set, read back, compared. */
 let engine: TestEngine;
+let line: HeldCalls;
 let key: string;
 let position = 20;
 
 beforeAll(async () => {
-  engine = await startEngine();
+  line = await startHeldCalls('shopify-us');
+  engine = await startEngine({ estate: line.inFrontOf });
   const kv = await openBucket(engine.nc, buckets.apiClients);
   const client = { id: 'pim', name: 'Product data', scopes: ['products.write' as const], quota_per_minute: 1000 };
   ({ key } = await createApiClient(kv, { ...client, system: 'netsuite' }, new Date()));
@@ -22,7 +25,10 @@ afterEach(() => {
   engine.simulator.conditions.clearFaults();
   engine.simulator.conditions.setPriceDrift('shopify-us', false);
 });
-afterAll(() => engine.close());
+afterAll(async () => {
+  await engine.close();
+  await line.close();
+});
 
 const newItem = () => {
   const item = engine.simulator.catalogue.active[++position];
@@ -138,6 +144,21 @@ describe('a product', () => {
       'close completed',
     ]);
     expect(shown(sku)).toMatchObject({ title: 'Well typed' });
+  });
+
+  test('that a person corrects after its stuck call went over a newer one has the newest set again', async () => {
+    const { sku } = newItem();
+    engine.simulator.conditions.setPriceDrift('shopify-us', true);
+    const stuck = line.hold('"title":"Before"', { broken: true });
+    const said = { active: true, brand: 'northwind', unit_of_measure: 'EA', updated_at: '2026-03-01T10:00:00.000Z' };
+    const older = await put(sku, { ...said, title: 'Before' });
+    const stopped = (await until(older, 'publish_product', 'quarantined')).at(-1);
+    engine.simulator.conditions.setPriceDrift('shopify-us', false);
+    await until(await put(sku, { title: 'After', updated_at: '2026-03-01T10:00:01.000Z' }), 'close');
+    await stuck.release();
+    expect(shown(sku)).toMatchObject({ title: 'Before' });
+    await correct(stopped, { ...said, title: 'Well typed' }, older);
+    expect(shown(sku)).toMatchObject({ title: 'After' });
   });
 
   test('that the shop does not carry is a case that says what to do', async () => {

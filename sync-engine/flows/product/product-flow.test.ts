@@ -48,6 +48,21 @@ test('an older version is not told, but where nobody knows whether it was, the n
   expect(call.done(doubtful, { title: 'Newer' }, input)).toMatchObject({ status: 'completed', data: { told: true } });
 });
 
+test('an older version ends unread, but one that a person corrected goes on to where the newest is told over it', async () => {
+  const headers = { 'syncline-system': 'netsuite', 'syncline-resource': 'v1/products/A' };
+  const { sku: _, schema_version: __, ...said } = version(1, 'Corrected');
+  const message = { headers, body: Buffer.from(JSON.stringify(said)) };
+  const env = { ...envWith(newer), messages: { read: () => Promise.resolve(message) } } as unknown as ProductEnv;
+  const validate = createProductFlow(env).steps.get('validate');
+  if (validate?.kind !== 'inline') throw new Error('validate is no step of the engine’s own');
+  const view = viewOf({});
+  const { product: ___, ...unread } = view.data;
+  expect(await validate.run({ ...view, data: unread }, env)).toMatchObject({ status: 'superseded', finish: true });
+  const corrected = await validate.run(view, env);
+  expect(corrected).toMatchObject({ status: 'completed', data: { product: { title: 'Corrected' } } });
+  expect(corrected).not.toHaveProperty('finish');
+});
+
 test('a version that the item master no longer knows is told all the same', async () => {
   const { call } = steps(envWith(undefined));
   expect(await call.skip?.(viewOf({}), envWith(undefined))).toBeUndefined();
