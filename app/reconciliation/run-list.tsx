@@ -49,7 +49,7 @@ const columns: readonly TableColumn<RunLine>[] = [
     header: 'Undecided',
     numeric: true,
     wideOnly: true,
-    cell: (run) => (run.running || run.kind === 'finance' ? none : formatNumber(run.undecided)),
+    cell: (run) => (run.running ? none : formatNumber(run.undecided)),
   },
   {
     id: 'breaks',

@@ -106,9 +106,12 @@ function factsOf(view: ReconciliationRunView): (readonly [string, React.ReactNod
       ),
     ],
     ['Compared', `${formatNumber(view.compared)} ${things}, ${formatNumber(view.agreeing)} agree`],
+    [
+      'Undecided',
+      `${formatNumber(view.undecided)} ${stock ? 'were in motion at every reading' : 'are of money whose amount a side does not say'}`,
+    ],
     ...(stock
       ? ([
-          ['Undecided', `${formatNumber(view.undecided)} were in motion at every reading`],
           [
             figures.inventoryAccuracy.name,
             <span key="accuracy" title={figures.inventoryAccuracy.definition}>

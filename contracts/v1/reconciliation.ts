@@ -96,7 +96,8 @@ export const reconciliationRun = z.object({
   finished_at: instantOrNone,
   /** The transaction that its steps belong to. */
   key: text(300),
-  /** SKU-locations, or documents, that were decided; those still moving are `undecided` and count nowhere else. */
+  /** SKU-locations, or documents, that were decided. Those still moving, and money of which a side says no amount, are
+   * `undecided` and count nowhere else. */
   compared: z.int().nonnegative(),
   agreeing: z.int().nonnegative(),
   undecided: z.int().nonnegative(),

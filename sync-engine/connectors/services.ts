@@ -186,7 +186,16 @@ export interface BalanceEntry {
   /** Above zero for either, in the currency of the payment; empty where the system does not say. */
   amount: string;
   currency: string;
+  /** Where `amount` is what a rate of exchange makes of what was settled. */
+  exchanged?: Exchanged;
   at: string;
+}
+
+export interface Exchanged {
+  /** The charge or refund that the entry is of, or a part of. */
+  whole: string;
+  /** By so much the digits of the rate and the smallest unit leave the entry's amount open. */
+  margin: string;
 }
 
 export interface ListedPosting {

@@ -238,6 +238,20 @@ describe('a period of orders, returns and a store’s day', () => {
     expect(story.map(({ type }) => type)).toEqual(['opened', 'healed']);
   });
 
+  test('breaks on what was exchanged as it was paid, whatever the digits of the rate leave open', async () => {
+    const stripe = engine.simulator.systems.stripes.get('stripe');
+    // Told as 0.006712, which makes 2,013.60 dollars of what was settled as 2,013.75.
+    stripe?.settleIn('jpy', { currency: 'usd', rate: 0.0067125 });
+    stripe?.authorise('pi_yen', 300_000, 'JPY');
+    stripe?.byHand.capture('pi_yen', 300_000);
+    await reconcile(engine, 'money');
+    const [found] = (await open('money')).filter(({ currency }) => currency === 'JPY');
+    expect(found).toMatchObject({ kind: 'capture_unknown', difference: '300000.00' });
+    intents().delete('pi_yen');
+    await reconcile(engine, 'money');
+    expect(await open('money')).toEqual([]);
+  });
+
   test('breaks where the books have another amount or entity, nothing, or what nobody posted', async () => {
     const [a = '', b = '', c = '', d = ''] = keys.map((key) => `inv-${key}`);
     const [amount, entity, gone] = [bookOf(a), bookOf(b), bookOf(c)];

@@ -128,8 +128,16 @@ const refundsOf = ({ all }: Pick<Refunds, 'all'>): Entry[] =>
     return [given, { ...entry, id: `txn_${id.slice(3)}_back`, type: 'refund_failure', amount, created: failed.at }];
   });
 
-/** Both currencies of the exchange have cents. */
-const settledAs = (amount: number, currency: string, exchange?: Exchange) =>
-  exchange === undefined
-    ? { amount, currency }
-    : { amount: Math.round(amount * exchange.rate), currency: exchange.currency, exchange_rate: exchange.rate };
+const minorDigits = (currency: string): number =>
+  new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+
+/** The rate is told with six decimals, however exact the one is that was exchanged at. */
+function settledAs(amount: number, currency: string, exchange?: Exchange) {
+  if (exchange === undefined) return { amount, currency };
+  const smaller = 10 ** (minorDigits(exchange.currency) - minorDigits(currency));
+  return {
+    amount: Math.round(amount * exchange.rate * smaller),
+    currency: exchange.currency,
+    exchange_rate: Number(exchange.rate.toFixed(6)),
+  };
+}

@@ -16,15 +16,23 @@ function entryOf(transaction: BalanceTransaction): BalanceEntry {
 }
 
 /** In the currency in which it was paid or given back, as it is in the orders, whatever it was settled in. */
-function movedBy(transaction: BalanceTransaction): Pick<BalanceEntry, 'amount' | 'currency'> {
+function movedBy(transaction: BalanceTransaction): Pick<BalanceEntry, 'amount' | 'currency' | 'exchanged'> {
   const currency = transaction.currency.toUpperCase();
   const settled = new Decimal(fromMinorUnits(transaction.amount, currency)).abs();
   const original = originalOf(transaction);
   if (original === undefined) return { amount: settled.toFixed(minorDigits(currency)), currency };
-  // Of a part of a charge nobody says what it was before it was exchanged.
-  const whole = new Decimal(original.amount).times(transaction.exchange_rate ?? 0);
-  const isWhole = whole.minus(settled).abs().lte(fromMinorUnits('1', currency));
-  return { amount: isWhole ? original.amount : '', currency: original.currency };
+  const rate = new Decimal(transaction.exchange_rate ?? 0);
+  if (!rate.isPositive() || rate.isZero()) return { amount: '', currency: original.currency };
+  // Of a part of a charge nobody says what it was before it was exchanged, but the rate tells to within its last digit.
+  const digits = minorDigits(original.currency);
+  const amount = settled.dividedBy(rate);
+  const halfADigit = new Decimal(10).pow(-rate.decimalPlaces()).dividedBy(2);
+  const margin = amount.times(halfADigit).plus(fromMinorUnits('1', currency)).dividedBy(rate);
+  return {
+    amount: amount.toFixed(digits),
+    currency: original.currency,
+    exchanged: { whole: original.amount, margin: margin.toFixed(digits, Decimal.ROUND_UP) },
+  };
 }
 
 /** What moved the account's balance in a time, as it is held against ours. */

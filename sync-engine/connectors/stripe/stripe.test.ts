@@ -178,27 +178,30 @@ describe('the items of a payout', () => {
   });
 });
 
-test('a balance says what was paid and given back in its own currency, where it says so', () => {
-  const entry = (amount: number, exchange_rate: number | null, source: object) => ({
-    ...{ id: 'txn_1', type: 'charge', amount, fee: 0, currency: 'gbp', created: 1_772_357_400, exchange_rate, source },
+test('a balance says what was paid and given back in its own currency, and how far a rate leaves that open', () => {
+  const entry = (amount: number, exchange_rate: number | null, source: object, currency = 'gbp') => ({
+    ...{ id: 'txn_1', type: 'charge', amount, fee: 0, currency, created: 1_772_357_400, exchange_rate, source },
   });
   const charge = { id: 'ch_1', object: 'charge', currency: 'eur', amount_captured: 3001 };
   const data = [
-    entry(2551, 0.85, charge),
-    entry(850, 0.85, charge),
-    entry(-430, 0.86, { id: 're_1', object: 'refund', currency: 'eur', amount: 500 }),
+    entry(2552, 0.850388, charge),
+    // A part of it.
+    entry(850, 0.850388, charge),
+    entry(-430, 0.860123, { id: 're_1', object: 'refund', currency: 'eur', amount: 500 }),
     entry(1000, null, { ...charge, currency: 'gbp', amount_captured: 1000 }),
-    // Ten pounds of a charge of 1,500 yen.
-    entry(1000, 0.006667, { ...charge, currency: 'jpy', amount_captured: 1500 }),
+    entry(201_375, 0.006712, { ...charge, currency: 'jpy', amount_captured: 300_000 }, 'usd'),
+    // No rate is told.
+    entry(850, null, charge),
   ];
   const period = { from: '2026-03-01T00:00:00.000Z', to: '2026-03-02T00:00:00.000Z' };
   const listed = list_balance.read(answer({ has_more: false, data }), period, list_balance.prepare(period));
-  expect(listed.items.map(({ amount, currency }) => `${amount} ${currency}`)).toEqual([
-    '30.01 EUR',
-    // A part of it.
-    ' EUR',
-    '5.00 EUR',
-    '10.00 GBP',
-    '1500 JPY',
+  expect(listed.items.map(({ amount, currency, exchanged }) => [`${amount} ${currency}`, exchanged])).toEqual([
+    ['30.01 EUR', { whole: '30.01', margin: '0.02' }],
+    ['10.00 EUR', { whole: '30.01', margin: '0.02' }],
+    ['5.00 EUR', { whole: '5.00', margin: '0.02' }],
+    ['10.00 GBP', undefined],
+    // 300,000 lie within, though their product with the rate is 0.15 dollars off.
+    ['300022 JPY', { whole: '300000', margin: '24' }],
+    [' EUR', undefined],
   ]);
 });

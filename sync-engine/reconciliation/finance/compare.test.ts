@@ -45,6 +45,27 @@ describe('captures and refunds', () => {
     expect(kinds(...compare(parts, [line()]))).toEqual([['ch_1', undefined]]);
   });
 
+  it('that were exchanged are the whole charge where its parts make it, and what the rate makes of them otherwise', () => {
+    const yen = (amount: string) => line({ amount, currency: 'JPY' });
+    const part = (amount: string, margin: string) => ({ ...yen(amount), exchanged: { whole: '300000', margin } });
+    const whole = part('300022', '24');
+    expect(kinds(...compare([yen('30000')], [whole]))).toEqual([['ch_1', 'capture_amount']]);
+    expect(kinds(...compare([yen('300000')], [whole]))).toEqual([['ch_1', undefined]]);
+    // To the smallest unit, since the whole is told.
+    expect(kinds(...compare([yen('300001')], [whole]))).toEqual([['ch_1', 'capture_amount']]);
+    const parts = [part('100008', '9'), part('200015', '17')];
+    expect(kinds(...compare([yen('100000'), yen('200000')], parts))).toEqual([['ch_1', undefined]]);
+    // The other part lies before or after.
+    expect(kinds(...compare([yen('100000')], parts.slice(0, 1)))).toEqual([['ch_1', undefined]]);
+    expect(kinds(...compare([yen('100018')], parts.slice(0, 1)))).toEqual([['ch_1', 'capture_amount']]);
+  });
+
+  it('of which a side does not say how much they were are undecided, and agree with nothing', () => {
+    const matches = compare([line()], [line({ amount: '' })]);
+    expect(matches).toMatchObject([{ reference: 'ch_1', undecided: true }]);
+    expect(groupMatches(matches)).toMatchObject([{ compared: 0, agreeing: 0, undecided: 1, ours: '0.00' }]);
+  });
+
   it('may differ by the tolerance', () => {
     expect(kinds(...compare([line()], [line({ amount: '10.01' })], { tolerance: '0.01' }))).toEqual([
       ['ch_1', undefined],

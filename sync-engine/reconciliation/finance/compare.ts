@@ -1,4 +1,5 @@
 import type { BreakKind, ReconciliationGroup } from '#contracts/v1/reconciliation.ts';
+import type { Exchanged } from '../../connectors/services.ts';
 import { Decimal } from '../../money.ts';
 
 export type Subject = 'capture' | 'refund' | 'invoice' | 'credit_memo' | 'journal';
@@ -13,6 +14,8 @@ export interface Line {
   at: string;
   /** Above zero; empty where the side does not say. */
   amount: string;
+  /** Where `amount` comes of a rate of exchange: several of one reference may be parts of one charge. */
+  exchanged?: Exchanged;
   currency: string;
   channel: string;
   method: string;
@@ -30,6 +33,8 @@ export interface Match {
   ours: readonly Line[];
   theirs: readonly Line[];
   kind?: BreakKind;
+  /** Both have it, and one of them does not say how much money it was. */
+  undecided?: true;
 }
 
 export interface CompareMoney {
@@ -61,9 +66,20 @@ export const matchKey = ({
   [family[subject], system, currency, reference].join(' ');
 
 /** Sum of what the lines say; undefined where one of them does not say. */
-export function totalOf(lines: readonly Line[]): string | undefined {
+export const totalOf = (lines: readonly Line[]): string | undefined => figureOf(lines)?.total;
+
+/** What lines of one reference come to, and by how much that is open. Parts that make a whole charge are that charge. */
+function figureOf(lines: readonly Line[]): { total: string; margin: string } | undefined {
   if (lines.some(({ amount }) => amount === '')) return undefined;
-  return lines.reduce((sum, { amount }) => sum.plus(amount), new Decimal(0)).toFixed(2);
+  const sum = lines.reduce((total, { amount }) => total.plus(amount), new Decimal(0));
+  const margin = lines.reduce((total, { exchanged }) => total.plus(exchanged?.margin ?? 0), new Decimal(0));
+  const whole = lines[0]?.exchanged?.whole;
+  const isWhole =
+    whole !== undefined &&
+    lines.every(({ exchanged }) => exchanged?.whole === whole) &&
+    sum.minus(whole).abs().lte(margin);
+  if (isWhole) return { total: new Decimal(whole).toFixed(2), margin: '0' };
+  return { total: sum.toFixed(2), margin: margin.toFixed() };
 }
 
 /**
@@ -93,28 +109,31 @@ export function compareMoney({ ours, theirs, tolerance, from, to, reopened }: Co
   return [...sides].flatMap(([key, side]) => {
     if (!reopened.has(key) && !side.ours.some(inPeriod) && !side.theirs.some(inPeriod)) return [];
     const reference = (side.ours[0] ?? side.theirs[0])?.reference ?? '';
-    const kind = kindOf(side.ours, side.theirs, tolerance);
-    return [{ reference, ...side, ...(kind === undefined ? {} : { kind }) }];
+    return [{ reference, ...side, ...judge(side.ours, side.theirs, tolerance) }];
   });
 }
 
-function kindOf(ours: readonly Line[], theirs: readonly Line[], tolerance: string): BreakKind | undefined {
+function judge(ours: readonly Line[], theirs: readonly Line[], tolerance: string): Pick<Match, 'kind' | 'undecided'> {
   const [mine] = ours;
   const [other] = theirs;
   const about = family[(mine ?? other)?.subject ?? 'capture'];
-  if (mine === undefined) return `${about}_unknown`;
-  if (other === undefined) return `${about}_missing`;
-  const [a, b] = [totalOf(ours), totalOf(theirs)];
-  if (a !== undefined && b !== undefined && new Decimal(a).minus(b).abs().greaterThan(tolerance))
-    return `${about}_amount`;
+  if (mine === undefined) return { kind: `${about}_unknown` };
+  if (other === undefined) return { kind: `${about}_missing` };
+  const [a, b] = [figureOf(ours), figureOf(theirs)];
+  // A document of ours whose amount we do not say is held to be there; of money that says nothing.
+  if (about !== 'posting' && (a === undefined || b === undefined)) return { undecided: true };
+  if (a !== undefined && b !== undefined) {
+    const open = new Decimal(tolerance).plus(a.margin).plus(b.margin);
+    if (new Decimal(a.total).minus(b.total).abs().greaterThan(open)) return { kind: `${about}_amount` };
+  }
   const elsewhere = other.legal_entity !== '' && mine.legal_entity !== '' && other.legal_entity !== mine.legal_entity;
-  return about === 'posting' && elsewhere ? 'posting_entity' : undefined;
+  return about === 'posting' && elsewhere ? { kind: 'posting_entity' } : {};
 }
 
 /** By channel, payment method, settlement source, legal entity and currency: what each side comes to. */
 export function groupMatches(matches: readonly Match[]): ReconciliationGroup[] {
   const groups = new Map<string, ReconciliationGroup>();
-  for (const { ours, theirs, kind } of matches) {
+  for (const { ours, theirs, kind, undecided } of matches) {
     const line = ours[0] ?? theirs[0];
     if (line === undefined) continue;
     const { subject, system, channel, method, legal_entity, currency } = line;
@@ -123,11 +142,15 @@ export function groupMatches(matches: readonly Match[]): ReconciliationGroup[] {
       ...{ subject, system, location: '', channel, method, legal_entity },
       ...{ currency, compared: 0, agreeing: 0, undecided: 0, ours: '0.00', theirs: '0.00' },
     };
+    groups.set(key, group);
+    if (undecided === true) {
+      group.undecided++;
+      continue;
+    }
     group.compared++;
     if (kind === undefined) group.agreeing++;
     group.ours = plus(group.ours, totalOf(ours));
     group.theirs = plus(group.theirs, totalOf(theirs));
-    groups.set(key, group);
   }
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, group]) => group);
 }

@@ -86,6 +86,7 @@ function paymentLine(entry: BalanceEntry, system: string, plan: FinancePlan, est
       key: '',
       references: [entry.id, entry.reference],
       ...(entry.order === undefined ? {} : { aliases: [entry.order] }),
+      ...(entry.exchanged === undefined ? {} : { exchanged: entry.exchanged }),
     },
   ];
 }

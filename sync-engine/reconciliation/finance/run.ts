@@ -69,21 +69,23 @@ export async function compareFinance(
   });
   const found = matches.flatMap((match) => foundOf(match, oursAt, theirs.readAt, options.estate));
   const differing = new Set(found.map((one) => matchKey(lineOfBreak(one))));
+  const undecided = new Set(matches.filter((match) => match.undecided === true).map(keyOfMatch));
   const looked = new Set([...reopened, ...matches.map(keyOfMatch)]);
+  const compared = matches.length - undecided.size;
   await trail.add({
     step: 'compare_money',
     started_at: startedAt,
     attributes: { documents: String(matches.length), differing: String(found.length) },
   });
   return {
-    compared: matches.length,
-    agreeing: matches.length - found.length,
-    undecided: 0,
+    compared,
+    agreeing: compared - found.length,
+    undecided: undecided.size,
     groups: groupMatches(matches),
     found,
     agrees: (known) => {
       const key = matchKey(lineOfBreak(known));
-      return theirs.readAt.has(known.system) && looked.has(key) && !differing.has(key);
+      return theirs.readAt.has(known.system) && looked.has(key) && !differing.has(key) && !undecided.has(key);
     },
     unread: theirs.unread,
   };
