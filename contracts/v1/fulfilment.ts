@@ -55,7 +55,8 @@ export type ShipNotice = z.infer<typeof shipNotice>;
 /** Goods coming back and the money going out for them. */
 export const returnRequest = z.object({
   schema_version: z.literal(1),
-  return_id: z.string().min(1).max(128),
+  /** Its sender's number of it; of a return at a till it names the store, the day, the batch and the receipt. */
+  return_id: z.string().min(1).max(200),
   order_key: z.string().min(1).max(300),
   requested_at: instant,
   channel: slug,

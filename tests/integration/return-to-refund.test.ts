@@ -203,6 +203,18 @@ describe('a return asked for through the API', () => {
     expect(response.status).toBe(422);
     expect(await response.text()).toContain('/channel');
   });
+
+  test('under a number whose key would be too long is refused at the door', async () => {
+    const response = await returns.market.post('/v1/returns', {
+      return_id: 'é'.repeat(64),
+      channel: 'marketplace',
+      order: '1',
+      requested_at: new Date().toISOString(),
+      lines: someOf(1),
+    });
+    expect(response.status).toBe(422);
+    expect(await response.text()).toContain('/return_id');
+  });
 });
 
 describe('trouble outside', () => {

@@ -1,7 +1,10 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Estate, Location } from '#contracts/v1/estate.ts';
-import type { StoreBatch } from '#contracts/v1/store.ts';
+import { isTransactionKey, transactionKey } from '#contracts/v1/key.ts';
+import type { StoreBatch, TillTransaction } from '#contracts/v1/store.ts';
 import { Decimal, sumAmounts } from '#sync-engine/money.ts';
+import { numberOfReturn } from '../../../connectors/pos/store-return.ts';
+import { returnName } from '../../return/return-data.ts';
 import { isOnlineReturn } from './online-returns.ts';
 
 /** The store of the estate, where it is one. */
@@ -45,6 +48,7 @@ export function checkBatch(batch: StoreBatch, { estate, system, isProduct }: Con
     const { id, kind, lines, tenders, online_order } = receipt;
     if (receipts.has(id)) problems.push(repeatedReceipt(id, `/transactions/${i}/id`));
     receipts.add(id);
+    if (!hasRoom(batch, receipt, system)) problems.push(numberTooLong(id, `/transactions/${i}/id`));
     lines.forEach(({ sku }, j) => problems.push(...unknown(sku, `/transactions/${i}/lines/${j}/sku`)));
     const due = sumAmounts(lines.flatMap(({ net, taxes }) => [net, ...taxes.map(({ amount }) => amount)]));
     if (online_order !== undefined && kind !== 'return')
@@ -82,6 +86,19 @@ export function checkBatch(batch: StoreBatch, { estate, system, isProduct }: Con
     );
   return problems.slice(0, 100);
 }
+
+/** Does the key of the return that a receipt begins, if it begins one, fit? Unusual characters of its number make it longer. */
+const hasRoom = (batch: StoreBatch, receipt: TillTransaction, system: string): boolean =>
+  !isOnlineReturn(receipt) ||
+  isTransactionKey(transactionKey(system, returnName(numberOfReturn({ ...batch, receipt }))));
+
+const numberTooLong = (id: string, path: string): CaseProblem =>
+  problem(
+    'validation',
+    'receipt_number_too_long',
+    path,
+    `The return "${id}" would come to a key of more than 300 characters, in which all but letters, digits, - and _ count three or more each. Give it a shorter number, or one of such characters.`,
+  );
 
 const repeatedReceipt = (id: string, path: string): CaseProblem =>
   problem(

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Location } from '#contracts/v1/estate.ts';
+import { returnRequest } from '#contracts/v1/fulfilment.ts';
+import { transactionKey } from '#contracts/v1/key.ts';
 import { storeBatch, type StoreBatch, type TillTransaction } from '#contracts/v1/store.ts';
 import { Decimal, sumAmounts } from '#sync-engine/money.ts';
 import { settled } from '../../../arrivals/store-sequences.ts';
 import { numberOfReturn } from '../../../connectors/pos/store-return.ts';
+import { returnName } from '../../return/return-data.ts';
 import { emptyTotals } from '../store-data.ts';
 import { checkBatch } from './check-batch.ts';
 import { dayJournal } from './day-journal.ts';
@@ -139,6 +142,29 @@ test('no two receipts come to the same return, whatever their stores and tills c
       expect(JSON.stringify(numberOf(one)) === JSON.stringify(numberOf(other))).toBe(same);
     }),
   );
+});
+
+test('a return of the longest number has room everywhere; one whose characters make its key too long is named', () => {
+  const estate = { locations: [{ ...store, id: 's'.repeat(63) }], legal_entities: [] };
+  const system = 't'.repeat(63);
+  const batchOf = (id: string, kind: TillTransaction['kind'] = 'return') => {
+    const online = kind === 'return' ? { online_order: { channel: 'web', order: '1001' } } : {};
+    const lines = [{ sku: 'A', quantity: 1, net: '20.00', taxes: [] }];
+    const tenders = [{ tender: 'cash' as const, amount: '20.00' }];
+    const taken: TillTransaction = { id, kind, at: '2026-03-02T09:00:00.000Z', lines, tenders, ...online };
+    return batchWith([taken], { store: 's'.repeat(63), sequence: Number.MAX_SAFE_INTEGER });
+  };
+  const check = (batch: StoreBatch) => checkBatch(batch, { estate, system, isProduct: () => true });
+  const longest = batchOf('9'.repeat(64));
+  expect(check(longest)).toEqual([]);
+  const [number = ''] = onlineReturnsOf(longest).map(numberOfReturn);
+  expect([number.length, returnRequest.shape.return_id.safeParse(number).success]).toEqual([156, true]);
+  expect(transactionKey(system, returnName(number))).toHaveLength(234);
+  const unusual = '#'.repeat(64);
+  expect(check(batchOf(unusual))).toMatchObject([
+    { error_class: 'validation', error_code: 'receipt_number_too_long', path: '/transactions/0/id' },
+  ]);
+  expect(check(batchOf(unusual, 'sale'))).toEqual([]);
 });
 
 test('a difference within the tolerance is none; above it the tender is named', () => {
