@@ -9,7 +9,7 @@ const [AT, SENT] = ['2026-03-01T10:00:05Z', '2026-03-01T10:00:01.000Z'];
 const quantities = { on_hand: 9, reserved: 0, in_transit: 0, version: 3, as_of: SENT, behind: [] };
 
 /** The shop tells at `AT` that it shows `shown` of its item 43, which is our A; it was told 9 at `sent_at`. */
-function setUp({ shown = 4, sent_at = SENT, ordersTaken = true, skus = new Map([['43', 'A']]) }) {
+function setUp({ shown = 4, sent_at = SENT, ordersTaken = true, skus = new Map([['43', 'A']]), ours = ['A', 'B'] }) {
   const drifted: [string, number][] = [];
   let asked = 0;
   const answer = { items: [{ ref: '43', place: '71000000001', sku: 'A', quantity: shown }] };
@@ -18,7 +18,11 @@ function setUp({ shown = 4, sent_at = SENT, ordersTaken = true, skus = new Map([
     stock: {
       positions: (wanted) => {
         const confirmed = { web: { quantity: 9, sent_at } };
-        return Promise.resolve(wanted.map((sku) => ({ sku, location: 'dc-one', ...quantities, confirmed })));
+        return Promise.resolve(
+          wanted
+            .filter((sku) => ours.includes(sku))
+            .map((sku) => ({ sku, location: 'dc-one', ...quantities, confirmed })),
+        );
       },
       drifted: ({ sku, shown: now }) => {
         drifted.push([sku, now]);
@@ -74,4 +78,12 @@ test('an item to which the shop gave another SKU is judged by that one', async (
   const renamed = setUp({ skus: new Map([['43', 'B']]) });
   expect([await renamed.apply(true), renamed.drifted]).toEqual(['applied', [['A', 4]]]);
   expect(renamed.skus.get('43')).toBe('A');
+});
+
+test('and one whose first SKU was none of ours is looked up anew, so that it is judged by the SKU it has now', async () => {
+  const draft = setUp({ skus: new Map([['43', 'TEMP-1']]) });
+  expect([await draft.apply(false), draft.skus.get('43'), draft.drifted]).toEqual(['early', 'A', []]);
+  expect([await draft.apply(true), draft.drifted]).toEqual(['applied', [['A', 4]]]);
+  const nobodys = setUp({ ours: [] });
+  expect([await nobodys.apply(false), nobodys.asked(), nobodys.drifted]).toEqual(['applied', 1, []]);
 });

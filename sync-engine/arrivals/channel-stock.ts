@@ -48,13 +48,17 @@ export class ChannelStock implements ArrivalHandler<'channel_stock'> {
     const location = locationsByPlace(estate.systems.find(({ id }) => id === system)?.settings).get(shown.place);
     if (location === undefined) return { superseded: 'The place is none of ours: nothing is published for it.' };
     try {
-      const sku = await this.#skuOf(system, shown);
+      const known = await items.sku(system, shown.item);
+      const listed = known === undefined ? await this.#ask(system, shown) : undefined;
+      const sku = known ?? listed?.sku;
       if (sku === undefined) return { superseded: 'The item has no SKU, so that nothing is published for it.' };
+      if (known === undefined) await items.learn(system, shown.item, sku);
       const unexplained = await this.#unexplained(system, sku, location, shown);
-      if (unexplained.length === 0) return 'applied';
-      if (!overdue) return 'early';
+      if (unexplained === 'explained') return 'applied';
+      // Under a SKU that it was told nothing of, the item may go no longer: only the shop can say.
+      if (unexplained.length > 0 && !overdue) return 'early';
       // What was told then may have been put right since.
-      const now = await this.#ask(system, shown);
+      const now = listed ?? (await this.#ask(system, shown));
       if (now !== undefined && now.sku !== sku) {
         // The shop gave the item another SKU: what it shows is judged by that one.
         await items.learn(system, shown.item, now.sku);
@@ -81,15 +85,15 @@ export class ChannelStock implements ArrivalHandler<'channel_stock'> {
   }
 
   /**
-   * What the system's channels confirmed instead; none where one of them was told just this, where an order or anything
-   * else is on its way to them, or where they were told something since: absolute quantities go over whatever is there.
+   * What the system's channels confirmed instead, if anything. Explained is what one of them was told, what an order or
+   * anything else is on its way to, and what came before the last they were told: absolute quantities go over whatever is there.
    */
   async #unexplained(
     system: string,
     sku: string,
     location: string,
     { quantity, at }: Shown,
-  ): Promise<{ channel: string; confirmed: number }[]> {
+  ): Promise<'explained' | { channel: string; confirmed: number }[]> {
     const { estate, stock } = this.#options;
     const position = (await stock.positions([sku])).find((one) => one.location === location);
     const told = estate.channels
@@ -103,16 +107,7 @@ export class ChannelStock implements ArrivalHandler<'channel_stock'> {
         // After a refusal nobody knows what it shows; the item is offered again when it next changes.
         confirmed === quantity || confirmed < 0 || isLater(sentAt, at) || position?.behind?.includes(channel),
     );
-    return isExplained ? [] : told;
-  }
-
-  async #skuOf(system: string, shown: Shown): Promise<string | undefined> {
-    const { items } = this.#options;
-    const known = await items.sku(system, shown.item);
-    if (known !== undefined) return known;
-    const sku = (await this.#ask(system, shown))?.sku;
-    if (sku !== undefined) await items.learn(system, shown.item, sku);
-    return sku;
+    return isExplained ? 'explained' : told;
   }
 
   /** What the channel has of the item now; undefined where it has none. */
