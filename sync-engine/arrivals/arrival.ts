@@ -11,14 +11,20 @@ export interface Arrival {
   received?: { document_seq: number };
   /** When that was written, UTC. */
   corrected_at?: string;
+  /** Its headers are made up, as its own could not be read: nothing can be done with it but to say so. */
+  unreadable?: CaseProblem;
 }
 
 /**
  * What became of a message. `early`: it belongs to something that is not there yet and must be held, for as long again
- * where it is overdue; with problems, they are what is wrong with it once it has been held as long as policy allows.
+ * where it is overdue; with problems, they are what is wrong with it once it has been held as long as policy allows, or
+ * `long`: a few times as long.
  */
 export type Applied =
-  'applied' | 'early' | { superseded: string } | { problems: [CaseProblem, ...CaseProblem[]]; early?: boolean };
+  | 'applied'
+  | 'early'
+  | { superseded: string }
+  | { problems: [CaseProblem, ...CaseProblem[]]; early?: boolean | 'long' };
 
 /** What takes messages of some meanings to the transactions they belong to. */
 export interface ArrivalHandler<M extends Meaning = Meaning> {
@@ -51,6 +57,7 @@ export class ArrivalHandlers {
   }
 
   async apply(arrival: Arrival, overdue: boolean): Promise<Applied> {
+    if (arrival.unreadable !== undefined) return { problems: [arrival.unreadable] };
     const topic = this.#topicOf(arrival);
     const handler = topic && this.#byMeaning.get(topic.means);
     if (topic === undefined || handler === undefined) return { problems: [unknownTopic(arrival)] };

@@ -42,15 +42,16 @@ export async function startArrivals(options: ArrivalsOptions): Promise<{ stop():
   const held = new HeldArrivals(options.held, options.manager, estate.policies.hold_early_signals_s * 1000, log);
   const setAside = (arrival: Arrival) => handlers.setAside(arrival);
 
-  const offer = async (arrival: Arrival, overdue: boolean): Promise<'settled' | 'early'> => {
+  const offer = async (arrival: Arrival, overdue: boolean, last: boolean): Promise<'settled' | 'early'> => {
     const applied = await handlers.apply(arrival, overdue);
     if (applied === 'applied' || (typeof applied === 'object' && 'superseded' in applied)) return 'settled';
-    if (applied === 'early' || (applied.early === true && !overdue)) return 'early';
+    if (applied === 'early' || (applied.early === true && !overdue) || (applied.early === 'long' && !last))
+      return 'early';
     await setAside(arrival);
     return 'settled';
   };
   const offerOrHold = async (arrival: Arrival) => {
-    if ((await offer(arrival, false)) === 'early') await held.hold(arrival);
+    if ((await offer(arrival, false, false)) === 'early') await held.hold(arrival);
   };
 
   const shared = { ...options, maxDeliveries: MAX_DELIVERIES, poison: setAside, handle: offerOrHold };

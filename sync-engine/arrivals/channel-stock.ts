@@ -67,7 +67,8 @@ export class ChannelStock implements ArrivalHandler<'channel_stock'> {
       if (now === undefined || unexplained.some(({ confirmed }) => confirmed === now.quantity)) return 'applied';
       // Less than was confirmed may be what was sold: an order that is not taken yet would be sold again.
       const isLess = unexplained.some(({ confirmed }) => now.quantity < confirmed);
-      if (isLess && !(await this.#options.ordersTaken(system, new Date(explainedUntil)))) return 'early';
+      if (isLess && !(await this.#options.ordersTaken(system, new Date(explainedUntil))))
+        return { problems: [ordersNotTaken(system, sku, location, now.quantity)], early: 'long' };
       for (const { channel, confirmed } of unexplained) {
         const drift = { drift_id: `shown-${seq}`, channel, sku, location, confirmed, shown: now.quantity };
         const { outcome } = await stock.drifted(drift);
@@ -120,6 +121,14 @@ export class ChannelStock implements ArrivalHandler<'channel_stock'> {
 /** Channels tell the time to the second: within one nobody knows which came first. */
 const isLater = (sentAt: string, at: string): boolean =>
   (at.endsWith('.000Z') ? `${sentAt.slice(0, 19)}.000Z` : sentAt) > at;
+
+const ordersNotTaken = (system: string, sku: string, location: string, quantity: number): CaseProblem => ({
+  error_class: 'conflict',
+  error_code: 'orders_not_taken',
+  path: '',
+  document: 'received',
+  message: `${system} shows ${quantity} of ${sku} at ${location}, less than was published. It may have sold the rest: orders that it sent before are not taken yet, and what we own is not published over it meanwhile. Find out in the engine's log which message of the orders cannot be handled and why. Replay once they are taken, or discard the message: the next quantity that Syncline publishes goes over it in any case.`,
+});
 
 const contested = (drift: {
   channel: string;

@@ -2,11 +2,11 @@ import type { ConsumerMessages, JetStreamClient, JetStreamManager, JsMsg } from 
 import { type IntakeDomain, streams, subjects } from '#contracts/v1/subjects.ts';
 import { crashPoint } from '#platform/crash-point.ts';
 import type { Log } from '#platform/log.ts';
-import { readIntakeHeaders } from '../intake/headers.ts';
 import { isOutage } from '../outage.ts';
 import { ensureConsumer } from '../work/queues.ts';
 import { Slots } from '../work/slots.ts';
 import type { Arrival } from './arrival.ts';
+import { arrivalOf } from './arrival-of.ts';
 
 export interface ConsumeOptions {
   js: JetStreamClient;
@@ -57,10 +57,11 @@ export async function consumeArrivals(options: ConsumeOptions): Promise<{ stop()
 
 async function handleOne(message: JsMsg, options: ConsumeOptions): Promise<void> {
   const { log, domain } = options;
-  const seq = message.seq;
-  let arrival: Arrival | undefined;
+  const { seq, subject, headers: header, data, time } = message;
+  const arrival = arrivalOf({ seq, subject, header, data, time });
   try {
-    arrival = { seq, headers: readIntakeHeaders(message.headers), body: message.data };
+    // A replica of another release may be able to read it.
+    if (arrival.unreadable !== undefined) throw new Error(arrival.unreadable.message);
     await options.handle(arrival);
     crashPoint('engine.ack.before');
     message.ack();
@@ -68,7 +69,7 @@ async function handleOne(message: JsMsg, options: ConsumeOptions): Promise<void>
   } catch (error) {
     const deliveries = message.info.deliveryCount;
     log.error({ err: error, domain, intake_seq: seq, deliveries }, 'an arrival could not be handled');
-    if (arrival === undefined || deliveries < options.maxDeliveries || isOutage(error))
+    if (deliveries < options.maxDeliveries || isOutage(error))
       // In an outage nothing is wrong with the message, however often it was offered.
       return message.nak(RETRY_MS);
     try {

@@ -8,19 +8,27 @@ import type { KV } from '#platform/nats/kv.ts';
 import type { Log } from '#platform/log.ts';
 import { readAt } from '#platform/nats/publish.ts';
 import { watchBucket } from '#platform/nats/watch.ts';
-import { readIntakeHeaders } from '../intake/headers.ts';
 import { isOutage } from '../outage.ts';
 import type { Arrival } from './arrival.ts';
+import { arrivalOf } from './arrival-of.ts';
 
-const held = z.object({ intake_seq: z.int().positive(), due: instant });
+const held = z.object({
+  intake_seq: z.int().positive(),
+  due: instant,
+  /** How often it was held again when it was due. */
+  again: z.int().nonnegative().default(0),
+});
 type Held = z.infer<typeof held>;
 
 const LOOK_AGAIN_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 const CONCURRENCY = 16;
+/** What has been held again so often is offered for the last time when it is next due, if that is what it asked for. */
+const AGAIN = 3;
 
 interface Takes {
-  offer(arrival: Arrival, overdue: boolean): Promise<'settled' | 'early'>;
+  /** @param last it has been held several times as long as policy allows. */
+  offer(arrival: Arrival, overdue: boolean, last: boolean): Promise<'settled' | 'early'>;
   /** An arrival that failed this often inside the engine is set aside. */
   maxFailures: number;
   poison(arrival: Arrival): Promise<void>;
@@ -92,21 +100,21 @@ export class HeldArrivals {
     await Promise.all(Array.from({ length: CONCURRENCY }, worker));
   }
 
-  async #hold(key: string, seq: number): Promise<void> {
+  async #hold(key: string, seq: number, again = 0): Promise<void> {
     const due = new Date(this.#now().getTime() + this.#holdMs).toISOString();
-    await this.#kv.put(key, JSON.stringify({ intake_seq: seq, due } satisfies Held));
+    await this.#kv.put(key, JSON.stringify({ intake_seq: seq, due, again } satisfies Held));
   }
 
   async #offer(key: string, item: Waiting, takes: Takes) {
     try {
       const message = await readAt(this.#manager, streams.intake, item.intake_seq);
       if (message !== undefined) {
-        const arrival = { seq: message.seq, headers: readIntakeHeaders(message.header), body: message.data };
+        const arrival = arrivalOf(message);
         const due = Date.parse(item.due);
         const at = this.#now().getTime();
         const overdue = due <= at;
         if ((await this.#take(arrival, overdue, item, takes)) === 'early') {
-          if (overdue) await this.#hold(key, item.intake_seq);
+          if (overdue) await this.#hold(key, item.intake_seq, item.again + 1);
           else item.next = Math.min(at + pauseAfter(at - (due - this.#holdMs)), due);
           return;
         }
@@ -123,7 +131,7 @@ export class HeldArrivals {
   /** @throws what its handling throws, until that makes it a case. */
   async #take(arrival: Arrival, overdue: boolean, item: Waiting, takes: Takes): Promise<'settled' | 'early'> {
     try {
-      return await takes.offer(arrival, overdue);
+      return await takes.offer(arrival, overdue, overdue && item.again >= AGAIN);
     } catch (error) {
       if (isOutage(error) || ++item.failures < takes.maxFailures) throw error;
       this.#log.error({ err: error, intake_seq: arrival.seq, failures: item.failures }, 'a held arrival is set aside');

@@ -4,8 +4,8 @@ import { streams } from '#contracts/v1/subjects.ts';
 import { readAt } from '#platform/nats/publish.ts';
 import type { Documents } from '../documents.ts';
 import type { MessageEnv } from '../flows/message.ts';
-import { readIntakeHeaders } from '../intake/headers.ts';
 import type { ArrivalHandlers } from './arrival.ts';
+import { arrivalOf } from './arrival-of.ts';
 
 /** How messages that were set aside are read and tried again. */
 export function createMessageEnv(options: {
@@ -20,8 +20,7 @@ export function createMessageEnv(options: {
       const { received } = data;
       const body = await options.documents.received(received);
       return {
-        seq: data.intake_seq,
-        headers: readIntakeHeaders(message.header),
+        ...arrivalOf(message),
         body,
         ...('document_seq' in received
           ? { received, corrected_at: await options.documents.writtenAt(received.document_seq) }

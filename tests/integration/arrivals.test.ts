@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { transactionKey } from '#contracts/v1/key.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
-import { buckets } from '#contracts/v1/subjects.ts';
+import { topicToken } from '#contracts/v1/intake.ts';
+import { buckets, streams, subjects } from '#contracts/v1/subjects.ts';
 import { openBucket } from '#platform/nats/kv.ts';
 import { createApiClient } from '#platform/http/api-clients.ts';
 import { immediatePace } from '#simulator/pace.ts';
@@ -104,6 +105,20 @@ test('a shipment of an order that nobody knows is held, and then it is a case', 
   );
   expect(events.at(-1)).toMatchObject({ step: 'apply_fulfilment_message', error_code: 'unknown_order' });
 });
+
+test('a message that never came through the intake is tried, and then it is a case that says so', async () => {
+  const subject = subjects.intake('order', 'shopify-us', topicToken('orders/create'));
+  const { seq } = await estate.js.publish(subject, '{}');
+  const events = await estate.until(
+    transactionKey('shopify-us', `message-${seq}`),
+    ({ status }) => status === 'quarantined',
+  );
+  expect(events.at(-1)).toMatchObject({ error_class: 'validation', error_code: 'unreadable_headers' });
+  const { problems } = await caseOf(events.at(-1)?.case_id ?? '');
+  expect(problems[0]?.message).toContain('syncline-received-at');
+  const floor = async () => (await estate.manager.consumers.info(streams.intake, 'intake-order')).ack_floor.stream_seq;
+  await expect.poll(floor).toBeGreaterThanOrEqual(seq);
+}, 60_000);
 
 test('while the ERP is in maintenance orders are accepted, and the backlog drains afterwards', async () => {
   await controlSimulator(estate, 'maintenance', { system: 'netsuite', seconds: 4 });

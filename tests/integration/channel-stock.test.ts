@@ -43,6 +43,24 @@ const confirmed = async () => (await position())?.confirmed?.['web-us']?.quantit
 const setByHand = (quantity: number) =>
   estate.simulator.systems.shopDesks.get('shopify-us')?.setLevel(sku, place, quantity);
 const levels = subjects.intake('stock', 'shopify-us', topicToken('inventory_levels/update'));
+/**
+ * Orders that are tried in vain one after the other, each for some seconds: nothing can be done with what has no headers.
+ * @returns what takes them away again.
+ */
+async function stuckOrders(): Promise<() => Promise<void>> {
+  const { manager, js } = estate;
+  const order = subjects.intake('order', 'shopify-us', topicToken('orders/create'));
+  const atOnce = (max_ack_pending: number) =>
+    manager.consumers.update(streams.intake, 'intake-order', { max_ack_pending });
+  const { max_ack_pending: before } = (await manager.consumers.info(streams.intake, 'intake-order')).config;
+  await atOnce(1);
+  const seqs: number[] = [];
+  for (let i = 0; i < 6; i++) seqs.push((await js.publish(order, '{}')).seq);
+  return async () => {
+    for (const seq of seqs) await manager.streams.deleteMessage(streams.intake, seq).catch(() => false);
+    await atOnce(before ?? -1);
+  };
+}
 /** Sets it and resolves once the engine has looked at what the shop tells of it. */
 async function setAndLookedAt(quantity: number): Promise<void> {
   setByHand(quantity);
@@ -79,10 +97,7 @@ describe('stock that the shop shows', () => {
   test('and that is less than we own stays so while an order of the shop is not taken: it may be what was sold', async () => {
     const own = (await confirmed()) ?? 0;
     await setAndLookedAt(own);
-    // Nothing can be done with what has no headers, however often it is tried.
-    const order = subjects.intake('order', 'shopify-us', topicToken('orders/create'));
-    const { seq } = await estate.js.publish(order, '{}');
-
+    const release = await stuckOrders();
     await setAndLookedAt(own - 3);
     const held = await openBucket(estate.nc, buckets.held);
     const key = String((await readLast(estate.manager, streams.intake, levels))?.seq);
@@ -91,8 +106,19 @@ describe('stock that the shop shows', () => {
     await expect.poll(async () => (await held.get(key))?.revision, { timeout: 20_000 }).toBeGreaterThan(heldAt);
     expect([shown(), await confirmed()]).toEqual([own - 3, own]);
 
-    await estate.manager.streams.deleteMessage(streams.intake, seq);
+    await release();
     await expect.poll(shown, { timeout: 20_000 }).toBe(own);
+  }, 60_000);
+
+  test('for a while; where that order is never taken, it is a case', async () => {
+    const own = (await confirmed()) ?? 0;
+    const release = await stuckOrders();
+    await setAndLookedAt(own - 4);
+    const stopped = async () =>
+      (await readSteps(estate.nc)).filter(({ error_code }) => error_code === 'orders_not_taken');
+    await expect.poll(stopped, { timeout: 30_000 }).toMatchObject([{ status: 'quarantined' }]);
+    expect([shown(), await confirmed()]).toEqual([own - 4, own]);
+    await release();
   }, 60_000);
 
   test('that cannot be read is a case with the field named', async () => {
