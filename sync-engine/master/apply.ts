@@ -98,7 +98,8 @@ async function take(
   } catch (error) {
     // It stays in INTAKE; a repetition would end the same way.
     log.error({ err: error, intake_seq: message.seq }, 'a master data message could not be understood');
-    message.term('not understood');
+    // Without a reason: a server before 2.10 takes no notice of one that is given with it.
+    message.term();
     return;
   }
   try {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { transactionKey } from '#contracts/v1/key.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
 import { topicToken } from '#contracts/v1/intake.ts';
-import { buckets, streams, subjects } from '#contracts/v1/subjects.ts';
+import { buckets, type IntakeDomain, streams, subjects } from '#contracts/v1/subjects.ts';
 import { openBucket } from '#platform/nats/kv.ts';
 import { createApiClient } from '#platform/http/api-clients.ts';
 import { immediatePace } from '#simulator/pace.ts';
@@ -36,6 +36,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => estate.close());
 
+const doneUpTo = async (domain: IntakeDomain) =>
+  (await estate.manager.consumers.info(streams.intake, `intake-${domain}`)).ack_floor.stream_seq;
 const caseOf = (id: string) => caseState(estate, id);
 
 test('an order that leaves in two parcels is captured in parts that add up, and invoiced once', async () => {
@@ -116,9 +118,13 @@ test('a message that never came through the intake is tried, and then it is a ca
   expect(events.at(-1)).toMatchObject({ error_class: 'validation', error_code: 'unreadable_headers' });
   const { problems } = await caseOf(events.at(-1)?.case_id ?? '');
   expect(problems[0]?.message).toContain('syncline-received-at');
-  const floor = async () => (await estate.manager.consumers.info(streams.intake, 'intake-order')).ack_floor.stream_seq;
-  await expect.poll(floor).toBeGreaterThanOrEqual(seq);
+  await expect.poll(() => doneUpTo('order'), { timeout: 10_000 }).toBeGreaterThanOrEqual(seq);
 }, 60_000);
+
+test('master data that cannot be understood is done with, and holds up nothing', async () => {
+  const { seq } = await estate.js.publish(subjects.intake('master', 'netsuite', 'items'), '{}');
+  await expect.poll(() => doneUpTo('master'), { timeout: 10_000 }).toBeGreaterThanOrEqual(seq);
+}, 30_000);
 
 test('while the ERP is in maintenance orders are accepted, and the backlog drains afterwards', async () => {
   await controlSimulator(estate, 'maintenance', { system: 'netsuite', seconds: 4 });
