@@ -79,7 +79,9 @@ export type StoreBatch = z.infer<typeof storeBatch>;
 
 /** A return of an online order as a till took it, out of the batch that it came with. The engine makes it, nobody sends it. */
 export const storeReturn = z.object({
-  ...storeBatch.pick({ schema_version: true, store: true, sequence: true, business_date: true, currency: true }).shape,
+  ...storeBatch.pick({ schema_version: true, store: true, sequence: true, currency: true }).shape,
+  /** Those of before lack it. */
+  business_date: storeBatch.shape.business_date.optional(),
   receipt: tillTransaction.extend({ kind: z.literal('return'), online_order: onlineOrder }),
 });
 export type StoreReturn = z.infer<typeof storeReturn>;

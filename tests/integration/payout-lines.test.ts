@@ -106,6 +106,19 @@ describe('a payout of as many lines as may be', () => {
     expect(await payoutOf(viewOf({ payout_seq }), env())).toEqual(payout);
   }, 60_000);
 
+  test.each([
+    ['all of it', 2],
+    ['a part of it', 1],
+  ])('of which %s was read before lines were numbered in their pages is put together the same', async (_, pages) => {
+    const before = [lines(2), lines(2, 2)].slice(0, pages);
+    const kept = await Promise.all(before.map((page, i) => documents.keep('stripe==payout-po_1', `old.${i}`, page)));
+    const listing = { payoutId: 'po_1', total: '4.00', currency: 'GBP', at: '2026-03-01T00:00:00.000Z' };
+    let view = viewOf({ listing: { ...listing, system: 'stripe', page: lines(2, 2), kept, cursor: '' } });
+    if (pages === 1) view = await run(keepPayoutPage, view.data);
+    const payout = await payoutOf(await run(gatherPayout, view.data), env());
+    expect(payout.lines.map(({ row, payment }) => [row, payment])).toEqual([1, 2, 3, 4].map((n) => [n, `pi_${n - 1}`]));
+  });
+
   test('is matched with a bounded number of look-ups at once, and its breaks are opened in its own order', async () => {
     const payout_seq = (await run(gatherPayout, (await listed(2_000)).data)).data.payout_seq;
     let underWay = 0;

@@ -41,12 +41,12 @@ test('what is wrong with a batch is named by its field', () => {
 test('what a till took back is a return: a person who corrects it cannot make a sale of it', () => {
   const [sale] = batch.transactions;
   const online_order = { channel: 'web', order: '1001' };
-  const taken = (kind: string) =>
+  const taken = (kind: string, business_date?: string) =>
     bytes({
       schema_version: 1,
       store: 'store-001',
       sequence: 7,
-      business_date: '2026-03-02',
+      business_date,
       currency: 'USD',
       receipt: { ...sale, kind, online_order },
     });
@@ -61,8 +61,12 @@ test('what a till took back is a return: a person who corrects it cannot make a 
     mapping,
     headers: { ...headers, 'syncline-origin': 'live' as const },
   };
-  expect(readStoreReturn(taken('return'), context)).not.toHaveProperty('problems');
-  const read = readStoreReturn(taken('sale'), context);
+  expect(readStoreReturn(taken('return', '2026-03-01'), context)).toMatchObject({
+    message: { number: 'store-001.2026-03-01.7.1' },
+  });
+  // One that was held or stopped before the day was told.
+  expect(readStoreReturn(taken('return'), context)).toMatchObject({ message: { number: 'store-001.2026-03-02.7.1' } });
+  const read = readStoreReturn(taken('sale', '2026-03-01'), context);
   expect('problems' in read && read.problems.map(({ path }) => path)).toEqual(['/receipt/kind']);
 });
 

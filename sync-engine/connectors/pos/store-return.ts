@@ -42,10 +42,10 @@ export function readStoreReturn(body: Uint8Array, context: MessageContext): Read
 
 /**
  * Tills count their receipts anew, some every morning: only with its batch and day a receipt is one. No store's id has a
- * full stop in it, so that no two returns come to the same.
+ * full stop in it, so that no two returns come to the same. Those of before lack the day; their receipt has one.
  */
 export const numberOfReturn = ({ store, business_date, sequence, receipt }: StoreReturn): string =>
-  `${store}.${business_date}.${sequence}.${receipt.id}`;
+  `${store}.${business_date ?? receipt.at.slice(0, 10)}.${sequence}.${receipt.id}`;
 
 function paidOut({ currency, receipt }: StoreReturn): GivenRefund {
   return {

@@ -8,6 +8,8 @@ interface KeptPayout extends Omit<Payout, 'lines'> {
   pages: readonly number[];
 }
 
+type KeptLine = Omit<PayoutLine, 'row'> & Partial<Pick<PayoutLine, 'row'>>;
+
 /** So many lines in one document are far below what a message may weigh, whatever their texts. */
 const LINES_A_PAGE = 400;
 const AT_ONCE = 16;
@@ -39,9 +41,10 @@ export async function payoutOf({ data }: PayoutView, env: PayoutEnv): Promise<Pa
 }
 
 export async function readLines(pages: readonly number[], env: PayoutEnv): Promise<PayoutLine[]> {
-  const read: PayoutLine[][] = [];
+  const read: KeptLine[][] = [];
   await inParallel(pages.entries(), AT_ONCE, async ([i, seq]) => {
-    read[i] = await env.documents.read<PayoutLine[]>(seq);
+    read[i] = await env.documents.read<KeptLine[]>(seq);
   });
-  return read.flat();
+  // Pages of before have no rows yet: theirs are their places.
+  return read.flat().map((line, i) => ({ ...line, row: line.row ?? i + 1 }));
 }

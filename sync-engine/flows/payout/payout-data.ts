@@ -27,9 +27,9 @@ export interface Listing extends Pick<PayoutNotice, 'payoutId' | 'total' | 'curr
   system: string;
   /** Read and not kept yet. */
   page: Omit<PayoutLine, 'row'>[];
-  /** PAYLOADS sequences of the pages before, and how many lines they hold. */
+  /** PAYLOADS sequences of the pages before, and how many lines they hold; not counted in listings of before. */
   kept: number[];
-  rows: number;
+  rows?: number;
   /** Of the next page; empty after the last. */
   cursor: string;
 }

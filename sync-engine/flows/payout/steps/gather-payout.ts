@@ -6,7 +6,7 @@ import { type Listing, noPayoutChannel, payoutChannel, payoutDimensions, type Pa
 import { failedBefore } from '../rules/failed-before.ts';
 import { listingOf } from './list-payout.ts';
 
-const isTooLong = ({ rows }: Listing): boolean => rows > MOST_PAYOUT_LINES;
+const isTooLong = ({ rows = 0 }: Listing): boolean => rows > MOST_PAYOUT_LINES;
 
 /** Keeps a page apart, so that the checkpoint stays small however long the list is. */
 export const keepPayoutPage: PayoutInline = {
@@ -17,7 +17,8 @@ export const keepPayoutPage: PayoutInline = {
     return listing.cursor === '' || isTooLong(listing) ? 'gather_payout' : 'list_payout';
   },
   run: async (view, env) => {
-    const { page, kept, rows, ...listing } = listingOf(view);
+    const { page, kept, rows: known, ...listing } = listingOf(view);
+    const rows = known ?? (await readLines(kept, env)).length;
     const lines = page.map((line, i) => ({ ...line, row: rows + i + 1 }));
     const seq = await keepLines(view.key, env, kept.length + 1, lines);
     return {
