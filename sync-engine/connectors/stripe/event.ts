@@ -35,6 +35,8 @@ export const intentEvent = eventOf(
     metadata,
     cancellation_reason: z.string().nullish(),
     latest_charge: reference,
+    /** Of versions before 2022-11-15, which have no latest_charge. */
+    charges: z.object({ data: z.array(z.object({ id, status: z.string().nullish() })) }).nullish(),
     last_payment_error: z
       .object({
         code: z.string().nullish(),

@@ -22,15 +22,18 @@ const intent = (more: object = {}) => ({
 describe('an intent that was cancelled', () => {
   const released = (more: object) => newsOf('payment_intent.canceled', intent(more));
 
-  test('was authorised where a charge held the money, or where an older version does not say', () => {
+  test('was authorised where a charge held the money, in whichever version that is told', () => {
     expect(released({ latest_charge: 'ch_1', cancellation_reason: 'automatic' })).toMatchObject({
       ...{ news: 'released', reason: 'automatic', authorised: true },
     });
-    expect(released({})).toMatchObject({ authorised: true });
+    expect(released({ charges: { data: [{ id: 'ch_1', status: 'succeeded' }] } })).toMatchObject({ authorised: true });
   });
 
   test('was not where nobody paid, or the card was declined', () => {
     expect(released({ latest_charge: null })).toMatchObject({ authorised: false });
+    expect(released({ charges: { data: [] } })).toMatchObject({ authorised: false });
+    expect(released({ charges: { data: [{ id: 'ch_1', status: 'failed' }] } })).toMatchObject({ authorised: false });
+    expect(released({})).toMatchObject({ authorised: false });
     expect(released({ latest_charge: 'ch_1', last_payment_error: { code: 'card_declined' } })).toMatchObject({
       authorised: false,
     });

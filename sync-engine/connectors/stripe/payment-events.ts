@@ -37,12 +37,15 @@ function taken({ created, data: { object } }: Intent): PaymentNews {
   };
 }
 
+/** Did a charge hold the money? Without one nobody tried to pay. */
+const wasCharged = ({ latest_charge, charges }: Intent['data']['object']): boolean =>
+  latest_charge == null ? (charges?.data ?? []).some(({ status }) => status !== 'failed') : true;
+
 const released = ({ created, data: { object } }: Intent): PaymentNews => ({
   news: 'released',
   payment: object.id,
   reason: object.cancellation_reason ?? 'no reason told',
-  // Older versions do not name the charge that holds the money.
-  authorised: object.latest_charge !== null && object.last_payment_error == null,
+  authorised: wasCharged(object) && object.last_payment_error == null,
   at: instantOf(created),
   path: '/data/object/id',
 });
