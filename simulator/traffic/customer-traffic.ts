@@ -5,6 +5,7 @@ import { shopCustomer, shopTime } from '../shopify-order.ts';
 import { shopifyWebhook } from '../shopify-webhook.ts';
 import { stringifyExact } from '../vendors/shopify/ids.ts';
 import type { ChannelProfile } from './profiles.ts';
+import { pauses } from './pauses.ts';
 import type { TrafficContext } from './traffic.ts';
 
 /** Seconds between two customers who sign up or change something, on average. */
@@ -22,8 +23,8 @@ export async function customerTraffic(
 ): Promise<void> {
   const shops = profiles.filter(({ kind }) => kind === 'shopify');
   if (shops.length === 0) return;
-  while (!signal.aborted) {
-    await pause(Math.min(120, -Math.log(1 - random.next()) * MEAN_PAUSE_S) * 1000, signal);
+  for (const ms of pauses(random, MEAN_PAUSE_S, 120)) {
+    await pause(ms, signal);
     if (signal.aborted) return;
     const { channel, market } = random.pick(shops);
     const system = context.estate.systems.find(({ id }) => id === channel.system);

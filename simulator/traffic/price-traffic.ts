@@ -2,6 +2,7 @@ import { formatCents } from '../amount.ts';
 import { saleCurrencies } from '../catalogue/catalogue.ts';
 import { pause } from '../intake-client.ts';
 import type { Random } from '../random.ts';
+import { pauses } from './pauses.ts';
 import type { TrafficContext } from './traffic.ts';
 
 /** Seconds between two price changes of the whole estate, on average. */
@@ -34,8 +35,8 @@ export async function priceTraffic(
       },
       body: JSON.stringify({ ...price, version }),
     });
-  while (!signal.aborted) {
-    await pause(Math.min(60, -Math.log(1 - random.next()) * MEAN_PAUSE_S) * 1000, signal);
+  for (const ms of pauses(random, MEAN_PAUSE_S, 60)) {
+    await pause(ms, signal);
     if (signal.aborted) return;
     const channel = random.pick(channels);
     const item = random.pick(catalogue.active);

@@ -1,6 +1,7 @@
 import type { CatalogueItem } from '../catalogue/catalogue.ts';
 import { pause } from '../intake-client.ts';
 import type { Random } from '../random.ts';
+import { pauses } from './pauses.ts';
 import type { TrafficContext } from './traffic.ts';
 
 /** Seconds between two changes of a product, on average. */
@@ -16,8 +17,8 @@ export async function productTraffic(
 ): Promise<void> {
   const items: readonly CatalogueItem[] = catalogue.active;
   if (items.length === 0) return;
-  while (!signal.aborted) {
-    await pause(Math.min(120, -Math.log(1 - random.next()) * MEAN_PAUSE_S) * 1000, signal);
+  for (const ms of pauses(random, MEAN_PAUSE_S, 120)) {
+    await pause(ms, signal);
     if (signal.aborted) return;
     const item = random.pick(items);
     await intake.deliver({
