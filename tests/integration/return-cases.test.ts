@@ -62,13 +62,11 @@ describe('what cannot be processed', () => {
   test('a refund that could not be read and was corrected is not run again when the shop tells of it legibly', async () => {
     const id = returns.newId();
     await returns.shopOrder(id, 5_000);
-    const capture = engine.simulator.systems.shops
-      .get('shopify-us')
-      ?.orders.get(String(id))
-      ?.transactions.find(({ kind }) => kind === 'capture');
     const refund = {
       ...{ id: id + 500_000, order_id: id, created_at: new Date().toISOString() },
-      transactions: [{ id: id + 600_000, parent_id: capture?.id, kind: 'refund', status: 'success', amount: '4.00' }],
+      transactions: [
+        { id: id + 600_000, parent_id: returns.captureOf(id)?.id, kind: 'refund', status: 'success', amount: '4.00' },
+      ],
     };
     const told = async (body: object) =>
       expect((await engine.postShopify('refunds/create', JSON.stringify(body))).status).toBe(200);

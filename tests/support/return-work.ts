@@ -10,6 +10,19 @@ import { openMarketplace, postReceipt } from './returns.ts';
 
 export const support = { id: 'sam', roles: ['support' as const] };
 
+/** What a return goes through that is only credited, since its channel gives the money back itself. */
+export const CREDITED_ONLY = [
+  'intake_received completed',
+  'authorise completed',
+  'inspect completed',
+  'disposition completed',
+  'approve_refund skipped',
+  'erp_post_credit started',
+  'erp_post_credit completed',
+  'channel_refund skipped',
+  'close completed',
+];
+
 /** What comes before its order is held for two seconds. */
 export const heldBriefly = (estate: Estate): Estate => ({
   ...estate,
@@ -69,6 +82,13 @@ export async function openReturns(engine: TestEngine) {
       await engine.until(key, ({ step, status }) => step === 'settle' && status === 'completed');
       return { key, line: String(line.id), sku: line.sku };
     },
+
+    /** The capture of the payment for an order of the US shop. */
+    captureOf: (id: number) =>
+      engine.simulator.systems.shops
+        .get('shopify-us')
+        ?.orders.get(String(id))
+        ?.transactions.find(({ kind }) => kind === 'capture'),
 
     /** Units of the first item in the warehouse that returns come back to. */
     onHand: async (): Promise<number> => {
