@@ -53,7 +53,8 @@ export function repairCommands(options: RepairCommandsOptions): Pick<CommandHand
         if (list.length === 0) throw new Refusal('refused', 'There is no open case of this kind any more.');
         if (list.length > MOST)
           throw new Refusal('refused', `These are ${list.length} cases; at most ${MOST} are repaired in one run.`);
-        const run_id = randomBytes(9).toString('base64url');
+        // Hex, as an id that began with a dash would be an option to the CLI.
+        const run_id = randomBytes(8).toString('hex');
         const run = await store.create(
           {
             run_id,

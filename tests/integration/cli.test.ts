@@ -138,13 +138,14 @@ describe('FEATURE cases', () => {
 });
 
 it('FEATURE orders: holds one while the ERP is away, releases it and cancels it', async () => {
-  await controlSimulator(estate, 'maintenance', { system: 'netsuite', seconds: 20 });
+  await controlSimulator(estate, 'maintenance', { system: 'netsuite', seconds: 60 });
   const key = await estate.placeOrder({ id: ++nextId });
   await done('steps', 'tail', '--key', key, '--until', 'erp_create_sales_order:retrying', '--timeout', '20');
   expect(await done('orders', 'hold', key, '--reason', 'address check')).toContain('on hold');
   expect(await syncline('orders', 'hold', key, '--reason', 'again')).toMatchObject({ code: 1 });
   expect(await json('orders', 'release', key, '--reason', 'checked')).toMatchObject({ ok: true });
   expect(await done('orders', 'cancel', key, '--reason', 'the customer asked')).toContain('accepted');
+  await controlSimulator(estate, 'maintenance', { system: 'netsuite', seconds: 0 });
   await done('steps', 'tail', '--key', key, '--until', 'cancelled', '--timeout', '40');
   const acts = (await (await openAudit(estate.nc, estate.log)).latest(4)).filter((act) => act.object_id === key);
   expect(acts.map(({ action, outcome }) => `${action} ${outcome}`)).toEqual([
