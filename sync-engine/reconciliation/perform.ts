@@ -21,7 +21,7 @@ export interface ReconciliationOptions {
   manager: JetStreamManager;
   estate: Estate;
   connectors: Pick<Connectors, 'call' | 'offers'>;
-  stock: Pick<StockClient, 'positions' | 'allPositions'>;
+  stock: Pick<StockClient, 'positions' | 'allPositions' | 'holders'>;
   master: Pick<MasterData, 'mapping' | 'mappings'>;
   transactions: TransactionLog;
   store: ReconciliationStore;

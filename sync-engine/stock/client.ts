@@ -48,6 +48,11 @@ export interface StockClient {
   reservation(orderKey: string): Promise<Reservation | undefined>;
   /** Positions of these SKUs at every location that knows them. */
   positions(skus: readonly string[]): Promise<StockPosition[]>;
+  /**
+   * References of the orders that still hold something of these items; undefined where they are more than one answer
+   * may name.
+   */
+  holders(skus: readonly string[]): Promise<string[] | undefined>;
   /** Every position there is, partition by partition. */
   allPositions(): AsyncGenerator<StockPosition>;
   /** What channels may offer, for every location the channel sells from that knows the SKU. */
@@ -104,6 +109,14 @@ export function createStockClient(
       };
     },
     positions,
+    holders: async (skus) => {
+      const asked = groupBy(skus, stockPartition).flatMap(([partition, own]) =>
+        chunks(own, 500).map((some) => request(partition, { type: 'holders', skus: some })),
+      );
+      const replies = await Promise.all(asked);
+      if (replies.some(({ more }) => more)) return undefined;
+      return [...new Set(replies.flatMap((reply) => reply.order_keys))];
+    },
     async *allPositions() {
       for (const partition of partitions) {
         let offset: number | undefined = 0;

@@ -58,6 +58,8 @@ export const stockCommand = z.discriminatedUnion('type', [
     offset: z.int().nonnegative().optional(),
     order_key: orderKey.optional(),
   }),
+  /** Which orders still hold something of these items. */
+  z.object({ type: z.literal('holders'), skus: z.array(sku).min(1).max(500) }),
   z.object({ type: z.literal('published'), channel: slug, items: z.array(publication).min(1).max(500) }),
   /** A channel shows another quantity than the `confirmed` one that was known when it was asked. */
   z.object({
@@ -116,6 +118,8 @@ export const stockReply = z.discriminatedUnion('type', [
     next: z.int().optional(),
     reservation: z.object({ location: slug, open: z.array(stockLine), shipments: z.array(z.string()) }).optional(),
   }),
+  /** `more`: there are more than one answer may name. */
+  z.object({ type: z.literal('holders'), order_keys: z.array(z.string()), more: z.boolean() }),
   z.object({ type: z.literal('published') }),
   /**
    * `outdated`: the channel was told, or is about to be told, something else since it was asked. `contested`: this very

@@ -46,6 +46,20 @@ describe('reservations', () => {
     expect(reply).toMatchObject({ ok: false, short: [{ wanted: 6, available: 5 }] });
   });
 
+  test('say who holds something of an item, until it has left', () => {
+    const partition = new Partition();
+    partition.run(change('A', 'count', 9), change('B', 'count', 9));
+    partition.run(reserve('o1', 2), reserve('o2', 1), reserve('o3', 1, 'east', 'B'), ship('o1', 's1', 1));
+    const holding = expect.arrayContaining(['o1', 'o2']) as string[];
+    expect(partition.run({ type: 'holders', skus: ['A'] })).toMatchObject([{ order_keys: holding, more: false }]);
+    expect(partition.run(ship('o2', 's2', 1), { type: 'holders', skus: ['A'] })[1]).toMatchObject({
+      order_keys: ['o1'],
+    });
+    for (let n = 10; n < 2_020; n++) partition.run(change('C', 'receipt', 1), reserve(`o${n}`, 1, 'east', 'C'));
+    expect(partition.run({ type: 'holders', skus: ['C'] })).toMatchObject([{ more: true }]);
+    expect(partition.run({ type: 'holders', skus: ['B'] })).toMatchObject([{ order_keys: ['o3'], more: false }]);
+  });
+
   test('repeated change nothing and write nothing', () => {
     const partition = new Partition();
     partition.run(change('A', 'count', 5));

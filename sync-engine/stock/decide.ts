@@ -12,7 +12,7 @@ export interface Decision {
   reply: (state: StockState) => StockReply;
 }
 
-/** Items a page of `read`: well below the megabyte a message holds. */
+/** Items a page of `read`, and orders that `holders` names: well below the megabyte a message holds. */
 const PAGE = 2000;
 
 const answer = (reply: StockReply): Decision => ({ facts: [], reply: () => reply });
@@ -30,6 +30,8 @@ export function decide(state: StockState, command: StockCommand): Decision {
       return decideChange(state, command);
     case 'read':
       return { facts: [], reply: (now) => read(now, command) };
+    case 'holders':
+      return { facts: [], reply: (now) => holders(now, command) };
     case 'published':
       return {
         facts: [{ fact: 'published', channel: command.channel, items: command.items }],
@@ -183,6 +185,17 @@ function read(state: StockState, command: Extract<StockCommand, { type: 'read' }
         },
       }),
   };
+}
+
+function holders(state: StockState, { skus }: Extract<StockCommand, { type: 'holders' }>): StockReply {
+  const wanted = new Set(skus);
+  const orderKeys: string[] = [];
+  for (const [key, { lines }] of state.openOrders) {
+    if (!lines.some(({ sku, open }) => open > 0 && wanted.has(sku))) continue;
+    if (orderKeys.length === PAGE) return { type: 'holders', order_keys: orderKeys, more: true };
+    orderKeys.push(key);
+  }
+  return { type: 'holders', order_keys: orderKeys, more: false };
 }
 
 function position(state: StockState, sku: string, location: string): StockPosition {

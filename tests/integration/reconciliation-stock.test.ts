@@ -1,11 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { StockPlan } from '#contracts/v1/reconciliation.ts';
 import { requestCommand } from '#platform/nats/service.ts';
-import { locationCode } from '#simulator/vendors/rest-wms/contract.ts';
-import { createMasterData } from '#sync-engine/master/master-data.ts';
 import { createStockClient, type StockClient } from '#sync-engine/stock/client.ts';
 import { openAudit } from '#platform/audit.ts';
 import { silentLog } from '#platform/log.ts';
+import { agreeingBooks, places } from '#tests/support/agreeing-books.ts';
 import { commandOf } from '#tests/support/commands.ts';
 import { orderDraft, startEngine, type TestEngine } from '#tests/support/engine.ts';
 import { breaksOf, never, reconcile, stepsOf, storyOf } from '#tests/support/reconciliation.ts';
@@ -24,7 +23,6 @@ const plan: StockPlan = {
   rounds: 8,
 };
 const olga = { id: 'olga@syncline.example', roles: ['operations' as const] };
-const places = ['dc-east', 'dc-west', 'dc-eu'];
 
 let engine: TestEngine;
 let stock: StockClient;
@@ -44,18 +42,7 @@ beforeAll(async () => {
     }),
   });
   stock = createStockClient(engine.nc, engine.estate);
-  const master = await createMasterData(engine.nc, silentLog);
-  const changed = { changed_by: 'test', changed_at: new Date().toISOString(), reason: 'test' };
-  for (const { id, wms = '' } of engine.estate.locations.filter((one) => places.includes(one.id)))
-    await master.putMapping({ kind: 'location', system: wms, code: locationCode(id), target: id, ...changed });
-  master.stop();
-  skus = engine.simulator.catalogue.active.slice(0, 5).map(({ sku }) => sku);
-  // The engine of the tests knows five items; what the simulated systems have besides is taken out of their books.
-  const known = new Set(skus);
-  for (const side of ['wms', 'erp'] as const)
-    for (const location of places)
-      for (const { sku } of engine.simulator.stock.list(side, location))
-        engine.simulator.stock.correct(side, location, sku, known.has(sku) && location !== 'dc-eu' ? 100_000 : 0);
+  skus = await agreeingBooks(engine);
 }, 60_000);
 afterEach(() => engine.simulator.conditions.clearFaults());
 afterAll(() => engine.close());

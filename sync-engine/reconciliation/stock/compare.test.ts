@@ -41,6 +41,17 @@ describe('a difference in stock', () => {
     expect(judge({ ...told, unconfirmed: false }, { ...told, unconfirmed: false }, 0)).toBe('differs');
   });
 
+  it('is in flight as far as parcels explain it that our books do not have yet', () => {
+    const missing = (units: number, told: number) => {
+      const still = pair({ theirs: 10 - units, told });
+      return judge(still, still, 0);
+    };
+    expect([missing(1, 2), missing(2, 2), missing(3, 2)]).toEqual(['moving', 'moving', 'differs']);
+    // Too much on the shelf is nothing that a parcel took.
+    expect(missing(-1, 2)).toBe('differs');
+    expect(missing(3, Infinity)).toBe('moving');
+  });
+
   const quantity = fc.integer({ min: -5, max: 5 });
   const reading = fc.record({ ours: quantity, theirs: fc.option(quantity, { nil: undefined }) });
 

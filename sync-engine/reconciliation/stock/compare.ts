@@ -15,6 +15,8 @@ export interface Pair {
   theirs: number | undefined;
   /** The side was told of a newer quantity and has not confirmed it yet. */
   unconfirmed: boolean;
+  /** Units that have left in parcels which our books do not have yet; not known at a first reading. */
+  told?: number;
   /** Names the item at the other side; undefined where it does not list it. */
   ref?: string;
 }
@@ -32,10 +34,12 @@ const withinTolerance = (pair: Pair, tolerance: number): boolean => Math.abs(dif
 /**
  * What a second reading makes of a pair that differed at the first. What is in flight (a shipment we have not heard of, a
  * publication not confirmed) moves one side between two readings, so a difference counts only where neither side moved
- * and nothing is under way. Pure.
+ * and nothing is under way that would explain it. Pure.
  */
 export function judge(before: Pair, now: Pair, tolerance: number): Verdict {
   if (withinTolerance(now, tolerance)) return 'agrees';
+  const missing = -differenceOf(now);
+  if (missing > 0 && missing <= (now.told ?? 0) + tolerance) return 'moving';
   const still = before.ours === now.ours && before.theirs === now.theirs;
   return still && !before.unconfirmed && !now.unconfirmed ? 'differs' : 'moving';
 }

@@ -2,18 +2,21 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Estate } from '#contracts/v1/estate.ts';
 import type { StockPlan } from '#contracts/v1/reconciliation.ts';
 import { sellable } from '../../stock/availability.ts';
+import type { TransactionLog } from '../../flows/transaction-log.ts';
 import type { StockClient } from '../../stock/client.ts';
 import type { StockPosition } from '../../stock/commands.ts';
 import { itemKey } from '../../stock/state.ts';
 import { breakId, type Compared, type Found } from '../found.ts';
 import { type PageReader, readPages } from '../read-pages.ts';
 import type { Trail } from '../trail.ts';
+import { readToldParcels, type ToldUnits } from './told-parcels.ts';
 import { countItems, differenceOf, firstLook, groupPairs, judge, type Pair, pairKey } from './compare.ts';
 import type { StockSource } from './sources.ts';
 
 export interface StockRunOptions extends PageReader {
   estate: Estate;
-  stock: Pick<StockClient, 'positions' | 'allPositions'>;
+  stock: Pick<StockClient, 'positions' | 'allPositions' | 'holders'>;
+  transactions: Pick<TransactionLog, 'reload'>;
   sources: readonly StockSource[];
   /** Waits until what had arrived about stock is taken in. */
   caughtUp: (withinMs: number, signal: AbortSignal) => Promise<boolean>;
@@ -177,6 +180,7 @@ async function readAgain(options: StockRunOptions, suspected: readonly Pair[], s
       return own.length === 0 ? undefined : { own, reads: await readNamed(options, source, own) };
     }),
   );
+  const told = await toldUnits(options, suspected);
   const readAt = options.now().toISOString();
   const positions = await options.stock.positions([...new Set(suspected.map(({ sku }) => sku))]);
   const ours: Ours = new Map(positions.map((one) => [itemKey(one.sku, one.location), one]));
@@ -188,10 +192,17 @@ async function readAgain(options: StockRunOptions, suspected: readonly Pair[], s
     const items = new Map(one.reads.flatMap(({ theirs }) => [...theirs.items]));
     const wanted = new Set(one.own.map(({ sku, location }) => itemKey(sku, location)));
     for (const pair of pairsOf(options.estate, ours, { ...first.theirs, items }, wanted))
-      pairs.set(pairKey(pair), pair);
+      pairs.set(pairKey(pair), { ...pair, told: told(pair) });
     readSides.set(first.theirs.source, first.theirs.readAt);
   }
   return { pairs, readAt, sides: readSides };
+}
+
+/** Of what a channel may offer a parcel takes nothing: its goods were reserved. */
+async function toldUnits({ stock, transactions }: StockRunOptions, suspected: readonly Pair[]) {
+  const skus = new Set(suspected.flatMap(({ channel, sku }) => (channel === '' ? [sku] : [])));
+  const told: ToldUnits = skus.size === 0 ? () => 0 : await readToldParcels([...skus], stock, transactions);
+  return ({ channel, sku, location }: Pair): number => (channel === '' ? told(sku, location) : 0);
 }
 
 /** By name where each item has one and they are few, otherwise the whole list. */

@@ -1,9 +1,9 @@
-import { type Shipment, shipment as shipmentSchema } from '#contracts/v1/fulfilment.ts';
+import type { Shipment } from '#contracts/v1/fulfilment.ts';
 import { allocationReference } from '#contracts/v1/key.ts';
 import type { Signal } from '../../state.ts';
 import { liveAllocations, openLines } from '../allocations.ts';
 import { type Allocation, orderOf, type OrderEnv, type OrderView, type OrderWait } from '../order-data.ts';
-import { numberInOrder } from '../parcels.ts';
+import { numberInOrder, parcelOf, parcelsToBook } from '../parcels.ts';
 import { checkShipment, unitsRemaining } from '../rules/lines-remaining.ts';
 
 /**
@@ -12,12 +12,9 @@ import { checkShipment, unitsRemaining } from '../rules/lines-remaining.ts';
  * the order waits for a right one.
  */
 export async function shipmentProblems(view: OrderView, signal: Signal, env: OrderEnv) {
-  const announced = view.state.inbox.filter(({ type }) => type === 'shipment').map(({ data }) => shipmentOf(data));
-  const before = [...view.data.shipments, ...announced].flatMap(({ lines }) => lines);
-  return checkShipment(await orderOf(view, env), shipmentOf(signal.data), before);
+  const before = [...view.data.shipments, ...parcelsToBook(view.state.inbox)].flatMap(({ lines }) => lines);
+  return checkShipment(await orderOf(view, env), parcelOf(signal), before);
 }
-
-const shipmentOf = (data: unknown) => shipmentSchema.parse(data);
 
 /** An attribute of an event is no place for a pallet's list; the whole one is in the message. */
 const MOST_CHARACTERS = 500;
@@ -36,7 +33,7 @@ export const shipmentConfirmed: OrderWait = {
   apply: async (view, [signal], env) => {
     const order = await orderOf(view, env);
     if (signal === undefined) throw new Error('a shipment without its message');
-    const shipment = shipmentOf(signal.data);
+    const shipment = parcelOf(signal);
     const told = { system: signal.system, number: shipment.shipment_id };
     const shipment_id = numberInOrder(view.data.shipments, told);
     const before = view.data.shipments.flatMap(({ lines }) => lines);
