@@ -31,19 +31,24 @@ export interface Subscriber {
   trust(endpoint: string, secrets: readonly string[]): void;
   /** From now on it answers so; undefined lets it take messages again. */
   answer(endpoint: string, answer: Answer | undefined): void;
+  /** The last 20,000 messages of all endpoints, as far as they are this one's. */
   taken(endpoint: string): Taken[];
+  /** Calls `listener` with every message that an endpoint takes from now on, repeated ones too. */
+  onTaken(listener: (message: Taken) => void): void;
   /** Resolves once it has taken so many different messages. */
   until(endpoint: string, count: number): Promise<Taken[]>;
   counts(): Counts;
 }
 
 const TOLERANCE_S = 300;
+const KEPT = 20_000;
 
 export function createSubscriber(app: FastifyInstance, store: Store): Subscriber {
-  const messages = store.collection<Taken>('subscriber.messages', 20_000);
+  const messages = store.collection<Taken>('subscriber.messages', KEPT);
   const trusted = new Map<string, readonly string[]>();
   const answers = new Map<string, Answer>();
   const statuses = new Map<number, number>();
+  const listeners: ((message: Taken) => void)[] = [];
   let waiting: { endpoint: string; count: number; resolve: (taken: Taken[]) => void }[] = [];
   const taken = (endpoint: string) => [...messages.values()].filter((one) => one.endpoint === endpoint);
 
@@ -69,7 +74,9 @@ export function createSubscriber(app: FastifyInstance, store: Store): Subscriber
     }
     const { type, subject } = JSON.parse(body) as { type: string; subject: string };
     const key = `${endpoint} ${id}`;
-    messages.put(key, { endpoint, id, type, subject, times: (messages.get(key)?.times ?? 0) + 1 });
+    const message = { endpoint, id, type, subject, times: (messages.get(key)?.times ?? 0) + 1 };
+    messages.put(key, message);
+    for (const listener of listeners) listener(message);
     for (const one of waiting)
       if (one.endpoint === endpoint && taken(endpoint).length >= one.count) one.resolve(taken(endpoint));
     waiting = waiting.filter((one) => taken(one.endpoint).length < one.count);
@@ -81,6 +88,7 @@ export function createSubscriber(app: FastifyInstance, store: Store): Subscriber
     answer: (endpoint, answer) =>
       void (answer === undefined ? answers.delete(endpoint) : answers.set(endpoint, answer)),
     taken,
+    onTaken: (listener) => void listeners.push(listener),
     until: (endpoint, count) =>
       taken(endpoint).length >= count
         ? Promise.resolve(taken(endpoint))
