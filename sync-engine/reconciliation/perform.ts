@@ -1,6 +1,7 @@
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import type { Estate } from '#contracts/v1/estate.ts';
 import type { ReconciliationPlan, ReconciliationRun } from '#contracts/v1/reconciliation.ts';
+import { crashPoint } from '#platform/crash-point.ts';
 import type { Log } from '#platform/log.ts';
 import type { Connectors } from '../connectors/connectors.ts';
 import type { TransactionLog } from '../flows/transaction-log.ts';
@@ -52,7 +53,9 @@ export async function performRun(from: Run, options: ReconciliationOptions, sign
   });
   const standing = options.known.standingBreaks(plan.id);
   const compared = await compare(plan, run.state, { ...options, trail, standing, signal });
+  crashPoint('engine.reconciliation.compared');
   const settled = await settleBreaks(compared, standing, { run_id: run.state.run_id, plan: plan.id }, store, now);
+  crashPoint('engine.reconciliation.settled');
   await trail.add({
     step: 'settle_breaks',
     attributes: Object.fromEntries(Object.entries(settled).map(([name, count]) => [name, String(count)])),

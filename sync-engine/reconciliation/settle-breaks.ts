@@ -1,4 +1,5 @@
 import type { ReconciliationBreak } from '#contracts/v1/reconciliation.ts';
+import { crashPoint } from '#platform/crash-point.ts';
 import { inParallel } from '#platform/in-parallel.ts';
 import { breakId, type Compared, type Found } from './found.ts';
 import type { BreakState, ReconciliationStore, Stored } from './store.ts';
@@ -107,7 +108,9 @@ async function change(
     const current: Stored<ReconciliationBreak> | undefined = await store.break(id);
     const wanted = decide(current?.state);
     if (wanted === undefined) return current?.state;
+    crashPoint('engine.break.before');
     const after = await store.putBreak(current, wanted);
+    crashPoint('engine.break.after');
     if (after !== undefined) return after.state;
   }
 }

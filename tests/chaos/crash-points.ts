@@ -9,6 +9,7 @@ import type { Random } from '#simulator/random.ts';
 import type { Filing } from './filing.ts';
 import { trouble } from './pace.ts';
 import type { Pricing } from './prices.ts';
+import type { Reconciling } from './reconciling.ts';
 import type { Returning } from './returns.ts';
 import type { Service } from './service.ts';
 import type { Traffic } from './traffic.ts';
@@ -21,14 +22,16 @@ export interface CrashPoints {
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Every crash point that the sources name, by the service that passes it. */
-export async function findCrashPoints(): Promise<CrashPoints> {
+/** Every crash point that the sources name and `pattern` matches, by the service that passes it. */
+export async function findCrashPoints(pattern = /^/): Promise<CrashPoints> {
   const named = async (folder: string): Promise<string[]> => {
     const files = (await readdir(join(root, folder), { recursive: true })).filter((name) =>
       /(?<!\.test)\.ts$/.test(name),
     );
     const texts = await Promise.all(files.map((name) => readFile(join(root, folder, name), 'utf8')));
-    return texts.flatMap((text) => [...text.matchAll(/crashPoint\('([^']+)'\)/g)].map((match) => match[1] ?? ''));
+    return texts
+      .flatMap((text) => [...text.matchAll(/crashPoint\('([^']+)'\)/g)].map((match) => match[1] ?? ''))
+      .filter((point) => pattern.test(point));
   };
   return {
     engine: [...new Set([...(await named('sync-engine')), ...(await named('platform'))])].sort(),
@@ -38,10 +41,16 @@ export async function findCrashPoints(): Promise<CrashPoints> {
 
 /** What is passed so often that a later passage is as good a moment as the first. */
 const FREQUENT =
-  /^(engine\.(step|enqueue|document|ack|call|intake|index|repair\.item)|stock\.(journal|steps)|ingest\.(claim|insert))\./;
+  /^(engine\.(step|enqueue|document|ack|call|intake|index|repair\.item|break)|stock\.(journal|steps)|ingest\.(claim|insert))\./;
 /** Snapshots are taken when a replica stops in good order. */
 const ON_STOPPING = /^stock\.(chunk|snapshot|purge|sweep)\./;
 const HIT_WITHIN_MS = 30_000;
+/** A comparison reads every item of every warehouse before it gets there. */
+const COMPARED = /^engine\.(reconciliation|break)\./;
+const COMPARED_WITHIN_MS = 120_000;
+/** One replica alone compares: on a busy machine the other one would be that for good if it came too soon. */
+const COMPARED_ALONE_MS = 60_000;
+const ALONE_MS = 2_500;
 const ATTEMPTS = 4;
 
 export interface CrashedAt {
@@ -55,6 +64,7 @@ export interface Driven {
   pricing: Pricing;
   returning: Returning;
   filing: Filing;
+  reconciling: Reconciling;
 }
 
 /**
@@ -63,7 +73,7 @@ export interface Driven {
  */
 export async function crashAtEveryPoint(
   world: World,
-  { traffic, pricing, returning, filing }: Driven,
+  { traffic, pricing, returning, filing, reconciling }: Driven,
   points: CrashPoints,
   random: Random,
   say: (line: string) => void,
@@ -80,6 +90,7 @@ export async function crashAtEveryPoint(
       if (round % 5 === 0) await pricing.change();
       if (round % 4 === 0) returning.sendBack();
       if (round % 6 === 0) await filing.acknowledge();
+      if (round % 2 === 0) await reconciling.compare();
       // Now and then something that is no event, which ingest must set aside.
       if (round % 3 === 0) await world.js.publish(subjects.step('order_to_cash', 'nothing'), '{"v":1}');
       await delay(350);
@@ -105,6 +116,7 @@ async function engineRounds(world: World, points: readonly string[], random: Ran
   const [first, second] = world.engines;
   let round = 0;
   for (const point of points) {
+    const comparing = COMPARED.test(point);
     let hit = false;
     // A busy machine may cost the armed one its leases before it got there: then it is armed again.
     for (let attempt = 1; attempt <= ATTEMPTS && !hit; attempt++) {
@@ -112,9 +124,9 @@ async function engineRounds(world: World, points: readonly string[], random: Ran
       // The armed one is alone at first: it wins every lease, so it passes whatever a replica can pass.
       await Promise.all([armed.kill(), other.kill()]);
       armed.start({ CRASH_POINT: spec(point, random) });
-      const died = diesWithin(armed, HIT_WITHIN_MS);
+      const died = diesWithin(armed, comparing ? COMPARED_WITHIN_MS : HIT_WITHIN_MS);
       const stopping = ON_STOPPING.test(point);
-      await Promise.race([died, delay(stopping ? 3_000 + 1_500 * attempt : 2_500)]);
+      await Promise.race([died, delay(stopping ? 3_000 + 1_500 * attempt : comparing ? COMPARED_ALONE_MS : ALONE_MS)]);
       if (stopping) armed.askToStop();
       else other.start();
       hit = await died;

@@ -7,12 +7,13 @@ import { runChaos, type RunResult } from './run.ts';
 import { caughtWithout, type Missing, proofOf } from './sabotage.ts';
 import type { Violations } from './violations.ts';
 
-const usage = `npm run chaos -- [--orders N] [--kills N] [--seed TEXT] [--only points|kills|sabotage|repair] [--cases N] [--rate N] [--live N] [--json FILE]
+const usage = `npm run chaos -- [--orders N] [--kills N] [--seed TEXT] [--only points|kills|sabotage|repair] [--point PATTERN] [--cases N] [--rate N] [--live N] [--json FILE]
 
 Kills two engine replicas and ingest, at every named crash point and at random moments, while orders are placed, and
 checks that every order has exactly one of each document, that stock is conserved and that ClickHouse equals the
 stream. Then repairs N cases of one cause with one repair, through a console that is killed too, beside live orders.
 Then runs builds without the fence and without the claim, which the same checks must catch.
+--point leaves only the crash points that PATTERN matches, a regular expression.
 `;
 
 const { values } = parseArgs({
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '25' },
     live: { type: 'string', default: '5' },
     only: { type: 'string' },
+    point: { type: 'string' },
     json: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -34,6 +36,14 @@ const count = (name: 'orders' | 'kills' | 'cases' | 'rate' | 'live'): number => 
   process.stderr.write(`--${name} must be a whole number, not "${values[name]}".\n`);
   process.exit(2);
 };
+function patternOf(text = ''): RegExp {
+  try {
+    return new RegExp(text);
+  } catch {
+    process.stderr.write(`--point must be a regular expression, not "${text}".\n`);
+    process.exit(2);
+  }
+}
 const parts = ['points', 'kills', 'repair', 'sabotage'];
 if (values.help) {
   process.stdout.write(usage);
@@ -41,6 +51,12 @@ if (values.help) {
 }
 if (values.only !== undefined && !parts.includes(values.only)) {
   process.stderr.write(`--only is one of ${parts.join(', ')}.\n`);
+  process.exit(2);
+}
+
+const points = await findCrashPoints(patternOf(values.point));
+if (points.engine.length + points.ingest.length === 0) {
+  process.stderr.write(`No crash point matches --point ${values.point}.\n`);
   process.exit(2);
 }
 
@@ -112,8 +128,7 @@ function list(violations: Violations): void {
 }
 
 try {
-  if (wants('points'))
-    show('at every crash point', await runChaos({ bundle, ...shared, points: await findCrashPoints() }));
+  if (wants('points')) show('at every crash point', await runChaos({ bundle, ...shared, points }));
   if (wants('kills')) show('at random moments', await runChaos({ bundle, ...shared, kills: { orders, kills } }));
   if (wants('repair'))
     showRepair(

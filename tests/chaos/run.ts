@@ -6,6 +6,7 @@ import { createFiling } from './filing.ts';
 import { startPartner } from './partner.ts';
 import { createPricing } from './prices.ts';
 import { killAtRandom, type Killed } from './random-kills.ts';
+import { createReconciling } from './reconciling.ts';
 import { createReturning } from './returns.ts';
 import { createTraffic } from './traffic.ts';
 import { verify } from './verify.ts';
@@ -50,12 +51,19 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
     const pricing = await createPricing(world, random);
     const returning = createReturning(world, traffic);
     const filing = createFiling(world);
+    const reconciling = createReconciling(world);
     const partner = await startPartner(world);
     const clerk = await startClerk(world);
     const points =
       options.points === undefined
         ? { hit: [], missed: [] }
-        : await crashAtEveryPoint(world, { traffic, pricing, returning, filing }, options.points, random, say);
+        : await crashAtEveryPoint(
+            world,
+            { traffic, pricing, returning, filing, reconciling },
+            options.points,
+            random,
+            say,
+          );
     const killed =
       options.kills === undefined
         ? { kills: {}, pauses: 0 }
@@ -63,6 +71,7 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
     const unshown = await pricing.unshown();
     const unsettled = await returning.unsettled();
     const unfiled = await filing.unfiled();
+    const unreconciled = await reconciling.unreconciled();
     const { events, transactions, violations } = await verify(world, traffic, clerk, {
       patienceMs: 60_000,
       say,
@@ -71,6 +80,7 @@ export async function runChaos(options: RunOptions): Promise<RunResult> {
     for (const point of points.missed) violations.add('crash points never hit', point);
     for (const one of unsettled) violations.add('returns without exactly one refund and credit', one);
     for (const file of unfiled) violations.add('files not put away exactly once', file);
+    for (const what of unreconciled) violations.add('reconciliation', what);
     for (const price of unshown) violations.add('prices the shop does not show', price);
     await pricing.close();
     await traffic.close();
