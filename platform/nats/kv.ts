@@ -2,13 +2,14 @@ import { jetstream } from '@nats-io/jetstream';
 import { type KV, type KvEntry, type KvOptions, Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { z } from 'zod';
+import { createdAtOnce } from './created-at-once.ts';
 import { isWrongSequence } from './publish.ts';
 
 export type { KV, KvEntry } from '@nats-io/kv';
 
 /** Opens a bucket, creating it where it is missing. Reads go to the leader: what KV holds here must be current. */
 export async function openBucket(nc: NatsConnection, name: string, options: Partial<KvOptions> = {}): Promise<KV> {
-  return new Kvm(jetstream(nc)).create(name, { history: 1, allow_direct: false, ...options });
+  return createdAtOnce(() => new Kvm(jetstream(nc)).create(name, { history: 1, allow_direct: false, ...options }));
 }
 
 /** The live value of a key, or undefined where it is absent or deleted. */

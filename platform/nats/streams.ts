@@ -9,6 +9,7 @@ import {
 } from '@nats-io/jetstream';
 import { nanos, type NatsConnection } from '@nats-io/nats-core';
 import { streams } from '#contracts/v1/subjects.ts';
+import { createdAtOnce } from './created-at-once.ts';
 
 const minutes = (n: number) => nanos(n * 60_000);
 const days = (n: number) => minutes(n * 24 * 60);
@@ -81,7 +82,7 @@ const complete = (definition: Partial<StreamConfig>, limits: StreamLimits): Stre
 /** @returns false where a stream of this name, of another configuration, is there already. */
 async function added(manager: JetStreamManager, config: StreamConfig): Promise<boolean> {
   try {
-    await manager.streams.add(config);
+    await createdAtOnce(() => manager.streams.add(config));
     return true;
   } catch (error) {
     if (!(error instanceof JetStreamApiError) || error.code !== STREAM_NAME_IN_USE) throw error;
