@@ -11,6 +11,7 @@ import { stockCaughtUp } from './caught-up.ts';
 import { compareFinance } from './finance/run.ts';
 import type { Compared } from './found.ts';
 import type { KnownReconciliation } from './known.ts';
+import { countWords } from './run-words.ts';
 import { settleBreaks } from './settle-breaks.ts';
 import { compareStock } from './stock/run.ts';
 import { stockSources } from './stock/sources.ts';
@@ -54,8 +55,9 @@ export async function performRun(from: Run, options: ReconciliationOptions, sign
   const standing = options.known.standingBreaks(plan.id);
   const compared = await compare(plan, run.state, { ...options, trail, standing, signal });
   crashPoint('engine.reconciliation.compared');
-  const settled = await settleBreaks(compared, standing, { run_id: run.state.run_id, plan: plan.id }, store, now);
+  await settleBreaks(compared, standing, { run_id: run.state.run_id, plan: plan.id }, store, now);
   crashPoint('engine.reconciliation.settled');
+  const settled = await countWords(options.js, options.manager, run.state, signal);
   await trail.add({
     step: 'settle_breaks',
     attributes: Object.fromEntries(Object.entries(settled).map(([name, count]) => [name, String(count)])),

@@ -7,12 +7,6 @@ import type { BreakState, ReconciliationStore, Stored } from './store.ts';
 /** Breaks written side by side. */
 const AT_ONCE = 16;
 
-export interface Settled {
-  opened: number;
-  seen_again: number;
-  healed: number;
-}
-
 interface RunOf {
   run_id: string;
   plan: string;
@@ -79,38 +73,31 @@ export async function settleBreaks(
   run: RunOf,
   store: ReconciliationStore,
   now: () => Date,
-): Promise<Settled> {
-  const settled: Settled = { opened: 0, seen_again: 0, healed: 0 };
-  await inParallel(compared.found, AT_ONCE, async (found) => {
-    const became = await change(store, breakId(found), (current) =>
-      afterFinding(current, found, run, now().toISOString()),
-    );
-    if (became?.first_run === run.run_id) settled.opened++;
-    else settled.seen_again++;
-  });
+): Promise<void> {
+  await inParallel(compared.found, AT_ONCE, (found) =>
+    change(store, breakId(found), (current) => afterFinding(current, found, run, now().toISOString())),
+  );
   const healed = standing.filter((one) => one.last_run !== run.run_id && compared.agrees(one));
-  await inParallel(healed, AT_ONCE, async ({ break_id }) => {
-    const became = await change(store, break_id, (current) =>
+  await inParallel(healed, AT_ONCE, ({ break_id }) =>
+    change(store, break_id, (current) =>
       current === undefined ? undefined : afterHealing(current, run, now().toISOString()),
-    );
-    if (became?.status === 'healed') settled.healed++;
-  });
-  return settled;
+    ),
+  );
 }
 
-/** Applies a change however often somebody else is first. @returns what the break is then. */
+/** Applies a change however often somebody else is first. */
 async function change(
   store: ReconciliationStore,
   id: string,
   decide: (current: ReconciliationBreak | undefined) => BreakState | undefined,
-): Promise<ReconciliationBreak | undefined> {
+): Promise<void> {
   for (;;) {
     const current: Stored<ReconciliationBreak> | undefined = await store.break(id);
     const wanted = decide(current?.state);
-    if (wanted === undefined) return current?.state;
+    if (wanted === undefined) return;
     crashPoint('engine.break.before');
     const after = await store.putBreak(current, wanted);
     crashPoint('engine.break.after');
-    if (after !== undefined) return after.state;
+    if (after !== undefined) return;
   }
 }

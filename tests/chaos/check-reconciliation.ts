@@ -35,6 +35,7 @@ export async function readStories(world: World): Promise<Stories> {
 export function wrongIn({ runs, breaks }: Stories): string[] {
   return [
     ...[...runs].flatMap(([id, story]) => wrongInRun(id, story)),
+    ...[...runs].flatMap(([id, story]) => miscounted(id, story.at(-1), [...breaks.values()].flat())),
     ...[...breaks].flatMap(([id, story]) => wrongInBreak(id, story)),
   ];
 }
@@ -44,6 +45,15 @@ function wrongInRun(id: string, story: readonly ReconciliationRun[]): string[] {
   const last = story.at(-1);
   if (ended.length !== 1 || last === undefined || isActive(last)) return [`the run ${id} ended ${ended.length} times`];
   return last.status === 'done' ? [] : [`the run ${id} ended ${last.status}: ${last.message}`];
+}
+
+/** What a run says it opened and healed, beside what the breaks say of it. */
+function miscounted(id: string, run: ReconciliationRun | undefined, told: readonly ReconciliationBreak[]): string[] {
+  const count = (wanted: ReconciliationBreak['type']) =>
+    told.filter(({ type, actor }) => type === wanted && actor === id).length;
+  const actual = `${run?.opened} opened and ${run?.healed} healed`;
+  const wanted = `${count('opened')} opened and ${count('healed')} healed`;
+  return actual === wanted ? [] : [`the run ${id} says ${actual}, its breaks ${wanted}`];
 }
 
 function wrongInBreak(id: string, story: readonly ReconciliationBreak[]): string[] {

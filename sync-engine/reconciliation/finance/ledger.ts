@@ -1,7 +1,7 @@
-import { DeliverPolicy, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
+import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import { type Flow, stepEvent, type StepEvent } from '#contracts/v1/step-event.ts';
 import { streams } from '#contracts/v1/subjects.ts';
-import { readLast } from '#platform/nats/publish.ts';
+import { readSince } from '#platform/nats/read-since.ts';
 import { Decimal } from '../../money.ts';
 import type { Line, Subject } from './compare.ts';
 
@@ -88,30 +88,12 @@ interface Reading {
 }
 
 async function readFlow(flow: Flow, { js, manager, since, signal }: Reading, lines: Map<string, Line>): Promise<void> {
-  const filter = `steps.*.${flow}.>`;
-  const end = (await readLast(manager, streams.steps, filter))?.seq ?? 0;
-  const consumer = await js.consumers.get(streams.steps, {
-    deliver_policy: DeliverPolicy.StartTime,
-    opt_start_time: since.toISOString(),
-    filter_subjects: filter,
+  const from = { stream: streams.steps, filter: `steps.*.${flow}.>`, since, signal };
+  await readSince(js, manager, from, (message) => {
+    const data = Buffer.from(message.data.buffer, message.data.byteOffset, message.data.byteLength);
+    if (!MARKS.some((mark) => data.includes(mark))) return;
+    const parsed = stepEvent.safeParse(message.json());
+    const line = parsed.success ? lineOf(parsed.data) : undefined;
+    if (line !== undefined) lines.set(`${line.subject} ${line.references[0]}`, line);
   });
-  if ((await consumer.info()).num_pending === 0) return;
-  const messages = await consumer.consume({ max_messages: 1_000 });
-  const stop = () => messages.stop();
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    for await (const message of messages) {
-      const data = Buffer.from(message.data.buffer, message.data.byteOffset, message.data.byteLength);
-      if (MARKS.some((mark) => data.includes(mark))) {
-        const parsed = stepEvent.safeParse(message.json());
-        const line = parsed.success ? lineOf(parsed.data) : undefined;
-        if (line !== undefined) lines.set(`${line.subject} ${line.references[0]}`, line);
-      }
-      if (message.info.pending === 0 || message.seq >= end) break;
-    }
-  } finally {
-    signal.removeEventListener('abort', stop);
-    messages.stop();
-  }
-  signal.throwIfAborted();
 }
