@@ -77,6 +77,12 @@ export class TransactionLog {
     return this.#take(subject, key, await readLast(this.#options.manager, streams.steps, subject));
   }
 
+  /** As `reload`, for who looks at many transactions once: those that are driven stay in memory. */
+  async peek<Data>(flow: Flow, key: string): Promise<Head<Data> | undefined> {
+    const last = await readLast(this.#options.manager, streams.steps, subjects.step(flow, key));
+    return last === undefined ? undefined : headOf<Data>(key, last);
+  }
+
   /**
    * Appends one event that leaves the transaction in `state`.
    * @returns the new head, or undefined where another writer was first; what that one left is in memory then.
@@ -132,9 +138,7 @@ export class TransactionLog {
       this.#heads.delete(subject);
       return undefined;
     }
-    const event: StepEvent = last.json();
-    const head = { key, seq: last.seq, ordinal: event.ordinal, state: event.state as FlowState<Data> };
-    return this.#remember(subject, head);
+    return this.#remember(subject, headOf<Data>(key, last));
   }
 
   /** A read that was on its way while this process appended must not bring the older head back. */
@@ -149,6 +153,11 @@ export class TransactionLog {
     if (!oldest.done) this.#heads.delete(oldest.value);
     return head;
   }
+}
+
+function headOf<Data>(key: string, last: StoredMsg): Head<Data> {
+  const event: StepEvent = last.json();
+  return { key, seq: last.seq, ordinal: event.ordinal, state: event.state as FlowState<Data> };
 }
 
 /** Asking for random bytes costs the same for eight of them as for many. */

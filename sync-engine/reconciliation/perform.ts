@@ -7,11 +7,11 @@ import type { Connectors } from '../connectors/connectors.ts';
 import type { TransactionLog } from '../flows/transaction-log.ts';
 import type { MasterData } from '../master/master-data.ts';
 import type { StockClient } from '../stock/client.ts';
+import { countBreaksOf } from './break-counts.ts';
 import { stockCaughtUp } from './caught-up.ts';
 import { compareFinance } from './finance/run.ts';
 import type { Compared } from './found.ts';
 import type { KnownReconciliation } from './known.ts';
-import { countWords } from './run-words.ts';
 import { settleBreaks } from './settle-breaks.ts';
 import { compareStock } from './stock/run.ts';
 import { stockSources } from './stock/sources.ts';
@@ -57,10 +57,10 @@ export async function performRun(from: Run, options: ReconciliationOptions, sign
   crashPoint('engine.reconciliation.compared');
   await settleBreaks(compared, standing, { run_id: run.state.run_id, plan: plan.id }, store, now);
   crashPoint('engine.reconciliation.settled');
-  const settled = await countWords(options.js, options.manager, run.state, signal);
+  const counts = await countBreaksOf(options.js, options.manager, run.state.run_id, signal);
   await trail.add({
     step: 'settle_breaks',
-    attributes: Object.fromEntries(Object.entries(settled).map(([name, count]) => [name, String(count)])),
+    attributes: Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, String(count)])),
   });
   const { compared: total, agreeing, undecided, groups, unread } = compared;
   const message = unread.join(' ').slice(0, 2000);
@@ -77,7 +77,7 @@ export async function performRun(from: Run, options: ReconciliationOptions, sign
     undecided,
     groups: groups.slice(0, 2_000),
     message,
-    ...settled,
+    ...counts,
   });
 }
 

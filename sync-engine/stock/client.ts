@@ -48,11 +48,8 @@ export interface StockClient {
   reservation(orderKey: string): Promise<Reservation | undefined>;
   /** Positions of these SKUs at every location that knows them. */
   positions(skus: readonly string[]): Promise<StockPosition[]>;
-  /**
-   * References of the orders that still hold something of these items; undefined where they are more than one answer
-   * may name.
-   */
-  holders(skus: readonly string[]): Promise<string[] | undefined>;
+  /** References of the orders that still hold something of these items. */
+  holders(skus: readonly string[]): AsyncGenerator<string>;
   /** Every position there is, partition by partition. */
   allPositions(): AsyncGenerator<StockPosition>;
   /** What channels may offer, for every location the channel sells from that knows the SKU. */
@@ -109,13 +106,21 @@ export function createStockClient(
       };
     },
     positions,
-    holders: async (skus) => {
-      const asked = groupBy(skus, stockPartition).flatMap(([partition, own]) =>
-        chunks(own, 500).map((some) => request(partition, { type: 'holders', skus: some })),
-      );
-      const replies = await Promise.all(asked);
-      if (replies.some(({ more }) => more)) return undefined;
-      return [...new Set(replies.flatMap((reply) => reply.order_keys))];
+    async *holders(skus) {
+      for (const [partition, own] of groupBy(skus, stockPartition)) {
+        for (const some of chunks(own, 500)) {
+          let after: string | undefined;
+          do {
+            const reply: StockReplyTo<'holders'> = await request(partition, {
+              type: 'holders',
+              skus: some,
+              ...(after !== undefined && { after }),
+            });
+            yield* reply.order_keys;
+            after = reply.more ? reply.order_keys.at(-1) : undefined;
+          } while (after !== undefined);
+        }
+      }
     },
     async *allPositions() {
       for (const partition of partitions) {

@@ -58,8 +58,8 @@ export const stockCommand = z.discriminatedUnion('type', [
     offset: z.int().nonnegative().optional(),
     order_key: orderKey.optional(),
   }),
-  /** Which orders still hold something of these items. */
-  z.object({ type: z.literal('holders'), skus: z.array(sku).min(1).max(500) }),
+  /** Which orders still hold something of these items; with `after`, those after the last one of the answer before. */
+  z.object({ type: z.literal('holders'), skus: z.array(sku).min(1).max(500), after: orderKey.optional() }),
   z.object({ type: z.literal('published'), channel: slug, items: z.array(publication).min(1).max(500) }),
   /** A channel shows another quantity than the `confirmed` one that was known when it was asked. */
   z.object({
@@ -118,7 +118,7 @@ export const stockReply = z.discriminatedUnion('type', [
     next: z.int().optional(),
     reservation: z.object({ location: slug, open: z.array(stockLine), shipments: z.array(z.string()) }).optional(),
   }),
-  /** `more`: there are more than one answer may name. */
+  /** `more`: there are more of them. */
   z.object({ type: z.literal('holders'), order_keys: z.array(z.string()), more: z.boolean() }),
   z.object({ type: z.literal('published') }),
   /**

@@ -56,8 +56,18 @@ describe('reservations', () => {
       order_keys: ['o1'],
     });
     for (let n = 10; n < 2_020; n++) partition.run(change('C', 'receipt', 1), reserve(`o${n}`, 1, 'east', 'C'));
-    expect(partition.run({ type: 'holders', skus: ['C'] })).toMatchObject([{ more: true }]);
-    expect(partition.run({ type: 'holders', skus: ['B'] })).toMatchObject([{ order_keys: ['o3'], more: false }]);
+    const asked = (after?: string) => {
+      const [reply] = partition.run({ type: 'holders', skus: ['C'], ...(after !== undefined && { after }) });
+      if (reply?.type !== 'holders') throw new Error('no answer');
+      return reply;
+    };
+    const first = asked();
+    expect(first.more).toBe(true);
+    const second = asked(first.order_keys.at(-1));
+    expect(second.more).toBe(false);
+    expect(new Set([...first.order_keys, ...second.order_keys]).size).toBe(2_010);
+    expect(first.order_keys.length + second.order_keys.length).toBe(2_010);
+    expect(asked('gone')).toEqual(first);
   });
 
   test('repeated change nothing and write nothing', () => {

@@ -187,10 +187,16 @@ function read(state: StockState, command: Extract<StockCommand, { type: 'read' }
   };
 }
 
-function holders(state: StockState, { skus }: Extract<StockCommand, { type: 'holders' }>): StockReply {
+function holders(state: StockState, { skus, after }: Extract<StockCommand, { type: 'holders' }>): StockReply {
   const wanted = new Set(skus);
   const orderKeys: string[] = [];
+  // An order that has left since is no place to go on from: then from the beginning, which names some twice.
+  let reached = after === undefined || !state.openOrders.has(after);
   for (const [key, { lines }] of state.openOrders) {
+    if (!reached) {
+      reached = key === after;
+      continue;
+    }
     if (!lines.some(({ sku, open }) => open > 0 && wanted.has(sku))) continue;
     if (orderKeys.length === PAGE) return { type: 'holders', order_keys: orderKeys, more: true };
     orderKeys.push(key);

@@ -51,8 +51,9 @@ function wrongInRun(id: string, story: readonly ReconciliationRun[]): string[] {
 function miscounted(id: string, run: ReconciliationRun | undefined, told: readonly ReconciliationBreak[]): string[] {
   const count = (wanted: ReconciliationBreak['type']) =>
     told.filter(({ type, actor }) => type === wanted && actor === id).length;
-  const actual = `${run?.opened} opened and ${run?.healed} healed`;
-  const wanted = `${count('opened')} opened and ${count('healed')} healed`;
+  const actual = `${run?.opened} opened, ${run?.seen_again} seen again, ${run?.healed} healed`;
+  const again = count('seen') + count('reopened');
+  const wanted = `${count('opened')} opened, ${again} seen again, ${count('healed')} healed`;
   return actual === wanted ? [] : [`the run ${id} says ${actual}, its breaks ${wanted}`];
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { StockPlan } from '#contracts/v1/reconciliation.ts';
 import { immediatePace } from '#simulator/pace.ts';
+import { createStockClient, type StockClient } from '#sync-engine/stock/client.ts';
 import { agreeingBooks } from '#tests/support/agreeing-books.ts';
 import { orderDraft, startEngine, type TestEngine } from '#tests/support/engine.ts';
 import { breaksOf, never, reconcile } from '#tests/support/reconciliation.ts';
@@ -18,6 +19,7 @@ const plan: StockPlan = {
 };
 
 let engine: TestEngine;
+let stock: StockClient;
 
 beforeAll(async () => {
   engine = await startEngine({
@@ -32,6 +34,7 @@ beforeAll(async () => {
       reconciliations: [plan],
     }),
   });
+  stock = createStockClient(engine.nc, engine.estate);
   await agreeingBooks(engine);
 }, 60_000);
 afterAll(() => engine.close());
@@ -54,24 +57,32 @@ test('a parcel that its order has not come to is no break, and hides none beside
   await engine.until(key, ({ step }) => step === 'shipment_received' && ++told === 2);
 
   const held = await reconcile(engine, 'stock');
-  expect(held).toMatchObject({ status: 'done' });
-  expect(held.undecided).toBe(1);
-  expect(await open()).toEqual([]);
+  expect(held).toMatchObject({ status: 'done', opened: 0, undecided: 0, agreeing: held.compared });
 
   // Somebody takes one more from that very shelf.
   const { location } = (await engine.events(key)).find(({ step }) => step === 'shipment_confirmed') ?? { location: '' };
-  const shelf = simulator.stock.list('wms', location).find(({ sku }) => sku === line.sku);
-  simulator.stock.correct('wms', location, line.sku, (shelf?.quantity ?? 0) - 1);
-  await reconcile(engine, 'stock');
-  expect(await open()).toMatchObject([{ kind: 'stock_wms', sku: line.sku, location }]);
-  simulator.stock.correct('wms', location, line.sku, shelf?.quantity ?? 0);
+  const shelf = simulator.stock.list('wms', location).find(({ sku }) => sku === line.sku)?.quantity ?? 0;
+  const put = (quantity: number) => simulator.stock.correct('wms', location, line.sku, quantity);
+  put(shelf - 1);
+  expect(await reconcile(engine, 'stock')).toMatchObject({ opened: 1 });
+  const lost = { kind: 'stock_wms', sku: line.sku, location, difference: '-1' };
+  expect(await open()).toMatchObject([lost]);
+
+  // A shelf that has what our books have is not right while they lack a parcel.
+  const booked = (await stock.positions([line.sku])).find((at) => at.location === location)?.on_hand ?? 0;
+  expect(booked).toBeGreaterThan(shelf);
+  put(booked);
+  expect(await reconcile(engine, 'stock')).toMatchObject({ healed: 0, undecided: 1 });
+  put(shelf - 1);
 
   simulator.conditions.clearFaults();
-  let booked = 0;
+  let confirmed = 0;
   await engine.until(
     key,
-    ({ step, status }) => step === 'shipment_confirmed' && status === 'completed' && ++booked === 2,
+    ({ step, status }) => step === 'shipment_confirmed' && status === 'completed' && ++confirmed === 2,
   );
-  expect(await reconcile(engine, 'stock')).toMatchObject({ undecided: 0 });
-  expect(await open()).toEqual([]);
+  expect(await reconcile(engine, 'stock')).toMatchObject({ opened: 0, seen_again: 1, undecided: 0 });
+  expect(await open()).toMatchObject([lost]);
+  put(shelf);
+  expect(await reconcile(engine, 'stock')).toMatchObject({ healed: 1, undecided: 0 });
 }, 60_000);

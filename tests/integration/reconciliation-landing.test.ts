@@ -5,6 +5,8 @@ import { createMetrics } from '#platform/metrics.ts';
 import { publisherOf } from '#platform/nats/publisher.ts';
 import type { ConnectorDefinition } from '#sync-engine/connectors/definition.ts';
 import { netsuite } from '#sync-engine/connectors/netsuite/index.ts';
+import type { Compared } from '#sync-engine/reconciliation/found.ts';
+import { settleBreaks } from '#sync-engine/reconciliation/settle-breaks.ts';
 import { ReconciliationStore } from '#sync-engine/reconciliation/store.ts';
 import { newRun } from '#sync-engine/reconciliation/worker.ts';
 import { startClickHouse, type TestClickHouse } from '#tests/support/clickhouse.ts';
@@ -129,6 +131,26 @@ test('a break that was closed heals, and when its history is long forgotten come
       `SELECT status, revision FROM reconciliation_breaks WHERE break_id = '${known.break_id}' ORDER BY revision`,
     );
   await expect.poll(rows, { timeout: 30_000 }).toEqual([{ status: 'open', revision: back?.revision }]);
+});
+
+test('a run that an engine left half done says what was made of breaks before as well', async () => {
+  const [known] = await breaksOf(engine);
+  if (known === undefined) throw new Error('nothing was found before');
+  const breaks = storeOf(engine);
+  const at = new Date();
+  const asked = newRun(plan, { by: 'schedule', at, due: at, covered: undefined });
+  const { run_id, plan: of } = asked;
+  // Not one that anybody works on yet.
+  const begun = await breaks.putRun(undefined, { ...asked, status: 'failed' });
+  const compared: Compared = {
+    ...{ compared: 1, agreeing: 0, undecided: 0, groups: [], unread: [], agrees: () => false },
+    found: [{ ...known, sku: 'SEEN-BY-NOBODY-ELSE' }],
+  };
+  await settleBreaks(compared, [], { run_id, plan: of }, breaks, () => at);
+  await breaks.putRun(begun, { ...asked, status: 'running', started_at: at.toISOString() });
+  await expect
+    .poll(async () => (await breaks.run(run_id))?.state, { timeout: 30_000 })
+    .toMatchObject({ status: 'done', opened: 1, healed: 0 });
 });
 
 describe('a run that cannot go on', () => {

@@ -1,7 +1,7 @@
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import { type Flow, stepEvent, type StepEvent } from '#contracts/v1/step-event.ts';
 import { streams } from '#contracts/v1/subjects.ts';
-import { readSince } from '#platform/nats/read-since.ts';
+import { readFrom } from '#platform/nats/read-from.ts';
 import { Decimal } from '../../money.ts';
 import type { Line, Subject } from './compare.ts';
 
@@ -88,8 +88,8 @@ interface Reading {
 }
 
 async function readFlow(flow: Flow, { js, manager, since, signal }: Reading, lines: Map<string, Line>): Promise<void> {
-  const from = { stream: streams.steps, filter: `steps.*.${flow}.>`, since, signal };
-  await readSince(js, manager, from, (message) => {
+  const wanted = { stream: streams.steps, filter: `steps.*.${flow}.>`, from: { since }, signal };
+  await readFrom(js, manager, wanted, (message) => {
     const data = Buffer.from(message.data.buffer, message.data.byteOffset, message.data.byteLength);
     if (!MARKS.some((mark) => data.includes(mark))) return;
     const parsed = stepEvent.safeParse(message.json());

@@ -10,13 +10,14 @@ export interface Pair {
   channel: string;
   sku: string;
   location: string;
+  /** What the side should have by our books, less what has left in parcels that they do not have yet (`told`). */
   ours: number;
+  /** Units of such parcels; none at a first reading, which does not look for them. */
+  told: number;
   /** Undefined where the side does not list the item; that counts as none. */
   theirs: number | undefined;
   /** The side was told of a newer quantity and has not confirmed it yet. */
   unconfirmed: boolean;
-  /** Units that have left in parcels which our books do not have yet; not known at a first reading. */
-  told?: number;
   /** Names the item at the other side; undefined where it does not list it. */
   ref?: string;
 }
@@ -38,17 +39,24 @@ const withinTolerance = (pair: Pair, tolerance: number): boolean => Math.abs(dif
  */
 export function judge(before: Pair, now: Pair, tolerance: number): Verdict {
   if (withinTolerance(now, tolerance)) return 'agrees';
-  const missing = -differenceOf(now);
-  if (missing > 0 && missing <= (now.told ?? 0) + tolerance) return 'moving';
+  // The side has not heard of the parcels either, or they were booked while both were read.
+  if (now.told > 0 && withinTolerance({ ...now, ours: now.ours + now.told }, tolerance)) return 'moving';
   const still = before.ours === now.ours && before.theirs === now.theirs;
   return still && !before.unconfirmed && !now.unconfirmed ? 'differs' : 'moving';
 }
 
-/** Those that agree at first sight, and those that must be read again. */
-export function firstLook(pairs: readonly Pair[], tolerance: number): { agreeing: Pair[]; suspected: Pair[] } {
+/**
+ * Those that agree at first sight, and those that must be read again: what differs, and what differed before (`stands`),
+ * which a parcel under way may make look equal.
+ */
+export function firstLook(
+  pairs: readonly Pair[],
+  tolerance: number,
+  stands: (pair: Pair) => boolean,
+): { agreeing: Pair[]; suspected: Pair[] } {
   const agreeing: Pair[] = [];
   const suspected: Pair[] = [];
-  for (const pair of pairs) (withinTolerance(pair, tolerance) ? agreeing : suspected).push(pair);
+  for (const pair of pairs) (withinTolerance(pair, tolerance) && !stands(pair) ? agreeing : suspected).push(pair);
   return { agreeing, suspected };
 }
 

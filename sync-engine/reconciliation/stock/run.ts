@@ -7,6 +7,7 @@ import type { StockClient } from '../../stock/client.ts';
 import type { StockPosition } from '../../stock/commands.ts';
 import { itemKey } from '../../stock/state.ts';
 import { breakId, type Compared, type Found } from '../found.ts';
+import type { ReconciliationBreak } from '#contracts/v1/reconciliation.ts';
 import { type PageReader, readPages } from '../read-pages.ts';
 import type { Trail } from '../trail.ts';
 import { readToldParcels, type ToldUnits } from './told-parcels.ts';
@@ -16,7 +17,9 @@ import type { StockSource } from './sources.ts';
 export interface StockRunOptions extends PageReader {
   estate: Estate;
   stock: Pick<StockClient, 'positions' | 'allPositions' | 'holders'>;
-  transactions: Pick<TransactionLog, 'reload'>;
+  transactions: Pick<TransactionLog, 'peek'>;
+  /** Breaks of this plan whose sides differed when they were last compared. */
+  standing: readonly ReconciliationBreak[];
   sources: readonly StockSource[];
   /** Waits until what had arrived about stock is taken in. */
   caughtUp: (withinMs: number, signal: AbortSignal) => Promise<boolean>;
@@ -47,9 +50,11 @@ export async function compareStock(plan: StockPlan, options: StockRunOptions): P
   const sides = new Map(read.map(({ theirs }) => [theirs.source, theirs]));
   const whole = [...sides.values()].filter(({ failure }) => failure === undefined);
   const startedAt = now().toISOString();
+  const standing = new Set(options.standing.map(({ break_id }) => break_id));
   const looked = firstLook(
     whole.flatMap((side) => pairsOf(options.estate, ours.positions, side)),
     plan.tolerance,
+    (pair) => standing.has(breakId(identityOf(pair))),
   );
   const agreeing = [...looked.agreeing];
   const differing: Pair[] = [];
@@ -152,6 +157,7 @@ function pairsOf(estate: Estate, ours: Ours, { source, items }: Theirs, wanted?:
         sku: key.slice(0, at),
         location: key.slice(at + 1),
         ours: position === undefined ? 0 : figureOf(estate, source, position),
+        told: 0,
         theirs: item?.quantity,
         unconfirmed: source.channel !== '' && position?.behind?.includes(source.channel) === true,
         ...(item === undefined ? {} : { ref: item.ref }),
@@ -171,6 +177,7 @@ function figureOf(estate: Estate, { side, channel }: StockSource, position: Stoc
 /** Reads what is suspected once more, at every side concerned and with us. A side that fails now leaves its pairs out. */
 async function readAgain(options: StockRunOptions, suspected: readonly Pair[], sides: readonly Theirs[]) {
   const pairs = new Map<string, Pair>();
+  const told = await toldUnits(options, suspected);
   const again = await Promise.all(
     sides.map(async ({ source }) => {
       const own = suspected.filter(
@@ -180,7 +187,6 @@ async function readAgain(options: StockRunOptions, suspected: readonly Pair[], s
       return own.length === 0 ? undefined : { own, reads: await readNamed(options, source, own) };
     }),
   );
-  const told = await toldUnits(options, suspected);
   const readAt = options.now().toISOString();
   const positions = await options.stock.positions([...new Set(suspected.map(({ sku }) => sku))]);
   const ours: Ours = new Map(positions.map((one) => [itemKey(one.sku, one.location), one]));
@@ -192,16 +198,16 @@ async function readAgain(options: StockRunOptions, suspected: readonly Pair[], s
     const items = new Map(one.reads.flatMap(({ theirs }) => [...theirs.items]));
     const wanted = new Set(one.own.map(({ sku, location }) => itemKey(sku, location)));
     for (const pair of pairsOf(options.estate, ours, { ...first.theirs, items }, wanted))
-      pairs.set(pairKey(pair), { ...pair, told: told(pair) });
+      pairs.set(pairKey(pair), { ...pair, ours: pair.ours - told(pair), told: told(pair) });
     readSides.set(first.theirs.source, first.theirs.readAt);
   }
   return { pairs, readAt, sides: readSides };
 }
 
 /** Of what a channel may offer a parcel takes nothing: its goods were reserved. */
-async function toldUnits({ stock, transactions }: StockRunOptions, suspected: readonly Pair[]) {
+async function toldUnits({ stock, transactions, signal }: StockRunOptions, suspected: readonly Pair[]) {
   const skus = new Set(suspected.flatMap(({ channel, sku }) => (channel === '' ? [sku] : [])));
-  const told: ToldUnits = skus.size === 0 ? () => 0 : await readToldParcels([...skus], stock, transactions);
+  const told: ToldUnits = skus.size === 0 ? () => 0 : await readToldParcels([...skus], stock, transactions, signal);
   return ({ channel, sku, location }: Pair): number => (channel === '' ? told(sku, location) : 0);
 }
 
