@@ -21,7 +21,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{app,bench,contracts,ingest,platform,scripts,simulator,sync-engine}/**/*.test.{ts,tsx}'],
           environment: 'node',
-          testTimeout: 10_000,
+          // A thorough run of what is tried with anything (FUZZ_RUNS=100000) takes as much longer.
+          testTimeout: Math.max(10_000, Number(process.env['FUZZ_RUNS'] ?? 0) * 30),
         },
       },
       {
