@@ -16,7 +16,22 @@ export const figures = {
   },
   failedPostings: {
     name: 'Failed postings',
-    definition: 'Postings whose latest attempt failed ÷ postings attempted, by the time of the latest attempt.',
+    definition:
+      'Postings whose latest attempt failed ÷ postings attempted, by the time of the latest attempt. Backfill is not counted.',
+  },
+  pendingPostings: {
+    name: 'Pending postings',
+    definition:
+      'Postings whose latest attempt, begun within the window, has no answer yet, or which a replay is about to try. Backfill is not counted.',
+  },
+  postedPostings: {
+    name: 'Posted',
+    definition: 'Postings whose latest attempt, within the window, put the document there. Backfill is not counted.',
+  },
+  duplicatesPrevented: {
+    name: 'Duplicates prevented',
+    definition:
+      'Postings of which an attempt within the window found the document posted already, by an attempt whose answer was lost, and took it over instead of posting it again. Backfill is not counted.',
   },
   inventoryFreshness: {
     name: 'Inventory freshness',

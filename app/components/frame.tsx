@@ -1,7 +1,7 @@
 import { Link, useLocation, useSearchParams } from '@remix-run/react';
 import { clsx } from 'clsx';
 import { PanelLeftClose, PanelLeftOpen } from 'lucide-react';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { rememberPreference } from '#app/preferences.ts';
 import { rangeSearch } from '#app/time-range.ts';
 import { Hint } from './hint.tsx';
@@ -16,7 +16,7 @@ interface FrameProps {
   children: ReactNode;
 }
 
-/** Rail at the left (icons only when collapsed, a bar at the bottom on a phone), top bar, content. */
+/** Rail at the left (icons only when collapsed, a bar at the bottom that scrolls on a phone), top bar, content. */
 export function Frame({ collapsed: initial, topBar, counts, children }: FrameProps) {
   const [collapsed, setCollapsed] = useState(initial);
   const toggle = () => {
@@ -108,10 +108,16 @@ function RailLink({ place, collapsed, count }: { place: Place; collapsed: boolea
 function BottomBar({ counts }: { counts: Readonly<Record<string, number>> }) {
   const search = useRangeSearch();
   const { pathname } = useLocation();
+  const bar = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const here = bar.current?.querySelector('[aria-current]');
+    here?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [pathname]);
   return (
     <nav
+      ref={bar}
       aria-label="Places"
-      className="fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-raised pb-[env(safe-area-inset-bottom)] sm:hidden"
+      className="fixed inset-x-0 bottom-0 z-30 flex overflow-x-auto border-t border-line bg-raised pb-[env(safe-area-inset-bottom)] sm:hidden"
     >
       {places.map((place) => {
         const { path, label, icon: Icon } = place;
@@ -122,7 +128,7 @@ function BottomBar({ counts }: { counts: Readonly<Record<string, number>> }) {
             to={`${path}${search}`}
             aria-current={active ? 'page' : undefined}
             className={clsx(
-              'flex h-14 flex-1 flex-col items-center justify-center gap-0.5 text-label',
+              'flex h-14 min-w-15 flex-1 flex-col items-center justify-center gap-0.5 text-label',
               active ? 'text-accent' : 'text-muted',
             )}
           >

@@ -1,4 +1,4 @@
-import { Activity, Inbox, PackageSearch, Scale, Store, Undo2, Webhook, type LucideIcon } from 'lucide-react';
+import { Activity, BookCheck, Inbox, PackageSearch, Scale, Store, Undo2, Webhook, type LucideIcon } from 'lucide-react';
 import type { Permission } from '#contracts/v1/permissions.ts';
 
 export interface Place {
@@ -19,6 +19,7 @@ export const places: readonly Place[] = [
   { path: '/returns', label: 'Returns', icon: Undo2, permission: 'orders.read', shortcut: 'r' },
   { path: '/stores', label: 'Stores', icon: Store, permission: 'figures.read', shortcut: 's' },
   { path: '/quarantine', also: '/runbooks', label: 'Quarantine', icon: Inbox, permission: 'cases.read', shortcut: 'q' },
+  { path: '/postings', label: 'Postings', icon: BookCheck, permission: 'figures.read', shortcut: 'p' },
   { path: '/reconciliation', label: 'Reconcile', icon: Scale, permission: 'figures.read', shortcut: 'c' },
   { path: '/webhooks', label: 'Webhooks', icon: Webhook, permission: 'figures.read', shortcut: 'w' },
 ];

@@ -2,23 +2,14 @@ import { Link } from '@remix-run/react';
 import { Identifier } from '#app/components/identifier.tsx';
 import { Panel } from '#app/components/page.tsx';
 import { StateNotice } from '#app/components/state-notice.tsx';
-import { StatusMark, type Condition } from '#app/components/status-mark.tsx';
+import { StatusMark } from '#app/components/status-mark.tsx';
 import { Duration, Instant, Money, RelativeTime } from '#app/components/values.tsx';
 import { caseStatusWords } from '#app/words/cases.ts';
+import { documentName, postingState } from '#app/words/postings.ts';
 import type { presentOrder } from '#app/presenters/order-detail.ts';
 import { casePath } from './paths.ts';
 
 type OrderView = Awaited<ReturnType<typeof presentOrder>>;
-
-const postingWords: Record<OrderView['postings'][number]['state'], { word: string; condition: Condition }> = {
-  posted: { word: 'posted', condition: 'good' },
-  retrying: { word: 'failed, tried again', condition: 'warn' },
-  failed: { word: 'failed', condition: 'bad' },
-  compensated: { word: 'undone', condition: 'none' },
-  skipped: { word: 'not needed', condition: 'none' },
-  pending: { word: 'under way', condition: 'info' },
-};
-const documentWords: Record<string, string> = { sales_order: 'Sales order', invoice: 'Invoice', payment: 'Payment' };
 
 export function Postings({ postings }: { postings: OrderView['postings'] }) {
   return (
@@ -28,9 +19,9 @@ export function Postings({ postings }: { postings: OrderView['postings'] }) {
         {postings.map((posting) => (
           <li key={posting.posting_key}>
             <div className="flex flex-wrap items-baseline gap-x-3">
-              <span className="font-medium">{documentWords[posting.document] ?? posting.document}</span>
+              <span className="font-medium">{documentName(posting.document)}</span>
               <span className="text-muted">{posting.system}</span>
-              <StatusMark {...postingWords[posting.state]} />
+              <StatusMark {...postingState(posting.state)} />
               <span className="ml-auto">
                 <Money amount={posting.amount} currency={posting.currency} />
               </span>

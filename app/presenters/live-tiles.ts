@@ -140,7 +140,7 @@ export function postingsTile(input: {
     word: none ? 'none attempted' : over ? 'over target' : input.failed > 0 ? 'within target' : 'none failed',
     beside: besides(`${formatNumber(input.failed)} of ${formatNumber(input.postings)} failed`),
     spark: { label: 'Failed postings, per cent', points: input.points, target: failedPostingsTarget * 100 },
-    to: '/orders?problem=failed',
+    to: '/postings?state=failed',
   };
 }
 

@@ -2,9 +2,7 @@ import { z } from 'zod';
 import { instant } from '#contracts/v1/primitives.ts';
 import { defineQuery } from '#platform/clickhouse/query.ts';
 import { instantParam } from './columns.ts';
-
-/** How long before its latest attempt an order may have been placed to be counted: bounds what is read. */
-const reach = 'INTERVAL 60 DAY';
+import { attempted, postingsWithin } from './posting-filter.ts';
 
 /** Postings attempted in [from, to) by their latest attempt, those whose latest attempt failed, and the same before. */
 export const postingFailures = defineQuery({
@@ -16,8 +14,7 @@ export const postingFailures = defineQuery({
       countIf(last_at < ${instantParam('from')}) AS postings_before,
       countIf(last_at < ${instantParam('from')} AND attempt_failed) AS failed_before
     FROM postings
-    WHERE occurred_at >= ${instantParam('before')} - ${reach} AND origin != 'backfill'
-      AND last_at >= ${instantParam('before')} AND last_at < ${instantParam('to')}`,
+    WHERE ${attempted} AND ${postingsWithin('before', 'to')}`,
   params: z.object({ before: instant, from: instant, to: instant }),
   row: z.object({ postings: z.number(), failed: z.number(), postings_before: z.number(), failed_before: z.number() }),
 });
@@ -28,8 +25,7 @@ export const postingFailuresOverTime = defineQuery({
     SELECT toStartOfInterval(last_at, toIntervalSecond({bucket:UInt32}), 'UTC') AS bucket_at,
       count() AS postings, countIf(attempt_failed) AS failed
     FROM postings
-    WHERE occurred_at >= ${instantParam('from')} - ${reach} AND origin != 'backfill'
-      AND last_at >= ${instantParam('from')} AND last_at < ${instantParam('to')}
+    WHERE ${attempted} AND ${postingsWithin('from', 'to')}
     GROUP BY bucket_at ORDER BY bucket_at`,
   params: z.object({ from: instant, to: instant, bucket: z.int().positive() }),
   row: z.object({ bucket_at: z.string(), postings: z.number(), failed: z.number() }),

@@ -128,6 +128,14 @@ export async function consoleRoutes(): Promise<ServerBuild> {
       path: 'stores',
       module: await import('#app/routes/_console.stores._index.tsx'),
     },
+    'routes/postings.export': {
+      path: 'postings/export.csv',
+      module: await import('#app/routes/postings.export[.]csv.ts'),
+    },
+    'routes/_console.postings._index': {
+      path: 'postings',
+      module: await import('#app/routes/_console.postings._index.tsx'),
+    },
     'routes/reconciliation.export': {
       path: 'reconciliation/export.csv',
       module: await import('#app/routes/reconciliation.export[.]csv.ts'),
