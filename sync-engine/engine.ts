@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { followCauses } from '#platform/causes.ts';
+import { followConnectorSwitches } from '#platform/connector-switches.ts';
 import { createLeases } from '#platform/lease.ts';
 import { openBucket } from '#platform/nats/kv.ts';
 import { publisherOf } from '#platform/nats/publisher.ts';
@@ -19,6 +20,7 @@ import { ReplayConditions } from './cases/replay-conditions.ts';
 import { Replays } from './cases/replays.ts';
 import { caseCommands } from './commands/case-commands.ts';
 import { causeCommands } from './commands/cause-commands.ts';
+import { connectorCommands } from './commands/connector-commands.ts';
 import { mappingCommands } from './commands/mapping-commands.ts';
 import { orderCommands } from './commands/order-commands.ts';
 import { replayCommands } from './commands/replay-commands.ts';
@@ -88,7 +90,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const documents = new Documents(publisher, js, manager);
   const book = await openExchangeBook(nc);
   const kinds = new Kinds(estate, options.connectors);
-  const connectors = Connectors.open(estate, kinds, secrets, book);
+  const switches = await followConnectorSwitches(nc, log);
+  const connectors = Connectors.open(estate, kinds, secrets, book, switches);
   const stock = createStock({
     ...{ nc, estate, kinds, leases, log },
     publishCall: connectors.call,
@@ -238,6 +241,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       {
         ...caseCommands({ cases, documents }),
         ...causeCommands({ kv: await openBucket(nc, buckets.causes), learn: causes.learn, now }),
+        ...connectorCommands({
+          kv: await openBucket(nc, buckets.connectorSwitches),
+          learn: switches.learn,
+          ...{ estate, now },
+        }),
         ...mappingCommands({ master, cases, estate, now }),
         ...orderCommands({ orders, kicks, now }),
         ...rerouteCommands({ orders, kicks }),
@@ -283,6 +291,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       await stock.stop();
       await leases.close();
       causes.stop();
+      switches.stop();
       master.stop();
       await connectors.close();
     },

@@ -28,6 +28,7 @@ export const auditEvent = z.object({
     'break',
     'api_client',
     'webhook',
+    'connector',
   ]),
   object_id: z.string().max(400),
   reason: z.string().max(500),

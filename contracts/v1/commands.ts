@@ -10,6 +10,7 @@ import { repairRule, ruleScope, rulesSwitch } from './repair-rule.ts';
 import { reconciliationBreak, reconciliationId, reconciliationRun } from './reconciliation.ts';
 import { shadowChange, shadowRun } from './shadow.ts';
 import { eventName } from './business-event.ts';
+import { connectorSwitch } from './connector-switch.ts';
 import { webhook, webhookId, webhookSecret } from './webhook.ts';
 
 /**
@@ -161,6 +162,9 @@ export const commandRequests = {
     from: instant.optional(),
     to: instant.optional(),
   }),
+  /** Nothing is sent to the system any more until it is resumed; what is meant for it waits. */
+  'connector.pause': z.object({ actor, connector_id: slug, reason: z.string().min(1).max(1000) }),
+  'connector.resume': z.object({ actor, connector_id: slug, reason: z.string().max(1000).default('') }),
   /** Compares now, beside the schedule. */
   'reconciliation.run': z.object({ actor, plan: slug }),
   'break.assign': z.object({ ...onBreak, assignee: z.string().max(200), note }),
@@ -236,6 +240,7 @@ export const commandReply = z.discriminatedUnion('ok', [
     webhook: webhook.optional(),
     /** Of a webhook that was made or got a new one: shown once. */
     secret: z.string().optional(),
+    connector: connectorSwitch.optional(),
     reconciliation: reconciliationRun.optional(),
     break: reconciliationBreak.optional(),
     message: z.string(),

@@ -17,6 +17,8 @@ export const connectorState = z.object({
   in_flight: z.int().nonnegative(),
   /** Retries on the waiting list. */
   waiting: z.int().nonnegative(),
+  /** When the next of them is due; empty where none waits, absent from older writers. */
+  next_due_at: z.union([z.literal(''), instant]).optional(),
   /** When the oldest of them was enqueued; empty where there is none. */
   oldest_at: z.union([z.literal(''), instant]),
   /** The same of work that is not in the bulk class: how long live traffic waits; absent from older writers. */

@@ -41,6 +41,8 @@ export const buckets = {
   apiClients: 'API_CLIENTS',
   /** Latest state of connectors: breaker, throttle, backlog. */
   connectors: 'CONNECTORS',
+  /** Which of them people have paused. */
+  connectorSwitches: 'CONNECTOR_SWITCHES',
   stockSnapshots: 'STOCK_SNAPSHOTS',
   /** Documents exchanged as files: control numbers given and seen, releases by the number a warehouse knows. */
   exchange: 'EXCHANGE',

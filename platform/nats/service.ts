@@ -101,6 +101,7 @@ function objectOf(
   if ('case_id' in request) return { object_kind: 'case', object_id: request.case_id };
   if ('run_id' in request) return { object_kind: 'repair', object_id: request.run_id };
   if ('rule_id' in request) return { object_kind: 'rule', object_id: request.rule_id };
+  if ('connector_id' in request) return { object_kind: 'connector', object_id: request.connector_id };
   if ('webhook_id' in request) return { object_kind: 'webhook', object_id: request.webhook_id };
   if ('shadow_id' in request) return { object_kind: 'shadow', object_id: request.shadow_id };
   if ('break_id' in request) return { object_kind: 'break', object_id: request.break_id };

@@ -5,6 +5,7 @@ import { addApiClientCommands } from './api-clients.ts';
 import { addCaseCommands } from './cases.ts';
 import { addCaseWorkCommands } from './case-work.ts';
 import { addCauseCommands } from './causes.ts';
+import { addConnectorCommands } from './connectors.ts';
 import { addIntakeCommand } from './intake.ts';
 import { addMappingCommands } from './mappings.ts';
 import { addMigrateCommand } from './migrate.ts';
@@ -54,6 +55,7 @@ export async function syncline(args: readonly string[]): Promise<number> {
   addRuleCommands(program);
   addShadowCommands(program);
   addOrderCommands(program);
+  addConnectorCommands(program);
   addMappingCommands(program);
   addUserCommands(program);
   addApiClientCommands(program);

@@ -1,5 +1,5 @@
 import type { Estate, System } from '#contracts/v1/estate.ts';
-import { createGate, type ConnectorGate } from '../work/gate.ts';
+import { createGate, type ConnectorGate, type Switches } from '../work/gate.ts';
 import { callVerb, prepareCall } from './call.ts';
 import type { Connector, PreparedCall, Secrets, Send, Verb } from './connector.ts';
 import type { Kinds } from './kinds.ts';
@@ -22,12 +22,22 @@ export class Connectors {
   }
 
   /** @throws Error naming a setting or secret that a connector lacks. */
-  static open(estate: Pick<Estate, 'systems'>, kinds: Kinds, secrets: Secrets, book?: ExchangeBook): Connectors {
+  static open(
+    estate: Pick<Estate, 'systems'>,
+    kinds: Kinds,
+    secrets: Secrets,
+    book?: ExchangeBook,
+    switches?: Switches,
+  ): Connectors {
     return new Connectors(
       new Map(
         estate.systems.map((system) => [
           system.id,
-          { system, connector: kinds.of(system.id).open(system, secrets, book), gate: createGate(system) },
+          {
+            system,
+            connector: kinds.of(system.id).open(system, secrets, book),
+            gate: createGate(system, () => new Date(), switches),
+          },
         ]),
       ),
     );

@@ -8,10 +8,10 @@ import type { KV } from '#platform/nats/kv.ts';
 import { readNext } from '#platform/nats/publish.ts';
 import type { Publisher } from '#platform/nats/publisher.ts';
 import type { Log } from '#platform/log.ts';
+import { maintenanceUntil } from '#platform/maintenance.ts';
 import type { Work } from '../flows/runner.ts';
 import { type CallWorker, MARGIN_MS } from './call-worker.ts';
 import type { ConnectorGate } from './gate.ts';
-import { maintenanceUntil } from './maintenance.ts';
 import { consumerName, enqueueWork } from './queues.ts';
 import { RateMeter } from './rate-meter.ts';
 import { Slots } from './slots.ts';
@@ -40,7 +40,7 @@ const SAY_AGAIN_MS = 20_000;
 /**
  * Pulls one connector's queues while its lease lasts: urgent first, no more at once than the system bears, nothing
  * while its breaker is open or a maintenance window runs. A degradable system is pulled even then, so that flows go on
- * without it.
+ * without it; whichever a person has paused is not, and what is meant for it waits.
  */
 export class ConnectorPump {
   readonly #options: PumpOptions;
@@ -79,7 +79,8 @@ export class ConnectorPump {
     try {
       while (!signal.aborted) {
         const pause = this.#pausedUntil();
-        if (pause === undefined) await this.#pull(signal);
+        if (this.#options.gate.paused()) await this.#resumed(signal);
+        else if (pause === undefined) await this.#pull(signal);
         else await this.#rest(signal, pause.getTime() - this.#options.now().getTime());
       }
     } finally {
@@ -111,17 +112,31 @@ export class ConnectorPump {
     return new Date(now().getTime() + system.limits.breaker_open_s * 1000);
   }
 
+  /** Resolves once nobody pauses the connector any more, or the lease ends. */
+  async #resumed(signal: AbortSignal): Promise<void> {
+    let look = () => {};
+    await new Promise<void>((resolve) => {
+      look = () => {
+        if (signal.aborted || !this.#options.gate.paused()) resolve();
+      };
+      this.#wake = look;
+      signal.addEventListener('abort', look);
+      look();
+    });
+    signal.removeEventListener('abort', look);
+    this.#wake = () => {};
+  }
+
   async #rest(signal: AbortSignal, ms: number): Promise<void> {
     await delay(Math.min(Math.max(ms, 100), 60_000), undefined, { signal }).catch(() => undefined);
+    const { system, gate, now } = this.#options;
     // The breaker lets one call through once its time is over; that call decides.
-    if (!signal.aborted && maintenanceUntil(this.#options.system, this.#options.now()) === undefined) {
-      await this.#pull(signal);
-    }
+    if (!signal.aborted && !gate.paused() && maintenanceUntil(system, now()) === undefined) await this.#pull(signal);
   }
 
   /** Pulls until the lease ends or there is a reason to pause. */
   async #pull(signal: AbortSignal): Promise<void> {
-    const { js, system } = this.#options;
+    const { js, system, gate } = this.#options;
     const sources: ConsumerMessages[] = [];
     const stop = new AbortController();
     const stopAll = () => {
@@ -129,7 +144,7 @@ export class ConnectorPump {
       for (const source of sources) source.stop();
     };
     this.#wake = () => {
-      if (this.#pausedUntil() !== undefined) stopAll();
+      if (gate.paused() || this.#pausedUntil() !== undefined) stopAll();
     };
     const stopForGood = () => {
       this.#stopping = true;
@@ -219,10 +234,11 @@ export class ConnectorPump {
       infos.reduce((total, info) => total + pick(info), 0);
     return {
       id: system.id,
-      state: maintenanceUntil(system, now()) === undefined ? gate.state() : 'maintenance',
+      state: gate.paused() ? 'paused' : maintenanceUntil(system, now()) === undefined ? gate.state() : 'maintenance',
       pending: sum((info) => info.num_pending),
       in_flight: sum((info) => info.num_ack_pending),
       waiting: this.#list.size,
+      next_due_at: this.#list.nextDue,
       ...(await this.#oldest()),
       rate_per_s: this.#answered.perSecond(),
     };

@@ -92,3 +92,29 @@ test('in a maintenance window nothing is sent, nothing has happened, and the bre
   vi.setSystemTime('2026-07-05T08:30:00.000Z');
   expect(await codeOf(gate.run(call))).toBe('answered');
 });
+
+test('nothing passes while a person pauses it, not even what waits for the rate limit; the breaker does not count it', async () => {
+  let paused = false;
+  const listeners: (() => void)[] = [];
+  const slow: System = { ...system, limits: { ...system.limits, rate_per_s: 10 } };
+  const gate = createGate(slow, () => new Date(), {
+    get: (id) => ({ id, paused, version: 1, changed_by: 'olga', changed_at: new Date().toISOString(), reason: '' }),
+    onChange: (listener) => void listeners.push(listener),
+  });
+  const told = vi.fn();
+  gate.onChange(told);
+  const call = vi.fn(well);
+  // A second's worth may be made at once.
+  await Promise.all(Array.from({ length: 10 }, () => gate.run(call)));
+  const limited = codeOf(gate.run(call));
+  paused = true;
+  for (const listener of listeners) listener();
+  expect(told).toHaveBeenCalledOnce();
+  expect(await limited).toBe('paused');
+  expect(await codeOf(gate.run(call))).toBe('paused');
+  expect([gate.paused(), gate.state()]).toEqual([true, 'closed']);
+  paused = false;
+  vi.advanceTimersByTime(1_000);
+  expect(await codeOf(gate.run(call))).toBe('answered');
+  expect(call).toHaveBeenCalledTimes(11);
+});

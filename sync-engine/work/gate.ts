@@ -1,16 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BrokenCircuitError, circuitBreaker, CircuitState, ConsecutiveBreaker, handleWhen } from 'cockatiel';
 import type { System } from '#contracts/v1/estate.ts';
+import type { ConnectorSwitches } from '#platform/connector-switches.ts';
+import { maintenanceUntil } from '#platform/maintenance.ts';
 import { ConnectorError } from '../connectors/connector.ts';
 import type { Gate } from './call-worker.ts';
-import { maintenanceUntil } from './maintenance.ts';
-import { BREAKER_OPEN, MAINTENANCE, OVERDUE } from './paused.ts';
+import { BREAKER_OPEN, MAINTENANCE, OVERDUE, PAUSED_BY_HAND } from './paused.ts';
 import { createRateLimit } from './rate-limit.ts';
 
 export interface ConnectorGate {
   run: Gate;
   state(): 'closed' | 'open' | 'half_open';
-  /** Told on every change of the breaker. */
+  /** Has a person paused it? */
+  paused(): boolean;
+  /** Told on every change of the breaker, and when a person pauses or resumes connectors. */
   onChange(listener: () => void): void;
 }
 
@@ -20,20 +23,31 @@ const isOutage = (error: unknown) =>
   error.detail.code !== OVERDUE &&
   (error.detail.errorClass === 'unavailable' || error.detail.errorClass === 'timeout');
 
-/** Maintenance windows, rate limit and circuit breaker of one connector, as the estate declares them. */
-export function createGate(system: System, now: () => Date = () => new Date()): ConnectorGate {
+/** What people decided; without it nobody can pause. */
+export type Switches = Pick<ConnectorSwitches, 'get' | 'onChange'>;
+
+/** Maintenance windows, rate limit and circuit breaker of one connector, as the estate declares them, and its switch. */
+export function createGate(
+  system: System,
+  now: () => Date = () => new Date(),
+  switches: Switches | undefined = undefined,
+): ConnectorGate {
   const { limits } = system;
   const rate = createRateLimit(limits.rate_per_s, () => performance.now());
   const breaker = circuitBreaker(handleWhen(isOutage), {
     halfOpenAfter: limits.breaker_open_s * 1000,
     breaker: new ConsecutiveBreaker(limits.breaker_failures),
   });
+  const paused = () => switches?.get(system.id)?.paused ?? false;
   return {
     run: async (call) => {
+      if (paused()) throw pausedByHand(system);
       const closedUntil = maintenanceUntil(system, now());
       if (closedUntil !== undefined) throw inMaintenance(system, closedUntil.getTime() - now().getTime());
       const wait = rate.take();
       if (wait > 0) await delay(wait);
+      // Whoever pauses means what waits for the rate limit too.
+      if (paused()) throw pausedByHand(system);
       try {
         return await breaker.execute(call);
       } catch (error) {
@@ -41,7 +55,11 @@ export function createGate(system: System, now: () => Date = () => new Date()): 
       }
     },
     state: () => stateNames[breaker.state],
-    onChange: (listener) => void breaker.onStateChange(listener),
+    paused,
+    onChange: (listener) => {
+      breaker.onStateChange(listener);
+      switches?.onChange(listener);
+    },
   };
 }
 
@@ -51,6 +69,15 @@ const stateNames = {
   [CircuitState.HalfOpen]: 'half_open',
   [CircuitState.Isolated]: 'open',
 } as const;
+
+const pausedByHand = (system: System): ConnectorError =>
+  new ConnectorError({
+    errorClass: 'unavailable',
+    code: PAUSED_BY_HAND,
+    message: `${system.name} is paused; nothing is sent until somebody resumes it`,
+    retryable: true,
+    mayHaveHappened: false,
+  });
 
 const inMaintenance = (system: System, retryAfterMs: number): ConnectorError =>
   new ConnectorError({

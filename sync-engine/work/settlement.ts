@@ -8,7 +8,7 @@ import type { TransactionLog } from '../flows/transaction-log.ts';
 import { afterFailure, transitions } from '../flows/transitions.ts';
 import { retryDelayMs } from './backoff.ts';
 import type { Task } from './call-task.ts';
-import { PAUSED } from './paused.ts';
+import { PAUSED, PAUSED_BY_HAND } from './paused.ts';
 import { problemOf } from './problem-of.ts';
 
 /** `later`: the work must wait and be looked at again then. */
@@ -80,10 +80,12 @@ export class Settlement {
   ): Promise<Performed> {
     const { system, now, random } = this.#options;
     const { state } = task.head;
-    // While calls are paused nothing is tried, so nothing is used up, and what can be done without is not waited for.
+    // While calls are paused nothing is tried, so nothing is used up, and what can be done without is not waited for,
+    // unless a person wanted it to wait.
     const dispensable = system.degradable && !task.undo && !(task.step.kind === 'call' && task.step.essential === true);
     const paused = PAUSED.has(error.code);
-    const mayRetry = paused ? !dispensable : error.retryable && state.attempt < system.retry.max_attempts;
+    const waits = !dispensable || error.code === PAUSED_BY_HAND;
+    const mayRetry = paused ? waits : error.retryable && state.attempt < system.retry.max_attempts;
     if (mayRetry) {
       const delay = Math.max(error.retryAfterMs ?? 0, retryDelayMs(state.attempt, system.retry, random));
       const retryAt = new Date(now().getTime() + delay);

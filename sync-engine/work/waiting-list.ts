@@ -18,7 +18,7 @@ export class WaitingList {
   readonly #queue: string;
   readonly #release: (item: Waiting, id: string) => Promise<void>;
   readonly #onError: (error: unknown) => void;
-  readonly #waiting = new Map<string, { revision: number; timer: NodeJS.Timeout }>();
+  readonly #waiting = new Map<string, { revision: number; due: string; timer: NodeJS.Timeout }>();
   /** Until it is opened it is another replica's, whose timers see what is added here. */
   #closed = true;
   #stopWatching = () => {};
@@ -38,6 +38,13 @@ export class WaitingList {
 
   get size(): number {
     return this.#waiting.size;
+  }
+
+  /** When the next of them is due; empty where nothing waits. */
+  get nextDue(): string {
+    let next = '';
+    for (const { due } of this.#waiting.values()) if (next === '' || due < next) next = due;
+    return next;
   }
 
   /** Takes up what is there and what is still added: a former owner may put work aside after it lost the lease. */
@@ -86,7 +93,7 @@ export class WaitingList {
         if (this.#waiting.get(key)?.revision === revision) this.#schedule(key, item, revision, 1_000);
       });
     }, delayMs);
-    this.#waiting.set(key, { revision, timer });
+    this.#waiting.set(key, { revision, due: item.due, timer });
   }
 
   #forget(key: string, revision: number): void {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { maintenanceUntil, nextMaintenance } from '#platform/maintenance.ts';
 import { retryDelayMs } from './backoff.ts';
-import { maintenanceUntil } from './maintenance.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { RateMeter } from './rate-meter.ts';
 import { Slots } from './slots.ts';
@@ -129,5 +129,14 @@ describe('a maintenance window', () => {
 
   test('that is not declared is never in force', () => {
     expect(until('2026-07-05T08:10:00.000Z', [])).toBeUndefined();
+  });
+
+  test('is the next one from the moment on at which the one before it has ended', () => {
+    const nightly = { ...window, starts: '0 1 * * *', time_zone: 'UTC', reason: 'nightly' };
+    const next = (now: string) =>
+      nextMaintenance({ ...anySystem, maintenance: [window, nightly] }, new Date(now))?.starts.toISOString();
+    expect(next('2026-07-05T07:00:00.000Z')).toBe('2026-07-05T08:00:00.000Z');
+    expect(next('2026-07-05T08:10:00.000Z')).toBe('2026-07-05T08:00:00.000Z');
+    expect(next('2026-07-05T08:30:00.000Z')).toBe('2026-07-06T01:00:00.000Z');
   });
 });

@@ -157,6 +157,17 @@ it('FEATURE orders: holds one while the ERP is away, releases it and cancels it'
   expect(JSON.stringify(acts)).not.toContain('address check');
 }, 90_000);
 
+it('FEATURE connectors: pauses one, says by whom and why, and resumes it', async () => {
+  expect(await done('connectors', 'pause', 'wms-west', '--reason', 'stocktaking')).toContain('is paused');
+  expect(await done('connectors', 'list')).toMatch(/wms-west +paused .*stocktaking/);
+  const listed = await json<{ paused: boolean }[]>('connectors', 'list');
+  expect(listed.filter(({ paused }) => paused)).toMatchObject([
+    { id: 'wms-west', switch: { reason: 'stocktaking', changed_by: expect.stringMatching(/^cli:/) as string } },
+  ]);
+  expect(await done('connectors', 'resume', 'wms-west')).toContain('goes on');
+  expect(await syncline('connectors', 'pause', 'nobody', '--reason', 'x')).toMatchObject({ code: 1 });
+});
+
 it('FEATURE status: waits until every service is ready', async () => {
   const waiting = ['NATS is not connected'];
   cli.waitFor(waiting);

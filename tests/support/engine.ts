@@ -39,6 +39,8 @@ export interface TestEngine {
   events(key: string, flow?: Flow): Promise<StepEvent[]>;
   /** Resolves with the transaction's events once one of them matches. */
   until(key: string, matches: (event: StepEvent) => boolean, flow?: Flow): Promise<StepEvent[]>;
+  /** Ends the engine and starts another one on what it kept, at the same address. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -68,14 +70,16 @@ export async function startEngine(
   const simulator = await startSimulator({ log, ...options.simulator }, shape);
   const base = shape(testEstate(simulator));
   const estate = options.estate?.(base) ?? base;
-  const engine = await createEngine({
-    nc,
-    estate,
-    secrets: (setting) => options.secrets?.(setting) ?? secrets(setting),
-    log,
-    metrics: createMetrics('test', { defaults: false }),
-    ...options.engine,
-  });
+  const open = () =>
+    createEngine({
+      nc,
+      estate,
+      secrets: (setting) => options.secrets?.(setting) ?? secrets(setting),
+      log,
+      metrics: createMetrics('test', { defaults: false }),
+      ...options.engine,
+    });
+  let engine = await open();
   const port = await engine.intake.listen({ port: 0 });
   const intakeUrl = `http://127.0.0.1:${port}`;
   simulator.intake.setUrl(intakeUrl);
@@ -107,7 +111,9 @@ export async function startEngine(
     manager,
     estate,
     simulator,
-    engine,
+    get engine() {
+      return engine;
+    },
     intakeUrl,
     log,
     postShopify,
@@ -125,6 +131,11 @@ export async function startEngine(
       for await (const message of messages) if (matches(message.json<StepEvent>())) break;
       messages.stop();
       return events(key, flow);
+    },
+    restart: async () => {
+      await engine.close();
+      engine = await open();
+      await engine.intake.listen({ port });
     },
     close: async () => {
       await simulator.close();

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type ConnectorState, connectorState } from '#contracts/v1/connector-state.ts';
+import type { StepEvent } from '#contracts/v1/step-event.ts';
+import { buckets } from '#contracts/v1/subjects.ts';
+import { openAudit } from '#platform/audit.ts';
+import { openBucket } from '#platform/nats/kv.ts';
+import { requestCommand } from '#platform/nats/service.ts';
+import { commandOf } from '../support/commands.ts';
+import { startEngine, type TestEngine } from '../support/engine.ts';
+
+const olga = { id: 'olga@syncline.example', roles: ['operations' as const] };
+let estate: TestEngine;
+let nextId = 910_000;
+beforeAll(async () => {
+  estate = await startEngine();
+}, 60_000);
+afterAll(() => estate.close());
+
+/** Resolves once the engine has said this of a connector, after `since`. */
+async function untilSaid(
+  id: string,
+  since: Date,
+  matches: (state: ConnectorState) => boolean,
+): Promise<ConnectorState> {
+  const said = await (await openBucket(estate.nc, buckets.connectors)).watch({ key: id });
+  for await (const entry of said) {
+    const state = connectorState.parse(entry.json());
+    if (Date.parse(state.updated_at) > since.getTime() && matches(state)) return state;
+  }
+  throw new Error('no longer told of connectors');
+}
+
+const isStarted = (step: string) => (event: StepEvent) => event.step === step && event.status === 'started';
+
+test('a paused connector pulls nothing, also after a restart, and goes on where it stood once it is resumed', async () => {
+  const placedAt = new Date();
+  const paused = await commandOf(estate.nc, 'connector.pause', {
+    actor: olga,
+    connector_id: 'netsuite',
+    reason: 'its period is being closed',
+  });
+  expect(paused.connector).toMatchObject({ paused: true, version: 1, changed_by: olga.id });
+  const key = await estate.placeOrder({ id: ++nextId });
+  await untilSaid('netsuite', placedAt, ({ state, pending }) => state === 'paused' && pending > 0);
+
+  await estate.restart();
+  const restartedAt = new Date();
+  await untilSaid('netsuite', restartedAt, ({ state, pending }) => state === 'paused' && pending > 0);
+  expect((await estate.events(key)).filter(isStarted('erp_create_sales_order'))).toEqual([]);
+
+  await commandOf(estate.nc, 'connector.resume', { actor: olga, connector_id: 'netsuite', reason: 'closed' });
+  const events = await estate.until(key, ({ step }) => step === 'settle');
+  expect(events.filter(isStarted('erp_create_sales_order'))).toHaveLength(1);
+  expect(events.map(({ status }) => status)).not.toContain('quarantined');
+  await untilSaid('netsuite', restartedAt, ({ state, pending }) => state === 'closed' && pending === 0);
+}, 120_000);
+
+test('what could be done without waits too, as whoever paused it wanted', async () => {
+  const pausedAt = new Date();
+  expect(estate.estate.systems.find(({ id }) => id === 'taxjar')?.degradable).toBe(true);
+  await commandOf(estate.nc, 'connector.pause', { actor: olga, connector_id: 'taxjar', reason: 'wrong rates' });
+  const key = await estate.placeOrder({ id: ++nextId });
+  await untilSaid('taxjar', pausedAt, ({ state, pending }) => state === 'paused' && pending > 0);
+  await commandOf(estate.nc, 'connector.resume', { actor: olga, connector_id: 'taxjar' });
+  const events = await estate.until(key, ({ step }) => step === 'settle');
+  expect(events.map(({ status }) => status)).not.toContain('degraded');
+}, 90_000);
+
+test('who may not control connectors is refused, and every act is in the audit trail', async () => {
+  const ask = (actor: { id: string; roles: ('support' | 'operations')[] }, connector_id: string) =>
+    requestCommand(estate.nc, 'connector.pause', { actor, connector_id, reason: 'a secret reason' });
+  const sam = { id: 'sam@syncline.example', roles: ['support' as const] };
+  expect(await ask(sam, 'wms-east')).toMatchObject({ ok: false, error: { code: 'forbidden' } });
+  expect(await ask(olga, 'nobody')).toMatchObject({ ok: false, error: { code: 'not_found' } });
+  expect(await ask(olga, 'wms-east')).toMatchObject({ ok: true, connector: { version: 1 } });
+  expect(await ask(olga, 'wms-east')).toMatchObject({ ok: true, connector: { version: 1 } });
+  await commandOf(estate.nc, 'connector.resume', { actor: olga, connector_id: 'wms-east' });
+
+  const acts = (await (await openAudit(estate.nc, estate.log)).latest(50)).filter(
+    ({ object_kind, object_id }) => object_kind === 'connector' && ['wms-east', 'nobody'].includes(object_id),
+  );
+  expect(acts.map(({ action, object_id, outcome }) => `${action} ${object_id} ${outcome}`)).toEqual([
+    'connector.resume wms-east done',
+    'connector.pause wms-east done',
+    'connector.pause wms-east done',
+    'connector.pause nobody not_found',
+    'connector.pause wms-east forbidden',
+  ]);
+  expect(JSON.stringify(acts)).not.toContain('secret reason');
+});
