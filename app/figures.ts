@@ -42,6 +42,25 @@ export const figures = {
     name: 'Backlog',
     definition: 'Messages pending, in flight and waiting for a retry in the queues of all connectors, now.',
   },
+  connectorBacklog: {
+    name: 'Backlog of a connector',
+    definition:
+      'Messages pending in its queue, in flight and waiting for a retry, now; the oldest is the one that was put onto the queue first.',
+  },
+  connectorRate: {
+    name: 'Calls a second',
+    definition: 'Messages of its queue that were worked on, a second, over the last minute.',
+  },
+  callSuccess: {
+    name: 'Success of calls',
+    definition:
+      'Attempts at calls that did what was asked ÷ attempts that ended within the window, to the minute. Refusals, timeouts and calls that the breaker or a pause kept back count against it; backfill counts too.',
+  },
+  callTime: {
+    name: 'Time of calls',
+    definition:
+      'From the beginning of an attempt to its end, looking up and waiting for the rate limit included; 95th percentile over the attempts that ended within the window.',
+  },
   openCases: {
     name: 'Open cases',
     definition:

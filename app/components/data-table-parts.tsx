@@ -2,13 +2,16 @@ import { Link, useLocation, useNavigate } from '@remix-run/react';
 import { clsx } from 'clsx';
 import { ArrowDown, ArrowUp, Check, ChevronLeft, ChevronRight, Columns3 } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
+import type { FigureDefinition } from '#app/figures.ts';
 import { formatNumber } from '#app/format.ts';
 import { buttonClass } from './button.tsx';
+import { Hint } from './hint.tsx';
 import { hiddenAtFirst, withHidden, withPage, withSort, type Sort } from './table-address.ts';
 
 interface Column {
   id: string;
   header: string;
+  about?: FigureDefinition;
   numeric?: boolean;
   sortable?: boolean;
   fixed?: boolean;
@@ -52,10 +55,30 @@ export function HeadCell({
           {column.header}
           {current && <Arrow aria-hidden className="size-3" />}
         </Link>
+      ) : column.about ? (
+        <Defined about={column.about}>{column.header}</Defined>
       ) : (
         column.header
       )}
     </th>
+  );
+}
+
+/** A head that tells what its figures are. */
+function Defined({ about, children }: { about: FigureDefinition; children: string }) {
+  return (
+    <Hint
+      side="bottom"
+      text={
+        <>
+          <strong className="font-semibold">{about.name}.</strong> {about.definition}
+        </>
+      }
+    >
+      <span tabIndex={0} className="cursor-help underline decoration-dotted underline-offset-2">
+        {children}
+      </span>
+    </Hint>
   );
 }
 

@@ -9,6 +9,7 @@ import {
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { clsx } from 'clsx';
 import { useMemo, useRef, type ReactNode } from 'react';
+import type { FigureDefinition } from '#app/figures.ts';
 import { ColumnChoice, HeadCell, Paging, type PagingProps } from './data-table-parts.tsx';
 import { hiddenAtFirst, readListAddress, type Sort } from './table-address.ts';
 import { useRowKeys } from './use-row-keys.ts';
@@ -18,6 +19,8 @@ export interface TableColumn<Row> {
   /** With the unit, where there is one: "Amount, USD". */
   header: string;
   cell: (row: Row) => ReactNode;
+  /** What its figures are, on hover of the head. */
+  about?: FigureDefinition;
   /** Numbers stand at the right. */
   numeric?: boolean;
   /** The server can order by it. */

@@ -1,4 +1,15 @@
-import { Activity, BookCheck, Inbox, PackageSearch, Scale, Store, Undo2, Webhook, type LucideIcon } from 'lucide-react';
+import {
+  Activity,
+  BookCheck,
+  Cable,
+  Inbox,
+  PackageSearch,
+  Scale,
+  Store,
+  Undo2,
+  Webhook,
+  type LucideIcon,
+} from 'lucide-react';
 import type { Permission } from '#contracts/v1/permissions.ts';
 
 export interface Place {
@@ -21,6 +32,7 @@ export const places: readonly Place[] = [
   { path: '/quarantine', also: '/runbooks', label: 'Quarantine', icon: Inbox, permission: 'cases.read', shortcut: 'q' },
   { path: '/postings', label: 'Postings', icon: BookCheck, permission: 'figures.read', shortcut: 'p' },
   { path: '/reconciliation', label: 'Reconcile', icon: Scale, permission: 'figures.read', shortcut: 'c' },
+  { path: '/connectors', label: 'Connectors', icon: Cable, permission: 'figures.read', shortcut: 'n' },
   { path: '/webhooks', label: 'Webhooks', icon: Webhook, permission: 'figures.read', shortcut: 'w' },
 ];
 

@@ -1,5 +1,7 @@
+import { Link } from '@remix-run/react';
 import { clsx } from 'clsx';
 import { Panel } from '#app/components/page.tsx';
+import { connectorPath } from '#app/connectors/paths.ts';
 import { StatusMark } from '#app/components/status-mark.tsx';
 import { RelativeTime } from '#app/components/values.tsx';
 import { formatNumber } from '#app/format.ts';
@@ -28,7 +30,11 @@ export function Backlog({ connectors }: { connectors: readonly ConnectorRow[] })
           <tbody>
             {rows.map((row) => (
               <tr key={row.id} className="h-8 border-b border-line last:border-0">
-                <td className="max-w-32 truncate px-2 sm:max-w-56 sm:px-2.5">{row.name}</td>
+                <td className="max-w-32 truncate px-2 sm:max-w-56 sm:px-2.5">
+                  <Link to={connectorPath(row.id)} className="hover:underline">
+                    {row.name}
+                  </Link>
+                </td>
                 <td className="px-2 sm:px-2.5">
                   <StatusMark condition={row.condition} word={row.word} className="text-label" />
                 </td>

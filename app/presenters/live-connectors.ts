@@ -1,18 +1,10 @@
+import { breakerWords } from '#app/words/connectors.ts';
 import type { ConnectorState } from '#contracts/v1/connector-state.ts';
 import type { Estate, System } from '#contracts/v1/estate.ts';
 import { figures } from '#app/figures.ts';
 import { formatNumber, formatRough } from '#app/format.ts';
 import type { Condition } from '#app/components/status-mark.tsx';
 import type { TileView } from './live-tiles.ts';
-
-/** State of a connector's breaker, in words. */
-export const breakerWords: Record<ConnectorState['state'], { condition: Condition; word: string }> = {
-  closed: { condition: 'good', word: 'flowing' },
-  half_open: { condition: 'warn', word: 'probing' },
-  open: { condition: 'bad', word: 'breaker open' },
-  paused: { condition: 'warn', word: 'paused' },
-  maintenance: { condition: 'info', word: 'maintenance' },
-};
 
 export interface ConnectorRow {
   id: string;
@@ -51,7 +43,7 @@ export function connectorRows(
       ...(observed
         ? ({ condition: 'info', word: 'observed only' } as const)
         : known
-          ? breakerWords[state.state]
+          ? breakerWords(state.state)
           : system.kind === 'channel-api'
             ? callsUs
             : silent),

@@ -1,5 +1,6 @@
 import type { Estate, System } from '#contracts/v1/estate.ts';
 import type { Condition } from '#app/components/status-mark.tsx';
+import { connectorPath } from '#app/connectors/paths.ts';
 import type { ConnectorRow } from './live-connectors.ts';
 
 /** One link of the map: between the engine and a system. */
@@ -74,7 +75,7 @@ export function landscapeLinks(
         ? ({ condition: 'good', word: 'arriving' } as const)
         : { condition: connector.condition, word: connector.word }),
       backlog: connector.backlog,
-      to: side === 'channel' && channel ? `/orders?channel=${channel.id}` : '#backlog',
+      to: side === 'channel' && channel ? `/orders?channel=${channel.id}` : connectorPath(connector.id),
     };
   });
   return links.sort((a, b) => a.order - b.order).map(({ order: _, ...link }) => link);

@@ -3,6 +3,8 @@ import type { Viewer } from '#app/auth/viewer.ts';
 import { findByReference } from '#app/queries/find-by-reference.ts';
 import { findCases } from '#app/queries/find-cases.ts';
 import { maskText } from '#app/payloads/mask.ts';
+import { connectorPath } from '#app/connectors/paths.ts';
+import { roleWords } from '#app/words/connectors.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { estateNames, inWords } from '#app/words/names.ts';
 
@@ -36,7 +38,7 @@ const kindNames: Record<string, string> = {
 
 const limit = 8;
 
-/** Finds orders and cases by the beginning of a number, as far as the viewer's roles go. */
+/** Finds orders and cases by the beginning of a number, and connectors by name, as far as the viewer's roles go. */
 export async function presentSearch(context: AppContext, viewer: Viewer, typed: string): Promise<Found> {
   const text = typed.trim();
   const folded = text.toLowerCase().slice(0, 200);
@@ -67,5 +69,15 @@ export async function presentSearch(context: AppContext, viewer: Viewer, typed: 
       })),
     },
   ];
-  return { text, groups: groups.filter(({ items }) => items.length > 0) };
+  const connectors = {
+    heading: 'Connectors',
+    items: may(viewer.roles, 'figures.read') ? connectorsLike(context, folded) : [],
+  };
+  return { text, groups: [...groups, connectors].filter(({ items }) => items.length > 0) };
 }
+
+const connectorsLike = ({ estate }: AppContext, folded: string): FoundItem[] =>
+  estate.systems
+    .filter(({ id, name }) => id.includes(folded) || name.toLowerCase().includes(folded))
+    .slice(0, limit)
+    .map(({ id, name, role }) => ({ path: connectorPath(id), label: name, note: roleWords(role) }));

@@ -28,6 +28,7 @@ import { openPayloadSchemas } from '#platform/payload-schemas.ts';
 import { openUsers } from '#platform/users.ts';
 import type { Bundle } from './bundle.ts';
 import { watchConnectorStates } from '#platform/connector-states.ts';
+import { followConnectorSwitches } from '#platform/connector-switches.ts';
 import type { AppServices } from './context.ts';
 import { followRepairRuns } from './repair-runs.ts';
 import { createHost, isHttps } from './host.ts';
@@ -80,6 +81,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await services.live.close();
       services.connectors.close();
+      services.switches.stop();
       services.repairRuns.close();
       services.causes.stop();
       services.repairs.close();
@@ -127,6 +129,7 @@ async function openServices(options: ConsoleOptions): Promise<AppServices> {
     }),
     command: (name, request) => requestCommand(nats, name, request),
     connectors: await watchConnectorStates(nats, log),
+    switches: await followConnectorSwitches(nats, log),
     causes,
     repairs: await followRepairs(js, jsm, log),
     webhooks: await openWebhooks(nats),

@@ -15,6 +15,7 @@ import type { ExportFile, ExportWindow } from '#app/exports/export-window.ts';
 import type { ReadQuery } from '#app/queries/cached.ts';
 import type { PayloadSchemas } from '#platform/payload-schemas.ts';
 import type { ConnectorStates } from '#platform/connector-states.ts';
+import type { ConnectorSwitches } from '#platform/connector-switches.ts';
 import type { LiveHub } from '#app/live/hub.ts';
 import type { RepairRuns } from './repair-runs.ts';
 import type { Repairs } from '#app/server/repairs.ts';
@@ -39,6 +40,8 @@ export interface AppServices {
   jsm: JetStreamManager;
   /** Latest state of every connector, as the engine keeps it. */
   connectors: ConnectorStates;
+  /** Which connectors people have paused, as the engine keeps it. */
+  switches: ConnectorSwitches;
   /** What people decided about causes, as the engine keeps it. */
   causes: Causes;
   users: Pick<UserStore, 'byEmail'>;

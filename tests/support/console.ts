@@ -156,6 +156,14 @@ export async function consoleRoutes(): Promise<ServerBuild> {
       path: 'stores/:store',
       module: await import('#app/routes/_console.stores.$store.tsx'),
     },
+    'routes/_console.connectors._index': {
+      path: 'connectors',
+      module: await import('#app/routes/_console.connectors._index.tsx'),
+    },
+    'routes/_console.connectors.$id': {
+      path: 'connectors/:id',
+      module: await import('#app/routes/_console.connectors.$id.tsx'),
+    },
     'routes/_console.webhooks._index': {
       path: 'webhooks',
       module: await import('#app/routes/_console.webhooks._index.tsx'),

@@ -1,0 +1,135 @@
+import { useState } from 'react';
+import { DataTable, type TableColumn } from '#app/components/data-table.tsx';
+import { Facts } from '#app/components/facts.tsx';
+import { Page, Panel } from '#app/components/page.tsx';
+import { Notice, StateNotice } from '#app/components/state-notice.tsx';
+import { StatusMark } from '#app/components/status-mark.tsx';
+import { RelativeTime } from '#app/components/values.tsx';
+import { figures } from '#app/figures.ts';
+import { formatNumber, formatRate } from '#app/format.ts';
+import type { ConnectorResult } from '#app/commands/connector.ts';
+import type { ConnectorView, StepCalls } from '#app/presenters/connectors.ts';
+import { CallTime, SuccessShare } from './call-figures.tsx';
+import { connectorPath } from './paths.ts';
+import { Limits } from './limits.tsx';
+import { PauseSwitch } from './pause-switch.tsx';
+
+const steps: readonly TableColumn<StepCalls>[] = [
+  { id: 'step', header: 'Step', fixed: true, fills: true, cell: (row) => row.step },
+  { id: 'calls', header: 'Calls', numeric: true, cell: (row) => formatNumber(row.calls) },
+  {
+    id: 'success',
+    header: 'Success',
+    about: figures.callSuccess,
+    numeric: true,
+    cell: (row) => <SuccessShare success={row.success} />,
+  },
+  { id: 'p50', header: 'p50', numeric: true, wideOnly: true, cell: (row) => <CallTime ms={row.p50} /> },
+  { id: 'p95', header: 'p95', about: figures.callTime, numeric: true, cell: (row) => <CallTime ms={row.p95} /> },
+];
+
+/** One connector: its breaker, what waits for it, how its calls do, and the switch that pauses it. */
+export function ConnectorPage({ view }: { view: ConnectorView }) {
+  const [result, setResult] = useState<ConnectorResult>();
+  return (
+    <Page
+      title={view.name}
+      lead={
+        <span className="flex flex-wrap gap-x-3">
+          <StatusMark condition={view.condition} word={view.word} />
+          <span>
+            {view.role}, {view.kind}
+          </span>
+        </span>
+      }
+      actions={view.may.control && <PauseSwitch view={view} onResult={setResult} />}
+    >
+      {result !== undefined && <Notice kind={result.ok ? 'good' : 'bad'}>{result.message}</Notice>}
+      <Paused view={view} />
+      <div className="grid gap-4 lg:grid-cols-2">
+        <NowPanel view={view} />
+        <Limits view={view} />
+      </div>
+      <section aria-label="Calls" className="flex min-w-0 flex-col gap-2">
+        <h2 className="font-medium">
+          Calls by step <span className="text-label font-normal text-muted">ended in {view.within}</span>
+        </h2>
+        <DataTable
+          label="Calls by step"
+          columns={steps}
+          rows={view.steps}
+          rowKey={(row) => row.id}
+          rowPath={() => connectorPath(view.id)}
+          empty={
+            <StateNotice kind="empty" title={`No call ended in ${view.within}`}>
+              Choose a longer time, or look whether anything is meant for it.
+            </StateNotice>
+          }
+        />
+      </section>
+    </Page>
+  );
+}
+
+/** Who paused it, when and why: whoever wonders what the backlog waits for reads it first. */
+function Paused({ view }: { view: ConnectorView }) {
+  if (view.switch?.paused !== true) return null;
+  return (
+    <Notice kind="warn" title={`Paused by ${view.switch.by}`}>
+      “{view.switch.reason}”, <RelativeTime at={view.switch.at} />. Nothing is sent to it; what is meant for it waits
+      and goes on once it is resumed.
+    </Notice>
+  );
+}
+
+function NowPanel({ view }: { view: ConnectorView }) {
+  const said = (value: string) => (view.known ? value : <span className="text-muted">–</span>);
+  return (
+    <Panel title="Now" note={view.known ? 'as the engine last said' : 'the engine has not said anything for a minute'}>
+      <Facts
+        facts={[
+          [
+            'Backlog',
+            <span key="b" title={figures.connectorBacklog.definition}>
+              {said(`${formatNumber(view.backlog)} ${view.backlog === 1 ? 'message' : 'messages'}`)}
+            </span>,
+          ],
+          ['Pending', said(formatNumber(view.pending))],
+          ['In flight', said(formatNumber(view.inFlight))],
+          ['Retries waiting', said(formatNumber(view.waiting))],
+          ['Next retry', <RelativeTime key="n" at={view.nextDueAt} />],
+          ['Oldest', <RelativeTime key="o" at={view.oldestAt} />],
+          [
+            'Calls',
+            <span key="r" title={figures.connectorRate.definition}>
+              {said(`${formatRate(view.ratePerS)} a second`)}
+            </span>,
+          ],
+          [
+            'Success',
+            <span key="s" title={figures.callSuccess.definition}>
+              <SuccessShare success={view.success} /> of {formatNumber(view.calls)} calls in {view.within}
+            </span>,
+          ],
+          [
+            'Time of calls, p95',
+            <span key="t" title={figures.callTime.definition}>
+              <CallTime ms={view.p95} />
+            </span>,
+          ],
+          ...(view.switch?.paused === false
+            ? ([
+                [
+                  'Resumed by',
+                  <span key="u">
+                    {view.switch.by}, <RelativeTime at={view.switch.at} />
+                    {view.switch.reason !== '' && `: “${view.switch.reason}”`}
+                  </span>,
+                ],
+              ] as const)
+            : []),
+        ]}
+      />
+    </Panel>
+  );
+}

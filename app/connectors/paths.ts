@@ -1,0 +1,3 @@
+export const connectorsPath = '/connectors';
+/** Address of a connector's page. */
+export const connectorPath = (id: string): string => `${connectorsPath}/${encodeURIComponent(id)}`;

@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import { connectorCalls } from '#app/queries/connector-calls.ts';
+import type { ConnectorState } from '#contracts/v1/connector-state.ts';
+import { estate as estateContract } from '#contracts/v1/estate.ts';
+import type { StepEvent } from '#contracts/v1/step-event.ts';
+import { buckets } from '#contracts/v1/subjects.ts';
+import { openAudit } from '#platform/audit.ts';
+import { runQuery } from '#platform/clickhouse/query.ts';
+import { silentLog } from '#platform/log.ts';
+import { openBucket } from '#platform/nats/kv.ts';
+import { type CommandHandlers, serveCommands } from '#platform/nats/service.ts';
+import { ensureStreams } from '#platform/nats/streams.ts';
+import { connectorCommands } from '#sync-engine/commands/connector-commands.ts';
+import { smallEstate, startConsole, type TestConsole } from '../support/console.ts';
+import { stepEvent } from '../support/step-events.ts';
+
+const password = 'a long enough password';
+const weekly = { starts: '0 4 * * 0', time_zone: 'UTC', duration_s: 1_800, reason: 'Weekly upkeep' };
+const estate = estateContract.parse({
+  ...smallEstate,
+  systems: smallEstate.systems.map((system) =>
+    system.id === 'erp' ? { ...system, limits: { concurrency: 3, rate_per_s: 4 }, maintenance: [weekly] } : system,
+  ),
+});
+let app: TestConsole;
+let operator: string;
+let viewer: string;
+
+beforeAll(async () => {
+  app = await startConsole({ estate });
+  const { nats, switches } = app.console.services;
+  await ensureStreams(nats, { replicas: 1, retentionDays: 7 });
+  const kv = await openBucket(nats, buckets.connectorSwitches);
+  const commands = connectorCommands({ kv, learn: switches.learn, estate, now: () => new Date() });
+  // The engine's part of it: only these are asked for here.
+  await serveCommands(nats, commands as CommandHandlers, silentLog, await openAudit(nats, silentLog));
+  await app.users.create({ email: 'ops@example.com', name: 'Olga Ops', roles: ['operations'], password });
+  await app.users.create({ email: 'view@example.com', name: 'Vera View', roles: ['viewer'], password });
+  operator = await app.signIn('ops@example.com', password);
+  viewer = await app.signIn('view@example.com', password);
+}, 60_000);
+afterAll(() => app.close());
+
+const get = (path: string, cookie: string) => fetch(`${app.url}${path}`, { redirect: 'manual', headers: { cookie } });
+const post = (path: string, cookie: string, fields: Record<string, string>) =>
+  fetch(`${app.url}${path}`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { cookie, origin: app.url, 'content-type': 'application/x-www-form-urlencoded' },
+    body: new URLSearchParams(fields),
+  });
+
+describe('figures of calls', () => {
+  const start = Date.parse('2026-10-01T10:00:00.000Z');
+  const at = (seconds: number, ms = 0) => new Date(start + seconds * 1000 + ms).toISOString();
+  const window = { from: at(0), to: at(600) };
+  const rows = new Map<string, z.output<typeof connectorCalls.row>>();
+  const events: StepEvent[] = [];
+  let order = 0;
+
+  /** An attempt of `ms` that begins at `seconds` and comes to `status`. */
+  function attempt(system: string, step: string, seconds: number, ms: number, status: StepEvent['status']): void {
+    order += 1;
+    const started = { step, system, direction: 'outbound', started_at: at(seconds) } as const;
+    events.push(stepEvent(order, 1, { ...started, status: 'started', ended_at: '' }));
+    events.push(stepEvent(order, 2, { ...started, status, ended_at: at(seconds, ms) }));
+  }
+
+  beforeAll(async () => {
+    for (let n = 0; n < 17; n += 1) attempt('erp', 'erp_create_sales_order', 10 + n, 100 + 10 * n, 'completed');
+    attempt('erp', 'erp_create_sales_order', 40, 9_000, 'retrying');
+    attempt('erp', 'erp_create_sales_order', 50, 300, 'quarantined');
+    attempt('erp', 'erp_post_invoice', 60, 400, 'completed');
+    attempt('wms', 'wms_release', 70, 50, 'completed');
+    // Before the window, after it, and what nobody called: a warehouse that tells of a shipment.
+    attempt('erp', 'erp_post_invoice', -90, 400, 'retrying');
+    attempt('erp', 'erp_post_invoice', 700, 400, 'retrying');
+    const told = { step: 'shipment_confirmed', system: 'wms', direction: 'inbound' } as const;
+    events.push(stepEvent(++order, 1, { ...told, started_at: at(80), ended_at: at(80, 5) }));
+    const landed = events.map((event, index) => ({
+      ...event,
+      ended_at: event.ended_at || null,
+      deadline: null,
+      stream_seq: index + 1,
+      shard: 0,
+    }));
+    await app.clickhouse.clickhouse.insertRaw(
+      'steps_landing',
+      new TextEncoder().encode(landed.map((row) => JSON.stringify(row)).join('\n')),
+      { input_format_skip_unknown_fields: 1, input_format_null_as_default: 1, date_time_input_format: 'best_effort' },
+    );
+    const found = await runQuery(app.clickhouse.clickhouse, connectorCalls, { system: '', ...window });
+    for (const row of found) rows.set(`${row.system} ${row.step}`.trim(), row);
+  });
+
+  it('are those of the raw events: attempts that ended, those that did what was asked, and their times', () => {
+    for (const system of ['erp', 'wms']) {
+      const ended = events.filter(
+        (event) =>
+          event.system === system &&
+          event.direction === 'outbound' &&
+          event.ended_at >= window.from &&
+          event.ended_at < window.to,
+      );
+      const times = ended
+        .map((event) => Date.parse(event.ended_at) - Date.parse(event.started_at))
+        .sort((a, b) => a - b);
+      const row = rows.get(system);
+      expect(row).toMatchObject({
+        calls: ended.length,
+        succeeded: ended.filter(({ status }) => status === 'completed').length,
+      });
+      const p95 = times[Math.floor(0.95 * (times.length - 1))] ?? 0;
+      expect(Math.abs((row?.durations[1] ?? 0) - p95) / p95).toBeLessThan(0.02);
+    }
+    expect(rows.get('erp')).toMatchObject({ calls: 20, succeeded: 18 });
+    expect(rows.get('erp erp_create_sales_order')).toMatchObject({ calls: 19, succeeded: 17 });
+    expect([...rows.keys()]).not.toContain('wms shipment_confirmed');
+  });
+});
+
+describe('connectors in the console', () => {
+  const said: ConnectorState = {
+    id: 'erp',
+    state: 'closed',
+    pending: 1_200,
+    in_flight: 30,
+    waiting: 4,
+    next_due_at: new Date(Date.now() + 600_000).toISOString(),
+    oldest_at: new Date(Date.now() - 7_200_000).toISOString(),
+    rate_per_s: 3.5,
+    updated_at: new Date().toISOString(),
+  };
+  beforeAll(async () => {
+    const states = await openBucket(app.console.services.nats, buckets.connectors);
+    await states.put('erp', JSON.stringify(said));
+  });
+
+  it('are listed with what waits for them, whoever was never heard of too', async () => {
+    await expect.poll(() => app.console.services.connectors.all().get('erp')?.pending).toBe(said.pending);
+    const page = await (await get('/connectors', viewer)).text();
+    for (const words of ['ERP', 'flowing', '1,234', '3.5', 'in 9 min', 'not heard of']) expect(page).toContain(words);
+    const own = await get('/connectors/erp', viewer);
+    expect(own.status).toBe(200);
+    const text = await own.text();
+    for (const words of ['1,234 messages', '3 calls', '4 calls a second', 'Weekly upkeep'])
+      expect(text).toContain(words);
+    expect((await get('/connectors/nobody', viewer)).status).toBe(404);
+    expect(await (await get('/search?q=erp', viewer)).text()).toContain('/connectors/erp');
+    const stranger = await fetch(`${app.url}/connectors`, { redirect: 'manual' });
+    expect(stranger.headers.get('location')).toContain('/sign-in');
+  });
+
+  it('are paused and resumed by who may, with a reason that everybody reads', async () => {
+    const reason = 'its period is being closed';
+    expect((await post('/connectors/erp', viewer, { intent: 'pause', reason })).status).toBe(403);
+    expect(app.console.services.switches.get('erp')).toBeUndefined();
+    expect(await (await get('/connectors/erp', viewer)).text()).not.toContain('>Pause<');
+    expect(await (await get('/connectors/erp', operator)).text()).toContain('>Pause<');
+
+    expect(await (await post('/connectors/erp.data', operator, { intent: 'pause', reason: ' ' })).text()).toContain(
+      'Give a reason',
+    );
+    expect(await (await post('/connectors/erp.data', operator, { intent: 'pause', reason })).text()).toContain(
+      'ERP is paused',
+    );
+    const page = await (await get('/connectors/erp', viewer)).text();
+    expect(page).toContain('Paused by');
+    expect(page).toContain(reason);
+    expect(await (await get('/connectors', viewer)).text()).toContain('paused');
+    expect(await (await get('/connectors/erp', operator)).text()).toContain('>Resume<');
+
+    await post('/connectors/erp.data', operator, { intent: 'resume', reason: 'it is closed' });
+    expect(app.console.services.switches.get('erp')).toMatchObject({ paused: false, version: 2 });
+    expect(await (await get('/connectors/erp', viewer)).text()).not.toContain('Paused by');
+    const acts = (await app.console.services.audit.latest(20)).filter(({ object_kind }) => object_kind === 'connector');
+    expect(acts.map(({ action, object_id }) => `${action} ${object_id}`)).toEqual([
+      'connector.resume erp',
+      'connector.pause erp',
+    ]);
+  });
+});
