@@ -21,6 +21,7 @@ import type { StepRecord, TransactionLog } from './transaction-log.ts';
 import { orProblem } from '../outage.ts';
 import { compensationOf, compensations } from './compensations.ts';
 import { OWN_SYSTEM, type Transition, transitions } from './transitions.ts';
+import { withPosting } from './with-posting.ts';
 import type { CaseDesk } from './case-desk.ts';
 import type { Cured } from './cured.ts';
 
@@ -200,15 +201,9 @@ export class Runner<Data, Env> {
   }
 
   /** Appends what an inline or wait step came to. */
-  async #settle(
-    head: Head<Data>,
-    step: Step<Data, Env>,
-    outcome: Outcome<Data>,
-    attempt: Attempt,
-  ): Promise<Head<Data> | undefined> {
-    if (outcome.status !== 'quarantined')
-      return this.#commit(head, transitions.passed(this.view(head), step, outcome, attempt));
-    return this.#stop(head, step, outcome, attempt);
+  async #settle(head: Head<Data>, step: Step<Data, Env>, outcome: Outcome<Data>, attempt: Attempt) {
+    if (outcome.status === 'quarantined') return this.#stop(head, step, outcome, attempt);
+    return this.#commit(head, transitions.passed(this.view(head), step, outcome, attempt));
   }
 
   async #stop(head: Head<Data>, step: Step<Data, Env>, { problems }: Stopped, attempt: Attempt) {
@@ -244,8 +239,9 @@ export class Runner<Data, Env> {
   }
 
   /** Appends one transition with its deadline. Undefined where another writer was first. */
-  async append(head: Head<Data>, transition: Transition<Data>, writer?: string): Promise<Head<Data> | undefined> {
+  async append(head: Head<Data>, decided: Transition<Data>, writer?: string): Promise<Head<Data> | undefined> {
     const { log, flow, estate, index, cases } = this.#options;
+    const transition = await withPosting(this.view(head), flow.steps, decided);
     // After a crash nobody may have closed the case yet, and with this event it would be forgotten.
     const { resolving } = head.state;
     if (resolving !== undefined && transition.state.resolving !== resolving) await cases.resolve(resolving);

@@ -171,6 +171,9 @@ test('a document made by hand is looked up before the order goes on after it', a
     number,
   );
   expect((await caseOf(outside.case_id)).status).toBe('done_outside');
+  const posted = events.filter(({ step }) => step === 'erp_create_sales_order');
+  expect(posted.length).toBeGreaterThan(1);
+  expect(new Set(posted.map(({ attributes }) => attributes['posting_key']))).toEqual(new Set([`so-${key}`]));
 }, 30_000);
 
 test('the channel API carries a marketplace order to the end, captured at the payment provider', async () => {
