@@ -127,6 +127,7 @@ test('a purchase order is acknowledged, shipped, announced and, once the ERP has
   const { number, key } = await order();
   const events = await until(key, 'settle');
   expect(events.filter(({ status }) => status === 'quarantined')).toEqual([]);
+  expect(events.filter(({ system, status }) => system === 'northfield' && status === 'retrying')).toEqual([]);
   await outgoing('AK1*PO*', 'AK5*A~');
   const answer = await outgoing(`BAK*00*AD*${number}*20260215`);
   // In our units, since cases are theirs.

@@ -50,6 +50,7 @@ test('an order goes out as a 940, is acknowledged and shipped by files, and is c
   await put('advice.x12', interchange('SW', [advice(order, number)]));
   const events = await estate.until(key, ({ step, status }) => step === 'capture_payment' && status === 'completed');
   expect(events.filter(({ status }) => status === 'quarantined')).toEqual([]);
+  expect(events.filter(({ step, status }) => step === 'wms_release' && status === 'retrying')).toEqual([]);
   await outgoing('AK1*SW*', 'AK5*A~', 'AK9*A*1*1*1~');
 
   // Sent once more under another name: answered as a duplicate, and nothing happens.

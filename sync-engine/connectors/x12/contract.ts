@@ -18,8 +18,8 @@ export const outgoingBody = z.object({
     .optional(),
 });
 
-/** What the transport answers. */
-export const placed = z.object({ control_number: z.int().positive(), file: z.string() });
+/** What the transport answers. The numbers of an answer are read exactly, as text. */
+export const placed = z.object({ control_number: z.coerce.number().int().positive(), file: z.string() });
 
 /** What is told of a file that could not be taken. */
 export const untaken = z.object({ file: z.string(), reason: z.string() });
