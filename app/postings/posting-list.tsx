@@ -4,7 +4,7 @@ import { Identifier } from '#app/components/identifier.tsx';
 import { StateNotice } from '#app/components/state-notice.tsx';
 import { StatusMark } from '#app/components/status-mark.tsx';
 import { Money, RelativeTime } from '#app/components/values.tsx';
-import { formatNumber } from '#app/format.ts';
+import { formatNumber, middleEllipsis } from '#app/format.ts';
 import type { PostingLine } from '#app/presenters/postings.ts';
 import { postingPageSize, postingsPath } from './paths.ts';
 
@@ -16,18 +16,20 @@ const columns: readonly TableColumn<PostingLine>[] = [
     header: 'Posting key',
     sortable: true,
     wideOnly: true,
-    cell: (one) => <Identifier value={one.postingKey} longest={28} />,
+    cell: (one) => <Identifier value={one.postingKey} longest={20} />,
   },
   {
     id: 'transaction',
     header: 'Transaction',
     fixed: true,
-    cell: (one) =>
-      one.orderPath === '' ? (
-        <span className="font-mono text-[12px]">{one.number}</span>
+    cell: ({ number, orderPath }) =>
+      orderPath === '' ? (
+        <span title={number} className="font-mono text-[12px]">
+          {middleEllipsis(number, 20)}
+        </span>
       ) : (
-        <Link to={one.orderPath} prefetch="intent" className="font-mono text-[12px] hover:text-accent">
-          {one.number}
+        <Link to={orderPath} prefetch="intent" title={number} className="font-mono text-[12px] hover:text-accent">
+          {middleEllipsis(number, 20)}
         </Link>
       ),
   },

@@ -8,8 +8,8 @@ type Where = Pick<PostingSummaryRow, 'system' | 'legal_entity' | 'document'>;
 const idOf = ({ system, legal_entity, document }: Where): string => `${system} ${legal_entity} ${document}`;
 
 /**
- * One line a system, legal entity and document. A duplicate may have been prevented for a posting that was tried again
- * after the window, so a line may have nothing else. Pure.
+ * One line a system, legal entity and document that something was attempted of. A duplicate may have been prevented for a
+ * posting that was tried again after the window, so a line may have nothing else. Pure.
  */
 export function summarise(
   groups: readonly PostingSummaryRow[],
@@ -20,7 +20,7 @@ export function summarise(
     groups.map((group) => [idOf(group), { ...group, prevented: 0 }]),
   );
   for (const one of prevented) lines.set(idOf(one), { ...none, ...lines.get(idOf(one)), ...one });
-  return [...lines].map(([id, line]) => ({
+  const summary = [...lines].map(([id, line]) => ({
     id,
     system: line.system,
     entity: line.legal_entity,
@@ -34,5 +34,6 @@ export function summarise(
     posted: line.posted,
     prevented: line.prevented,
   }));
+  return summary.filter(({ attempted, prevented: found }) => attempted + found > 0);
 }
 export type PostingSummaryLine = ReturnType<typeof summarise>[number];

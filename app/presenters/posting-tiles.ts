@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Condition } from '#app/components/status-mark.tsx';
 import { figures } from '#app/figures.ts';
 import { formatNumber } from '#app/format.ts';
 import { postingsAsked } from '#app/postings/paths.ts';
@@ -6,8 +7,14 @@ import type { postingFailures } from '#app/queries/posting-failures.ts';
 import type { PostingsPrevented, PostingSummaryRow } from '#app/queries/postings.ts';
 import { postingsTile, type TileView } from './live-tiles.ts';
 
-const plain = { change: undefined, spark: undefined, target: '' } as const;
-const unitOf = (count: number): string => (count === 1 ? 'posting' : 'postings');
+/** How many postings there are, and in a word what of them; `condition` where there are any. */
+const counted = (count: number, condition: Condition, [some, none]: readonly [string, string]) => ({
+  ...{ change: undefined, spark: undefined, target: '', beside: [] },
+  value: formatNumber(count),
+  unit: count === 1 ? 'posting' : 'postings',
+  condition: count === 0 ? ('none' as const) : condition,
+  word: count === 0 ? none : some,
+});
 
 /** The figures of the page, each a link to the postings that it counts. Pure. */
 export function postingTiles(input: {
@@ -26,36 +33,22 @@ export function postingTiles(input: {
   return [
     { ...failed, to: postingsAsked(rangeSearch, { state: 'failed' }) },
     {
-      ...plain,
+      ...counted(pending, 'info', ['under way', 'none under way']),
       id: 'pending',
       figure: figures.pendingPostings,
-      value: formatNumber(pending),
-      unit: unitOf(pending),
-      beside: [],
-      condition: pending === 0 ? 'none' : 'info',
-      word: pending === 0 ? 'none under way' : 'under way',
       to: postingsAsked(rangeSearch, { state: 'pending' }),
     },
     {
-      ...plain,
+      ...counted(posted, 'good', ['posted', 'none posted']),
       id: 'posted',
       figure: figures.postedPostings,
-      value: formatNumber(posted),
-      unit: unitOf(posted),
-      condition: posted === 0 ? 'none' : 'good',
-      word: posted === 0 ? 'none posted' : 'posted',
       beside: [{ text: `of ${formatNumber(input.figure.postings)} attempted`, condition: 'none' }],
       to: postingsAsked(rangeSearch, { state: 'posted' }),
     },
     {
-      ...plain,
+      ...counted(prevented, 'good', ['found, not posted again', 'none to prevent']),
       id: 'prevented',
       figure: figures.duplicatesPrevented,
-      value: formatNumber(prevented),
-      unit: unitOf(prevented),
-      beside: [],
-      condition: prevented === 0 ? 'none' : 'good',
-      word: prevented === 0 ? 'none to prevent' : 'found, not posted again',
       to: postingsAsked(rangeSearch, { prevented: '1' }),
     },
   ];

@@ -10,10 +10,10 @@ import type { Violations } from './violations.ts';
 const usage = `npm run chaos -- [--orders N] [--kills N] [--seed TEXT] [--only points|kills|sabotage|repair] [--point PATTERN] [--cases N] [--rate N] [--live N] [--json FILE]
 
 Kills two engine replicas and ingest, at every named crash point and at random moments, while orders are placed, and
-checks that every order has exactly one of each document, that stock is conserved, that each break is opened once and that ClickHouse equals the
-stream. Then repairs N cases of one cause with one repair, through a console that is killed too, beside live orders.
-Then runs builds without the fence and without the claim, which the same checks must catch.
---point leaves only the crash points that PATTERN matches, a regular expression.
+checks that every order has exactly one of each document, that stock is conserved, that each break is opened once and
+that ClickHouse equals the stream. Then repairs N cases of one cause with one repair, through a console that is killed
+too, beside live orders. Then runs builds without the fence and without the claim, which the same checks must catch.
+--point leaves, of the crash points, only those that PATTERN matches, a regular expression.
 `;
 
 const { values } = parseArgs({
