@@ -16,7 +16,7 @@ const columns: readonly TableColumn<PostingLine>[] = [
     header: 'Posting key',
     sortable: true,
     wideOnly: true,
-    cell: (one) => <Identifier value={one.postingKey} longest={20} />,
+    cell: (one) => <Identifier value={one.postingKey} longest={16} />,
   },
   {
     id: 'transaction',
@@ -25,11 +25,11 @@ const columns: readonly TableColumn<PostingLine>[] = [
     cell: ({ number, orderPath }) =>
       orderPath === '' ? (
         <span title={number} className="font-mono text-[12px]">
-          {middleEllipsis(number, 20)}
+          {middleEllipsis(number, 16)}
         </span>
       ) : (
         <Link to={orderPath} prefetch="intent" title={number} className="font-mono text-[12px] hover:text-accent">
-          {middleEllipsis(number, 20)}
+          {middleEllipsis(number, 16)}
         </Link>
       ),
   },
