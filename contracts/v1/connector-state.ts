@@ -12,8 +12,9 @@ export const connectorState = z.object({
   id: slug,
   /** paused: by a person. maintenance: a declared window runs. In both, as with open, nothing is pulled. */
   state: breakerState,
-  /** Messages in its work queue that nobody has pulled yet. */
+  /** Messages in its work queue that nobody works on yet. */
   pending: z.int().nonnegative(),
+  /** Those that the engine works on. */
   in_flight: z.int().nonnegative(),
   /** Retries on the waiting list. */
   waiting: z.int().nonnegative(),

@@ -232,11 +232,14 @@ export class ConnectorPump {
     );
     const sum = (pick: (info: (typeof infos)[number]) => number) =>
       infos.reduce((total, info) => total + pick(info), 0);
+    // What came after a pull was ended has been pulled too, and waits to be sent again.
+    const pulled = sum((info) => info.num_ack_pending);
+    const in_flight = Math.min(pulled, this.#underWay.size);
     return {
       id: system.id,
       state: gate.paused() ? 'paused' : maintenanceUntil(system, now()) === undefined ? gate.state() : 'maintenance',
-      pending: sum((info) => info.num_pending),
-      in_flight: sum((info) => info.num_ack_pending),
+      pending: sum((info) => info.num_pending) + pulled - in_flight,
+      in_flight,
       waiting: this.#list.size,
       next_due_at: this.#list.nextDue,
       ...(await this.#oldest()),
