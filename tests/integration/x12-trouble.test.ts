@@ -15,7 +15,7 @@ import { advice, interchangeOfWarehouse, warehouseAt, x12WarehouseAt } from '../
 
 /** What goes wrong between Syncline and a warehouse that exchanges X12 files. */
 const root = mkdtempSync(join(tmpdir(), 'x12-trouble-'));
-const { put, outgoing, archived, interchange, documents, nameIn } = warehouseAt(root);
+const { put, outgoing, archived, interchange, documents } = warehouseAt(root);
 let engine: TestEngine;
 let next = 74_000;
 /** A defect of a connector, until it is repaired. */
@@ -170,7 +170,7 @@ describe('an interchange number that was used before', () => {
     await until(key, 'shipment_confirmed', 'completed');
     const before = await count('intake.fulfilment.wms-east.x12-945');
     await forgetting(async () => {
-      await put('weeks-later.x12', await readFile(join(root, 'in', 'archive', await nameIn('advice.x12'))));
+      await put('weeks-later.x12', await readFile(join(root, 'in', 'archive', await archived('advice.x12'))));
       await archived('weeks-later.x12');
     });
     expect(await count('intake.fulfilment.wms-east.x12-945')).toBe(before);

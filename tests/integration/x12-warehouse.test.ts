@@ -12,7 +12,7 @@ import { startEngine, type TestEngine } from '../support/engine.ts';
 import { advice, warehouseAt, x12WarehouseAt } from '../support/x12-warehouse.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'x12-'));
-const { put, outgoing, archived, interchange, documents, nameIn } = warehouseAt(root);
+const { put, outgoing, archived, interchange, documents } = warehouseAt(root);
 const fromThem = join(root, 'in');
 let estate: TestEngine;
 
@@ -55,7 +55,7 @@ test('an order goes out as a 940, is acknowledged and shipped by files, and is c
 
   // Sent once more under another name: answered as a duplicate, and nothing happens.
   const before = await messages();
-  await put('again.x12', await readFile(join(fromThem, 'archive', await nameIn('advice.x12'))));
+  await put('again.x12', await readFile(join(fromThem, 'archive', await archived('advice.x12'))));
   await outgoing('TA1*', '*R*025~');
   await archived('again.x12');
   expect(await messages()).toEqual(before);

@@ -61,14 +61,13 @@ export function warehouseAt(root: string) {
         if (found === undefined) throw new Error(`nothing in the outbox says ${words.join(', ')}`);
         return found;
       }),
+    /** Resolves once a file is put away, with what it is called there. */
     archived: (name: string) =>
       eventually(async () => {
-        const names = await readdir(join(fromThem, 'archive'));
-        if (!names.some((one) => one.endsWith(`-${name}`))) throw new Error(`${name} was not put away`);
+        const there = (await readdir(join(fromThem, 'archive'))).find((one) => one.endsWith(`-${name}`));
+        if (there === undefined) throw new Error(`${name} was not put away`);
+        return there;
       }),
-    /** What a file is called in the archive. */
-    nameIn: async (name: string): Promise<string> =>
-      (await readdir(join(fromThem, 'archive'))).find((one) => one.endsWith(`-${name}`)) ?? '',
   };
 }
 
