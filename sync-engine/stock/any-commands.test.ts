@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AT, Partition } from '#tests/fixtures/stock-partition.ts';
 import { apply } from './apply.ts';
-import { availableToPromise } from './availability.ts';
+import { availableToPromise } from '#contracts/v1/stock-rules.ts';
 import type { StockCommandInput } from './commands.ts';
 import type { Outcome } from './cycle.ts';
 import { journalEntry } from './journal.ts';

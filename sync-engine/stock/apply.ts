@@ -1,3 +1,4 @@
+import { orderCause, stockCause } from '#contracts/v1/stock-cause.ts';
 import type { JournalEntry, StockFact, StockFactOf } from './journal.ts';
 import { closeBatch, drift, openBatch, publish, type Batch, type Outcome, reoffer, touch } from './cycle.ts';
 import { changeKey, REPEATS_KEPT, type Item, itemOf, type OrderRecord, type StockState } from './state.ts';
@@ -41,7 +42,8 @@ function applyChange(batch: Batch, { change, delta, superseded, origin }: StockF
     newest: Math.max(known.newest, change.version),
     count: change.reason === 'count' && !superseded ? Math.max(known.count, change.version) : known.count,
   };
-  touch(batch, item, { reason: change.reason, occurredAt: change.occurred_at, origin, superseded });
+  const cause = stockCause(change.source, change.change_id);
+  touch(batch, item, { reason: change.reason, cause, occurredAt: change.occurred_at, origin, superseded });
   if (superseded) return;
   item.on_hand += delta;
   if (change.reason === 'announced') item.in_transit += Math.max(0, change.quantity);
@@ -51,7 +53,13 @@ function applyChange(batch: Batch, { change, delta, superseded, origin }: StockF
   if (change.reason === 'transfer_out' && change.counterpart !== undefined) {
     const destination = itemOf(state, change.sku, change.counterpart);
     destination.in_transit += Math.max(0, -delta);
-    touch(batch, destination, { reason: 'in_transit', occurredAt: change.occurred_at, origin, superseded: false });
+    touch(batch, destination, {
+      reason: 'in_transit',
+      cause,
+      occurredAt: change.occurred_at,
+      origin,
+      superseded: false,
+    });
   }
 }
 
@@ -65,7 +73,7 @@ function remember(state: StockState, key: string): void {
 function applyReservation(batch: Batch, fact: StockFactOf<'reserved'>): void {
   const { state } = batch;
   const record = orderOf(state, fact.order_key, fact.location);
-  for (const line of record.lines) setOpen(batch, record.location, line, 0, 'reservation');
+  for (const line of record.lines) setOpen(batch, record.location, line, 0, 'reservation', fact.order_key);
   record.location = fact.location;
   const before = record.lines;
   record.lines = [];
@@ -73,7 +81,7 @@ function applyReservation(batch: Batch, fact: StockFactOf<'reserved'>): void {
     const shipped = before.find((line) => line.sku === sku)?.shipped ?? 0;
     const line = { sku, wanted: quantity, open: 0, shipped };
     record.lines.push(line);
-    setOpen(batch, fact.location, line, Math.max(0, quantity - shipped), 'reservation');
+    setOpen(batch, fact.location, line, Math.max(0, quantity - shipped), 'reservation', fact.order_key);
   }
   file(state, fact.order_key, record);
 }
@@ -82,7 +90,7 @@ function applyRelease(batch: Batch, fact: StockFactOf<'released'>): void {
   const { state } = batch;
   const known = state.openOrders.get(fact.order_key) ?? state.finishedOrders.get(fact.order_key);
   const record = known ?? { location: '', lines: [], shipments: [] };
-  for (const line of record.lines) setOpen(batch, record.location, line, 0, 'release');
+  for (const line of record.lines) setOpen(batch, record.location, line, 0, 'release', fact.order_key);
   if (fact.final === true) record.closed = true;
   file(state, fact.order_key, record);
 }
@@ -95,10 +103,11 @@ function applyShipment(batch: Batch, fact: StockFactOf<'shipped'>): void {
     const item = itemOf(state, sku, fact.location);
     let line = record.lines.find((known) => known.sku === sku);
     if (!line) record.lines.push((line = { sku, wanted: 0, open: 0, shipped: 0 }));
-    setOpen(batch, record.location, line, Math.max(0, line.open - quantity), 'shipment');
+    setOpen(batch, record.location, line, Math.max(0, line.open - quantity), 'shipment', fact.order_key);
     line.shipped += quantity;
     item.on_hand -= quantity;
-    touch(batch, item, { reason: 'shipment', occurredAt: at, origin: 'live', superseded: false });
+    const cause = orderCause(fact.order_key);
+    touch(batch, item, { reason: 'shipment', cause, occurredAt: at, origin: 'live', superseded: false });
   }
   file(state, fact.order_key, record);
 }
@@ -113,12 +122,19 @@ function setOpen(
   line: OrderRecord['lines'][number],
   open: number,
   reason: string,
+  orderKey: string,
 ): void {
   if (open === line.open) return;
   const item: Item = itemOf(batch.state, line.sku, location);
   item.reserved += open - line.open;
   line.open = open;
-  touch(batch, item, { reason, occurredAt: batch.at, origin: 'live', superseded: false });
+  touch(batch, item, {
+    reason,
+    cause: orderCause(orderKey),
+    occurredAt: batch.at,
+    origin: 'live',
+    superseded: false,
+  });
 }
 
 /** Keeps the order among the open ones, among the finished ones while its shipments could be repeated, or not at all. */

@@ -2,7 +2,7 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import type { Availability, StockChange } from '#contracts/v1/catalogue.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import { STOCK_PARTITIONS, stockPartition } from '#contracts/v1/subjects.ts';
-import { sellable } from './availability.ts';
+import { sellable } from '#contracts/v1/stock-rules.ts';
 import type { Shortage, StockCommandInput, StockLine, StockPosition, StockReplyTo } from './commands.ts';
 import { mergeLines } from './decide.ts';
 import { type RequestOptions, ReservedElsewhere, type StockRequest, stockRequests } from './request.ts';

@@ -1,4 +1,5 @@
-import { offerable, pushChannels, quantityFor, unconfirmed } from './availability.ts';
+import { offerable } from '#contracts/v1/stock-rules.ts';
+import { pushChannels, quantityFor, unconfirmed } from './availability.ts';
 import type { Offering, StockFactOf } from './journal.ts';
 import { type Confirmation, type Cycle, type Item, itemKey, itemOf, type StockState } from './state.ts';
 
@@ -6,6 +7,8 @@ import { type Confirmation, type Cycle, type Item, itemKey, itemOf, type StockSt
 const CYCLE_OUTCOMES_MAX = 200;
 /** Distinct moments of change remembered while a channel is behind; beyond it the oldest two become one. */
 const PENDING_MAX = 64;
+/** Orders and messages that one outcome names at most. */
+const CAUSES_MAX = 20;
 
 /** Reason of a publication that no change of stock asks for. */
 export const CHANNEL_DRIFT = 'channel_drift';
@@ -18,6 +21,7 @@ interface Touch {
   occurredAt: string;
   origin: Cycle['origin'];
   reasons: Set<string>;
+  causes: Set<string>;
   count: number;
   superseded: number;
   publications: Published[];
@@ -56,7 +60,14 @@ export interface Outcome {
   /** Push channels that have not confirmed this version. */
   behind: string[];
   detail:
-    | { kind: 'changed'; reasons: string[]; coalesced: number; changedAt: string; superseded: boolean }
+    | {
+        kind: 'changed';
+        reasons: string[];
+        causes: string[];
+        coalesced: number;
+        changedAt: string;
+        superseded: boolean;
+      }
     | ({ kind: 'published' } & Published)
     /** The cycle grew too long while these channels were behind; a new one goes on. */
     | { kind: 'continued'; behind: string[] };
@@ -83,6 +94,7 @@ function touchOf(batch: Batch, item: Item, occurredAt: string, origin: Cycle['or
     occurredAt,
     origin,
     reasons: new Set(),
+    causes: new Set(),
     count: 0,
     superseded: 0,
     publications: [],
@@ -95,9 +107,10 @@ function touchOf(batch: Batch, item: Item, occurredAt: string, origin: Cycle['or
 export function touch(
   batch: Batch,
   item: Item,
-  what: { reason: string; occurredAt: string; origin: Cycle['origin']; superseded: boolean },
+  what: { reason: string; cause?: string; occurredAt: string; origin: Cycle['origin']; superseded: boolean },
 ): void {
   const entry = touchOf(batch, item, what.occurredAt, what.origin);
+  if (what.cause !== undefined && entry.causes.size < CAUSES_MAX) entry.causes.add(what.cause);
   if (what.superseded) {
     entry.superseded++;
     return;
@@ -184,7 +197,12 @@ function settle(batch: Batch, entry: Touch, outcomes: Outcome[]): void {
   const add = (detail: Outcome['detail']): void => {
     outcomes.push(outcomeOf(batch, item, cycle, behind, detail));
   };
-  const changed = { kind: 'changed' as const, reasons: [...entry.reasons], changedAt: entry.occurredAt };
+  const changed = {
+    kind: 'changed' as const,
+    reasons: [...entry.reasons],
+    causes: [...entry.causes],
+    changedAt: entry.occurredAt,
+  };
   if (entry.superseded > 0) add({ ...changed, coalesced: entry.superseded, superseded: true });
   if (entry.count > 0) add({ ...changed, coalesced: entry.count, superseded: false });
   for (const publication of entry.publications) add({ kind: 'published', ...publication });

@@ -1,4 +1,5 @@
-import { availableToPromise, quantityFor, unconfirmed } from './availability.ts';
+import { availableToPromise } from '#contracts/v1/stock-rules.ts';
+import { quantityFor, unconfirmed } from './availability.ts';
 import type { StockCommand, StockLine, StockPosition, StockReply } from './commands.ts';
 import type { StockFact } from './journal.ts';
 import { changeKey, type Item, itemKey, type OrderRecord, type StockState } from './state.ts';

@@ -22,7 +22,14 @@ const outcome: Outcome = {
   inTransit: 1,
   sellable: 4,
   behind: ['web-us'],
-  detail: { kind: 'changed', reasons: ['reservation', 'sale'], coalesced: 2, changedAt: EARLIER, superseded: false },
+  detail: {
+    kind: 'changed',
+    reasons: ['reservation', 'sale'],
+    causes: ['order:shop==1', 'pos-stores:7'],
+    coalesced: 2,
+    changedAt: EARLIER,
+    superseded: false,
+  },
 };
 const confirmed: Outcome = {
   ...outcome,
@@ -56,6 +63,7 @@ describe('the steps of inventory_sync', () => {
         reserved: '4',
         sellable: '4',
         reason: 'reservation sale',
+        caused_by: 'order:shop==1 pos-stores:7',
         coalesced: '2',
         behind: 'web-us',
       },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Estate } from '#contracts/v1/estate.ts';
 import { transactionKey } from '#contracts/v1/key.ts';
+import { joinCauses } from '#contracts/v1/stock-cause.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
 import type { Outcome } from '#sync-engine/stock/cycle.ts';
 
@@ -83,6 +84,7 @@ function particulars(outcome: Outcome, estate: Estate): Particulars {
         attributes: {
           ...attributes,
           reason: detail.reasons.join(' ') || 'superseded',
+          ...(detail.causes.length > 0 && { caused_by: joinCauses(detail.causes) }),
           coalesced: String(detail.coalesced),
           oldest_change_at: detail.changedAt,
           // Channels that must be called: whoever is not named here shows this quantity already.

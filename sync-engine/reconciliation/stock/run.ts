@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Estate } from '#contracts/v1/estate.ts';
 import type { StockPlan } from '#contracts/v1/reconciliation.ts';
-import { sellable } from '../../stock/availability.ts';
+import { sellable } from '#contracts/v1/stock-rules.ts';
 import type { TransactionLog } from '../../flows/transaction-log.ts';
 import type { StockClient } from '../../stock/client.ts';
 import type { StockPosition } from '../../stock/commands.ts';

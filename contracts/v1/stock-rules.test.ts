@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sellable } from './availability.ts';
+import { sellable } from './stock-rules.ts';
 
 test('a channel is offered its rounded share of what is left above safety stock, never less than nothing', () => {
   expect(sellable({ on_hand: 11, reserved: 2 }, 2, 50)).toBe(3);
