@@ -1,5 +1,6 @@
 import { type ClickHouseAddress, ClickHouseUnavailable, openClickHouse } from '#platform/clickhouse/client.ts';
 import { migrate, MigrationError } from '#platform/clickhouse/migrate.ts';
+import { makeQueryViews } from '#platform/clickhouse/query-views.ts';
 import { configureCrashPoint } from '#platform/crash-point.ts';
 import { createLog } from '#platform/log.ts';
 import { createMetrics } from '#platform/metrics.ts';
@@ -30,6 +31,7 @@ async function main(env: IngestEnv): Promise<void> {
   shutdown.add('ClickHouse', () => clickhouse.close());
   const { applied } = await migrate(clickhouse, { cluster: env.CLICKHOUSE_CLUSTER });
   if (applied.length > 0) log.info({ applied }, 'migrated');
+  await makeQueryViews(clickhouse, env.CLICKHOUSE_CLUSTER);
   const nc = await connectNats({
     url: env.NATS_URL,
     name: 'syncline-ingest',

@@ -5,6 +5,7 @@ import { createConsole } from '#app/server/console.ts';
 import { createIngest } from '#ingest/ingest.ts';
 import { openClickHouse } from '#platform/clickhouse/client.ts';
 import { migrate } from '#platform/clickhouse/migrate.ts';
+import { makeQueryViews } from '#platform/clickhouse/query-views.ts';
 import { loadEstate } from '#platform/estate.ts';
 import { createLog } from '#platform/log.ts';
 import { createMetrics } from '#platform/metrics.ts';
@@ -36,6 +37,7 @@ async function main(env: ConsoleIngestEnv): Promise<void> {
   const clickhouse = await openClickHouse({ path: env.CLICKHOUSE_PATH });
   shutdown.add('clickhouse', () => clickhouse.close());
   await migrate(clickhouse);
+  await makeQueryViews(clickhouse);
 
   const ingestMetrics = createMetrics('ingest');
   const ingest = await createIngest({

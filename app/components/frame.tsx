@@ -6,9 +6,11 @@ import { rememberPreference } from '#app/preferences.ts';
 import { rangeSearch } from '#app/time-range.ts';
 import { Hint } from './hint.tsx';
 import { Logo } from './logo.tsx';
-import { isIn, places, type Place } from './places.ts';
+import { isIn, type Place } from './places.ts';
 
 interface FrameProps {
+  /** Where the viewer may go. */
+  places: readonly Place[];
   collapsed: boolean;
   topBar: ReactNode;
   /** Counts shown at a place, by its path: open cases at Quarantine. */
@@ -17,7 +19,7 @@ interface FrameProps {
 }
 
 /** Rail at the left (icons only when collapsed, a bar at the bottom that scrolls on a phone), top bar, content. */
-export function Frame({ collapsed: initial, topBar, counts, children }: FrameProps) {
+export function Frame({ places, collapsed: initial, topBar, counts, children }: FrameProps) {
   const [collapsed, setCollapsed] = useState(initial);
   const toggle = () => {
     rememberPreference('rail', collapsed ? 'open' : 'collapsed');
@@ -68,7 +70,7 @@ export function Frame({ collapsed: initial, topBar, counts, children }: FramePro
           {children}
         </main>
       </div>
-      <BottomBar counts={counts} />
+      <BottomBar places={places} counts={counts} />
     </div>
   );
 }
@@ -105,7 +107,7 @@ function RailLink({ place, collapsed, count }: { place: Place; collapsed: boolea
   );
 }
 
-function BottomBar({ counts }: { counts: Readonly<Record<string, number>> }) {
+function BottomBar({ places, counts }: Pick<FrameProps, 'places' | 'counts'>) {
   const search = useRangeSearch();
   const { pathname } = useLocation();
   const bar = useRef<HTMLElement>(null);

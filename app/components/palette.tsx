@@ -4,13 +4,21 @@ import { Dialog } from 'radix-ui';
 import { useEffect, useState } from 'react';
 import type { Found } from '#app/presenters/search.ts';
 import { rangeSearch } from '#app/time-range.ts';
-import { places } from './places.ts';
+import type { Place } from './places.ts';
 
 const itemClass =
   'flex h-9 items-center gap-2 rounded px-2 data-[selected=true]:bg-accent-soft data-[selected=true]:text-accent max-sm:h-11';
 
 /** Reaches any screen, order or case: type an order number, external id, SKU, document, tracking number or case id. */
-export function Palette({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+export function Palette({
+  places,
+  open,
+  onOpenChange,
+}: {
+  places: readonly Place[];
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}) {
   const [text, setText] = useState('');
   const navigate = useNavigate();
   const [search] = useSearchParams();

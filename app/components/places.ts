@@ -2,6 +2,7 @@ import {
   Activity,
   BookCheck,
   Cable,
+  DatabaseZap,
   Inbox,
   PackageSearch,
   Scale,
@@ -10,7 +11,7 @@ import {
   Webhook,
   type LucideIcon,
 } from 'lucide-react';
-import type { Permission } from '#contracts/v1/permissions.ts';
+import { may, type Permission, type Role } from '#contracts/v1/permissions.ts';
 
 export interface Place {
   path: string;
@@ -24,7 +25,7 @@ export interface Place {
 }
 
 /** Where the rail, the palette and the shortcuts lead: only what exists. */
-export const places: readonly Place[] = [
+const places: readonly Place[] = [
   { path: '/', label: 'Live', icon: Activity, permission: 'figures.read', shortcut: 'l' },
   { path: '/orders', label: 'Orders', icon: PackageSearch, permission: 'orders.read', shortcut: 'o' },
   { path: '/returns', label: 'Returns', icon: Undo2, permission: 'orders.read', shortcut: 'r' },
@@ -33,8 +34,13 @@ export const places: readonly Place[] = [
   { path: '/postings', label: 'Postings', icon: BookCheck, permission: 'figures.read', shortcut: 'p' },
   { path: '/reconciliation', label: 'Reconcile', icon: Scale, permission: 'figures.read', shortcut: 'c' },
   { path: '/connectors', label: 'Connectors', icon: Cable, permission: 'figures.read', shortcut: 'n' },
+  { path: '/query', label: 'Query', icon: DatabaseZap, permission: 'query.run', shortcut: 'y' },
   { path: '/webhooks', label: 'Webhooks', icon: Webhook, permission: 'figures.read', shortcut: 'w' },
 ];
+
+/** The places that somebody of these roles may enter. */
+export const placesOf = (roles: readonly Role[]): readonly Place[] =>
+  places.filter(({ permission }) => may(roles, permission));
 
 /** Whether a page is in this place. */
 export const isIn = ({ path, also }: Place, pathname: string): boolean =>

@@ -1,11 +1,10 @@
 import { useNavigate } from '@remix-run/react';
 import { useEffect, useRef } from 'react';
 import { Dialog } from './dialog.tsx';
-import { places } from './places.ts';
+import type { Place } from './places.ts';
 
-const list: readonly { keys: string; what: string }[] = [
+const everywhere: readonly { keys: string; what: string }[] = [
   { keys: 'Ctrl K', what: 'Search' },
-  ...places.map((place) => ({ keys: `G ${place.shortcut.toUpperCase()}`, what: `Go to ${place.label}` })),
   { keys: 'J, K', what: 'Next, previous row' },
   { keys: 'Enter', what: 'Open the row' },
   { keys: 'X', what: 'Select the row' },
@@ -19,7 +18,17 @@ const list: readonly { keys: string; what: string }[] = [
   { keys: '?', what: 'This list' },
 ];
 
-export function ShortcutsDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
+export function ShortcutsDialog({
+  places,
+  open,
+  onOpenChange,
+}: {
+  places: readonly Place[];
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}) {
+  const going = places.map(({ shortcut, label }) => ({ keys: `G ${shortcut.toUpperCase()}`, what: `Go to ${label}` }));
+  const list = [...going, ...everywhere];
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title="Keyboard shortcuts">
       <dl className="grid grid-cols-[auto_1fr] gap-x-6 gap-y-2">
@@ -42,7 +51,7 @@ export function isTyping(target: EventTarget | null): boolean {
 }
 
 /** Shortcuts that work on every page: Ctrl K, ?, and G followed by a place's letter. */
-export function useShortcuts(actions: { search: () => void; help: () => void }): void {
+export function useShortcuts(places: readonly Place[], actions: { search: () => void; help: () => void }): void {
   const navigate = useNavigate();
   const latest = useRef(actions);
   useEffect(() => {
@@ -64,5 +73,5 @@ export function useShortcuts(actions: { search: () => void; help: () => void }):
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
-  }, [navigate]);
+  }, [navigate, places]);
 }

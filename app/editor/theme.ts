@@ -4,7 +4,9 @@ import { EditorView } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 
 const highlight = HighlightStyle.define([
-  { tag: tags.propertyName, color: 'var(--category-1)' },
+  { tag: [tags.propertyName, tags.keyword], color: 'var(--category-1)' },
+  { tag: tags.standard(tags.name), color: 'var(--category-4)' },
+  { tag: tags.comment, color: 'var(--muted)' },
   { tag: tags.string, color: 'var(--category-2)' },
   { tag: tags.number, color: 'var(--category-3)' },
   { tag: [tags.bool, tags.null], color: 'var(--category-4)' },

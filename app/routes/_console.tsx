@@ -1,9 +1,10 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { Outlet, useLoaderData, useSearchParams } from '@remix-run/react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { requireUser } from '#app/auth/guard.ts';
 import { Frame } from '#app/components/frame.tsx';
 import { Palette } from '#app/components/palette.tsx';
+import { placesOf } from '#app/components/places.ts';
 import { ShortcutsDialog, useShortcuts } from '#app/components/shortcuts.tsx';
 import { TimeRangePicker } from '#app/components/time-range-picker.tsx';
 import { TopBar } from '#app/components/top-bar.tsx';
@@ -24,7 +25,8 @@ export default function ConsoleFrame() {
   const [search] = useSearchParams();
   const [searching, setSearching] = useState(false);
   const [helping, setHelping] = useState(false);
-  useShortcuts({ search: () => setSearching(true), help: () => setHelping(true) });
+  const places = useMemo(() => placesOf(frame.viewer.roles), [frame.viewer.roles]);
+  useShortcuts(places, { search: () => setSearching(true), help: () => setHelping(true) });
   if (search.get('wall') === '1')
     return (
       <LiveProvider loadedAt={frame.loadedAt}>
@@ -34,6 +36,7 @@ export default function ConsoleFrame() {
   return (
     <LiveProvider loadedAt={frame.loadedAt}>
       <Frame
+        places={places}
         collapsed={frame.preferences.railCollapsed}
         counts={{ '/quarantine': frame.openCases }}
         topBar={
@@ -50,8 +53,8 @@ export default function ConsoleFrame() {
       >
         <Outlet />
       </Frame>
-      <Palette open={searching} onOpenChange={setSearching} />
-      <ShortcutsDialog open={helping} onOpenChange={setHelping} />
+      <Palette places={places} open={searching} onOpenChange={setSearching} />
+      <ShortcutsDialog places={places} open={helping} onOpenChange={setHelping} />
     </LiveProvider>
   );
 }

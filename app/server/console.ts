@@ -12,12 +12,15 @@ import { shareAnswers } from '#app/queries/cached.ts';
 import { openPeople } from '#app/people/people.ts';
 import { openLooks } from '#app/presence/looks.ts';
 import { openPresence } from '#app/presence/presence.ts';
+import { openAnalyst } from '#app/sql/analyst.ts';
+import { openQueryStore } from '#app/sql/query-store.ts';
 import { openViews } from '#app/views/view-store.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { openAudit } from '#platform/audit.ts';
 import { followCauses } from '#platform/causes.ts';
 import type { ClickHouse } from '#platform/clickhouse/client.ts';
 import { exportWindow } from '#app/exports/export-window.ts';
+import { queryDatabase } from '#platform/clickhouse/query-views.ts';
 import { runQuery } from '#platform/clickhouse/query.ts';
 import { watchApiClients } from '#platform/http/api-clients.ts';
 import type { Log } from '#platform/log.ts';
@@ -87,6 +90,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       services.repairs.close();
       services.presence.close();
       services.apiClients.stop();
+      await services.analyst.close();
       server.closeAllConnections();
       await closed;
     },
@@ -116,6 +120,9 @@ async function openServices(options: ConsoleOptions): Promise<AppServices> {
     apiClients,
     sessions,
     views: await openViews(nats),
+    analyst: openAnalyst({ clickhouse: options.clickhouse, audit, log }),
+    queryDatabase: queryDatabase(options.clickhouse),
+    queries: await openQueryStore(nats),
     js,
     jsm,
     repairRuns: await followRepairRuns(js, jsm, log),

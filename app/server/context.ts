@@ -22,6 +22,8 @@ import type { Repairs } from '#app/server/repairs.ts';
 import type { People } from '#app/people/people.ts';
 import type { Looks } from '#app/presence/looks.ts';
 import type { Presence } from '#app/presence/presence.ts';
+import type { Analyst } from '#app/sql/analyst.ts';
+import type { QueryStore } from '#app/sql/query-store.ts';
 import type { Webhooks } from '#app/server/webhooks.ts';
 import type { ViewStore } from '#app/views/view-store.ts';
 
@@ -55,6 +57,11 @@ export interface AppServices {
   audit: Audit;
   apiClients: ApiClients;
   views: ViewStore;
+  /** Runs people's own queries. */
+  analyst: Analyst;
+  /** Where what they may ask lives. */
+  queryDatabase: string;
+  queries: QueryStore;
   repairRuns: RepairRuns;
   /** Colleagues, by id and by e-mail address. */
   people: People;

@@ -23,6 +23,7 @@ export const permission = z.enum([
   'reconciliation.run',
   'breaks.work',
   'breaks.settle',
+  'query.run',
 ]);
 export type Permission = z.infer<typeof permission>;
 
@@ -30,7 +31,7 @@ const reading: readonly Permission[] = ['figures.read', 'orders.read', 'cases.re
 
 const granted: Record<Role, readonly Permission[]> = {
   viewer: reading,
-  finance: [...reading, 'payloads.read', 'cases.approve', 'reconciliation.run', 'breaks.work', 'breaks.settle'],
+  finance: [...reading, 'payloads.read', 'cases.approve', 'reconciliation.run', 'breaks.work', 'breaks.settle', 'query.run'],
   operations: [
     ...reading,
     'payloads.read',
@@ -43,6 +44,7 @@ const granted: Record<Role, readonly Permission[]> = {
     'connectors.control',
     'reconciliation.run',
     'breaks.work',
+    'query.run',
   ],
   support: [
     ...reading,

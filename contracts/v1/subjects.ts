@@ -48,6 +48,8 @@ export const buckets = {
   exchange: 'EXCHANGE',
   /** Views of lists that users saved. */
   views: 'VIEWS',
+  /** Queries that analysts saved. */
+  queries: 'QUERIES',
   /** What people decided about a cause: owner, note, hold, mute. */
   causes: 'CAUSES',
   /** What the engine reads of messages that are JSON, by kind of system and topic. */

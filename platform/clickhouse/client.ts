@@ -24,16 +24,38 @@ export interface QueryOptions {
  */
 export interface ClickHouse {
   readonly mode: 'embedded' | 'server';
+  /** Whose tables are meant where a query names none. */
+  readonly database: string;
   /** Rows of a SELECT. @throws ClickHouseFailure */
   query(sql: string, options?: QueryOptions): Promise<Record<string, unknown>[]>;
   /** Rows of a SELECT as the bytes of a file. @throws ClickHouseFailure before the first byte, or the stream fails. */
   exportRows(sql: string, format: ExportFormat, options: Pick<QueryOptions, 'params' | 'timeLimit'>): Promise<Readable>;
+  /** The lines that an EXPLAIN prints. @throws ClickHouseFailure */
+  explain(sql: string): Promise<string[]>;
   /** A statement without rows: DDL, INSERT … SELECT. @throws ClickHouseFailure */
   command(sql: string, settings?: Settings): Promise<void>;
   /** Inserts JSONEachRow bytes as they are. They must not change until the promise settles. @throws ClickHouseFailure */
   insertRaw(table: string, rows: Uint8Array, settings?: Settings): Promise<void>;
+  /**
+   * A connection of its own that can only read, in `database` and under `limits`, none of which a query can change
+   * (`readonly = 1`). @throws ClickHouseFailure where there is no such database.
+   */
+  openReadOnly(database: string, limits: Settings): Promise<ReadOnlyConnection>;
   /** Does it answer? */
   ping(): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** Answers one question at a time where ClickHouse is embedded. */
+export interface ReadOnlyConnection {
+  /**
+   * The answer to a SELECT as the text of format JSONCompact, with what was read for it. It has no parameters: chdb runs
+   * queries with parameters one after another, on whichever connection they are, and pages would wait for a long one.
+   * @throws ClickHouseFailure
+   */
+  answer(sql: string, id: string): Promise<string>;
+  /** Stops the question with this id; absent where only its time limit ends one (embedded). */
+  stop?: (id: string) => Promise<void>;
   close(): Promise<void>;
 }
 

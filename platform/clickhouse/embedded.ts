@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import { type ClickHouseClient, type ClickHouseClientConfigOptions, createClient } from '@clickhouse/client';
 import type { ChdbConnection, createChdbConnection } from 'chdb/connection';
 import {
@@ -9,6 +10,7 @@ import {
   readSettings,
   type Settings,
 } from './client.ts';
+import { explainSettings, readExplained } from './explained.ts';
 
 interface Connected {
   connection: ChdbConnection;
@@ -41,11 +43,13 @@ export async function openEmbedded(address: {
     await prepare(reader, database, { ...readSettings, readonly: 2 });
     readers.push(reader);
   }
+  const apart: Connected[] = [];
   const leastBusy = () =>
     readers.reduce((best, reader) => (reader.busy < best.busy ? reader : best), readers[0] ?? writer);
 
   return {
     mode: 'embedded',
+    database,
     async query(sql, options = {}) {
       const connected = options.onWriter === true ? writer : leastBusy();
       connected.busy++;
@@ -80,6 +84,21 @@ export async function openEmbedded(address: {
         connected.busy--;
       }
     },
+    async explain(sql) {
+      const connected = leastBusy();
+      connected.busy++;
+      try {
+        const { stream } = await connected.client.exec({
+          query: `EXPLAIN ${sql}`,
+          clickhouse_settings: explainSettings,
+        });
+        return readExplained(await text(stream));
+      } catch (error) {
+        throw failure(error);
+      } finally {
+        connected.busy--;
+      }
+    },
     async command(sql, settings = {}) {
       const text = Object.keys(settings).length === 0 ? sql : `${sql} SETTINGS ${assignments(settings)}`;
       try {
@@ -95,9 +114,34 @@ export async function openEmbedded(address: {
         throw failure(error);
       }
     },
+    async openReadOnly(name, limits) {
+      const connected = connect();
+      const { client } = connected;
+      try {
+        await prepare(connected, name, { ...readSettings, ...limits, readonly: 1 });
+      } catch (error) {
+        await client.close();
+        throw failure(error);
+      }
+      apart.push(connected);
+      return {
+        async answer(sql) {
+          try {
+            const { stream } = await client.exec({ query: `${sql}\nFORMAT JSONCompact` });
+            return await text(stream);
+          } catch (error) {
+            throw failure(error);
+          }
+        },
+        async close() {
+          apart.splice(apart.indexOf(connected), 1);
+          await client.close();
+        },
+      };
+    },
     ping: async () => (await writer.client.ping()).success,
     async close() {
-      for (const { client } of [...readers, writer]) await client.close();
+      for (const { client } of [...apart, ...readers, writer]) await client.close();
     },
   };
 }

@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { type ClickHouse, ClickHouseFailure, ClickHouseUnavailable, defaultDatabase, readSettings } from './client.ts';
+import { explainSettings, readExplained } from './explained.ts';
 
 /** Opens a ClickHouse server over HTTP; the database is created where it is missing and the user may. */
 export async function openServer(address: {
@@ -41,6 +43,7 @@ export async function openServer(address: {
 
   return {
     mode: 'server',
+    database,
     async query(sql, options = {}) {
       try {
         const result = await (options.onWriter === true ? writer : reader).query({
@@ -70,6 +73,17 @@ export async function openServer(address: {
         throw failure(error);
       }
     },
+    async explain(sql) {
+      try {
+        const { stream } = await reader.exec({
+          query: `EXPLAIN ${sql}`,
+          clickhouse_settings: { ...readSettings, ...explainSettings, readonly: '2' },
+        });
+        return readExplained(await text(stream));
+      } catch (error) {
+        throw failure(error);
+      }
+    },
     async command(sql, settings = {}) {
       try {
         await writer.command({ query: sql, clickhouse_settings: settings });
@@ -89,6 +103,31 @@ export async function openServer(address: {
       } catch (error) {
         throw failure(error);
       }
+    },
+    async openReadOnly(name, limits) {
+      const asker = connect('syncline-query', { database: name, max_open_connections: 8 });
+      return {
+        async answer(sql, id) {
+          try {
+            const { stream } = await asker.exec({
+              query: `${sql}\nFORMAT JSONCompact`,
+              query_id: id,
+              clickhouse_settings: { ...readSettings, ...limits, readonly: '1' },
+            });
+            return await text(stream);
+          } catch (error) {
+            throw failure(error);
+          }
+        },
+        async stop(id) {
+          try {
+            await writer.command({ query: 'KILL QUERY WHERE query_id = {id:String} ASYNC', query_params: { id } });
+          } catch (error) {
+            throw failure(error);
+          }
+        },
+        close: () => asker.close(),
+      };
     },
     ping: async () => (await writer.ping()).success,
     async close() {

@@ -8,6 +8,7 @@ import {
   openClickHouse,
 } from '#platform/clickhouse/client.ts';
 import { migrate, MigrationError } from '#platform/clickhouse/migrate.ts';
+import { makeQueryViews } from '#platform/clickhouse/query-views.ts';
 import { readSettings } from '#platform/settings.ts';
 import { lockDataDir } from '../start/lock.ts';
 import { checkDataDir } from '../start/preflight.ts';
@@ -74,7 +75,9 @@ async function migrated(
   let clickhouse: ClickHouse | undefined;
   try {
     clickhouse = await openClickHouse(address);
-    return await migrate(clickhouse, { cluster });
+    const done = await migrate(clickhouse, { cluster });
+    await makeQueryViews(clickhouse, cluster);
+    return done;
   } catch (error) {
     if (error instanceof ClickHouseUnavailable) throw new CliError(error.message, exitCodes.unreachable);
     if (error instanceof MigrationError) throw new CliError(error.message);

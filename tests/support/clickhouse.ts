@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ClickHouse, openClickHouse } from '#platform/clickhouse/client.ts';
 import { migrate } from '#platform/clickhouse/migrate.ts';
+import { makeQueryViews } from '#platform/clickhouse/query-views.ts';
 
 export interface TestClickHouse {
   clickhouse: ClickHouse;
@@ -16,6 +17,7 @@ export async function startClickHouse(options: { readers?: number } = {}): Promi
   const path = await mkdtemp(join(tmpdir(), 'syncline-clickhouse-'));
   const clickhouse = await openClickHouse({ path, ...options });
   await migrate(clickhouse);
+  await makeQueryViews(clickhouse);
   return {
     clickhouse,
     path,

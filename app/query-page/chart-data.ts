@@ -1,0 +1,67 @@
+import type { QueryResult } from '#app/sql/progress.ts';
+import { type CellKind, kindOf, textOf } from './cells.ts';
+
+/** More points than this are not told apart on a screen. */
+const mostPoints = 500;
+/** More lines than this are not told apart by colour. */
+const mostSeries = 6;
+
+/** What is drawn of a result, by the positions of its columns. */
+export interface ChartChoice {
+  kind: 'lines' | 'bars';
+  x: number;
+  y: number;
+  /** A column whose values become series of their own. */
+  by: number | undefined;
+}
+
+export interface ChartData {
+  /** `x` with a value of each series by its position, `s0`, `s1` … */
+  points: ({ x: string } & Record<string, number | string | null>)[];
+  series: string[];
+  xKind: CellKind;
+  /** What is not drawn, in words. */
+  left: string;
+}
+
+/** What to draw first: the first number over the first time, or over the first text. Nothing without a number. */
+export function firstChoice({ columns, rows }: QueryResult): ChartChoice | undefined {
+  const kinds = columns.map(kindOf);
+  const time = kinds.indexOf('time');
+  const text = kinds.indexOf('text');
+  const numbers = kinds.flatMap((kind, index) => (kind === 'number' ? [index] : []));
+  const x = time >= 0 ? time : text >= 0 ? text : numbers[0];
+  const y = numbers.find((index) => index !== x);
+  if (x === undefined || y === undefined || rows.length < 2) return undefined;
+  const repeats = new Set(rows.map((row) => textOf(row[x] ?? null))).size < rows.length;
+  const by = repeats && text >= 0 && text !== x ? text : undefined;
+  return { kind: time >= 0 ? 'lines' : 'bars', x, y, by };
+}
+
+/** The points of a chart; a gap where a series has no value. Pure. */
+export function chartData({ columns, rows }: QueryResult, { x, y, by }: ChartChoice): ChartData {
+  const names = new Map<string, number>();
+  const byX = new Map<string, ChartData['points'][number]>();
+  let left = 0;
+  for (const row of rows) {
+    const name = by === undefined ? (columns[y]?.name ?? '') : textOf(row[by] ?? null);
+    const at = textOf(row[x] ?? null);
+    const known = names.get(name) ?? (names.size < mostSeries ? names.size : undefined);
+    const point = byX.get(at) ?? (byX.size < mostPoints ? { x: at } : undefined);
+    if (known === undefined || point === undefined) {
+      left++;
+      continue;
+    }
+    names.set(name, known);
+    byX.set(at, point);
+    const value = row[y] ?? null;
+    point[`s${known}`] = value === null || !Number.isFinite(Number(value)) ? null : Number(value);
+  }
+  const column = columns[x];
+  return {
+    points: [...byX.values()],
+    series: [...names.keys()],
+    xKind: column === undefined ? 'text' : kindOf(column),
+    left: left === 0 ? '' : `${left} rows are not drawn: at most ${mostSeries} series and ${mostPoints} points`,
+  };
+}

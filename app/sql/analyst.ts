@@ -1,0 +1,109 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createQuota } from '#app/api/quota.ts';
+import type { Audit } from '#platform/audit.ts';
+import type { ClickHouse, ReadOnlyConnection } from '#platform/clickhouse/client.ts';
+import { queryDatabase } from '#platform/clickhouse/query-views.ts';
+import type { Log } from '#platform/log.ts';
+import { admit } from './admit.ts';
+import { inWords } from './failures.ts';
+import { atOnce, connectionLimits, queryLimits } from './limits.ts';
+import type { QueryProgress, QueryResult } from './progress.ts';
+import { readAnswer } from './read-answer.ts';
+import { QueryRefused } from './refused.ts';
+import { createTurns } from './turns.ts';
+
+export interface Question {
+  sql: string;
+  /** User who asks. */
+  person: string;
+  /** What the places {from:…} and {to:…} mean, RFC 3339. */
+  window: { from: string; to: string };
+  /** Aborted: the person does not wait for it any longer. */
+  signal: AbortSignal;
+}
+
+export interface Analyst {
+  /** Whether a running query can be stopped; where ClickHouse is embedded only its time limit ends one. */
+  stoppable: boolean;
+  /** Judges and runs a query, telling how it goes. Every run and every refusal is in the audit trail. */
+  ask(question: Question, tell: (progress: QueryProgress) => void): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Runs people's own queries, on connections that can only read and that no page waits for. */
+export function openAnalyst(options: { clickhouse: ClickHouse; audit: Audit; log: Log }): Analyst {
+  const { clickhouse, audit, log } = options;
+  const turns = createTurns({ atOnce: atOnce[clickhouse.mode], most: queryLimits.waiting });
+  const quota = createQuota();
+  let opened: Promise<ReadOnlyConnection> | undefined;
+  const close = async () => {
+    const connection = opened;
+    opened = undefined;
+    await connection?.then(
+      (one) => one.close(),
+      () => undefined,
+    );
+  };
+
+  async function answer(sql: string, signal: AbortSignal): Promise<QueryResult> {
+    opened ??= clickhouse.openReadOnly(queryDatabase(clickhouse), connectionLimits);
+    const id = `syncline-query-${randomUUID()}`;
+    let stop: (() => void) | undefined;
+    try {
+      const connection = await opened;
+      stop = () => void connection.stop?.(id).catch((error: unknown) => log.warn({ err: error }, 'a query runs on'));
+      signal.addEventListener('abort', stop, { once: true });
+      return readAnswer(await connection.answer(sql, id));
+    } catch (error) {
+      // An embedded connection puts what a failed query had printed in front of its next answer, whoever asks that.
+      if (clickhouse.mode === 'embedded') await close();
+      throw error;
+    } finally {
+      if (stop !== undefined) signal.removeEventListener('abort', stop);
+    }
+  }
+
+  async function run({ sql, person, window, signal }: Question, tell: (progress: QueryProgress) => void) {
+    if (!quota.spend(person, queryLimits.runsPerMinute).allowed)
+      throw new QueryRefused(`You may run ${queryLimits.runsPerMinute} queries a minute. Wait a moment.`);
+    const admitted = await admit(clickhouse, sql, window);
+    const release = await turns.take(person, signal, (place) => tell({ state: 'waiting', place }));
+    try {
+      tell({ state: 'running' });
+      return await answer(admitted, signal);
+    } catch (error) {
+      throw inWords(error, sql);
+    } finally {
+      release();
+    }
+  }
+
+  return {
+    stoppable: clickhouse.mode === 'server',
+    async ask(question, tell) {
+      const act = {
+        action: 'query.run',
+        actor: question.person,
+        object_kind: 'query',
+        object_id: createHash('sha256').update(question.sql).digest('hex'),
+      } as const;
+      try {
+        const result = await run(question, tell);
+        const detail = { rows: String(result.rows.length), ms: String(result.milliseconds) };
+        audit.record({ ...act, detail });
+        tell({ state: 'done', result });
+      } catch (error) {
+        audit.record({ ...act, outcome: question.signal.aborted ? 'unavailable' : 'refused' });
+        tell({ state: 'refused', ...wordsOf(error, log) });
+      }
+    },
+    close,
+  };
+}
+
+function wordsOf(error: unknown, log: Log): Omit<Extract<QueryProgress, { state: 'refused' }>, 'state'> {
+  if (error instanceof QueryRefused)
+    return { message: error.message, ...(error.place === undefined ? {} : { place: error.place }) };
+  log.warn({ err: error }, 'a query could not be run');
+  return { message: 'ClickHouse could not run this query. The reason is in the log of the console.' };
+}
