@@ -22,10 +22,10 @@ describe('the chart of a result', () => {
     expect(choice).toEqual({ kind: 'lines', x: 0, y: 2, by: 1 });
     expect(choice && chartData(answer, choice)).toEqual({
       points: [
-        { x: '2026-01-01T00:00:00Z', s0: 3, s1: 5 },
-        { x: '2026-01-01T01:00:00Z', s0: null },
+        { x: '2026-01-01T00:00:00Z', s0: 5, s1: 3 },
+        { x: '2026-01-01T01:00:00Z', s1: null },
       ],
-      series: ['web', 'market'],
+      series: ['market', 'web'],
       xKind: 'time',
       left: '',
     });

@@ -1,4 +1,4 @@
-import type { QueryResult } from '#app/sql/progress.ts';
+import type { Cell, QueryResult } from '#app/sql/progress.ts';
 import { type CellKind, kindOf, textOf } from './cells.ts';
 
 /** More points than this are not told apart on a screen. */
@@ -40,19 +40,20 @@ export function firstChoice({ columns, rows }: QueryResult): ChartChoice | undef
 
 /** The points of a chart; a gap where a series has no value. Pure. */
 export function chartData({ columns, rows }: QueryResult, { x, y, by }: ChartChoice): ChartData {
-  const names = new Map<string, number>();
+  const seriesOf = (row: Cell[]) => (by === undefined ? (columns[y]?.name ?? '') : textOf(row[by] ?? null));
+  const names = new Map(
+    largest(rows.map((row) => [seriesOf(row), Number(row[y])])).map((name, index) => [name, index]),
+  );
   const byX = new Map<string, ChartData['points'][number]>();
   let left = 0;
   for (const row of rows) {
-    const name = by === undefined ? (columns[y]?.name ?? '') : textOf(row[by] ?? null);
     const at = textOf(row[x] ?? null);
-    const known = names.get(name) ?? (names.size < mostSeries ? names.size : undefined);
+    const known = names.get(seriesOf(row));
     const point = byX.get(at) ?? (byX.size < mostPoints ? { x: at } : undefined);
     if (known === undefined || point === undefined) {
       left++;
       continue;
     }
-    names.set(name, known);
     byX.set(at, point);
     const value = row[y] ?? null;
     point[`s${known}`] = value === null || !Number.isFinite(Number(value)) ? null : Number(value);
@@ -62,6 +63,17 @@ export function chartData({ columns, rows }: QueryResult, { x, y, by }: ChartCho
     points: [...byX.values()],
     series: [...names.keys()],
     xKind: column === undefined ? 'text' : kindOf(column),
-    left: left === 0 ? '' : `${left} rows are not drawn: at most ${mostSeries} series and ${mostPoints} points`,
+    left:
+      left === 0 ? '' : `${left} rows are not drawn: at most the ${mostSeries} largest series and ${mostPoints} points`,
   };
+}
+
+/** The series with the greatest sums, greatest first. */
+function largest(values: readonly (readonly [string, number])[]): string[] {
+  const sums = new Map<string, number>();
+  for (const [name, value] of values) sums.set(name, (sums.get(name) ?? 0) + (Number.isFinite(value) ? value : 0));
+  return [...sums.entries()]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, mostSeries)
+    .map(([name]) => name);
 }

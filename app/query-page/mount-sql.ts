@@ -28,10 +28,11 @@ export interface MountedSql {
   destroy(): void;
 }
 
-/** Keywords and the functions analysts use most, besides those of standard SQL. */
+/** What a query is written with, and the functions analysts use most. */
 const clickhouse = SQLDialect.define({
   ...StandardSQL.spec,
-  keywords: `${StandardSQL.spec.keywords ?? ''} array asof any final format limit offset prewhere sample settings with fill qualify ilike`,
+  keywords:
+    'all and any array as asc asof between by case cross desc distinct else end except exists final first following full from group grouping having ilike in inner intersect interval is join last left like limit not nulls offset on or order outer over partition preceding prewhere qualify range recursive right rollup row rows sample select semi sets then totals unbounded union using when where window with',
   builtin: `argMax argMin arrayJoin avg count countIf dateDiff groupArray has if max median min multiIf now quantile quantiles round sum sumIf toDate toDateTime toDayOfWeek toHour toStartOfDay toStartOfHour toStartOfMinute toStartOfInterval topK uniq uniqExact`,
   doubleQuotedStrings: false,
   identifierQuotes: '`"',

@@ -11,6 +11,9 @@ import { chartData, type ChartChoice } from './chart-data.ts';
 const axis = { stroke: 'var(--line-strong)', tick: { fill: 'var(--muted)', fontSize: 11 }, tickLine: false } as const;
 const figure = (value: number) => (Math.abs(value) < 100 ? String(Number(value.toPrecision(6))) : formatNumber(value));
 
+/** Lines are told apart without colour too. */
+const dashOf = (index: number): string => (index === 0 ? '' : `${8 - index} ${index + 1}`);
+
 interface ResultChartProps {
   result: QueryResult;
   choice: ChartChoice;
@@ -64,8 +67,7 @@ export function ResultChart({ result, choice, onChoose }: ResultChartProps) {
                   {...common}
                   stroke={colour}
                   strokeWidth={1.5}
-                  // Told apart without colour too.
-                  strokeDasharray={index === 0 ? '' : `${8 - index} ${index + 1}`}
+                  strokeDasharray={dashOf(index)}
                   dot={data.points.length < 4}
                 />
               ) : (
@@ -78,7 +80,16 @@ export function ResultChart({ result, choice, onChoose }: ResultChartProps) {
       <ul className="flex flex-wrap gap-x-3 gap-y-1 text-label text-muted">
         {data.series.map((name, index) => (
           <li key={name} className="flex items-center gap-1.5">
-            <span aria-hidden className="h-0.5 w-3" style={{ background: `var(--category-${index + 1})` }} />
+            <svg aria-hidden viewBox="0 0 24 4" className="h-1 w-6">
+              <line
+                x2="24"
+                y1="2"
+                y2="2"
+                stroke={`var(--category-${index + 1})`}
+                strokeWidth={choice.kind === 'lines' ? 2 : 4}
+                strokeDasharray={choice.kind === 'lines' ? dashOf(index) : ''}
+              />
+            </svg>
             {name || '(empty)'}
           </li>
         ))}

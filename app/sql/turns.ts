@@ -10,6 +10,8 @@ export interface Turns {
 
 interface Waiting {
   begin: () => void;
+  /** Of those that wait, from 1; 0 before it was told. */
+  place: number;
   onPlace: (place: number) => void;
 }
 
@@ -25,7 +27,11 @@ export function createTurns({ atOnce, most }: { atOnce: number; most: number }):
       running++;
       first.begin();
     }
-    queue.forEach(({ onPlace }, index) => onPlace(index + 1));
+    queue.forEach((waiting, index) => {
+      if (waiting.place === index + 1) return;
+      waiting.place = index + 1;
+      waiting.onPlace(waiting.place);
+    });
   };
   return {
     take(person, signal, onPlace) {
@@ -42,6 +48,7 @@ export function createTurns({ atOnce, most }: { atOnce: number; most: number }):
           next();
         };
         const waiting: Waiting = {
+          place: 0,
           onPlace,
           begin: () => {
             signal.removeEventListener('abort', leave);

@@ -40,14 +40,14 @@ async function run(sql: string, who: string, search = ''): Promise<QueryProgress
 }
 /** Saves a query. @returns its id */
 async function save(form: Record<string, string>, who: string): Promise<string> {
-  const response = await post('/query/saved?_data=routes/query.saved', form, who);
+  const response = await post('/query/saved', form, who);
   const answer = (await response.json()) as { ok: boolean; id?: string };
   expect(answer.ok).toBe(true);
   return answer.id ?? '';
 }
 const remove = async (id: string, who: string) =>
   (
-    (await (await post('/query/saved?_data=routes/query.saved', { intent: 'remove', id }, who)).json()) as {
+    (await (await post('/query/saved', { intent: 'remove', id }, who)).json()) as {
       ok: boolean;
     }
   ).ok;

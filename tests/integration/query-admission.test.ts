@@ -547,7 +547,12 @@ describe('a query that asks for too much', () => {
   it('is stopped by its time limit while pages are answered, and leaves nothing to the next one', async () => {
     const cross =
       'SELECT sum(cityHash64(a.number, b.number)) FROM numbers(1000000) AS a CROSS JOIN numbers(1000000) AS b';
-    const endless = ask(cross, 'slow');
+    const slow: QueryProgress[] = [];
+    const endless = analyst.ask(
+      { sql: cross, person: 'slow', window, signal: new AbortController().signal },
+      (progress) => slow.push(progress),
+    );
+    await expect.poll(() => slow).toEqual([{ state: 'running' }]);
     const waiting: QueryProgress[] = [];
     const behind = analyst.ask(
       { sql: 'SELECT 1 AS one', person: 'next', window, signal: new AbortController().signal },
@@ -573,7 +578,8 @@ describe('a query that asks for too much', () => {
     leaving.abort();
     await left;
     expect(third.at(-1)).toMatchObject({ state: 'refused' });
-    expect((await endless).at(-1)).toMatchObject({
+    await endless;
+    expect(slow.at(-1)).toMatchObject({
       state: 'refused',
       message: expect.stringContaining('30 seconds') as string,
     });
@@ -584,10 +590,10 @@ describe('a query that asks for too much', () => {
 
 describe('the audit trail of queries', () => {
   it('has each run and each refusal with the hash of the text, never the text', async () => {
-    acts.length = 0;
     await ask('SELECT 41 + 1 AS answer', 'auditor');
     await ask('SELECT hostName()', 'auditor');
-    expect(acts).toEqual([
+    const own = acts.filter(({ actor }) => actor === 'auditor');
+    expect(own).toEqual([
       expect.objectContaining({
         action: 'query.run',
         actor: 'auditor',
@@ -596,7 +602,7 @@ describe('the audit trail of queries', () => {
       }),
       expect.objectContaining({ action: 'query.run', outcome: 'refused' }),
     ]);
-    expect(acts[0]?.object_id).toMatch(/^[0-9a-f]{64}$/);
+    expect(own[0]?.object_id).toMatch(/^[0-9a-f]{64}$/);
     expect(JSON.stringify(acts)).not.toContain('answer');
   });
 

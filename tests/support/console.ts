@@ -128,6 +128,13 @@ export async function consoleRoutes(): Promise<ServerBuild> {
       path: 'stores',
       module: await import('#app/routes/_console.stores._index.tsx'),
     },
+    'routes/_console.query._index': {
+      path: 'query',
+      module: await import('#app/routes/_console.query._index.tsx'),
+      parentId: 'routes/_console',
+    },
+    'routes/query.run': { path: 'query/run', module: await import('#app/routes/query.run.ts') },
+    'routes/query.saved': { path: 'query/saved', module: await import('#app/routes/query.saved.ts') },
     'routes/postings.export': {
       path: 'postings/export.csv',
       module: await import('#app/routes/postings.export[.]csv.ts'),
