@@ -7,6 +7,7 @@ import { buildConsole, needsBuild } from '#scripts/start/build.ts';
 import { benchComplete } from './complete.ts';
 import { benchInbox } from './inbox.ts';
 import { benchIngest } from './ingest.ts';
+import { benchPages } from './pages.ts';
 import { benchRunner } from './runner.ts';
 import { benchStock } from './stock.ts';
 import { benchVisible } from './visible.ts';
@@ -15,7 +16,8 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const usage = `npm run bench -- [options]
   --json FILE   write the figures to FILE
-  --only NAMES  of runner, complete, ingest, visible, inbox and stock, comma separated; stock is measured only when named
+  --only NAMES  of runner, complete, ingest, visible, inbox, stock and pages, comma separated; the last two only when named
+  --steps LIST  histories that pages are measured at (1000000,10000000,100000000)
   --orders N    complete orders over HTTP (3,000)
   --build DIR   the built console; without it build/ is used, and built where it is missing or old
   --profile DIR keep a CPU profile of the engine in DIR
@@ -26,6 +28,7 @@ const { values } = parseArgs({
     json: { type: 'string' },
     only: { type: 'string', default: 'runner,complete,ingest,visible,inbox' },
     orders: { type: 'string', default: '3000' },
+    steps: { type: 'string', default: '1000000,10000000,100000000' },
     build: { type: 'string' },
     profile: { type: 'string' },
     help: { type: 'boolean', default: false },
@@ -46,6 +49,9 @@ const benches: Record<string, () => Promise<Figures>> = {
   visible: async () => ({ ...(await benchVisible({ built: await builtConsole() })) }),
   inbox: async () => ({ ...(await benchInbox()) }),
   stock: async () => ({ ...(await benchStock()) }),
+  pages: async () => ({
+    ...(await benchPages({ built: await builtConsole(), sizes: values.steps.split(',').map(Number) })),
+  }),
 };
 
 /** What `--json` writes of each part; the rest is only printed. */
@@ -55,6 +61,7 @@ const kept: Record<string, readonly string[]> = {
   ingest: ['steps_per_s', 'ratio'],
   visible: ['clickhouse_p50_ms', 'clickhouse_p99_ms', 'screen_p50_ms', 'screen_p99_ms'],
   inbox: ['slowest_p95_ms'],
+  pages: ['slowest_page_p95_ms', 'slowest_look_up_p95_ms', 'greatest_growth'],
 };
 
 async function builtConsole(): Promise<string> {

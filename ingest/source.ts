@@ -50,6 +50,7 @@ export const stepsLanding: Landing = {
     'transaction_states',
     'transaction_references',
     'posting_states',
+    'posting_attempts',
     'inventory_position_states',
     'publication_states',
     'store_day_states',

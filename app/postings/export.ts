@@ -18,7 +18,6 @@ const head = [
   'Currency',
   'Error code',
   'Error',
-  'First attempt (UTC)',
   'Posted (UTC)',
   'Last attempt (UTC)',
   'Next attempt (UTC)',
@@ -36,7 +35,7 @@ export function exportPostings(context: AppContext, search: URLSearchParams): Re
         return [
           ...[one.postingKey, one.document, one.documentNumber, one.system, one.entity, one.number, one.word],
           ...[one.attempts, one.amount, one.currency, one.errorCode, one.error],
-          ...[one.firstAt, one.postedAt, one.lastAt, one.retryAt],
+          ...[one.postedAt, one.lastAt, one.retryAt],
         ];
       });
       if (rows.length < rowsAtOnce) return;

@@ -87,9 +87,9 @@ describe('the landscape', () => {
     small,
     rows,
     [
-      { system: 'shop', inbound: true, count: 60, failures: 0, durations: [5, 5, 5], latencies: [900, 1_200, 2_000] },
-      { system: 'shop', inbound: false, count: 30, failures: 2, durations: [300, 400, 500], latencies: [1, 1, 1] },
-      { system: 'erp', inbound: false, count: 15, failures: 5, durations: [800, 1_500, 2_000], latencies: [1, 1, 1] },
+      { system: 'shop', inbound: true, count: 60, failures: 0, took: [900, 1_200] },
+      { system: 'shop', inbound: false, count: 30, failures: 2, took: [300, 400] },
+      { system: 'erp', inbound: false, count: 15, failures: 5, took: [800, 1_500] },
     ],
     30,
   );
@@ -104,7 +104,7 @@ describe('the landscape', () => {
 
   it('says of a channel that calls us whether it does', () => {
     const unheard = connectorRows(small, new Map(), now);
-    const traffic = { inbound: true, count: 3, failures: 0, durations: [5, 5, 5], latencies: [9, 9, 9] };
+    const traffic = { inbound: true, count: 3, failures: 0, took: [9, 9] as [number, number] };
     const words = landscapeLinks(small, unheard, [{ system: 'bazaar', ...traffic }], 30).map(({ word }) => word);
     expect(words).toEqual(['not heard of', 'arriving', 'not heard of']);
   });

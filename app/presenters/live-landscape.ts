@@ -1,6 +1,7 @@
 import type { Estate, System } from '#contracts/v1/estate.ts';
 import type { Condition } from '#app/components/status-mark.tsx';
 import { connectorPath } from '#app/connectors/paths.ts';
+import type { SystemTraffic } from '#app/queries/system-traffic.ts';
 import type { ConnectorRow } from './live-connectors.ts';
 
 /** One link of the map: between the engine and a system. */
@@ -22,15 +23,6 @@ export interface LinkView {
   to: string;
 }
 
-export interface Traffic {
-  system: string;
-  inbound: boolean;
-  count: number;
-  failures: number;
-  durations: (number | null)[];
-  latencies: (number | null)[];
-}
-
 const groups: Record<System['role'], { group: string; order: number }> = {
   channel: { group: 'Channels', order: 0 },
   stores: { group: 'Channels', order: 0 },
@@ -48,14 +40,13 @@ const groups: Record<System['role'], { group: string; order: number }> = {
 export function landscapeLinks(
   estate: Estate,
   connectors: readonly ConnectorRow[],
-  traffic: readonly Traffic[],
+  traffic: readonly SystemTraffic[],
   minutes: number,
 ): LinkView[] {
   const links = connectors.map((connector): LinkView & { order: number } => {
     const { group, order } = groups[connector.role];
     const side = order === 0 ? 'channel' : 'system';
     const went = traffic.find((one) => one.system === connector.id && one.inbound === (side === 'channel'));
-    const figures = side === 'channel' ? went?.latencies : went?.durations;
     const failures = traffic
       .filter((one) => one.system === connector.id && !one.inbound)
       .reduce((sum, one) => sum + one.failures, 0);
@@ -67,8 +58,8 @@ export function landscapeLinks(
       order,
       side,
       ratePerMin: (went?.count ?? 0) / minutes,
-      p50: figures?.[0] ?? null,
-      p95: figures?.[1] ?? null,
+      p50: went?.took[0] ?? null,
+      p95: went?.took[1] ?? null,
       failures,
       count: went?.count ?? 0,
       ...(!connector.known && (went?.count ?? 0) > 0

@@ -71,8 +71,6 @@ export async function presentLive(context: AppContext, range: TimeRange) {
     simulationOf(context),
   ]);
   const minutes = (Date.parse(to) - Date.parse(from)) / 60_000;
-  // Traffic is kept by the minute, so its window begins with one.
-  const wholeMinutes = (Date.parse(to) - Math.floor(Date.parse(from) / 60_000) * 60_000) / 60_000;
   const perMinute = range.bucketSeconds / 60;
   const connectors = connectorRows(estate, context.connectors.all(), now);
   const names = estateNames(estate);
@@ -128,7 +126,7 @@ export async function presentLive(context: AppContext, range: TimeRange) {
     latency: { targetMs: sla.default_ms, p50: percentile(0), p95: percentile(1), p99: percentile(2) },
     orders: orderPoints,
     ordersPerMinute: (intake?.orders ?? 0) / minutes,
-    links: landscapeLinks(estate, connectors, traffic, wholeMinutes),
+    links: landscapeLinks(estate, connectors, traffic, minutes),
     connectors,
     /** Causes with open cases that the feed leaves out. */
     mutedGroups: cases?.muted_groups ?? 0,

@@ -46,8 +46,7 @@ export function presentPosting(row: PostingRow, names: EstateNames) {
     currency: row.currency,
     errorCode: failed ? row.error_code || row.error_class : '',
     error: failed ? inWords(maskText(row.error_message), names) : '',
-    firstAt: row.first_at,
-    postedAt: row.posted_at,
+    postedAt: row.state === 'posted' ? row.last_at : '',
     lastAt: row.last_at,
     retryAt: row.state === 'retrying' ? row.retry_at : '',
   };

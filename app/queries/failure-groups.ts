@@ -15,9 +15,10 @@ export const failureGroups = defineQuery({
       any(step) AS step, any(system) AS system, any(error_class) AS error_class, argMax(error_message, opened_at) AS error_message,
       mapKeys(sums) AS currencies, arrayMap(value -> toString(value), mapValues(sums)) AS sums_text, sumMapIf(map(toString(currency), amount), is_open AND currency != '') AS sums
     FROM cases
-    WHERE fingerprint NOT IN ({muted_causes:Array(String)})
+    WHERE fingerprint NOT IN ({muted_causes:Array(String)}) AND fingerprint IN (
+      SELECT fingerprint FROM case_rows
+      WHERE opened_at >= ${instantParam('from')} AND opened_at < ${instantParam('to')} AND origin != 'backfill')
     GROUP BY fingerprint
-    HAVING countIf(origin != 'backfill') > 0 AND last_at >= ${instantParam('from')} AND first_at < ${instantParam('to')}
     ORDER BY first_at DESC, fingerprint
     LIMIT {limit:UInt32}`,
   params: z.object({

@@ -5,6 +5,7 @@ import { stepStatus } from '#contracts/v1/step-event.ts';
 import { defineQuery } from '#platform/clickhouse/query.ts';
 import { flag, instantParam, optionalText } from './columns.ts';
 import { stepTarget, stepTargetParams } from './step-target.ts';
+import { ordersPlacedWithin } from './transactions-within.ts';
 
 export const orderSorts = ['placed', 'number', 'amount', 'deadline', 'last', 'lifecycle'] as const;
 export type OrderSort = (typeof orderSorts)[number];
@@ -63,6 +64,9 @@ const stuck = `(is_open AND ifNull(
 /** Given up on by the engine: it moves no further without somebody. */
 const stopped = `(is_open AND status IN ('failed', 'quarantined'))`;
 
+/** A search looks at all times, by keys; a window at its own time alone. */
+const source = (searched: boolean) => (searched ? 'transactions' : ordersPlacedWithin('from', 'to'));
+
 const filters = (searched: boolean) => `
   flow = 'order_to_cash'
   ${
@@ -72,7 +76,7 @@ const filters = (searched: boolean) => `
     WHERE flow = 'order_to_cash'
       AND (has({terms:Array(String)}, folded) OR ({prefix:String} != '' AND startsWith(folded, {prefix:String})))
       AND (kind != 'customer_email' OR {personal:Bool}))`
-      : `AND occurred_at >= ${instantParam('from')} AND occurred_at < ${instantParam('to')}`
+      : ''
   }
   AND (empty({channels:Array(String)}) OR has({channels:Array(String)}, channel))
   AND (empty({lifecycles:Array(String)}) OR has({lifecycles:Array(String)}, lifecycle))
@@ -105,7 +109,7 @@ export function orderList(options: { searched: boolean; sort: OrderSort; descend
         attempt, deadline, last_at, retry_at, error_message, is_open, open_case,
         if(isNull(erp_confirmed_at), NULL, dateDiff('millisecond', occurred_at, erp_confirmed_at)) AS erp_ms,
         if(isNull(released_at), NULL, dateDiff('millisecond', occurred_at, released_at)) AS released_ms
-      FROM transactions AS t
+      FROM ${source(options.searched)} AS t
       LEFT JOIN (SELECT key AS case_key, max(case_id) AS open_case FROM cases WHERE is_open GROUP BY key) AS c
         ON t.key = c.case_key
       WHERE ${filters(options.searched)}
@@ -122,7 +126,7 @@ export function orderCount(options: { searched: boolean }) {
     name: `order_count:${options.searched ? 'search' : 'window'}`,
     sql: `
       SELECT count() AS orders, countIf(${late}) AS late, countIf(key IN (SELECT key FROM cases WHERE is_open)) AS with_case
-      FROM transactions WHERE ${filters(options.searched)}`,
+      FROM ${source(options.searched)} WHERE ${filters(options.searched)}`,
     params: z.object(filterParams),
     row: z.object({ orders: z.number(), late: z.number(), with_case: z.number() }),
   });

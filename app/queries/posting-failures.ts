@@ -13,8 +13,7 @@ export const postingFailures = defineQuery({
       countIf(last_at >= ${instantParam('from')} AND attempt_failed) AS failed,
       countIf(last_at < ${instantParam('from')}) AS postings_before,
       countIf(last_at < ${instantParam('from')} AND attempt_failed) AS failed_before
-    FROM postings
-    WHERE ${attempted} AND ${postingsWithin('before', 'to')}`,
+    FROM ${postingsWithin('before', 'to')} WHERE ${attempted}`,
   params: z.object({ before: instant, from: instant, to: instant }),
   row: z.object({ postings: z.number(), failed: z.number(), postings_before: z.number(), failed_before: z.number() }),
 });
@@ -24,8 +23,7 @@ export const postingFailuresOverTime = defineQuery({
   sql: `
     SELECT toStartOfInterval(last_at, toIntervalSecond({bucket:UInt32}), 'UTC') AS bucket_at,
       count() AS postings, countIf(attempt_failed) AS failed
-    FROM postings
-    WHERE ${attempted} AND ${postingsWithin('from', 'to')}
+    FROM ${postingsWithin('from', 'to')} WHERE ${attempted}
     GROUP BY bucket_at ORDER BY bucket_at`,
   params: z.object({ from: instant, to: instant, bucket: z.int().positive() }),
   row: z.object({ bucket_at: z.string(), postings: z.number(), failed: z.number() }),

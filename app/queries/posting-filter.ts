@@ -2,13 +2,30 @@ import { z } from 'zod';
 import { instant } from '#contracts/v1/primitives.ts';
 import { instantParam } from './columns.ts';
 
-/** How long before its latest attempt an order may have been placed to be counted: bounds what is read. */
-const reach = 'INTERVAL 60 DAY';
+const latest = (...names: string[]): string =>
+  names.map((name) => `argMax(p.${name}, p.ordinal) AS ${name}`).join(', ');
 
-/** Postings whose latest attempt lies in [from, to), the names of two parameters. Backfill is not counted. */
+/** SQL: postings by the latest of the attempts that `which` chooses. A column that is not asked for is not read. */
+const postingsOf = (which: string): string => `(
+      SELECT p.posting_key AS posting_key, argMax(p.at, p.ordinal) AS last_at, max(p.attempt) AS attempts,
+        ${latest('status', 'flow', 'key', 'business_key', 'step', 'document', 'document_number', 'system', 'legal_entity')},
+        ${latest('amount', 'currency', 'case_id', 'error_class', 'error_code', 'error_path', 'error_message', 'retry_at')},
+        multiIf(
+          status IN ('completed', 'degraded'), 'posted',
+          status = 'retrying', 'retrying',
+          status IN ('failed', 'quarantined'), 'failed',
+          status = 'compensated', 'compensated',
+          status IN ('skipped', 'superseded'), 'skipped',
+          'pending') AS state,
+        status IN ('retrying', 'failed', 'quarantined') AS attempt_failed
+      FROM posting_attempts AS p WHERE p.origin != 'backfill' AND ${which} GROUP BY p.posting_key)`;
+
+const within = (from: string, to: string): string => `p.at >= ${instantParam(from)} AND p.at < ${instantParam(to)}`;
+
+/** SQL: postings whose latest attempt lies in [from, to), the names of two parameters. Backfill is not counted. */
 export const postingsWithin = (from: string, to: string): string =>
-  `occurred_at >= ${instantParam(from)} - ${reach} AND origin != 'backfill'
-      AND last_at >= ${instantParam(from)} AND last_at < ${instantParam(to)}`;
+  postingsOf(`${within(from, to)} AND p.posting_key NOT IN (
+        SELECT posting_key FROM posting_attempts WHERE at >= ${instantParam(to)} AND occurred_at < ${instantParam(to)})`);
 
 /** What there was nothing to post of was never attempted. */
 export const attempted = `status != 'skipped'`;
@@ -22,22 +39,17 @@ export type PostingStanding = (typeof postingStandings)[number];
 export const standing = `multiIf(attempt_failed, 'failed', status IN ('skipped', 'superseded'), toString(status), state)`;
 
 /**
- * Documents that an attempt within the window found posted by an earlier one whose answer was lost, and took over
- * instead of posting them again.
+ * SQL: postings that an attempt within [from, to) found posted by an earlier one whose answer was lost, and took over instead
+ * of posting them again; as they stand now.
  */
-const preventedKeys = `
-  SELECT attributes['posting_key'] FROM steps
-  WHERE at >= ${instantParam('from')} AND at < ${instantParam('to')} AND status IN ('completed', 'degraded')
-    AND attributes['looked_up'] = 'true' AND attributes['posting_key'] != ''`;
-
-/** Duplicates prevented within [from, to), by the time of the attempt that found the document. */
-export const duplicatesPrevented = `occurred_at >= ${instantParam('from')} - ${reach} AND origin != 'backfill'
-      AND posting_key IN (${preventedKeys})`;
+export const postingsPreventedWithin = postingsOf(`p.at >= ${instantParam('from')} AND p.posting_key IN (
+        SELECT p.posting_key FROM posting_attempts AS p
+        WHERE ${within('from', 'to')} AND p.looked_up AND p.status IN ('completed', 'degraded'))`);
 
 /** Cases of the orders that can be counted, with their causes. */
 const causesOfCases = `
   SELECT case_id AS stopped_by, fingerprint AS case_fingerprint FROM case_rows FINAL
-  WHERE opened_at >= ${instantParam('from')} - ${reach}`;
+  WHERE opened_at >= ${instantParam('from')} - INTERVAL 60 DAY`;
 
 /**
  * Failed postings of the window, each with its cause: the one its case is of, or, where another attempt comes by itself
@@ -46,7 +58,7 @@ const causesOfCases = `
 export const failedWithCause = `(
     SELECT *, case_fingerprint AS fingerprint, if(fingerprint != '', fingerprint,
       concat(step, '|', system, '|', error_class, '|', error_code, '|', replaceRegexpAll(error_path, '[0-9]+', '*'))) AS cause
-    FROM (SELECT * FROM postings WHERE attempt_failed AND ${postingsWithin('from', 'to')}) AS p
+    FROM (SELECT * FROM ${postingsWithin('from', 'to')} WHERE attempt_failed) AS p
     LEFT ANY JOIN (${causesOfCases}) AS c ON p.case_id = c.stopped_by)`;
 
 export const postingWindow = { from: instant, to: instant };
@@ -67,10 +79,9 @@ export const postingFilter = {
 };
 export type PostingFilter = z.output<z.ZodObject<typeof postingFilter>>;
 
-/** Everything a filter asks, as SQL of fixed texts. */
-export function postingConditions(filter: PostingFilter): string {
+/** What a filter asks, as SQL of fixed texts: where to read, and which of it. */
+export function postingsAsked(filter: PostingFilter): string {
   const asked: readonly (readonly [boolean, string])[] = [
-    [true, filter.prevented ? duplicatesPrevented : postingsWithin('from', 'to')],
     [filter.standings.length === 0, attempted],
     [filter.standings.length > 0, `has({standings:Array(String)}, ${standing})`],
     [filter.systems.length > 0, 'has({systems:Array(String)}, system)'],
@@ -83,5 +94,6 @@ export function postingConditions(filter: PostingFilter): string {
         OR startsWith(lowerUTF8(business_key), {text:String}))`,
     ],
   ];
-  return asked.flatMap(([is, condition]) => (is ? [condition] : [])).join(' AND ');
+  const conditions = asked.flatMap(([is, condition]) => (is ? [condition] : [])).join(' AND ');
+  return `${filter.prevented ? postingsPreventedWithin : postingsWithin('from', 'to')} WHERE ${conditions}`;
 }

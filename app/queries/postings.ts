@@ -4,10 +4,10 @@ import { defineQuery } from '#platform/clickhouse/query.ts';
 import { optionalText } from './columns.ts';
 import {
   attempted,
-  duplicatesPrevented,
   failedWithCause,
-  postingConditions,
   postingFilter,
+  postingsAsked,
+  postingsPreventedWithin,
   postingsWithin,
   postingWindow,
   standing,
@@ -39,8 +39,6 @@ const row = z.object({
   attempts: z.number(),
   amount: z.string(),
   currency: z.string(),
-  first_at: z.string(),
-  posted_at: optionalText,
   last_at: z.string(),
   retry_at: optionalText,
   case_id: z.string(),
@@ -57,8 +55,8 @@ export function postingList(sort: PostingSort, descending: boolean) {
     name: `posting_list:${sort}:${direction}`,
     sql: (filter) => `
       SELECT posting_key, flow, key, business_key, document, document_number, system, legal_entity, state, attempts, amount,
-        currency, first_at, posted_at, last_at, retry_at, case_id, error_class, error_code, error_message
-      FROM postings WHERE ${postingConditions(filter)}
+        currency, last_at, retry_at, case_id, error_class, error_code, error_message
+      FROM ${postingsAsked(filter)}
       ORDER BY ${sortColumns[sort]} ${direction}, posting_key ${direction}
       LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
     params: z.object({ ...postingFilter, limit: z.int().positive(), offset: z.int() }),
@@ -69,7 +67,7 @@ export function postingList(sort: PostingSort, descending: boolean) {
 /** How many the same filters leave. */
 export const postingCount = defineQuery({
   name: 'posting_count',
-  sql: (filter) => `SELECT count() AS postings FROM postings WHERE ${postingConditions(filter)}`,
+  sql: (filter) => `SELECT count() AS postings FROM ${postingsAsked(filter)}`,
   params: z.object(postingFilter),
   row: z.object({ postings: z.number() }),
 });
@@ -83,7 +81,7 @@ export const postingSummary = defineQuery({
     SELECT system, legal_entity, document, countIf(standing = 'failed') AS failed, countIf(standing = 'pending') AS pending,
       countIf(standing = 'posted') AS posted, countIf(standing = 'compensated') AS compensated,
       countIf(standing = 'superseded') AS superseded, countIf(standing = 'skipped') AS skipped
-    FROM (SELECT system, legal_entity, document, ${standing} AS standing FROM postings WHERE ${postingsWithin('from', 'to')})
+    FROM (SELECT system, legal_entity, document, ${standing} AS standing FROM ${postingsWithin('from', 'to')})
     GROUP BY system, legal_entity, document ORDER BY system, legal_entity, document`,
   params: z.object(postingWindow),
   row: z.object({
@@ -102,8 +100,8 @@ export type PostingSummaryRow = z.output<typeof postingSummary.row>;
 export const postingsPrevented = defineQuery({
   name: 'postings_prevented',
   sql: `
-    SELECT system, legal_entity, document, count() AS prevented FROM postings
-    WHERE ${attempted} AND ${duplicatesPrevented}
+    SELECT system, legal_entity, document, count() AS prevented FROM ${postingsPreventedWithin}
+    WHERE ${attempted}
     GROUP BY system, legal_entity, document`,
   params: z.object(postingWindow),
   row: z.object({ ...where, prevented: z.number() }),

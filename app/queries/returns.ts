@@ -3,6 +3,7 @@ import { stepStatus } from '#contracts/v1/step-event.ts';
 import { instant } from '#contracts/v1/primitives.ts';
 import { defineQuery } from '#platform/clickhouse/query.ts';
 import { flag, instantParam, optionalText } from './columns.ts';
+import { transactionsSince } from './transactions-within.ts';
 
 /** Which returns to list: `stuck` are open and past what they had until the goods came, or until they were refunded. */
 export const returnProblems = ['stuck', 'case', 'open'] as const;
@@ -32,22 +33,16 @@ const row = z.object({
 export type ReturnRow = z.output<typeof row>;
 
 const columns = `
-  key, business_key AS number, r.order_key AS order_key, r.order_number AS order_number, occurred_at, channel, amount,
-  currency AS money, step, status, system, deadline, last_at, case_id, error_message, is_open, ${stuck} AS is_stuck`;
+  key, business_key AS number, order_key, order_number, occurred_at, channel, amount, currency AS money, step, status, system,
+  deadline, last_at, case_id, error_message, is_open, ${stuck} AS is_stuck`;
 
-/** What each return says of its order. */
-const references = (which: string) => `
-  SELECT key AS return_key, maxIf(value, kind = 'order_key') AS order_key, maxIf(value, kind = 'order_number') AS order_number
-  FROM transaction_references
-  WHERE flow = 'return_to_refund' AND kind IN ('order_key', 'order_number') ${which} GROUP BY key`;
+const askedSince = `FROM ${transactionsSince('since')} WHERE flow = 'return_to_refund'`;
 
 /** Returns asked for since `since`, those in trouble first, then what is open, the newest first. */
 export const returnList = defineQuery({
   name: 'return_list',
   sql: `
-    SELECT ${columns}
-    FROM transactions AS t LEFT JOIN (${references('')}) AS r ON t.key = r.return_key
-    WHERE flow = 'return_to_refund' AND occurred_at >= ${instantParam('since')}
+    SELECT ${columns} ${askedSince}
       AND multiIf({problem:String} = 'stuck', ${stuck}, {problem:String} = 'case', ${stopped},
         {problem:String} = 'open', is_open, 1)
     ORDER BY is_stuck DESC, ${stopped} DESC, is_open DESC, occurred_at DESC, key
@@ -66,7 +61,7 @@ export const returnCounts = defineQuery({
   name: 'return_counts',
   sql: `
     SELECT count() AS all, countIf(is_open) AS open, countIf(${stuck}) AS stuck, countIf(${stopped}) AS stopped
-    FROM transactions WHERE flow = 'return_to_refund' AND occurred_at >= ${instantParam('since')}`,
+    ${askedSince}`,
   params: z.object({ since: instant, now: instant }),
   row: z.object({ all: z.number(), open: z.number(), stuck: z.number(), stopped: z.number() }),
 });
@@ -75,9 +70,7 @@ export const returnCounts = defineQuery({
 export const returnsOfOrder = defineQuery({
   name: 'returns_of_order',
   sql: `
-    SELECT ${columns}
-    FROM transactions AS t INNER JOIN (${references('')}
-      HAVING order_key = {order_key:String}) AS r ON t.key = r.return_key
+    SELECT ${columns} FROM transactions
     WHERE flow = 'return_to_refund' AND key IN (
       SELECT key FROM transaction_references
       WHERE flow = 'return_to_refund' AND kind = 'order_key' AND folded = lower({order_key:String}))
