@@ -63,17 +63,17 @@ SELECT
     min(if(s.status = 'completed' AND s.step = 'cancelled', s.ended_at, NULL)) AS cancelled_at,
     min(if(s.status = 'completed' AND s.step = 'returned' AND s.flow = 'order_to_cash', s.ended_at, NULL)) AS returned_at,
     max(s.flow = 'order_to_cash' AND (s.status = 'completed' AND s.step IN ('settle', 'cancelled') OR s.status = 'skipped' AND s.step = 'validate')) AS closed,
-    max(attributes['ref_order_key']) AS order_key,
-    max(if(s.flow = 'return_to_refund', attributes['ref_order_number'], '')) AS order_number,
     argMaxState(
         CAST((s.step, s.status, s.system, s.case_id != '', s.at, s.deadline),
         'Tuple(step String, status String, system String, has_case UInt8, at DateTime64(3, \'UTC\'), deadline Nullable(DateTime64(3, \'UTC\')))'),
-        s.ordinal) AS standing
+        s.ordinal) AS standing,
+    max(attributes['ref_order_key']) AS order_key,
+    max(if(s.flow = 'return_to_refund', attributes['ref_order_number'], '')) AS order_number
 FROM steps_landing AS s
 GROUP BY flow, key, occurred_at;
 
 -- What landed before, and without a token: a repeat must not be taken for done. Landing it twice changes nothing.
-INSERT INTO transaction_states (flow, key, occurred_at, trace_id, origin, channel, region, legal_entity, brand, tier, sku, first_at, last_at, events, max_attempt, had_case, had_failure, had_degraded, money, latest, accepted_at, validated_at, allocated_at, acknowledged_at, erp_confirmed_at, released_at, first_shipped_at, shipped_at, captured_at, delivered_at, invoiced_at, settled_at, cancelled_at, returned_at, closed, order_key, order_number, standing)
+INSERT INTO transaction_states (flow, key, occurred_at, trace_id, origin, channel, region, legal_entity, brand, tier, sku, first_at, last_at, events, max_attempt, had_case, had_failure, had_degraded, money, latest, accepted_at, validated_at, allocated_at, acknowledged_at, erp_confirmed_at, released_at, first_shipped_at, shipped_at, captured_at, delivered_at, invoiced_at, settled_at, cancelled_at, returned_at, closed, standing, order_key, order_number)
 SELECT
     flow, key, occurred_at,
     max(s.trace_id) AS trace_id,
@@ -114,12 +114,12 @@ SELECT
     min(if(s.status = 'completed' AND s.step = 'cancelled', s.ended_at, NULL)) AS cancelled_at,
     min(if(s.status = 'completed' AND s.step = 'returned' AND s.flow = 'order_to_cash', s.ended_at, NULL)) AS returned_at,
     max(s.flow = 'order_to_cash' AND (s.status = 'completed' AND s.step IN ('settle', 'cancelled') OR s.status = 'skipped' AND s.step = 'validate')) AS closed,
-    max(attributes['ref_order_key']) AS order_key,
-    max(if(s.flow = 'return_to_refund', attributes['ref_order_number'], '')) AS order_number,
     argMaxState(
         CAST((s.step, s.status, s.system, s.case_id != '', s.at, s.deadline),
         'Tuple(step String, status String, system String, has_case UInt8, at DateTime64(3, \'UTC\'), deadline Nullable(DateTime64(3, \'UTC\')))'),
-        s.ordinal) AS standing
+        s.ordinal) AS standing,
+    max(attributes['ref_order_key']) AS order_key,
+    max(if(s.flow = 'return_to_refund', attributes['ref_order_number'], '')) AS order_number
 FROM steps AS s
 GROUP BY flow, key, occurred_at
 SETTINGS insert_deduplicate = 0, max_bytes_before_external_group_by = 1000000000;

@@ -115,4 +115,13 @@ async function expectPostings(clickhouse: ClickHouse, all: readonly StepEvent[])
       document_number: group.at(-1)?.attributes['document_number'] ?? '',
     }));
   expect(rows).toEqual(wanted);
+  const attempts = await clickhouse.query(
+    `SELECT DISTINCT concat(posting_key, ' ', toString(ordinal), ' ', status, ' ', toString(toUnixTimestamp64Milli(at))) AS attempt
+     FROM posting_attempts ORDER BY attempt`,
+  );
+  expect(attempts.map(({ attempt }) => attempt)).toEqual(
+    posted
+      .map((event) => `${event.attributes['posting_key']} ${event.ordinal} ${event.status} ${Date.parse(endOf(event))}`)
+      .sort(),
+  );
 }
