@@ -31,7 +31,15 @@ const reading: readonly Permission[] = ['figures.read', 'orders.read', 'cases.re
 
 const granted: Record<Role, readonly Permission[]> = {
   viewer: reading,
-  finance: [...reading, 'payloads.read', 'cases.approve', 'reconciliation.run', 'breaks.work', 'breaks.settle', 'query.run'],
+  finance: [
+    ...reading,
+    'payloads.read',
+    'cases.approve',
+    'reconciliation.run',
+    'breaks.work',
+    'breaks.settle',
+    'query.run',
+  ],
   operations: [
     ...reading,
     'payloads.read',

@@ -33,6 +33,7 @@ const tables = [
   'transaction_states',
   'transaction_references',
   'posting_states',
+  'posting_attempts',
   'inventory_position_states',
   'publication_states',
   'case_events',
