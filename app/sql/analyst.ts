@@ -36,30 +36,24 @@ export function openAnalyst(options: { clickhouse: ClickHouse; audit: Audit; log
   const turns = createTurns({ atOnce: atOnce[clickhouse.mode], most: queryLimits.waiting });
   const quota = createQuota();
   let opened: Promise<ReadOnlyConnection> | undefined;
-  const close = async () => {
-    const connection = opened;
-    opened = undefined;
-    await connection?.then(
-      (one) => one.close(),
-      () => undefined,
-    );
+  const connect = () => {
+    opened ??= clickhouse.openReadOnly(queryDatabase(clickhouse), connectionLimits).catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
   };
 
   async function answer(sql: string, signal: AbortSignal): Promise<QueryResult> {
-    opened ??= clickhouse.openReadOnly(queryDatabase(clickhouse), connectionLimits);
+    const connection = await connect();
     const id = `syncline-query-${randomUUID()}`;
-    let stop: (() => void) | undefined;
+    const stop = () =>
+      void connection.stop?.(id).catch((error: unknown) => log.warn({ err: error }, 'a query runs on'));
+    signal.addEventListener('abort', stop, { once: true });
     try {
-      const connection = await opened;
-      stop = () => void connection.stop?.(id).catch((error: unknown) => log.warn({ err: error }, 'a query runs on'));
-      signal.addEventListener('abort', stop, { once: true });
       return readAnswer(await connection.answer(sql, id));
-    } catch (error) {
-      // An embedded connection puts what a failed query had printed in front of its next answer, whoever asks that.
-      if (clickhouse.mode === 'embedded') await close();
-      throw error;
     } finally {
-      if (stop !== undefined) signal.removeEventListener('abort', stop);
+      signal.removeEventListener('abort', stop);
     }
   }
 
@@ -97,7 +91,7 @@ export function openAnalyst(options: { clickhouse: ClickHouse; audit: Audit; log
         tell({ state: 'refused', ...wordsOf(error, log) });
       }
     },
-    close,
+    close: async () => (await opened)?.close(),
   };
 }
 

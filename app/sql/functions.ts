@@ -2,7 +2,8 @@ const words = (text: string): string[] => text.trim().split(/\s+/);
 
 /**
  * Functions that a query may call, by what they are for. Everything else is refused, above all what reaches files, other
- * hosts, dictionaries, settings, the server or other sessions, what waits, and what takes the name of a table as text.
+ * hosts, dictionaries, settings, the server or other sessions, what waits, what takes the name of a table as text, and what
+ * works long on a single row, since limits are looked at between blocks.
  */
 const scalar = new Set(
   words(`
@@ -44,8 +45,8 @@ const scalar = new Set(
   trim trimBoth trimLeft trimRight ltrim rtrim startsWith endsWith startsWithCaseInsensitive endsWithCaseInsensitive
   position positionCaseInsensitive positionUTF8 locate countSubstrings countMatches hasToken hasTokenCaseInsensitive
   extract extractAll extractGroups regexpExtract replaceAll replaceOne replace replaceRegexpAll replaceRegexpOne translate
-  overlay splitByChar splitByString splitByRegexp splitByWhitespace alphaTokens multiSearchAny multiMatchAny ngramDistance
-  editDistance levenshteinDistance jaroWinklerSimilarity ascii hex unhex bin isValidUTF8 formatReadableQuantity
+  overlay splitByChar splitByString splitByRegexp splitByWhitespace alphaTokens multiSearchAny multiMatchAny
+  ascii hex unhex bin isValidUTF8 formatReadableQuantity
   formatReadableSize formatReadableTimeDelta formatReadableDecimalSize bar
   JSONExtract JSONExtractString JSONExtractInt JSONExtractUInt JSONExtractFloat JSONExtractBool JSONExtractRaw
   JSONExtractArrayRaw JSONExtractKeys JSONHas JSONLength JSONType isValidJSON toJSONString

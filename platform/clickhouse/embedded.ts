@@ -15,8 +15,10 @@ import { explainSettings, readExplained } from './explained.ts';
 interface Connected {
   connection: ChdbConnection;
   client: ClickHouseClient;
-  /** Queries under way: one connection runs one at a time. */
+  /** Questions under way and in line: one connection answers one at a time. */
   busy: number;
+  /** Settles once the last of them is answered. */
+  turn: Promise<void>;
 }
 
 /** Opens the ClickHouse of this process: one writer and a few readers over one folder. */
@@ -32,7 +34,7 @@ export async function openEmbedded(address: {
     const connection = openConnection(create, address.path);
     // The same interface declared twice: chdb's types come from client-common, the client bundles its own copy.
     const option = connection as unknown as NonNullable<ClickHouseClientConfigOptions['connection']>;
-    return { connection, client: createClient({ connection: option }), busy: 0 };
+    return { connection, client: createClient({ connection: option }), busy: 0, turn: Promise.resolve() };
   };
   const writer = connect();
   await writer.client.command({ query: `CREATE DATABASE IF NOT EXISTS ${database}` });
@@ -50,55 +52,31 @@ export async function openEmbedded(address: {
   return {
     mode: 'embedded',
     database,
-    async query(sql, options = {}) {
-      const connected = options.onWriter === true ? writer : leastBusy();
-      connected.busy++;
-      try {
-        const result = await connected.client.query({
+    query: (sql, options = {}) =>
+      inTurn(options.onWriter === true ? writer : leastBusy(), async (client) => {
+        const result = await client.query({
           query: sql,
           format: 'JSONEachRow',
           // A setting sticks to its connection here, so it is named every time.
           clickhouse_settings: { max_execution_time: options.timeLimit ?? 0 },
           ...(options.params === undefined ? {} : { query_params: options.params }),
         });
-        return await result.json<Record<string, unknown>>();
-      } catch (error) {
-        throw failure(error);
-      } finally {
-        connected.busy--;
-      }
-    },
-    async exportRows(sql, format, options) {
-      const connected = leastBusy();
-      connected.busy++;
-      try {
-        const { stream } = await connected.client.exec({
+        return result.json<Record<string, unknown>>();
+      }),
+    exportRows: (sql, format, options) =>
+      inTurn(leastBusy(), async (client) => {
+        const { stream } = await client.exec({
           query: `${sql} FORMAT ${format}`,
           clickhouse_settings: { max_execution_time: options.timeLimit ?? 0 },
           ...(options.params === undefined ? {} : { query_params: options.params }),
         });
         return stream;
-      } catch (error) {
-        throw failure(error);
-      } finally {
-        connected.busy--;
-      }
-    },
-    async explain(sql) {
-      const connected = leastBusy();
-      connected.busy++;
-      try {
-        const { stream } = await connected.client.exec({
-          query: `EXPLAIN ${sql}`,
-          clickhouse_settings: explainSettings,
-        });
+      }),
+    explain: (sql) =>
+      inTurn(leastBusy(), async (client) => {
+        const { stream } = await client.exec({ query: `EXPLAIN ${sql}`, clickhouse_settings: explainSettings });
         return readExplained(await text(stream));
-      } catch (error) {
-        throw failure(error);
-      } finally {
-        connected.busy--;
-      }
-    },
+      }),
     async command(sql, settings = {}) {
       const text = Object.keys(settings).length === 0 ? sql : `${sql} SETTINGS ${assignments(settings)}`;
       try {
@@ -116,26 +94,22 @@ export async function openEmbedded(address: {
     },
     async openReadOnly(name, limits) {
       const connected = connect();
-      const { client } = connected;
       try {
         await prepare(connected, name, { ...readSettings, ...limits, readonly: 1 });
       } catch (error) {
-        await client.close();
+        await connected.client.close();
         throw failure(error);
       }
       apart.push(connected);
       return {
-        async answer(sql) {
-          try {
+        answer: (sql) =>
+          inTurn(connected, async (client) => {
             const { stream } = await client.exec({ query: `${sql}\nFORMAT JSONCompact` });
-            return await text(stream);
-          } catch (error) {
-            throw failure(error);
-          }
-        },
+            return text(stream);
+          }),
         async close() {
           apart.splice(apart.indexOf(connected), 1);
-          await client.close();
+          await connected.client.close();
         },
       };
     },
@@ -144,6 +118,29 @@ export async function openEmbedded(address: {
       for (const { client } of [...apart, ...readers, writer]) await client.close();
     },
   };
+}
+
+/**
+ * Asks when all before it are answered. What a query had printed before it failed stays in its connection, which would put
+ * it in front of its next answer: that is asked for here, and thrown away, before it is anybody's turn.
+ * @throws ClickHouseFailure
+ */
+async function inTurn<T>(connected: Connected, ask: (client: ClickHouseClient) => Promise<T>): Promise<T> {
+  const { client } = connected;
+  connected.busy++;
+  const answer = connected.turn.then(() => ask(client));
+  connected.turn = answer
+    .then(
+      () => undefined,
+      // A connection that does not answer this either says so to whoever is next.
+      () => client.command({ query: 'SELECT 1' }).catch(() => undefined),
+    )
+    .then(() => void connected.busy--);
+  try {
+    return await answer;
+  } catch (error) {
+    throw failure(error);
+  }
 }
 
 type CreateConnection = typeof createChdbConnection;

@@ -29,6 +29,41 @@ describe('ClickHouse', () => {
     ]);
   });
 
+  it('gives nobody what a failed question had printed before it failed', async () => {
+    const failing = 'SELECT number, throwIf(number = 200000) FROM numbers(300000)';
+    const asked = Array.from({ length: 12 }, async (_, i) => {
+      if (i % 3 === 0) return expect(store.clickhouse.query(failing)).rejects.toThrow('throwIf');
+      return expect(await store.clickhouse.query(`SELECT ${i} AS n`)).toEqual([{ n: i }]);
+    });
+    await Promise.all(asked);
+    await expect(store.clickhouse.query(failing, { onWriter: true })).rejects.toThrow('throwIf');
+    expect(await store.clickhouse.query('SELECT 1 AS n', { onWriter: true })).toEqual([{ n: 1 }]);
+  });
+
+  it('reads only, within limits that no question changes, on a connection that is opened for that', async () => {
+    const limits = { max_result_rows: 10, max_execution_time: 5 };
+    const connection = await store.clickhouse.openReadOnly(store.clickhouse.database, limits);
+    const rows = async (sql: string) => (JSON.parse(await connection.answer(sql, 'test')) as { data: unknown[] }).data;
+    expect(await rows('SELECT 1')).toEqual([[1]]);
+    await expect(rows('SELECT number FROM numbers(100)')).rejects.toThrow();
+    await expect(rows('SELECT 1 SETTINGS max_result_rows = 0')).rejects.toThrow('readonly');
+    await expect(rows('INSERT INTO migrations (number) SELECT 1')).rejects.toThrow();
+    expect(await rows("SELECT getSetting('readonly'), currentDatabase()")).toEqual([[1, store.clickhouse.database]]);
+    await connection.close();
+    await expect(store.clickhouse.openReadOnly('no_such_database', limits)).rejects.toMatchObject({ code: 81 });
+    expect(await store.clickhouse.query('SELECT count() > 0 AS there FROM migrations')).toEqual([{ there: 1 }]);
+  });
+
+  it('explains a query line by line', async () => {
+    expect(await store.clickhouse.explain("AST SELECT 'a\nb'")).toEqual([
+      'SelectWithUnionQuery (children 1)',
+      ' ExpressionList (children 1)',
+      '  SelectQuery (children 1)',
+      '   ExpressionList (children 1)',
+      "    Literal 'a\\nb'",
+    ]);
+  });
+
   it('answers each of many parallel questions with its own parameters', async () => {
     const answers = await Promise.all(
       Array.from({ length: 40 }, (_, i) =>
