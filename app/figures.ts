@@ -36,7 +36,32 @@ export const figures = {
   inventoryFreshness: {
     name: 'Inventory freshness',
     definition:
-      'Items not stale ÷ items, now. An item is a SKU, location and channel; it is stale when the channel should show another quantity since its newest change, and has waited for it longer than the target.',
+      'Items not stale ÷ items, now. An item is a SKU at a location in a channel that is told of it; it is stale when the channel should show another quantity since its newest change, and has waited for it longer than the target. A channel’s refusal is no confirmation.',
+  },
+  staleItems: {
+    name: 'Stale items',
+    definition:
+      'Items whose channel should show another quantity since its newest change, and has waited for it longer than the target, now. Beside it those that wait within the target.',
+  },
+  publicationLatency: {
+    name: 'Publication latency',
+    definition:
+      'Channel confirmed the quantity − the oldest of the coalesced stock changes happened, of publications confirmed within the window; percentiles are over publications. What still waits stands beside it. Backfill is not counted.',
+  },
+  supersededUpdates: {
+    name: 'Superseded updates',
+    definition:
+      'Stock changes within the window that were left alone because their source had told of a newer one before: events “stock changed” with status superseded, one for all that one entry of the journal brought. Backfill is not counted.',
+  },
+  sellable: {
+    name: 'Sellable in a channel',
+    definition:
+      'Channel’s allocation × (on hand − reserved − safety stock), never below 0, rounded down. In transit is not sold before it is received.',
+  },
+  drift: {
+    name: 'Drift',
+    definition:
+      'What the latest comparison of stock found an ERP, a warehouse or a channel to have otherwise than Syncline: theirs − ours, while it is neither healed nor closed.',
   },
   backlog: {
     name: 'Backlog',

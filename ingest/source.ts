@@ -53,6 +53,8 @@ export const stepsLanding: Landing = {
     'posting_attempts',
     'inventory_position_states',
     'publication_states',
+    'inventory_items',
+    'stock_changes',
     'store_day_states',
     'rule_uses',
   ],

@@ -1,6 +1,7 @@
 import {
   Activity,
   BookCheck,
+  Boxes,
   Cable,
   DatabaseZap,
   Inbox,
@@ -28,6 +29,14 @@ export interface Place {
 const places: readonly Place[] = [
   { path: '/', label: 'Live', icon: Activity, permission: 'figures.read', shortcut: 'l' },
   { path: '/orders', label: 'Orders', icon: PackageSearch, permission: 'orders.read', shortcut: 'o' },
+  {
+    path: '/inventory',
+    also: '/stock-changes',
+    label: 'Inventory',
+    icon: Boxes,
+    permission: 'figures.read',
+    shortcut: 'i',
+  },
   { path: '/returns', label: 'Returns', icon: Undo2, permission: 'orders.read', shortcut: 'r' },
   { path: '/stores', label: 'Stores', icon: Store, permission: 'figures.read', shortcut: 's' },
   { path: '/quarantine', also: '/runbooks', label: 'Quarantine', icon: Inbox, permission: 'cases.read', shortcut: 'q' },

@@ -30,7 +30,7 @@ export function SeriesTip(props: {
           </div>
         ))}
       </dl>
-      <p className="mt-0.5 text-muted">Click for the orders, drag for a time range</p>
+      <p className="mt-0.5 text-muted">Click for the list, drag for a time range</p>
     </div>
   );
 }

@@ -110,7 +110,7 @@ export function TimeSeries(props: TimeSeriesProps) {
       note={showTarget || !target ? props.note : `${props.note}; target ${format(target.value)}`}
       legend={
         series.length > 1 && (
-          <ul className="flex gap-3 text-label text-muted">
+          <ul className="flex flex-wrap gap-x-3 text-label text-muted">
             {series.map(({ id, name, colour }) => (
               <li key={id} className="flex items-center gap-1.5">
                 <span aria-hidden className="h-0.5 w-3" style={{ background: `var(--${colour})` }} />

@@ -4,7 +4,7 @@ import { estate } from '#contracts/v1/estate.ts';
 import { backlogTile, connectorRows } from './live-connectors.ts';
 import { landscapeLinks } from './live-landscape.ts';
 import { casesTile } from './live-tiles.ts';
-import { publishedPairs } from './live.ts';
+import { publishedPairs } from './published-pairs.ts';
 import { failingAreas } from './wall.ts';
 
 const now = Date.parse('2026-03-01T12:00:00.000Z');

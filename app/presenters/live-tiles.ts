@@ -171,7 +171,7 @@ export function freshnessTile(input: {
         : undefined,
     ),
     spark: { label: 'Publication latency p95 in milliseconds', points: input.points, target: input.targetMs },
-    to: '?panel=stale',
+    to: '/inventory?state=stale',
   };
 }
 

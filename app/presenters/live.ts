@@ -1,11 +1,12 @@
 import { maskText } from '#app/payloads/mask.ts';
 import { caseCount } from '#app/queries/case-figures.ts';
 import { casesOpenedOverTime, failureGroups } from '#app/queries/failure-groups.ts';
-import { inventoryFreshness, publicationLatencyOverTime } from '#app/queries/inventory-freshness.ts';
+import { inventoryFreshness } from '#app/queries/inventory-freshness.ts';
 import { orderIntake, orderIntakeOverTime } from '#app/queries/order-intake.ts';
 import { orderSyncLatency, orderSyncLatencyOverTime } from '#app/queries/order-sync-latency.ts';
 import { ordersWaiting } from '#app/queries/orders-waiting.ts';
 import { postingFailures, postingFailuresOverTime } from '#app/queries/posting-failures.ts';
+import { publicationLatencyOverTime } from '#app/queries/publication-latency.ts';
 import { systemTraffic } from '#app/queries/system-traffic.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { periodBefore, type TimeRange } from '#app/time-range.ts';
@@ -18,6 +19,7 @@ import { backlogTile, connectorRows } from './live-connectors.ts';
 import { landscapeLinks } from './live-landscape.ts';
 import { casesTile, freshnessTile, latencyTile, ordersTile, postingsTile } from './live-tiles.ts';
 import { inReportingCurrency } from './money-sum.ts';
+import { publishedPairs } from './published-pairs.ts';
 import { seriesOf } from './series.ts';
 import { simulationOf } from './simulation.ts';
 
@@ -155,19 +157,6 @@ function slaTargets({ sla }: Estate) {
     targets_ms: Object.values(sla).map((tier) => tier.erp_s * 1_000),
     default_ms: sla.standard.erp_s * 1_000,
   };
-}
-
-/**
- * Which locations are published to which channels. A channel that reads availability by itself, or is only observed, is
- * published nothing and so can have nothing stale.
- */
-export function publishedPairs(estate: Estate): { locations: string[]; channels: string[] } {
-  const pairs = estate.channels.flatMap((channel) => {
-    const system = estate.systems.find((one) => one.id === channel.system);
-    const pushed = system?.mode === 'live' && system.kind !== 'channel-api';
-    return pushed ? channel.locations.map((location) => ({ location, channel: channel.id })) : [];
-  });
-  return { locations: pairs.map((pair) => pair.location), channels: pairs.map((pair) => pair.channel) };
 }
 
 const allOpenCases = (estate: Estate) => ({

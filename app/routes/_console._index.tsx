@@ -9,11 +9,9 @@ import { FailureFeed } from '#app/live-page/failure-feed.tsx';
 import { Landscape } from '#app/live-page/landscape.tsx';
 import { LiveCharts } from '#app/live-page/live-charts.tsx';
 import { LiveTiles } from '#app/live-page/live-tiles.tsx';
-import { StalePanel } from '#app/live-page/stale-panel.tsx';
 import { Wall } from '#app/live-page/wall.tsx';
 import { useLive } from '#app/live/use-live.ts';
 import { presentLive } from '#app/presenters/live.ts';
-import { presentStaleItems } from '#app/presenters/stale-items.ts';
 import { rangeSearch, readTimeRange } from '#app/time-range.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Live · Syncline' }];
@@ -22,17 +20,14 @@ export async function loader(args: LoaderFunctionArgs) {
   requirePermission(args, 'figures.read');
   const { context } = args;
   const search = new URL(args.request.url).searchParams;
-  const [live, stale] = await Promise.all([
-    presentLive(context, readTimeRange(search, context.now())),
-    search.get('panel') === 'stale' ? presentStaleItems(context) : null,
-  ]);
-  return { live, stale, estateName: context.estate.name };
+  const live = await presentLive(context, readTimeRange(search, context.now()));
+  return { live, estateName: context.estate.name };
 }
 
 export { RouteError as ErrorBoundary } from '#app/components/route-error.tsx';
 
 export default function LivePage() {
-  const { live, stale, estateName } = useLoaderData<typeof loader>();
+  const { live, estateName } = useLoaderData<typeof loader>();
   const [search] = useSearchParams();
   const words = live.range.words;
   // The window slides although nothing may happen: an outage must be seen too.
@@ -56,7 +51,6 @@ export default function LivePage() {
       </div>
       <LiveCharts live={live} />
       <Backlog connectors={live.connectors} />
-      <StalePanel stale={stale} />
     </Page>
   );
 }

@@ -6,6 +6,7 @@ import { instant } from '#contracts/v1/primitives.ts';
 export const savableLists = {
   orders: { path: '/orders', permission: 'orders.read' },
   quarantine: { path: '/quarantine', permission: 'cases.read' },
+  inventory: { path: '/inventory', permission: 'figures.read' },
 } as const satisfies Record<string, { path: string; permission: Permission }>;
 export type SavableList = keyof typeof savableLists;
 

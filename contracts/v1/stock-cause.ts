@@ -14,3 +14,23 @@ export const joinCauses = (causes: readonly string[]): string =>
     const longer = text === '' ? cause : `${text} ${cause}`;
     return longer.length <= ATTRIBUTE_MAX ? longer : text;
   }, '');
+
+/** One thing by which stock changed. */
+interface StockCause {
+  /** `order`, or the system that told. */
+  kind: string;
+  /** The order's transaction key, or the id of the change. */
+  id: string;
+}
+
+/** What an attribute names; what cannot be read is left out. */
+export const readCauses = (text: string): StockCause[] =>
+  text.split(' ').flatMap((one) => {
+    const at = one.indexOf(':');
+    if (at < 1) return [];
+    try {
+      return [{ kind: one.slice(0, at), id: decodeURIComponent(one.slice(at + 1)) }];
+    } catch {
+      return [];
+    }
+  });
