@@ -3,12 +3,15 @@ import { instant } from '#contracts/v1/primitives.ts';
 import { defineQuery } from '#platform/clickhouse/query.ts';
 import { instantParam } from './columns.ts';
 
-/** What an event of inventory_sync tells: stock changed, a late change left alone, a channel told, a channel that refused. */
-export const changeKinds = ['changed', 'superseded', 'published', 'refused', 'continued'] as const;
+/**
+ * What an event of inventory_sync tells: stock changed, a late change left alone, a channel told, a channel that refused,
+ * nothing to tell it, a publication that goes on in a new cycle.
+ */
+export const changeKinds = ['changed', 'superseded', 'published', 'refused', 'skipped', 'continued'] as const;
 export type ChangeKind = (typeof changeKinds)[number];
 
 const kind = `multiIf(step = 'stock_changed', if(status = 'superseded', 'superseded', 'changed'),
-      status = 'superseded', 'continued', status = 'failed', 'refused', 'published')`;
+      status = 'superseded', 'continued', status = 'failed', 'refused', status = 'skipped', 'skipped', 'published')`;
 
 const filter = {
   from: instant,

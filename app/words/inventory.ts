@@ -17,6 +17,7 @@ const changeKinds: Record<ChangeKind, State> = {
   superseded: { condition: 'none', word: 'superseded' },
   published: { condition: 'good', word: 'channel told' },
   refused: { condition: 'bad', word: 'channel refused' },
+  skipped: { condition: 'none', word: 'nothing to tell' },
   continued: { condition: 'none', word: 'goes on in a new cycle' },
 };
 export const changeKind = (kind: ChangeKind): State => changeKinds[kind];

@@ -120,6 +120,26 @@ export async function consoleRoutes(): Promise<ServerBuild> {
       path: 'orders',
       module: await import('#app/routes/_console.orders._index.tsx'),
     },
+    'routes/_console.inventory._index': {
+      path: 'inventory',
+      module: await import('#app/routes/_console.inventory._index.tsx'),
+    },
+    'routes/_console.inventory.$sku': {
+      path: 'inventory/:sku',
+      module: await import('#app/routes/_console.inventory.$sku.tsx'),
+    },
+    'routes/_console.stock-changes._index': {
+      path: 'stock-changes',
+      module: await import('#app/routes/_console.stock-changes._index.tsx'),
+    },
+    'routes/inventory.export': {
+      path: 'inventory/export.csv',
+      module: await import('#app/routes/inventory.export[.]csv.ts'),
+    },
+    'routes/stock-changes.export': {
+      path: 'stock-changes/export.csv',
+      module: await import('#app/routes/stock-changes.export[.]csv.ts'),
+    },
     'routes/_console.returns._index': {
       path: 'returns',
       module: await import('#app/routes/_console.returns._index.tsx'),
