@@ -7,6 +7,7 @@ import { Page, Panel } from '#app/components/page.tsx';
 import { TimeSeries } from '#app/components/time-series.tsx';
 import { formatDuration, formatNumber } from '#app/format.ts';
 import type { SkuView } from '#app/presenters/sku.ts';
+import { AvailabilityCards } from './availability-cards.tsx';
 import { AvailabilityTable } from './availability-table.tsx';
 import { ChangeList } from './change-list.tsx';
 import { inventoryPath, listId, rangeOf } from './paths.ts';
@@ -34,7 +35,12 @@ export function SkuPage({ view }: { view: SkuView }) {
         note="on hand − reserved − safety stock, of which each channel has its share, rounded down; in transit is sold once it is received"
         flush
       >
-        <AvailabilityTable places={view.places} />
+        <div className="max-sm:hidden">
+          <AvailabilityTable places={view.places} />
+        </div>
+        <div className="sm:hidden">
+          <AvailabilityCards places={view.places} />
+        </div>
       </Panel>
       <div className="grid gap-4 lg:grid-cols-2">
         <TimeSeries

@@ -26,6 +26,8 @@ export function itemQuestion(search: URLSearchParams, estate: Estate, now: Date)
   return { filter, page: address.page, query: itemList(sort, address.sort?.descending ?? false) };
 }
 
+export type ItemQuestion = ReturnType<typeof itemQuestion>;
+
 /** Items as lists show them: how they wait, with what is there, what the channel was told and what comparisons found. */
 export async function describeItems({ read, estate }: Pick<AppContext, 'read' | 'estate'>, rows: readonly ItemRow[]) {
   const places = [...new Map(rows.map((row) => [`${row.sku}\n${row.location}`, row])).values()];

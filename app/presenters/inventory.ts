@@ -1,6 +1,6 @@
 import type { Chip } from '#app/components/chips.tsx';
 import { itemPageSize } from '#app/inventory/paths.ts';
-import { freshnessByPlace } from '#app/queries/inventory-freshness.ts';
+import { type FreshnessCell, freshnessByPlace } from '#app/queries/inventory-freshness.ts';
 import { itemCount, itemStates } from '#app/queries/inventory-items.ts';
 import {
   publicationLatency,
@@ -14,7 +14,7 @@ import { rangeSearch, readTimeRange } from '#app/time-range.ts';
 import { itemState } from '#app/words/inventory.ts';
 import { type EstateNames, estateNames } from '#app/words/names.ts';
 import { freshnessMap, sumOfCells } from './freshness-map.ts';
-import { describeItems, itemQuestion } from './inventory-items.ts';
+import { describeItems, itemQuestion, type ItemQuestion } from './inventory-items.ts';
 import { inventoryTiles } from './inventory-tiles.ts';
 import { latencyMap } from './latency-map.ts';
 import { publishedPairs, type Pairs, staleBefore } from './published-pairs.ts';
@@ -31,10 +31,11 @@ export async function presentInventory(context: AppContext, search: URLSearchPar
   const { filter, page, query } = itemQuestion(search, estate, now);
   const byTime = search.get('map') === 'latency';
   const events = { ...window, sku: '', locations: [], channels: [], text: '' };
-  const [rows, [count], cells, [latency], points, places, [superseded], [changes], runs] = await Promise.all([
+  const places = read(freshnessByPlace, { ...pairs, stale_before: staleBefore(estate, now) });
+  const [rows, total, cells, [latency], points, slow, [superseded], [changes], runs] = await Promise.all([
     read(query, { ...filter, limit: itemPageSize, offset: (page - 1) * itemPageSize }),
-    read(itemCount, filter),
-    read(freshnessByPlace, { ...pairs, stale_before: staleBefore(estate, now) }),
+    countItems(context, filter, places),
+    places,
     read(publicationLatency, window),
     read(publicationLatencyOverTime, { ...window, bucket }),
     byTime ? read(publicationLatencyByPlace, { ...window, bucket }) : [],
@@ -62,16 +63,34 @@ export async function presentInventory(context: AppContext, search: URLSearchPar
       range: carried,
     }),
     freshness: byTime ? undefined : freshnessMap(cells, names, carried),
-    latency: byTime ? latencyMap(places, range, targetMs, names) : undefined,
+    latency: byTime ? latencyMap(slow, range, targetMs, names) : undefined,
     items: await describeItems(context, rows),
     page,
-    total: count?.items ?? 0,
+    total,
     filtered: ['state', 'channel', 'location', 'q'].some((name) => search.has(name)),
     chips: chipsOf(search, filter.states, names),
     options: optionsOf(pairs, names),
   };
 }
 export type InventoryView = Awaited<ReturnType<typeof presentInventory>>;
+
+/** How many items a list has; by places and by waiting the map has counted them already. */
+async function countItems(
+  { read }: AppContext,
+  filter: ItemQuestion['filter'],
+  places: Promise<readonly FreshnessCell[]>,
+): Promise<number> {
+  const { states, text, locations, channels } = filter;
+  const [state] = states;
+  if (text !== '' || states.length > 1 || state === 'fresh' || state === 'contested') {
+    const [count] = await read(itemCount, filter);
+    return count?.items ?? 0;
+  }
+  const asked = new Set(locations.map((location, index) => `${location} ${channels[index] ?? ''}`));
+  const sum = sumOfCells((await places).filter(({ location, channel }) => asked.has(`${location} ${channel}`)));
+  if (state === undefined) return sum.items;
+  return state === 'stale' ? sum.stale : sum.waiting - sum.stale;
+}
 
 function optionsOf(pairs: Pairs, names: EstateNames) {
   const named = (ids: readonly string[], nameOf: (id: string) => string) =>

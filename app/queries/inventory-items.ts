@@ -24,13 +24,18 @@ export const itemFilter = {
   text: z.string(),
 };
 
-/** Only what may hold is read: who waits, or whom a comparison contests. */
+/** Each state by itself: comparisons of stock are asked only where the state needs them. */
+const stateIs: Record<ItemState, string> = {
+  stale: isStale,
+  waiting: `(${waits} AND NOT ${isStale})`,
+  contested: `(NOT (${waits}) AND ${isContested})`,
+  fresh: `(NOT (${waits}) AND NOT ${isContested})`,
+};
+
 function conditions({ states, sku, text }: z.output<z.ZodObject<typeof itemFilter>>): string {
-  const behind = states.length > 0 && states.every((one) => one === 'stale' || one === 'waiting');
   const asked: readonly (readonly [boolean, string])[] = [
     [true, isPublished],
-    [behind, waits],
-    [states.length > 0, `has({states:Array(String)}, ${state})`],
+    [states.length > 0, `(${states.map((one) => stateIs[one]).join(' OR ')})`],
     [sku !== '', 'sku = {sku:String}'],
     [text !== '', 'startsWith(lowerUTF8(sku), {text:String})'],
   ];
