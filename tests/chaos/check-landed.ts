@@ -27,6 +27,8 @@ const tables: readonly { name: string; columns: string; from?: string }[] = [
   { name: 'postings', columns: '*' },
   { name: 'inventory_positions', columns: '*' },
   { name: 'publications', columns: '*' },
+  { name: 'inventory_items', columns: '*', from: 'inventory_items FINAL' },
+  { name: 'stock_changes', columns: '*', from: 'stock_changes FINAL' },
   { name: 'case_events', columns: '* EXCEPT (landed_at)' },
   { name: 'cases', columns: '*' },
 ];

@@ -36,6 +36,8 @@ const tables = [
   'posting_attempts',
   'inventory_position_states',
   'publication_states',
+  'inventory_items',
+  'stock_changes',
   'case_events',
   'case_rows',
   'cause_states',

@@ -130,4 +130,3 @@ export function createStockStory(channelsOf: Record<string, readonly string[]>) 
     },
   };
 }
-export type StockStory = ReturnType<typeof createStockStory>;
