@@ -46,6 +46,19 @@ describe('the chart of a result', () => {
     expect(firstChoice(result({ step: 'String', n: 'UInt8' }, rows.slice(1)))).toBeUndefined();
   });
 
+  it('draws one value at a place, and says that others are left out', () => {
+    const answer = result({ system: 'String', step: 'String', failures: 'UInt64' }, [
+      ['erp', 'post', '5'],
+      ['erp', 'confirm', '2'],
+      ['erp', 'post', '1'],
+    ]);
+    const choice = firstChoice(answer);
+    expect(choice).toEqual({ kind: 'bars', x: 0, y: 2, by: 1 });
+    const drawn = choice && chartData(answer, choice);
+    expect(drawn?.points).toEqual([{ x: 'erp', s0: 5, s1: 2 }]);
+    expect(drawn?.left).toContain('1 row is not drawn');
+  });
+
   it('says what it leaves out', () => {
     const many = result(
       { n: 'UInt64', v: 'UInt64' },

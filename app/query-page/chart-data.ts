@@ -34,7 +34,8 @@ export function firstChoice({ columns, rows }: QueryResult): ChartChoice | undef
   const y = numbers.find((index) => index !== x);
   if (x === undefined || y === undefined || rows.length < 2) return undefined;
   const repeats = new Set(rows.map((row) => textOf(row[x] ?? null))).size < rows.length;
-  const by = repeats && text >= 0 && text !== x ? text : undefined;
+  const other = kinds.findIndex((kind, index) => kind === 'text' && index !== x);
+  const by = repeats && other >= 0 ? other : undefined;
   return { kind: time >= 0 ? 'lines' : 'bars', x, y, by };
 }
 
@@ -50,7 +51,8 @@ export function chartData({ columns, rows }: QueryResult, { x, y, by }: ChartCho
     const at = textOf(row[x] ?? null);
     const known = names.get(seriesOf(row));
     const point = byX.get(at) ?? (byX.size < mostPoints ? { x: at } : undefined);
-    if (known === undefined || point === undefined) {
+    // Two values at one place would hide one another.
+    if (known === undefined || point === undefined || `s${known}` in point) {
       left++;
       continue;
     }
@@ -64,7 +66,9 @@ export function chartData({ columns, rows }: QueryResult, { x, y, by }: ChartCho
     series: [...names.keys()],
     xKind: column === undefined ? 'text' : kindOf(column),
     left:
-      left === 0 ? '' : `${left} rows are not drawn: at most the ${mostSeries} largest series and ${mostPoints} points`,
+      left === 0
+        ? ''
+        : `${left === 1 ? '1 row is' : `${left} rows are`} not drawn: at most the ${mostSeries} largest series, ${mostPoints} points and one value at each`,
   };
 }
 
