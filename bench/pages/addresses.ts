@@ -11,6 +11,8 @@ export const standingPages: Addresses = {
   orders: () => data('/orders'),
   'orders, 24 h': () => data('/orders', '?range=24h'),
   'orders, stuck': () => data('/orders', '?problem=stuck&range=24h'),
+  inventory: () => data('/inventory'),
+  'inventory, 24 h': () => data('/inventory', '?range=24h'),
   returns: () => data('/returns'),
   stores: () => data('/stores'),
   quarantine: () => data('/quarantine'),
