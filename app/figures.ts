@@ -105,6 +105,11 @@ export const figures = {
     definition:
       'Captures, refunds and postings that payment systems or books have otherwise than Syncline, neither healed nor closed, now; what the sides are apart in the reporting currency by the day’s rate.',
   },
+  exceptionRate: {
+    name: 'Exception rate',
+    definition:
+      'Transactions that had a case or a final failure ÷ transactions that happened within the window, whatever became of them since.',
+  },
   reconciliationLag: {
     name: 'Reconciliation lag',
     definition: 'End of the run − end of its period: the longest of the latest comparisons of money.',

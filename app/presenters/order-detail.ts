@@ -6,6 +6,7 @@ import { rerouteChoices } from '#app/orders/reroute-choices.ts';
 import { presentReservations } from '#app/orders/reservations.ts';
 import { returnsOfOrder } from '#app/queries/returns.ts';
 import { presentReturn } from './returns.ts';
+import { presentTrace } from './trace.ts';
 import { maskText } from '#app/payloads/mask.ts';
 import { orderByKey, orderCases, orderPostings, orderReferences, transactionSteps } from '#app/queries/order-detail.ts';
 import type { AppContext } from '#app/server/context.ts';
@@ -133,11 +134,7 @@ export async function presentOrder(context: AppContext, viewer: Viewer, key: str
     }),
     strip: presentLifecycle(order),
     latencies: latencies(order),
-    steps: steps.map((step) => ({
-      ...step,
-      error_message: inWords(maskText(step.error_message), names),
-      attributes: inEstateWords(withoutPersonal(step.attributes, personal), names),
-    })),
+    steps: presentTrace(steps, { names, personal }),
     reservations: presentReservations(steps, names),
     postings: postings.map((posting) => ({
       ...posting,
@@ -162,18 +159,4 @@ export async function presentOrder(context: AppContext, viewer: Viewer, key: str
       reveal: personal && may(viewer.roles, 'payloads.read'),
     },
   };
-}
-
-/** Attributes that say something say it with names; references, keys and numbers stay as they are. */
-function inEstateWords(attributes: Record<string, string>, names: EstateNames): Record<string, string> {
-  const said = Object.entries(attributes).filter(([name]) => name === 'reason' || name === 'failed_message');
-  return { ...attributes, ...Object.fromEntries(said.map(([name, value]) => [name, inWords(value, names)])) };
-}
-
-function withoutPersonal(attributes: Readonly<Record<string, string>>, personal: boolean): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(attributes)
-      .filter(([name]) => personal || name !== 'ref_customer_email')
-      .map(([name, value]) => [name, personal ? value : maskText(value)]),
-  );
 }

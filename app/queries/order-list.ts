@@ -3,8 +3,9 @@ import { mostSearched } from '#app/orders/pasted-values.ts';
 import { lifecycle } from '#contracts/v1/order.ts';
 import { stepStatus } from '#contracts/v1/step-event.ts';
 import { defineQuery } from '#platform/clickhouse/query.ts';
-import { flag, instantParam, optionalText } from './columns.ts';
-import { stepTarget, stepTargetParams } from './step-target.ts';
+import { flag, optionalText } from './columns.ts';
+import { late, stopped, stuck } from './standing.ts';
+import { stepTargetParams } from './step-target.ts';
 import { ordersPlacedWithin } from './transactions-within.ts';
 
 export const orderSorts = ['placed', 'number', 'amount', 'deadline', 'last', 'lifecycle'] as const;
@@ -55,14 +56,6 @@ export const orderRow = z.object({
   released_ms: z.number().nullable(),
 });
 export type OrderRow = z.infer<typeof orderRow>;
-
-/** Open and past its deadline: what "late" means on every page. An order that nothing is due of any more is not late. */
-const late = `(is_open AND ifNull(deadline < ${instantParam('now')}, 0))`;
-/** Open and past its deadline, or no step for longer than its next step's target. */
-const stuck = `(is_open AND ifNull(
-    deadline < ${instantParam('now')} OR dateDiff('millisecond', last_at, ${instantParam('now')}) > ${stepTarget}, 0))`;
-/** Given up on by the engine: it moves no further without somebody. */
-const stopped = `(is_open AND status IN ('failed', 'quarantined'))`;
 
 /** A search looks at all times, by keys; a window at its own time alone. */
 const source = (searched: boolean) => (searched ? 'transactions' : ordersPlacedWithin('from', 'to'));

@@ -7,6 +7,7 @@ export const savableLists = {
   orders: { path: '/orders', permission: 'orders.read' },
   quarantine: { path: '/quarantine', permission: 'cases.read' },
   inventory: { path: '/inventory', permission: 'figures.read' },
+  transactions: { path: '/transactions', permission: 'orders.read' },
 } as const satisfies Record<string, { path: string; permission: Permission }>;
 export type SavableList = keyof typeof savableLists;
 

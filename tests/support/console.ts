@@ -140,6 +140,18 @@ export async function consoleRoutes(): Promise<ServerBuild> {
       path: 'stock-changes/export.csv',
       module: await import('#app/routes/stock-changes.export[.]csv.ts'),
     },
+    'routes/transactions.export': {
+      path: 'transactions/export.csv',
+      module: await import('#app/routes/transactions.export[.]csv.ts'),
+    },
+    'routes/_console.transactions._index': {
+      path: 'transactions',
+      module: await import('#app/routes/_console.transactions._index.tsx'),
+    },
+    'routes/_console.transactions.$flow.$key': {
+      path: 'transactions/:flow/:key',
+      module: await import('#app/routes/_console.transactions.$flow.$key.tsx'),
+    },
     'routes/_console.returns._index': {
       path: 'returns',
       module: await import('#app/routes/_console.returns._index.tsx'),
