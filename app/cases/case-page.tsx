@@ -9,9 +9,10 @@ import { Notice, StateNotice } from '#app/components/state-notice.tsx';
 import { StatusMark } from '#app/components/status-mark.tsx';
 import { Money, RelativeTime } from '#app/components/values.tsx';
 import { formatNumber } from '#app/format.ts';
-import { casePath, orderPath } from '#app/orders/paths.ts';
+import { casePath } from '#app/orders/paths.ts';
 import type { CaseView } from '#app/presenters/case-page.ts';
 import { rulePath } from '#app/rules/paths.ts';
+import { transactionPath } from '#app/transactions/paths.ts';
 import { caseStatusWords } from '#app/words/cases.ts';
 import { lifecycleWords } from '#app/words/lifecycle.ts';
 import { AlsoHere } from '#app/presence/also-here.tsx';
@@ -77,12 +78,10 @@ export function CasePage({ view }: { view: CaseView }) {
       }
       actions={
         <>
-          {view.isOrder && (
-            <Link to={orderPath(view.key)} prefetch="intent" className="text-accent hover:underline">
-              Order {view.number}
-              {view.lifecycle && `: ${lifecycleWords(view.lifecycle).word.toLowerCase()}`}
-            </Link>
-          )}
+          <Link to={transactionPath(view.flow, view.key)} prefetch="intent" className="text-accent hover:underline">
+            {view.isOrder ? `Order ${view.number}` : 'What happened'}
+            {view.lifecycle && `: ${lifecycleWords(view.lifecycle).word.toLowerCase()}`}
+          </Link>
           {view.may.rule && view.isOrder && view.status === 'resolved' && view.payloadVersion > 1 && (
             <Link to={`${rulePath()}?case=${view.caseId}`} className={buttonClass('secondary')}>
               Save as a rule

@@ -6,7 +6,7 @@ import { StatusMark } from '#app/components/status-mark.tsx';
 import { Money, RelativeTime } from '#app/components/values.tsx';
 import { formatNumber, middleEllipsis } from '#app/format.ts';
 import type { PostingLine } from '#app/presenters/postings.ts';
-import { postingPageSize, postingsPath } from './paths.ts';
+import { postingPageSize } from './paths.ts';
 
 const none = <span className="text-muted">–</span>;
 
@@ -22,16 +22,11 @@ const columns: readonly TableColumn<PostingLine>[] = [
     id: 'transaction',
     header: 'Transaction',
     fixed: true,
-    cell: ({ number, orderPath }) =>
-      orderPath === '' ? (
-        <span title={number} className="font-mono text-[12px]">
-          {middleEllipsis(number, 16)}
-        </span>
-      ) : (
-        <Link to={orderPath} prefetch="intent" title={number} className="font-mono text-[12px] hover:text-accent">
-          {middleEllipsis(number, 16)}
-        </Link>
-      ),
+    cell: ({ number, path }) => (
+      <Link to={path} prefetch="intent" title={number} className="font-mono text-[12px] hover:text-accent">
+        {middleEllipsis(number, 16)}
+      </Link>
+    ),
   },
   { id: 'document', header: 'Document', sortable: true, cell: (one) => one.document },
   {
@@ -94,8 +89,6 @@ function State({ one }: { one: PostingLine }) {
   );
 }
 
-const placeOf = (one: PostingLine): string => one.orderPath || one.casePath || postingsPath;
-
 interface Props {
   postings: readonly PostingLine[];
   page: number;
@@ -112,7 +105,7 @@ export function PostingList({ postings, page, total, filtered, within }: Props) 
       columns={columns}
       rows={postings}
       rowKey={(one) => one.postingKey}
-      rowPath={placeOf}
+      rowPath={(one) => one.path}
       sort={{ id: 'last', descending: true }}
       paging={{ page, pageSize: postingPageSize, total }}
       empty={

@@ -113,6 +113,7 @@ export type CaseView = Awaited<ReturnType<typeof presentCase>>;
 function headOf(state: CaseState, names: EstateNames) {
   return {
     caseId: state.case_id,
+    flow: state.flow,
     isOrder: state.flow === 'order_to_cash',
     key: state.key,
     number: state.business_key,

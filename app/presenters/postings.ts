@@ -1,6 +1,6 @@
 import type { Chip } from '#app/components/chips.tsx';
 import { readListAddress } from '#app/components/table-address.ts';
-import { casePath, orderPath } from '#app/orders/paths.ts';
+import { casePath } from '#app/orders/paths.ts';
 import { maskText } from '#app/payloads/mask.ts';
 import { readPostingFilter } from '#app/postings/filters.ts';
 import { postingPageSize } from '#app/postings/paths.ts';
@@ -17,6 +17,7 @@ import {
 } from '#app/queries/postings.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { periodBefore, rangeSearch, readTimeRange } from '#app/time-range.ts';
+import { transactionPath } from '#app/transactions/paths.ts';
 import { type EstateNames, estateNames, inWords, systemName } from '#app/words/names.ts';
 import { documentName, documentWords, postingState, standingWords } from '#app/words/postings.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
@@ -29,7 +30,6 @@ const CAUSES_SHOWN = 20;
 
 /** A posting as lists show it. Pure. */
 export function presentPosting(row: PostingRow, names: EstateNames) {
-  const order = row.flow === 'order_to_cash' ? orderPath(row.key) : '';
   const failed = row.state === 'failed' || row.state === 'retrying';
   return {
     postingKey: row.posting_key,
@@ -38,7 +38,7 @@ export function presentPosting(row: PostingRow, names: EstateNames) {
     system: systemName(names, row.system),
     entity: names.entities[row.legal_entity] ?? row.legal_entity,
     number: row.business_key,
-    orderPath: order,
+    path: transactionPath(row.flow, row.key),
     casePath: row.case_id !== '' && failed ? casePath(row.case_id) : '',
     ...postingState(row.state),
     attempts: row.attempts,

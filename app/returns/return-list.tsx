@@ -4,6 +4,7 @@ import { DataTable, type TableColumn } from '#app/components/data-table.tsx';
 import { StateNotice } from '#app/components/state-notice.tsx';
 import { Money, RelativeTime } from '#app/components/values.tsx';
 import { casePath, orderPath } from '#app/orders/paths.ts';
+import { transactionPath } from '#app/transactions/paths.ts';
 import type { ReturnLine } from '#app/presenters/returns.ts';
 import { ReturnState } from './return-state.tsx';
 
@@ -15,7 +16,16 @@ const columns: readonly TableColumn<ReturnLine>[] = [
     header: 'Return',
     fixed: true,
     fills: true,
-    cell: (line) => <span title={line.key}>{line.number}</span>,
+    cell: (line) => (
+      <Link
+        to={transactionPath('return_to_refund', line.key)}
+        prefetch="intent"
+        title={line.key}
+        className="hover:text-accent"
+      >
+        {line.number}
+      </Link>
+    ),
   },
   { id: 'state', header: 'State', cell: (line) => <ReturnState line={line} /> },
   {
@@ -45,9 +55,9 @@ const columns: readonly TableColumn<ReturnLine>[] = [
   },
 ];
 
-/** A row leads to the return's case or, without one, to its order. */
-const placeOf = ({ caseId, orderKey }: ReturnLine): string =>
-  caseId !== '' ? casePath(caseId) : orderKey === '' ? '/returns' : orderPath(orderKey);
+/** A row leads to the return's case or, without one, to the return. */
+const placeOf = ({ caseId, key }: ReturnLine): string =>
+  caseId !== '' ? casePath(caseId) : transactionPath('return_to_refund', key);
 
 /** Returns at a glance. */
 export function ReturnList({ returns }: { returns: readonly ReturnLine[] }) {

@@ -6,6 +6,7 @@ import { Money, RelativeTime } from '#app/components/values.tsx';
 import { formatNumber } from '#app/format.ts';
 import type { StoreDayView, StoreView } from '#app/presenters/stores.ts';
 import { casePath } from '#app/orders/paths.ts';
+import { transactionPath } from '#app/transactions/paths.ts';
 import { DayState } from './day-state.tsx';
 import { storePath } from './paths.ts';
 
@@ -58,7 +59,7 @@ export function StorePage({ store }: { store: StoreView }) {
         columns={days}
         rows={store.days}
         rowKey={(day) => day.key}
-        rowPath={(day) => (day.caseId === '' ? storePath(store.id) : casePath(day.caseId))}
+        rowPath={(day) => (day.caseId === '' ? transactionPath('store_settlement', day.key) : casePath(day.caseId))}
         empty={nothing}
       />
       {store.batches.length > 0 && (
