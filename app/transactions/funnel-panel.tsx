@@ -28,7 +28,7 @@ export function FunnelPanel({ funnel, many }: { funnel: FunnelView; many: string
                 key={head}
                 scope="col"
                 className={clsx(
-                  'border-b border-line-strong px-2.5 font-medium whitespace-nowrap',
+                  'border-b border-line-strong px-2.5 font-medium max-sm:px-1.5 sm:whitespace-nowrap',
                   index === 0 ? 'text-left' : 'text-right',
                   index > 3 && wide,
                 )}
@@ -83,7 +83,7 @@ function Step({ step, total }: { step: FunnelStep; total: number }) {
       <td className="border-b border-line px-2.5">
         <div className="flex items-center gap-3 max-sm:flex-col max-sm:items-stretch max-sm:gap-1 max-sm:py-1">
           <span className="w-52 shrink-0 truncate max-sm:w-auto">{step.label}</span>
-          <span aria-hidden className="flex h-3 min-w-16 flex-1 border border-line bg-sunken">
+          <span aria-hidden className="flex h-3 min-w-16 border max-sm:shrink-0 sm:flex-1 border-line bg-sunken">
             <Link
               tabIndex={-1}
               to={step.completed.path}
@@ -94,12 +94,16 @@ function Step({ step, total }: { step: FunnelStep; total: number }) {
           </span>
         </div>
       </td>
-      <td className="border-b border-line px-2.5 text-right whitespace-nowrap">
+      <td className="border-b border-line px-2.5 max-sm:px-1.5 text-right whitespace-nowrap">
         {figure('completed', step.completed)}
-        <span className="ml-1.5 text-label text-muted">{Math.round((100 * step.completed.count) / total)} %</span>
+        <span className="ml-1.5 text-label text-muted max-sm:block">
+          {Math.round((100 * step.completed.count) / total)} %
+        </span>
       </td>
-      <td className="border-b border-line px-2.5 text-right">{figure('still on the way', step.waiting)}</td>
-      <td className="border-b border-line px-2.5 text-right">
+      <td className="border-b border-line px-2.5 max-sm:px-1.5 text-right">
+        {figure('still on the way', step.waiting)}
+      </td>
+      <td className="border-b border-line px-2.5 max-sm:px-1.5 text-right">
         {figure('stopped there', step.stopped, 'font-medium text-bad')}
       </td>
       <td className={clsx('border-b border-line px-2.5 text-right', wide)}>
