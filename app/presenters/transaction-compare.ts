@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { figures as definitions } from '#app/figures.ts';
 import { formatDuration, formatNumber } from '#app/format.ts';
 import { transactionFigures } from '#app/queries/transaction-latency.ts';
 import type { AppContext } from '#app/server/context.ts';
@@ -16,6 +17,8 @@ interface Side {
 }
 export interface ComparedLine {
   name: string;
+  /** How it is computed; empty where the name says it. */
+  about: string;
   now: Side;
   before: Side;
   change: Change | undefined;
@@ -73,6 +76,7 @@ function linesOf({ now, before }: Two<Figures>, at: Two<URLSearchParams>): Compa
     better?: 'more' | 'less',
   ): ComparedLine => ({
     name,
+    about: '',
     now: { words: formatNumber(of(now)), path: narrowed(at.now, { also }) },
     before: { words: formatNumber(of(before)), path: narrowed(at.before, { also }) },
     change: relativeChange(of(now), of(before), better),
@@ -89,6 +93,7 @@ function linesOf({ now, before }: Two<Figures>, at: Two<URLSearchParams>): Compa
     const [current, earlier] = [of(now), of(before)];
     return {
       name,
+      about: 'Exact percentile over the transactions that have the chosen latency.',
       now: side(now, at.now),
       before: side(before, at.before),
       change:
@@ -100,6 +105,7 @@ function linesOf({ now, before }: Two<Figures>, at: Two<URLSearchParams>): Compa
     counted('Exceptions', ({ exceptions }) => exceptions, { 'not.state': ['smooth'] }, 'less'),
     {
       name: 'Exception rate',
+      about: definitions.exceptionRate.definition,
       now: { words: percent(rate(now)), path: '' },
       before: { words: percent(rate(before)), path: '' },
       change:

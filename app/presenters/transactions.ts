@@ -1,6 +1,5 @@
 import type { Chip } from '#app/components/chips.tsx';
 import { readListAddress } from '#app/components/table-address.ts';
-import { figures as definitions } from '#app/figures.ts';
 import { formatDuration } from '#app/format.ts';
 import { casePath } from '#app/orders/paths.ts';
 import { maskText } from '#app/payloads/mask.ts';
@@ -121,7 +120,6 @@ export async function presentTransactions(
         ? await presentComparison(context, { filter, search, figures, compared })
         : undefined,
     chips: chipsOf(search, filter, names),
-    definitions: { exceptions: definitions.exceptionRate },
   };
 }
 export type TransactionsView = Awaited<ReturnType<typeof presentTransactions>>;

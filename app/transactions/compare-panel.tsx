@@ -78,6 +78,7 @@ function Compared({ comparison, window }: { comparison: ComparisonView; window: 
         rows={comparison.steps.map(({ step, label, now, before, change }) => ({
           id: step,
           name: `Completed: ${label}`,
+          about: 'Share of the transactions that completed the step at least once.',
           now: { words: `${(100 * now.share).toFixed(1)} % (${now.count})`, path: now.path },
           before: { words: `${(100 * before.share).toFixed(1)} % (${before.count})`, path: before.path },
           change,
@@ -90,6 +91,7 @@ function Compared({ comparison, window }: { comparison: ComparisonView; window: 
 interface Line {
   id: string;
   name: string;
+  about: string;
   now: { words: string; path: string };
   before: { words: string; path: string };
   change: Change | undefined;
@@ -124,9 +126,9 @@ function Lines({ label, rows }: { label: string; rows: readonly Line[] }) {
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ id, name, now, before, change }) => (
+          {rows.map(({ id, name, about, now, before, change }) => (
             <tr key={id} className="h-8 hover:bg-hover">
-              <th scope="row" className="border-b border-line px-2.5 text-left font-normal">
+              <th scope="row" title={about} className="border-b border-line px-2.5 text-left font-normal">
                 {name}
               </th>
               <td className="border-b border-line px-2.5 text-right whitespace-nowrap">{side(now)}</td>
