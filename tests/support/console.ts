@@ -56,7 +56,9 @@ export const smallEstate = estate.parse({
 });
 
 /** The console on a free port over real NATS and ClickHouse, serving the console's own route modules. */
-export async function startConsole(options: { publicOrigin?: string; estate?: Estate } = {}): Promise<TestConsole> {
+export async function startConsole(
+  options: { publicOrigin?: string; estate?: Estate; now?: () => Date } = {},
+): Promise<TestConsole> {
   const nats = await startNats();
   const clickhouse = await startClickHouse({ readers: 2 });
   const nc = await connectNats({ url: nats.url, name: 'test', log: silentLog });
