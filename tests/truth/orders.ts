@@ -227,7 +227,7 @@ function openCase(
         updated_at: time,
         closed_at: status === 'resolved' ? time : '',
         outcome: '',
-      } as CaseState,
+      },
     };
   };
 }
