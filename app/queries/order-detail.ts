@@ -57,13 +57,20 @@ export const orderByKey = defineQuery({
   }),
 });
 
-/** Every step event of one transaction, in order. */
+/** Steps of one transaction that are shown; a page of more would not be read. */
+const MOST_STEPS = 20_000;
+
+/** Every step event of one transaction, in order; of all there ever were only those of its own time are looked through. */
 export const transactionSteps = defineQuery({
   name: 'transaction_steps',
   sql: `
     SELECT event_id, ordinal, span_id, parent_span_id, step, status, attempt, started_at, ended_at, system, location, amount,
       currency, error_class, error_code, error_path, error_message, case_id, payload_version, attributes
-    FROM steps WHERE flow = {flow:String} AND key = {key:String} ORDER BY ordinal, stream_seq LIMIT 5000`,
+    FROM steps
+    WHERE flow = {flow:String} AND key = {key:String}
+      AND at >= (SELECT min(first_at) FROM transaction_states WHERE flow = {flow:String} AND key = {key:String})
+      AND at <= (SELECT max(last_at) FROM transaction_states WHERE flow = {flow:String} AND key = {key:String})
+    ORDER BY ordinal, stream_seq LIMIT ${MOST_STEPS}`,
   params: z.object({ flow, key: z.string() }),
   row: z.object({
     event_id: z.string(),

@@ -190,3 +190,29 @@ describe('the waterfall of a transaction', () => {
     expect(layout([]).rows).toEqual([]);
   });
 });
+
+describe('a waterfall of ten thousand steps', () => {
+  const steps = ['validate', 'wms_release', 'erp_create_sales_order', 'capture_payment'] as const;
+  const many = Array.from({ length: 10_000 }, (_, i) => {
+    const from = i * 20 + Math.floor(i / 100) * 60_000;
+    return event(steps[i % 4] ?? 'validate', i % 7 === 0 ? 'retrying' : 'completed', from, from + 15, {
+      system: ['', 'wms-east', 'netsuite', 'stripe'][i % 4] ?? '',
+      span_id: `span-${i}`,
+    });
+  });
+  const picture = layout(many, 10_000_000);
+
+  it('has a row for each, in its system’s lane, within the track', () => {
+    expect(bars(picture)).toHaveLength(10_000);
+    expect(picture.rows.filter(({ kind }) => kind === 'lane')).toHaveLength(4);
+    expect(bars(picture).every(({ offset, width }) => offset >= 0 && offset + width <= 100.000_1)).toBe(true);
+  });
+
+  it('marks what decided when it ended, and names what it waited for longest', () => {
+    expect(bars(picture).every(({ critical }) => critical)).toBe(true);
+    expect(picture.waits.length).toBeGreaterThan(1);
+    expect(picture.waits.map(({ duration }) => duration)).toEqual(
+      picture.waits.map(({ duration }) => duration).sort((a, b) => b - a),
+    );
+  });
+});

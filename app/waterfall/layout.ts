@@ -1,6 +1,7 @@
 import { statusOf, stepLabel, stepRank, type StatusWords } from '../words/steps.ts';
 import { joinAttempts, type Attempt, type TraceEvent } from './bars.ts';
-import { timeScale, type Interval, type TimeScale } from './scale.ts';
+import { criticalPath, longestStretches, type Stretch } from './critical-path.ts';
+import { busyStretches, timeScale, type Interval, type TimeScale } from './scale.ts';
 import { waitsBetween } from './waits.ts';
 
 /** Left edge and width in percent of the track. */
@@ -31,6 +32,8 @@ export interface BarRow extends Extent {
   running: boolean;
   /** Milliseconds; up to `now` while it runs. */
   duration: number;
+  /** It decided when the transaction got where it is. */
+  critical: boolean;
   wait: (Extent & { label: string; duration: number }) | undefined;
   /** Shown inline under the bar when the attempt failed. */
   message: string;
@@ -54,6 +57,8 @@ export interface Waterfall {
   end: number;
   /** Share of the whole time in which nothing ran, from 0 to 1. */
   idle: number;
+  /** What the transaction waited for longest, in all; waits beside something that ran do not count. */
+  waits: readonly Stretch[];
   running: boolean;
 }
 
@@ -65,6 +70,8 @@ export interface LayoutOptions {
   squeeze: boolean;
 }
 
+/** Waits that are named in words. */
+const WAITS_NAMED = 4;
 const failing = new Set(['failed', 'quarantined', 'retrying']);
 
 /**
@@ -75,12 +82,12 @@ export function layoutWaterfall(events: readonly TraceEvent[], options: LayoutOp
   const attempts = joinAttempts(events);
   const intervals = attempts.map((attempt) => intervalOf(attempt, options.now));
   const scale = timeScale(intervals, options.squeeze);
-  const start = Math.min(...intervals.map((part) => part.start));
-  const end = Math.max(...intervals.map((part) => part.end));
-  const busy = scale.segments
-    .filter((part) => isBusy(part, intervals))
-    .reduce((sum, part) => sum + part.end - part.start, 0);
-  const waits = new Map(waitsBetween(attempts, options.nameOf).map((wait) => [wait.id, wait]));
+  const start = intervals.reduce((least, part) => Math.min(least, part.start), Infinity);
+  const end = intervals.reduce((most, part) => Math.max(most, part.end), -Infinity);
+  const busy = busyStretches(intervals).reduce((sum, part) => sum + part.end - part.start, 0);
+  const between = waitsBetween(attempts, options.nameOf);
+  const waits = new Map(between.map((wait) => [wait.id, wait]));
+  const critical = criticalPath(attempts, options.now);
 
   const lanes = laneOrder(attempts).map((system) => {
     const inLane = attempts.filter((attempt) => laneOf(attempt) === system);
@@ -105,6 +112,7 @@ export function layoutWaterfall(events: readonly TraceEvent[], options: LayoutOp
         which: whichAttempt(attempt),
         running: attempt.end === undefined,
         duration: span.end - span.start,
+        critical: critical.has(attempt.id),
         ...extent(scale, span),
         wait: wait && { ...extent(scale, wait), label: wait.label, duration: wait.end - wait.start },
         message: failing.has(attempt.status) || attempt.status === 'degraded' ? attempt.event.error_message : '',
@@ -120,16 +128,16 @@ export function layoutWaterfall(events: readonly TraceEvent[], options: LayoutOp
     start: attempts.length === 0 ? options.now : start,
     end: attempts.length === 0 ? options.now : end,
     idle: end > start ? 1 - busy / (end - start) : 0,
+    waits: longestStretches(
+      between.map(({ label, start, end }) => ({ label, duration: end - start })),
+      WAITS_NAMED,
+    ),
     running: attempts.some((attempt) => attempt.end === undefined),
   };
 }
 
 function intervalOf(attempt: Attempt, now: number): Interval {
   return { start: attempt.start, end: Math.max(attempt.end ?? now, attempt.start) };
-}
-
-function isBusy(part: Interval, intervals: readonly Interval[]): boolean {
-  return intervals.some((one) => one.start <= part.start && one.end >= part.start && one.end > part.start);
 }
 
 function extent(scale: TimeScale, span: Interval): Extent {

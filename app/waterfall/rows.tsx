@@ -109,6 +109,13 @@ function Track({ row, colour }: { row: BarRow; colour: string }) {
           />
         )}
         <div className={clsx('absolute top-0.5 h-4 min-w-[3px]', barLook(row))} style={barStyle(row, colour)} />
+        {row.critical && (
+          <div
+            aria-hidden
+            className="absolute top-[19px] h-0.5 min-w-[3px] bg-text"
+            style={{ left: `${row.offset}%`, width: `${row.width}%` }}
+          />
+        )}
         <div
           className="absolute top-0 flex h-5 items-center"
           style={
@@ -203,6 +210,7 @@ function describe(row: BarRow): string {
     row.status.word,
     row.running ? `for ${formatDuration(row.duration)} so far` : formatDuration(row.duration),
     row.wait ? `${row.wait.label} ${formatDuration(row.wait.duration)} before` : '',
+    row.critical ? 'on the critical path' : '',
     row.message,
   ];
   return parts.filter((part) => part !== '').join(', ');

@@ -91,6 +91,13 @@ export function Waterfall({ events, names, selected, onSelect }: WaterfallProps)
           {formatDuration(picture.end - picture.start)} in all, of which nothing ran for{' '}
           {Math.round(picture.idle * 100)} %
         </span>
+        {picture.waits.length > 0 && (
+          <span>{picture.waits.map(({ label, duration }) => `${label} ${formatDuration(duration)}`).join(' · ')}</span>
+        )}
+        <span className="flex items-center gap-1.5">
+          <span aria-hidden className="inline-block h-0.5 w-4 bg-text" />
+          critical path: what decided when it ended
+        </span>
         <span className="ml-auto flex items-center gap-1">
           <Button look="quiet" aria-pressed={!squeeze} onClick={() => setSqueeze(!squeeze)}>
             {squeeze ? 'Waits to scale' : 'Shorten waits'}
