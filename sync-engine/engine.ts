@@ -54,6 +54,7 @@ import { ShadowStore } from './shadow/shadow-store.ts';
 import { createStock } from './stock/index.ts';
 import { openRuleBook } from './repairs/rule-book.ts';
 import { RuleStore } from './repairs/rule-store.ts';
+import { ConnectorDecisions } from './work/connector-decisions.ts';
 import { startConnectorWork } from './work/connector-work.ts';
 import { startFlowQueue } from './work/flow-queue.ts';
 import { Kicks } from './work/kicks.ts';
@@ -91,6 +92,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const book = await openExchangeBook(nc);
   const kinds = new Kinds(estate, options.connectors);
   const switches = await followConnectorSwitches(nc, log);
+  const decisions = new ConnectorDecisions(await openBucket(nc, buckets.connectorSwitches), switches.learn);
   const connectors = Connectors.open(estate, kinds, secrets, book, switches);
   const stock = createStock({
     ...{ nc, estate, kinds, leases, log },
@@ -219,6 +221,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     await startConnectorWork({
       ...shared,
       metrics,
+      decisions,
       connectors,
       runners,
       transactions,
@@ -241,11 +244,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       {
         ...caseCommands({ cases, documents }),
         ...causeCommands({ kv: await openBucket(nc, buckets.causes), learn: causes.learn, now }),
-        ...connectorCommands({
-          kv: await openBucket(nc, buckets.connectorSwitches),
-          learn: switches.learn,
-          ...{ estate, now },
-        }),
+        ...connectorCommands({ decisions, manager, estate, now }),
         ...mappingCommands({ master, cases, estate, now }),
         ...orderCommands({ orders, kicks, now }),
         ...rerouteCommands({ orders, kicks }),

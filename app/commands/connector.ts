@@ -1,3 +1,5 @@
+import type { CommandReply } from '#contracts/v1/commands.ts';
+import { instant } from '#contracts/v1/primitives.ts';
 import type { Viewer } from '#app/auth/viewer.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { messageOf } from './order.ts';
@@ -15,20 +17,56 @@ interface Asked {
   form: FormData;
 }
 
+const needsReason: ConnectorResult = { ok: false, message: 'Give a reason: colleagues read it on this page.' };
+
 export const pauseConnector = (asked: Asked, id: string): Promise<ConnectorResult> =>
   turn('connector.pause', asked, id);
 export const resumeConnector = (asked: Asked, id: string): Promise<ConnectorResult> =>
   turn('connector.resume', asked, id);
+export const drainConnector = (asked: Asked, id: string): Promise<ConnectorResult> =>
+  turn('connector.drain', asked, id);
 
 async function turn(
-  name: 'connector.pause' | 'connector.resume',
+  name: 'connector.pause' | 'connector.resume' | 'connector.drain',
   { context, viewer, form }: Asked,
   connector_id: string,
 ): Promise<ConnectorResult> {
   const reason = text(form, 'reason').slice(0, 1000);
-  if (reason === '') return { ok: false, message: 'Give a reason: colleagues read it on this page.' };
-  const reply = await context.command(name, { actor: actorOf(viewer), connector_id, reason });
-  // The page is drawn again before the watch has told of it.
-  if (reply.ok && reply.connector !== undefined) context.switches.learn(reply.connector);
-  return { ok: reply.ok, message: messageOf(reply, context.estate) };
+  if (reason === '') return needsReason;
+  return learned(context, await context.command(name, { actor: actorOf(viewer), connector_id, reason }));
+}
+
+export async function planMaintenance(
+  { context, viewer, form }: Asked,
+  connector_id: string,
+): Promise<ConnectorResult> {
+  const reason = text(form, 'reason').slice(0, 1000);
+  if (reason === '') return needsReason;
+  const [from, until] = [instant.safeParse(text(form, 'from')), instant.safeParse(text(form, 'until'))];
+  if (!from.success || !until.success)
+    return { ok: false, message: 'Say when the maintenance begins and when it ends.' };
+  const actor = actorOf(viewer);
+  return learned(
+    context,
+    await context.command('connector.plan_maintenance', {
+      ...{ actor, connector_id, reason },
+      from: from.data,
+      until: until.data,
+    }),
+  );
+}
+
+export async function cancelMaintenance(
+  { context, viewer, form }: Asked,
+  connector_id: string,
+): Promise<ConnectorResult> {
+  const window_id = text(form, 'window');
+  const actor = actorOf(viewer);
+  return learned(context, await context.command('connector.cancel_maintenance', { actor, connector_id, window_id }));
+}
+
+/** The page is drawn again before the watch has told of it. */
+function learned({ switches, estate }: Asked['context'], reply: CommandReply): ConnectorResult {
+  if (reply.ok && reply.connector !== undefined) switches.learn(reply.connector);
+  return { ok: reply.ok, message: messageOf(reply, estate) };
 }

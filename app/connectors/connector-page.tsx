@@ -12,7 +12,8 @@ import type { ConnectorView, StepCalls } from '#app/presenters/connectors.ts';
 import { CallTime, SuccessShare } from './call-figures.tsx';
 import { connectorPath } from './paths.ts';
 import { Limits } from './limits.tsx';
-import { PauseSwitch } from './pause-switch.tsx';
+import { ConnectorSwitch } from './connector-switch.tsx';
+import { PlannedWindows } from './planned-windows.tsx';
 
 const steps: readonly TableColumn<StepCalls>[] = [
   { id: 'step', header: 'Step', fixed: true, fills: true, cell: (row) => row.step },
@@ -42,7 +43,7 @@ export function ConnectorPage({ view }: { view: ConnectorView }) {
           </span>
         </span>
       }
-      actions={view.may.control && <PauseSwitch view={view} onResult={setResult} />}
+      actions={view.may.control && <ConnectorSwitch view={view} onResult={setResult} />}
     >
       {result !== undefined && <Notice kind={result.ok ? 'good' : 'bad'}>{result.message}</Notice>}
       <Paused view={view} />
@@ -50,6 +51,7 @@ export function ConnectorPage({ view }: { view: ConnectorView }) {
         <NowPanel view={view} />
         <Limits view={view} />
       </div>
+      <PlannedWindows view={view} onResult={setResult} />
       <section aria-label="Calls" className="flex min-w-0 flex-col gap-2">
         <h2 className="font-medium">
           Calls by step <span className="text-label font-normal text-muted">ended in {view.within}</span>
@@ -71,13 +73,21 @@ export function ConnectorPage({ view }: { view: ConnectorView }) {
   );
 }
 
-/** Who paused it, when and why: whoever wonders what the backlog waits for reads it first. */
+/** Who paused or drains it, when and why: whoever wonders what the backlog waits for reads it first. */
 function Paused({ view }: { view: ConnectorView }) {
-  if (view.switch?.paused !== true) return null;
+  if (view.switch === undefined || view.standing === 'open') return null;
+  const { by, reason, at } = view.switch;
+  if (view.standing === 'draining')
+    return (
+      <Notice kind="info" title={`Drained by ${by}`}>
+        “{reason}”, <RelativeTime at={at} />. What was on its queue then is sent; after that it is paused. What comes
+        meanwhile waits.
+      </Notice>
+    );
   return (
-    <Notice kind="warn" title={`Paused by ${view.switch.by}`}>
-      “{view.switch.reason}”, <RelativeTime at={view.switch.at} />. Nothing is sent to it; what is meant for it waits
-      and goes on once it is resumed.
+    <Notice kind="warn" title={`Paused by ${by}`}>
+      “{reason}”, <RelativeTime at={at} />. Nothing is sent to it; what is meant for it waits and goes on once it is
+      resumed.
     </Notice>
   );
 }
@@ -117,13 +127,13 @@ function NowPanel({ view }: { view: ConnectorView }) {
               <CallTime ms={view.p95} />
             </span>,
           ],
-          ...(view.switch?.paused === false
+          ...(view.standing === 'open' && view.switch !== undefined && view.switch.reason !== ''
             ? ([
                 [
                   'Resumed by',
                   <span key="u">
                     {view.switch.by}, <RelativeTime at={view.switch.at} />
-                    {view.switch.reason !== '' && `: “${view.switch.reason}”`}
+                    {`: “${view.switch.reason}”`}
                   </span>,
                 ],
               ] as const)

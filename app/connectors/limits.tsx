@@ -31,7 +31,7 @@ export function Limits({ view }: { view: ConnectorView }) {
           [
             'Next maintenance',
             maintenance === undefined ? (
-              'none declared'
+              'none'
             ) : (
               <span key="m">
                 <Instant at={maintenance.starts} /> to <Instant at={maintenance.until} />: {maintenance.reason}

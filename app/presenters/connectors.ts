@@ -35,12 +35,17 @@ const figuresOf = ({ calls, succeeded, durations }: CallRow): CallFigures => ({
   p95: durations[1] ?? null,
 });
 
+/** What people decided: it goes on, is drained, or is paused. */
+const standingOf = (held: ConnectorSwitch | undefined) =>
+  held?.paused === true ? 'paused' : held?.drain_to === undefined ? 'open' : 'draining';
+
 /** What a person decided holds from that moment on, also before the engine has said so. */
 function stateOf(
   row: { condition: Condition; word: string },
   held: ConnectorSwitch | undefined,
 ): { condition: Condition; word: string } {
-  return held?.paused === true ? breakerWords('paused') : { condition: row.condition, word: row.word };
+  const standing = standingOf(held);
+  return standing === 'open' ? { condition: row.condition, word: row.word } : breakerWords(standing);
 }
 
 /** Only whom the engine sends something can be paused. */
@@ -56,14 +61,15 @@ function lines(context: AppContext) {
   return connectorRows(estate, states, now.getTime()).flatMap((row) => {
     const system = systems.get(row.id);
     if (system === undefined) return [];
-    const maintenance = nextMaintenance(system, now);
+    const held = context.switches.get(row.id);
+    const maintenance = nextMaintenance(system, now, held?.windows);
     return {
       id: row.id,
       name: row.name,
       role: roleWords(row.role),
       kind: system.kind,
       known: row.known,
-      ...stateOf(row, context.switches.get(row.id)),
+      ...stateOf(row, held),
       ratePerS: row.ratePerS,
       pending: row.pending,
       inFlight: row.inFlight,
@@ -126,8 +132,12 @@ export async function presentConnector(context: AppContext, viewer: Viewer, id: 
       lastsMs: window.duration_s * 1000,
       reason: window.reason,
     })),
-    switch: held && { paused: held.paused, by: held.changed_by, at: held.changed_at, reason: held.reason },
-    may: { control: may(viewer.roles, 'connectors.control') && (canBePaused(system) || held?.paused === true) },
+    standing: standingOf(held),
+    planned: (held?.windows ?? [])
+      .filter(({ until }) => until > context.now().toISOString())
+      .map(({ id, from, until, reason, planned_by }) => ({ id, from, until, reason, by: planned_by })),
+    switch: held && { by: held.changed_by, at: held.changed_at, reason: held.reason },
+    may: { control: may(viewer.roles, 'connectors.control') && (canBePaused(system) || standingOf(held) !== 'open') },
   };
 }
 export type ConnectorView = Awaited<ReturnType<typeof presentConnector>>;

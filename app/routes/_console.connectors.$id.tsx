@@ -1,7 +1,13 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { requirePermission } from '#app/auth/guard.ts';
-import { pauseConnector, resumeConnector } from '#app/commands/connector.ts';
+import {
+  cancelMaintenance,
+  drainConnector,
+  pauseConnector,
+  planMaintenance,
+  resumeConnector,
+} from '#app/commands/connector.ts';
 import { ConnectorPage } from '#app/connectors/connector-page.tsx';
 import { useLive } from '#app/live/use-live.ts';
 import { presentConnector } from '#app/presenters/connectors.ts';
@@ -14,7 +20,13 @@ export function loader(args: LoaderFunctionArgs) {
   return presentConnector(args.context, viewer, args.params['id'] ?? '', search);
 }
 
-const actions = { pause: pauseConnector, resume: resumeConnector } as const;
+const actions = {
+  pause: pauseConnector,
+  resume: resumeConnector,
+  drain: drainConnector,
+  plan: planMaintenance,
+  cancel: cancelMaintenance,
+} as const;
 
 export async function action(args: ActionFunctionArgs) {
   const viewer = requirePermission(args, 'connectors.control');

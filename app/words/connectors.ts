@@ -7,6 +7,7 @@ const breakers: Record<BreakerState, StateWords> = {
   half_open: { condition: 'warn', word: 'probing' },
   open: { condition: 'bad', word: 'breaker open' },
   paused: { condition: 'warn', word: 'paused' },
+  draining: { condition: 'info', word: 'draining' },
   maintenance: { condition: 'info', word: 'maintenance' },
 };
 

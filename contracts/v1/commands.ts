@@ -10,7 +10,7 @@ import { repairRule, ruleScope, rulesSwitch } from './repair-rule.ts';
 import { reconciliationBreak, reconciliationId, reconciliationRun } from './reconciliation.ts';
 import { shadowChange, shadowRun } from './shadow.ts';
 import { eventName } from './business-event.ts';
-import { connectorSwitch } from './connector-switch.ts';
+import { connectorSwitch, plannedWindow } from './connector-switch.ts';
 import { webhook, webhookId, webhookSecret } from './webhook.ts';
 
 /**
@@ -165,6 +165,17 @@ export const commandRequests = {
   /** Nothing is sent to the system any more until it is resumed; what is meant for it waits. */
   'connector.pause': z.object({ actor, connector_id: slug, reason: z.string().min(1).max(1000) }),
   'connector.resume': z.object({ actor, connector_id: slug, reason: z.string().max(1000).default('') }),
+  /** What is on its queue is sent; then it is paused. What comes meanwhile, or is to be tried again, waits. */
+  'connector.drain': z.object({ actor, connector_id: slug, reason: z.string().min(1).max(1000) }),
+  /** Nothing is sent to the system within [from, until). */
+  'connector.plan_maintenance': z.object({
+    actor,
+    connector_id: slug,
+    from: instant,
+    until: instant,
+    reason: z.string().min(1).max(1000),
+  }),
+  'connector.cancel_maintenance': z.object({ actor, connector_id: slug, window_id: plannedWindow.shape.id }),
   /** Compares now, beside the schedule. */
   'reconciliation.run': z.object({ actor, plan: slug }),
   'break.assign': z.object({ ...onBreak, assignee: z.string().max(200), note }),

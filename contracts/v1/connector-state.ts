@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { instant, slug } from './primitives.ts';
 
-export const breakerState = z.enum(['closed', 'open', 'half_open', 'paused', 'maintenance']);
+export const breakerState = z.enum(['closed', 'open', 'half_open', 'paused', 'draining', 'maintenance']);
 export type BreakerState = z.infer<typeof breakerState>;
 
 /**
@@ -10,7 +10,10 @@ export type BreakerState = z.infer<typeof breakerState>;
  */
 export const connectorState = z.object({
   id: slug,
-  /** paused: by a person. maintenance: a declared window runs. In both, as with open, nothing is pulled. */
+  /**
+   * paused: by a person. maintenance: a declared or planned window runs. In both, as with open, nothing is pulled.
+   * draining: what was on its queue when a person said so is sent, and then it is paused.
+   */
   state: breakerState,
   /** Messages in its work queue that nobody works on yet. */
   pending: z.int().nonnegative(),

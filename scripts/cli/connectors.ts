@@ -16,7 +16,9 @@ interface Common {
 
 /** What the engine last said of its connectors, and the switch that pauses one. */
 export function addConnectorCommands(program: Command): void {
-  const connectors = program.command('connectors').description('what waits for each system; pause and resume them');
+  const connectors = program
+    .command('connectors')
+    .description('what waits for each system; pause, drain and resume them');
   connectors.command('list').description('every connector').option('--json', 'print as JSON').action(list);
   connectors
     .command('pause')
@@ -28,6 +30,20 @@ export function addConnectorCommands(program: Command): void {
       ask(
         command,
         'connector.pause',
+        { actor: cliActor(), connector_id, reason: options.reason },
+        options.json ?? false,
+      ),
+    );
+  connectors
+    .command('drain')
+    .description('send what is on its queue, then pause it; what comes meanwhile waits')
+    .argument('<system>', 'its id', systemId)
+    .requiredOption('--reason <text>', 'kept with the switch', reason)
+    .option('--json', 'print what came back as JSON')
+    .action((connector_id: string, options: Common & { reason: string }, command: Command) =>
+      ask(
+        command,
+        'connector.drain',
         { actor: cliActor(), connector_id, reason: options.reason },
         options.json ?? false,
       ),

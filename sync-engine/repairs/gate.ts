@@ -14,6 +14,7 @@ const WORDS: Record<Exclude<BreakerState, 'closed'>, string> = {
   open: 'does not answer',
   half_open: 'is being probed after an outage',
   paused: 'is paused',
+  draining: 'is being drained',
   maintenance: 'is in maintenance',
 };
 

@@ -8,7 +8,6 @@ import type { KV } from '#platform/nats/kv.ts';
 import { readNext } from '#platform/nats/publish.ts';
 import type { Publisher } from '#platform/nats/publisher.ts';
 import type { Log } from '#platform/log.ts';
-import { maintenanceUntil } from '#platform/maintenance.ts';
 import type { Work } from '../flows/runner.ts';
 import { type CallWorker, MARGIN_MS } from './call-worker.ts';
 import type { ConnectorGate } from './gate.ts';
@@ -28,12 +27,16 @@ export interface PumpOptions {
   states: KV;
   log: Log;
   now: () => Date;
+  /** Told once everything that a person's drain is to send has been sent. */
+  onDrained: (drainedTo: number) => Promise<void>;
   /** Told of the connector's state as it is seen, once a second. */
   onState?: (state: Omit<ConnectorState, 'updated_at'>) => void;
 }
 
 /** A message that failed inside the engine comes back after this; its attempt is not counted against the system. */
 const INTERNAL_RETRY_MS = 2_000;
+/** What is not to be sent any more while a connector drains comes again after this: by then it is paused, or resumed. */
+const AFTER_DRAIN_MS = 5_000;
 /** The console takes a connector for silent after a minute without a word. */
 const SAY_AGAIN_MS = 20_000;
 
@@ -106,7 +109,7 @@ export class ConnectorPump {
   #pausedUntil(): Date | undefined {
     const { system, gate, now } = this.#options;
     if (system.degradable) return undefined;
-    const maintenance = maintenanceUntil(system, now());
+    const maintenance = gate.maintenanceUntil();
     if (maintenance !== undefined) return maintenance;
     if (gate.state() !== 'open') return undefined;
     return new Date(now().getTime() + system.limits.breaker_open_s * 1000);
@@ -128,10 +131,17 @@ export class ConnectorPump {
   }
 
   async #rest(signal: AbortSignal, ms: number): Promise<void> {
-    await delay(Math.min(Math.max(ms, 100), 60_000), undefined, { signal }).catch(() => undefined);
-    const { system, gate, now } = this.#options;
+    const { gate } = this.#options;
+    const cut = new AbortController();
+    // A window that somebody cancels ends at once.
+    this.#wake = () => {
+      if (gate.paused() || this.#pausedUntil() === undefined) cut.abort();
+    };
+    const rested = AbortSignal.any([signal, cut.signal]);
+    await delay(Math.min(Math.max(ms, 100), 60_000), undefined, { signal: rested }).catch(() => undefined);
+    this.#wake = () => {};
     // The breaker lets one call through once its time is over; that call decides.
-    if (!signal.aborted && !gate.paused() && maintenanceUntil(system, now()) === undefined) await this.#pull(signal);
+    if (!signal.aborted && !gate.paused() && gate.maintenanceUntil() === undefined) await this.#pull(signal);
   }
 
   /** Pulls until the lease ends or there is a reason to pause. */
@@ -161,9 +171,10 @@ export class ConnectorPump {
         if (stop.signal.aborted || signal.aborted) messages.stop();
         for await (const message of messages) {
           await this.#slots.acquire(rank);
-          if (stop.signal.aborted) {
+          const sendsTo = gate.drainTo() ?? Infinity;
+          if (stop.signal.aborted || message.seq > sendsTo) {
             this.#slots.release();
-            message.nak();
+            message.nak(stop.signal.aborted ? undefined : AFTER_DRAIN_MS);
           } else {
             const task = this.#handle(message, slaClass).finally(() => {
               this.#slots.release();
@@ -226,7 +237,7 @@ export class ConnectorPump {
   }
 
   async #state(): Promise<Omit<ConnectorState, 'updated_at'>> {
-    const { system, gate, manager, now } = this.#options;
+    const { system, gate, manager } = this.#options;
     const infos = await Promise.all(
       slaClasses.map((slaClass) => manager.consumers.info(streams.work, consumerName(system.id, slaClass))),
     );
@@ -234,28 +245,46 @@ export class ConnectorPump {
       infos.reduce((total, info) => total + pick(info), 0);
     // What came after a pull was ended has been pulled too, and waits to be sent again.
     const pulled = sum((info) => info.num_ack_pending);
+    const { first, ...oldest } = await this.#oldest();
+    const drainTo = gate.drainTo();
+    if (drainTo !== undefined && first > drainTo) await this.#options.onDrained(drainTo);
     const in_flight = Math.min(pulled, this.#underWay.size);
     return {
       id: system.id,
-      state: gate.paused() ? 'paused' : maintenanceUntil(system, now()) === undefined ? gate.state() : 'maintenance',
+      state: this.#standing(),
       pending: sum((info) => info.num_pending) + pulled - in_flight,
       in_flight,
       waiting: this.#list.size,
       next_due_at: this.#list.nextDue,
-      ...(await this.#oldest()),
+      ...oldest,
       rate_per_s: this.#answered.perSecond(),
     };
   }
 
-  /** When the oldest messages that nobody has finished were put onto the queues: of all, and of live traffic. */
-  async #oldest(): Promise<Pick<ConnectorState, 'oldest_at' | 'live_oldest_at'>> {
+  #standing(): ConnectorState['state'] {
+    const { gate } = this.#options;
+    if (gate.paused()) return 'paused';
+    if (gate.maintenanceUntil() !== undefined) return 'maintenance';
+    return gate.drainTo() === undefined || gate.state() !== 'closed' ? gate.state() : 'draining';
+  }
+
+  /**
+   * When the oldest messages that nobody has finished were put onto the queues: of all, and of live traffic; and the sequence
+   * of the first of all, Infinity where there is none.
+   */
+  async #oldest(): Promise<Pick<ConnectorState, 'oldest_at' | 'live_oldest_at'> & { first: number }> {
     const { manager, system } = this.#options;
     const enqueued = async (slaClass: SlaClass) => {
       const first = await readNext(manager, streams.work, subjects.work(system.id, slaClass), 1);
-      return first === undefined ? [] : [first.time.toISOString()];
+      return first === undefined ? [] : [{ at: first.time.toISOString(), seq: first.seq }];
     };
     const [urgent, standard, bulk] = await Promise.all([enqueued('urgent'), enqueued('standard'), enqueued('bulk')]);
-    const live = [...urgent, ...standard].sort();
-    return { oldest_at: [...live, ...bulk].sort()[0] ?? '', live_oldest_at: live[0] ?? '' };
+    const live = [...urgent, ...standard];
+    const all = [...live, ...bulk];
+    return {
+      oldest_at: all.map(({ at }) => at).sort()[0] ?? '',
+      live_oldest_at: live.map(({ at }) => at).sort()[0] ?? '',
+      first: Math.min(...all.map(({ seq }) => seq)),
+    };
   }
 }

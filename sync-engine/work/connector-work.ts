@@ -9,6 +9,7 @@ import type { Runners } from '../flows/runners.ts';
 import type { TransactionLog } from '../flows/transaction-log.ts';
 import type { EngineMetrics } from '../metrics.ts';
 import { CallWorker } from './call-worker.ts';
+import type { ConnectorDecisions } from './connector-decisions.ts';
 import { ConnectorPump } from './connector-pump.ts';
 import { ensureQueue } from './queues.ts';
 
@@ -27,11 +28,12 @@ export interface ConnectorWorkOptions {
   ackWaitMs: number;
   now: () => Date;
   metrics: EngineMetrics;
+  decisions: ConnectorDecisions;
 }
 
 /** Competes for every connector's lease and works its queue while it holds it. */
 export async function startConnectorWork(options: ConnectorWorkOptions): Promise<{ stop(): Promise<void> }> {
-  const { connectors, runners, transactions, documents, leases, manager, ackWaitMs, now, metrics } = options;
+  const { connectors, runners, transactions, documents, leases, manager, ackWaitMs, now, metrics, decisions } = options;
   const holdings: Holding[] = [];
   for (const { system, connector, gate } of connectors.all()) {
     await ensureQueue(manager, system.id, ackWaitMs);
@@ -46,7 +48,14 @@ export async function startConnectorWork(options: ConnectorWorkOptions): Promise
       now,
       random: Math.random,
     });
-    const pump = new ConnectorPump({ ...options, system, worker, gate, onState: metrics.connector });
+    const pump = new ConnectorPump({
+      ...options,
+      system,
+      worker,
+      gate,
+      onDrained: (drainedTo) => decisions.finishDrain(system.id, drainedTo),
+      onState: metrics.connector,
+    });
     holdings.push(leases.hold(`connector.${system.id}`, (signal) => pump.run(signal)));
   }
   return { stop: async () => void (await Promise.all(holdings.map((holding) => holding.release()))) };

@@ -98,7 +98,10 @@ test('nothing passes while a person pauses it, not even what waits for the rate 
   const listeners: (() => void)[] = [];
   const slow: System = { ...system, limits: { ...system.limits, rate_per_s: 10 } };
   const gate = createGate(slow, () => new Date(), {
-    get: (id) => ({ id, paused, version: 1, changed_by: 'olga', changed_at: new Date().toISOString(), reason: '' }),
+    get: (id) => ({
+      ...{ id, paused, windows: [], version: 1, reason: '' },
+      ...{ changed_by: 'olga', changed_at: new Date().toISOString() },
+    }),
     onChange: (listener) => void listeners.push(listener),
   });
   const told = vi.fn();

@@ -13,6 +13,10 @@ export interface ConnectorGate {
   state(): 'closed' | 'open' | 'half_open';
   /** Has a person paused it? */
   paused(): boolean;
+  /** While a person drains it: the last sequence of WORK that is still sent. */
+  drainTo(): number | undefined;
+  /** The end of the maintenance window that runs, declared or planned. */
+  maintenanceUntil(): Date | undefined;
   /** Told on every change of the breaker, and when a person pauses or resumes connectors. */
   onChange(listener: () => void): void;
 }
@@ -38,11 +42,13 @@ export function createGate(
     halfOpenAfter: limits.breaker_open_s * 1000,
     breaker: new ConsecutiveBreaker(limits.breaker_failures),
   });
-  const paused = () => switches?.get(system.id)?.paused ?? false;
+  const decided = () => switches?.get(system.id);
+  const paused = () => decided()?.paused ?? false;
+  const inWindowUntil = () => maintenanceUntil(system, now(), decided()?.windows);
   return {
     run: async (call) => {
       if (paused()) throw pausedByHand(system);
-      const closedUntil = maintenanceUntil(system, now());
+      const closedUntil = inWindowUntil();
       if (closedUntil !== undefined) throw inMaintenance(system, closedUntil.getTime() - now().getTime());
       const wait = rate.take();
       if (wait > 0) await delay(wait);
@@ -56,6 +62,8 @@ export function createGate(
     },
     state: () => stateNames[breaker.state],
     paused,
+    drainTo: () => decided()?.drain_to,
+    maintenanceUntil: inWindowUntil,
     onChange: (listener) => {
       breaker.onStateChange(listener);
       switches?.onChange(listener);

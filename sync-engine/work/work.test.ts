@@ -127,6 +127,19 @@ describe('a maintenance window', () => {
     expect(until('2026-07-05T01:00:00.000Z', [late])).toBe('2026-07-05T01:30:00.000Z');
   });
 
+  test('that a person planned holds beside those that are declared, and its end is outside', () => {
+    const planned = {
+      ...{ id: '0011aabb', reason: 'an upgrade', planned_by: 'olga' },
+      ...{ from: '2026-07-05T08:20:00.000Z', until: '2026-07-05T09:00:00.000Z' },
+    };
+    const plannedUntil = (now: string) =>
+      maintenanceUntil({ ...anySystem, maintenance: [window] }, new Date(now), [planned])?.toISOString();
+    expect(plannedUntil('2026-07-05T07:59:00.000Z')).toBeUndefined();
+    expect(plannedUntil('2026-07-05T08:10:00.000Z')).toBe('2026-07-05T08:30:00.000Z');
+    expect(plannedUntil('2026-07-05T08:30:00.000Z')).toBe('2026-07-05T09:00:00.000Z');
+    expect(plannedUntil('2026-07-05T09:00:00.000Z')).toBeUndefined();
+  });
+
   test('that is not declared is never in force', () => {
     expect(until('2026-07-05T08:10:00.000Z', [])).toBeUndefined();
   });

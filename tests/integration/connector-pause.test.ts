@@ -83,6 +83,58 @@ test('what could be done without waits too, as whoever paused it wanted', async 
   expect(events.map(({ status }) => status)).not.toContain('degraded');
 }, 90_000);
 
+test('a drained connector sends what was on its queue, then is paused; what came meanwhile waits', async () => {
+  const hold = (paused: 'connector.pause' | 'connector.resume' | 'connector.drain') =>
+    commandOf(estate.nc, paused, { actor: olga, connector_id: 'netsuite', reason: 'its upgrade' });
+  await hold('connector.pause');
+  const heldAt = new Date();
+  const first = await Promise.all(Array.from({ length: 8 }, () => estate.placeOrder({ id: ++nextId })));
+  await untilSaid('netsuite', heldAt, ({ state, pending }) => state === 'paused' && pending >= 8);
+  await hold('connector.resume');
+  const drained = await hold('connector.drain');
+  expect(drained.connector).toMatchObject({ paused: false, changed_by: olga.id });
+  expect(drained.connector?.drain_to).toBeGreaterThan(0);
+
+  const drainedAt = new Date();
+  const late = await estate.placeOrder({ id: ++nextId });
+  for (const key of first)
+    await estate.until(key, ({ step, status }) => step === 'erp_create_sales_order' && status === 'completed');
+  await untilSaid('netsuite', drainedAt, ({ state, pending, in_flight }) => {
+    return state === 'paused' && pending > 0 && in_flight === 0;
+  });
+  expect((await estate.events(late)).filter(isStarted('erp_create_sales_order'))).toEqual([]);
+
+  await hold('connector.resume');
+  for (const key of [...first, late]) await estate.until(key, ({ step }) => step === 'settle');
+}, 120_000);
+
+test('nothing is sent within a window that somebody planned, and what waited goes once it is cancelled', async () => {
+  const from = new Date();
+  const until = new Date(from.getTime() + 3_600_000).toISOString();
+  const planned = await commandOf(estate.nc, 'connector.plan_maintenance', {
+    ...{ actor: olga, connector_id: 'netsuite', reason: 'its upgrade' },
+    ...{ from: from.toISOString(), until },
+  });
+  const [window] = planned.connector?.windows ?? [];
+  expect(window).toMatchObject({ until, planned_by: olga.id });
+  const key = await estate.placeOrder({ id: ++nextId });
+  await untilSaid('netsuite', from, ({ state, pending }) => state === 'maintenance' && pending > 0);
+  expect((await estate.events(key)).filter(isStarted('erp_create_sales_order'))).toEqual([]);
+  await commandOf(estate.nc, 'connector.cancel_maintenance', {
+    ...{ actor: olga, connector_id: 'netsuite', window_id: window?.id ?? '' },
+  });
+  await estate.until(key, ({ step }) => step === 'settle');
+
+  const ask = (times: { from: string; until: string }) =>
+    requestCommand(estate.nc, 'connector.plan_maintenance', {
+      ...{ actor: olga, connector_id: 'netsuite', reason: 'its upgrade' },
+      ...times,
+    });
+  expect(await ask({ from: until, until })).toMatchObject({ ok: false, error: { code: 'invalid' } });
+  const past = '2026-03-01T09:00:00.000Z';
+  expect(await ask({ from: '2026-03-01T08:00:00.000Z', until: past })).toMatchObject({ ok: false });
+}, 120_000);
+
 test('who may not control connectors is refused, and every act is in the audit trail', async () => {
   const ask = (actor: { id: string; roles: ('support' | 'operations')[] }, connector_id: string) =>
     requestCommand(estate.nc, 'connector.pause', { actor, connector_id, reason: 'a secret reason' });

@@ -62,6 +62,7 @@ test('a pump that cannot have one of its queues lets go of the others', async ()
     waiting: await openBucket(nc, 'TEST_WAITING'),
     states: await openBucket(nc, 'TEST_STATES'),
     log: silentLog,
+    onDrained: () => Promise.resolve(),
     now: () => new Date(),
   });
   await expect(pump.run(new AbortController().signal)).rejects.toBeInstanceOf(TimeoutError);
@@ -94,6 +95,7 @@ test('a connector with nothing to do says so again, or it would look like an eng
     waiting: await openBucket(nc, 'TEST_IDLE_WAITING'),
     states,
     log: silentLog,
+    onDrained: () => Promise.resolve(),
     now: () => new Date((at += 30_000)),
   }).run(stopping.signal);
   const heard: { updated_at: string; pending: number }[] = [];

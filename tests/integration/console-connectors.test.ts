@@ -12,6 +12,7 @@ import { openBucket } from '#platform/nats/kv.ts';
 import { type CommandHandlers, serveCommands } from '#platform/nats/service.ts';
 import { ensureStreams } from '#platform/nats/streams.ts';
 import { connectorCommands } from '#sync-engine/commands/connector-commands.ts';
+import { ConnectorDecisions } from '#sync-engine/work/connector-decisions.ts';
 import { smallEstate, startConsole, type TestConsole } from '../support/console.ts';
 import { stepEvent } from '../support/step-events.ts';
 
@@ -29,10 +30,10 @@ let viewer: string;
 
 beforeAll(async () => {
   app = await startConsole({ estate });
-  const { nats, switches } = app.console.services;
+  const { nats, switches, jsm: manager } = app.console.services;
   await ensureStreams(nats, { replicas: 1, retentionDays: 7 });
-  const kv = await openBucket(nats, buckets.connectorSwitches);
-  const commands = connectorCommands({ kv, learn: switches.learn, estate, now: () => new Date() });
+  const decisions = new ConnectorDecisions(await openBucket(nats, buckets.connectorSwitches), switches.learn);
+  const commands = connectorCommands({ decisions, manager, estate, now: () => new Date() });
   // The engine's part of it: only these are asked for here.
   await serveCommands(nats, commands as CommandHandlers, silentLog, await openAudit(nats, silentLog));
   await app.users.create({ email: 'ops@example.com', name: 'Olga Ops', roles: ['operations'], password });
@@ -179,5 +180,27 @@ describe('connectors in the console', () => {
       'connector.resume erp',
       'connector.pause erp',
     ]);
+  });
+
+  it('are drained, and kept free within a window that somebody plans and cancels', async () => {
+    const act = async (fields: Record<string, string>) =>
+      (await post('/connectors/wms.data', operator, { reason: 'its upgrade', ...fields })).text();
+    expect(await act({ intent: 'drain' })).toContain('WMS drains');
+    expect(await (await get('/connectors/wms', viewer)).text()).toContain('Drained by');
+    expect(await act({ intent: 'drain' })).toContain('drains already');
+    expect(await act({ intent: 'resume' })).toContain('goes on');
+
+    const from = new Date(Date.now() + 3_600_000).toISOString();
+    const until = new Date(Date.now() + 7_200_000).toISOString();
+    expect(await act({ intent: 'plan', from, until: '' })).toContain('when it ends');
+    expect(await act({ intent: 'plan', from: until, until: from })).toContain('ends after it begins');
+    expect(await act({ intent: 'plan', from, until })).toContain('Nothing is sent to WMS');
+    expect((await post('/connectors/wms', viewer, { intent: 'plan', from, until, reason: 'no' })).status).toBe(403);
+    const [window] = app.console.services.switches.get('wms')?.windows ?? [];
+    expect(window).toMatchObject({ from, until, reason: 'its upgrade', planned_by: 'ops@example.com' });
+    expect(await (await get('/connectors/wms', viewer)).text()).toContain('its upgrade');
+    expect(await act({ intent: 'cancel', window: window?.id ?? '' })).toContain('is cancelled');
+    expect(await act({ intent: 'cancel', window: window?.id ?? '' })).toContain('not planned any more');
+    expect(await (await get('/connectors/wms', viewer)).text()).toContain('None is planned');
   });
 });
