@@ -18,6 +18,7 @@ const usage = `npm run bench -- [options]
   --json FILE   write the figures to FILE
   --only NAMES  of runner, complete, ingest, visible, inbox, stock and pages, comma separated; the last two only when named
   --steps LIST  histories that pages are measured at (1000000,10000000,100000000)
+  --keep PATH   keeps those histories under PATH-<steps>, and takes them from there where they are already
   --orders N    complete orders over HTTP (3,000)
   --build DIR   the built console; without it build/ is used, and built where it is missing or old
   --profile DIR keep a CPU profile of the engine in DIR
@@ -28,6 +29,7 @@ const { values } = parseArgs({
     json: { type: 'string' },
     only: { type: 'string', default: 'runner,complete,ingest,visible,inbox' },
     orders: { type: 'string', default: '3000' },
+    keep: { type: 'string' },
     steps: { type: 'string', default: '1000000,10000000,100000000' },
     build: { type: 'string' },
     profile: { type: 'string' },
@@ -50,7 +52,11 @@ const benches: Record<string, () => Promise<Figures>> = {
   inbox: async () => ({ ...(await benchInbox()) }),
   stock: async () => ({ ...(await benchStock()) }),
   pages: async () => ({
-    ...(await benchPages({ built: await builtConsole(), sizes: values.steps.split(',').map(Number) })),
+    ...(await benchPages({
+      built: await builtConsole(),
+      sizes: values.steps.split(',').map(Number),
+      ...(values.keep === undefined ? {} : { keep: resolve(values.keep) }),
+    })),
   }),
 };
 

@@ -29,10 +29,16 @@ const person = { email: 'bench@syncline.example', password: 'a long password for
  * before.
  * @param sizes step events of each history, the shortest first
  */
-export async function benchPages(options: { built: string; sizes: readonly number[]; rounds?: number }) {
-  const { built, sizes, rounds = 30 } = options;
+export async function benchPages(options: {
+  built: string;
+  sizes: readonly number[];
+  /** Histories are kept under this path, and taken from there where they are already. */
+  keep?: string;
+  rounds?: number;
+}) {
+  const { built, sizes, keep, rounds = 30 } = options;
   const measured: { steps: number; pages: Times; look_ups: Times }[] = [];
-  for (const size of sizes) measured.push(await measureAt(size, { built, rounds }));
+  for (const size of sizes) measured.push(await measureAt(size, { built, rounds, keep }));
   const [first, last] = [measured[0], measured.at(-1)];
   if (first === undefined || last === undefined) throw new Error('There is no history to measure.');
   const growth = Object.fromEntries(
@@ -58,9 +64,9 @@ type Times = Record<string, { p50: number; p95: number }>;
 const inWords = (times: readonly ({ p50: number; p95: number } | undefined)[]): string =>
   times.map((one) => `${one?.p50 ?? '–'} / ${one?.p95 ?? '–'}`).join('   ');
 
-async function measureAt(steps: number, options: { built: string; rounds: number }) {
-  const kept = process.env['BENCH_HISTORY'];
-  const folder = kept ? `${kept}-${steps}` : await mkdtemp(join(tmpdir(), 'syncline-bench-'));
+async function measureAt(steps: number, options: { built: string; rounds: number; keep: string | undefined }) {
+  const { keep } = options;
+  const folder = keep === undefined ? await mkdtemp(join(tmpdir(), 'syncline-bench-')) : `${keep}-${steps}`;
   const nats = await startNats();
   const nc = await connectNats({ url: nats.url, name: 'bench-pages', log: silentLog });
   const clickhouse = await openClickHouse({ path: join(folder, 'clickhouse') });
@@ -106,7 +112,7 @@ async function measureAt(steps: number, options: { built: string; rounds: number
     await nc.close();
     await nats.close();
     await clickhouse.close();
-    if (!kept) await rm(folder, { recursive: true, force: true });
+    if (keep === undefined) await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -42,7 +42,8 @@ export class ConnectorDecisions {
   /** What was to be sent has been sent: it is paused, unless somebody decided otherwise meanwhile. */
   async finishDrain(id: string, drainedTo: number): Promise<void> {
     await this.take(id, (stands) => {
-      if (stands === undefined || stands.drain_to !== drainedTo) return 'nothing';
+      if (stands === undefined) return 'nothing';
+      if (stands.drain_to !== drainedTo) return 'nothing';
       const { drain_to: _, ...kept } = stands;
       return { ...kept, paused: true };
     });
