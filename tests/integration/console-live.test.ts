@@ -1,7 +1,7 @@
 import { get, type IncomingMessage } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { beatMs } from '#app/live/pulse.ts';
 import { openCaseCount } from '#app/queries/open-case-count.ts';
 import { nudge, type Nudge } from '#contracts/v1/live.ts';
@@ -153,4 +153,23 @@ describe('FEATURE a page knows when its stream is dead', () => {
     expect(await pulse(app)).toBe(204);
     page.close();
   });
+});
+
+it('asks ClickHouse as often for two hundred open pages as for one: once a question and second', async () => {
+  const { clickhouse } = app.clickhouse;
+  const asked = vi.spyOn(clickhouse, 'query');
+  const look = async (path: string) => {
+    const response = await fetch(`${app.url}${path}`, { headers: { cookie } });
+    expect(response.status).toBe(200);
+    await response.text();
+  };
+  await look('/_root.data');
+  const questions = asked.mock.calls.length;
+  expect(questions).toBeGreaterThan(5);
+  asked.mockClear();
+  const began = Date.now();
+  await Promise.all(Array.from({ length: 200 }, () => look('/_root.data')));
+  const seconds = Math.floor((Date.now() - began) / 1_000) + 2;
+  expect(asked.mock.calls.length).toBeLessThanOrEqual(questions * seconds);
+  asked.mockRestore();
 });
