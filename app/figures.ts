@@ -105,6 +105,11 @@ export const figures = {
     definition:
       'Captures, refunds and postings that payment systems or books have otherwise than Syncline, neither healed nor closed, now; what the sides are apart in the reporting currency by the day’s rate.',
   },
+  missingOrders: {
+    name: 'Orders that never arrived',
+    definition:
+      'Orders on a channel’s own list that Syncline never received, found by the comparisons, neither arrived since nor closed, now; their amounts in the reporting currency by the day’s rate. Test and cancelled orders that policy leaves alone do not count.',
+  },
   exceptionRate: {
     name: 'Exception rate',
     definition:

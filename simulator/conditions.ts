@@ -3,10 +3,13 @@ import { createRandom, type Random } from './random.ts';
 
 /**
  * error: an internal error of the vendor. timeout: the call is held and never answered. lost_answer: the call takes
- * effect, the connection breaks before the answer. throttle: refused as too fast, with Retry-After.
+ * effect, the connection breaks before the answer. throttle: refused as too fast, with Retry-After. lost_webhook: an order
+ * is placed and the shop never tells of it.
  */
-export const faultKinds = ['error', 'timeout', 'lost_answer', 'throttle'] as const;
+export const faultKinds = ['error', 'timeout', 'lost_answer', 'throttle', 'lost_webhook'] as const;
 export type FaultKind = (typeof faultKinds)[number];
+/** What can happen to a call that is made to a vendor. */
+type CallFault = Exclude<FaultKind, 'lost_webhook'>;
 
 interface Fault {
   kind: FaultKind;
@@ -47,7 +50,9 @@ export interface Conditions {
   /** Milliseconds of maintenance left, 0 when none runs. */
   maintenanceLeft(system: string): number;
   /** The fault that strikes this call, if one does. */
-  strike(system: string): FaultKind | undefined;
+  strike(system: string): CallFault | undefined;
+  /** Is the webhook of the order just placed there never sent? */
+  losesWebhook(system: string): boolean;
   /** Milliseconds this call takes, 0 with latency off. */
   latency(kind: SystemKind): number;
   describe(): unknown;
@@ -62,6 +67,7 @@ export function createConditions(options: { latency: boolean; limits: boolean; s
   let limits = options.limits;
   let factor = options.latency ? 1 : 0;
   let suspended = false;
+  const strikes = ({ until, probability }: Fault) => until > Date.now() && random.chance(probability);
   return {
     get limits() {
       return limits;
@@ -85,8 +91,13 @@ export function createConditions(options: { latency: boolean; limits: boolean; s
       const until = maintenance.get(system);
       return until === undefined ? 0 : Math.max(0, until - Date.now());
     },
-    strike: (system) =>
-      faults.get(system)?.find((fault) => fault.until > Date.now() && random.chance(fault.probability))?.kind,
+    strike: (system) => {
+      for (const fault of faults.get(system) ?? [])
+        if (fault.kind !== 'lost_webhook' && strikes(fault)) return fault.kind;
+      return undefined;
+    },
+    losesWebhook: (system) =>
+      faults.get(system)?.some((fault) => fault.kind === 'lost_webhook' && strikes(fault)) === true,
     latency: (kind) => {
       if (factor === 0 || suspended) return 0;
       const { median, sigma } = latencies[kind];

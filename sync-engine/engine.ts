@@ -205,14 +205,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const events = await openEvents({ ...shared, ...options, leases, audit });
   const reconciliation = await openReconciliation({
     ...shared,
-    nonce,
-    estate,
-    leases,
-    connectors,
+    ...{ nonce, estate, leases, kinds, connectors, master, identity, transactions, retentionDays },
     stock: stock.client,
-    master,
-    transactions,
-    retentionDays,
   });
   const parts = [
     repairs,

@@ -63,7 +63,7 @@ const listBreaks = operation({
   query: {
     ...paging,
     status: { description: 'open, healed or closed', schema: reconciliationBreak.shape.status },
-    domain: { description: 'operational or accounting', schema: reconciliationBreak.shape.domain },
+    domain: { description: 'operational, accounting or orders', schema: reconciliationBreak.shape.domain },
   },
   answer: {
     name: 'ReconciliationBreaks',
@@ -119,6 +119,20 @@ const commentBreak = operation({
   handle: (call) => command(call, 'break.comment', { ...call.body, break_id: call.id, actor: call.actor }),
 });
 
+const { actor: _fetcher, break_id: _fetched, ...fetchShape } = commandRequests['break.fetch'].shape;
+
+const fetchOrder = operation({
+  method: 'POST',
+  path: '/api/v1/reconciliation-breaks/:id/fetch',
+  tag: 'Reconciliation',
+  summary: 'Fetch an order that never arrived and send it through',
+  scope: 'cases.replay',
+  id: breakId,
+  body: { name: 'BreakFetch', schema: z.strictObject(fetchShape) },
+  answer: done,
+  handle: (call) => command(call, 'break.fetch', { ...call.body, break_id: call.id, actor: call.actor }),
+});
+
 const closeBreak = operation({
   method: 'POST',
   path: '/api/v1/reconciliation-breaks/:id/close',
@@ -134,5 +148,5 @@ const closeBreak = operation({
 
 export const reconciliationOperations = [
   ...[listRuns, showRun, runNow],
-  ...[listBreaks, showBreak, assignBreak, commentBreak, closeBreak],
+  ...[listBreaks, showBreak, assignBreak, commentBreak, closeBreak, fetchOrder],
 ];

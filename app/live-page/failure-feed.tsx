@@ -4,17 +4,23 @@ import { Panel } from '#app/components/page.tsx';
 import { StateNotice } from '#app/components/state-notice.tsx';
 import { StatusMark } from '#app/components/status-mark.tsx';
 import { Money, RelativeTime } from '#app/components/values.tsx';
+import { figures } from '#app/figures.ts';
+import { formatNumber } from '#app/format.ts';
 import type { LiveView } from '#app/presenters/live.ts';
+import { missingOrdersPath } from '#app/reconciliation/paths.ts';
 
 /** Failure groups that opened a case in the window, the newest group first. */
 export function FailureFeed({
   groups,
   muted,
+  neverArrived,
   windowWords,
 }: {
   groups: LiveView['groups'];
   /** Muted causes with open cases: not listed, but not silent either. */
   muted: number;
+  /** Orders that channels list and that are not here: no case tells of them. */
+  neverArrived: LiveView['neverArrived'];
   windowWords: string;
 }) {
   return (
@@ -51,6 +57,19 @@ export function FailureFeed({
             </li>
           ))}
         </ul>
+      )}
+      {neverArrived.orders > 0 && (
+        <Link
+          to={missingOrdersPath}
+          title={figures.missingOrders.definition}
+          className="flex items-baseline justify-between gap-2 border-t border-line px-3 py-2 hover:bg-hover"
+        >
+          <StatusMark
+            condition="bad"
+            word={`${formatNumber(neverArrived.orders)} ${neverArrived.orders === 1 ? 'order' : 'orders'} never arrived`}
+          />
+          <Money {...neverArrived.value} whole />
+        </Link>
       )}
       {muted > 0 && (
         <Link

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { casesTile, freshnessTile, latencyTile, ordersTile, percent, postingsTile } from './live-tiles.ts';
 
 const now = Date.parse('2026-03-01T12:00:00.000Z');
+const none = { orders: 0, value: { amount: '0.00', currency: 'USD' } };
 const latency = (over: Partial<Parameters<typeof latencyTile>[0]> = {}) =>
   latencyTile({
     orders: 100,
@@ -18,14 +19,23 @@ const latency = (over: Partial<Parameters<typeof latencyTile>[0]> = {}) =>
 
 describe('tiles of the Live page', () => {
   it('divides orders by the minutes of the window', () => {
-    const tile = ordersTile({ orders: 90, orders_before: 100, minutes: 30, points: [] });
+    const tile = ordersTile({ orders: 90, orders_before: 100, minutes: 30, missing: none, points: [] });
     expect(tile.value).toBe('3');
     expect(tile.change).toEqual({ words: '−10 %', better: false });
   });
 
+  it('says what never arrived beside what did', () => {
+    const missing = { orders: 3, value: { amount: '412.40', currency: 'USD' } };
+    const { beside } = ordersTile({ orders: 1, orders_before: 1, minutes: 1, missing, points: [] });
+    expect(beside).toEqual([
+      { text: '1 order', condition: 'none' },
+      { text: '3 never arrived, 412 USD', condition: 'bad' },
+    ]);
+  });
+
   it('calls silence after orders bad, and silence after silence nothing', () => {
-    expect(ordersTile({ orders: 0, orders_before: 10, minutes: 30, points: [] }).condition).toBe('bad');
-    expect(ordersTile({ orders: 0, orders_before: 0, minutes: 30, points: [] }).condition).toBe('none');
+    expect(ordersTile({ orders: 0, orders_before: 10, minutes: 30, missing: none, points: [] }).condition).toBe('bad');
+    expect(ordersTile({ orders: 0, orders_before: 0, minutes: 30, missing: none, points: [] }).condition).toBe('none');
   });
 
   it('shows p95 with its unit, and shorter as better', () => {

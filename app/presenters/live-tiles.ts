@@ -47,8 +47,10 @@ export function ordersTile(input: {
   orders: number;
   orders_before: number;
   minutes: number;
+  missing: { orders: number; value: { amount: string; currency: string } };
   points: Point[];
 }): TileView {
+  const { missing } = input;
   const silent = input.orders === 0;
   return {
     id: 'orders',
@@ -59,7 +61,15 @@ export function ordersTile(input: {
     target: '',
     condition: !silent ? 'good' : input.orders_before > 0 ? 'bad' : 'none',
     word: !silent ? 'arriving' : input.orders_before > 0 ? 'none arriving' : 'none yet',
-    beside: besides(`${formatNumber(input.orders)} ${input.orders === 1 ? 'order' : 'orders'}`),
+    beside: besides(
+      `${formatNumber(input.orders)} ${input.orders === 1 ? 'order' : 'orders'}`,
+      missing.orders === 0
+        ? undefined
+        : {
+            text: `${formatNumber(missing.orders)} never arrived, ${formatDecimal(missing.value.amount, 0)} ${missing.value.currency}`,
+            condition: 'bad',
+          },
+    ),
     spark: { label: 'Orders per minute', points: input.points, target: undefined },
     to: '/orders',
   };

@@ -2,6 +2,7 @@ import { maskText } from '#app/payloads/mask.ts';
 import { caseCount } from '#app/queries/case-figures.ts';
 import { casesOpenedOverTime, failureGroups } from '#app/queries/failure-groups.ts';
 import { inventoryFreshness } from '#app/queries/inventory-freshness.ts';
+import { allMissingOrders, missingOrderTotals } from '#app/queries/missing-orders.ts';
 import { orderIntake, orderIntakeOverTime } from '#app/queries/order-intake.ts';
 import { orderSyncLatency, orderSyncLatencyOverTime } from '#app/queries/order-sync-latency.ts';
 import { ordersWaiting } from '#app/queries/orders-waiting.ts';
@@ -18,6 +19,7 @@ import { readCausesNow } from './causes-now.ts';
 import { backlogTile, connectorRows } from './live-connectors.ts';
 import { landscapeLinks } from './live-landscape.ts';
 import { casesTile, freshnessTile, latencyTile, ordersTile, postingsTile } from './live-tiles.ts';
+import { presentMissingOrders } from './missing-orders.ts';
 import { inReportingCurrency } from './money-sum.ts';
 import { publishedPairs } from './published-pairs.ts';
 import { seriesOf } from './series.ts';
@@ -55,6 +57,7 @@ export async function presentLive(context: AppContext, range: TimeRange) {
     openedSeries,
     groups,
     traffic,
+    missing,
     simulation,
   ] = await Promise.all([
     read(orderIntake, window),
@@ -70,8 +73,10 @@ export async function presentLive(context: AppContext, range: TimeRange) {
     read(casesOpenedOverTime, series),
     read(failureGroups, { from, to, limit: 12, muted_causes }),
     read(systemTraffic, { from, to }),
+    read(missingOrderTotals, allMissingOrders),
     simulationOf(context),
   ]);
+  const neverArrived = presentMissingOrders(missing, estate);
   const minutes = (Date.parse(to) - Date.parse(from)) / 60_000;
   const perMinute = range.bucketSeconds / 60;
   const connectors = connectorRows(estate, context.connectors.all(), now);
@@ -90,7 +95,12 @@ export async function presentLive(context: AppContext, range: TimeRange) {
     /** Nothing has ever arrived: the page explains how to begin. */
     isEmpty: !intake?.orders && !intake?.orders_before && !waiting?.waiting && !cases?.cases && !freshness?.items,
     tiles: [
-      ordersTile({ orders: 0, orders_before: 0, ...intake, minutes, points: orderPoints }),
+      ordersTile({
+        ...{ orders: 0, orders_before: 0, ...intake },
+        minutes,
+        missing: neverArrived,
+        points: orderPoints,
+      }),
       latencyTile({
         orders: latency?.orders ?? 0,
         latency: latency?.latency ?? [],
@@ -132,6 +142,7 @@ export async function presentLive(context: AppContext, range: TimeRange) {
     connectors,
     /** Causes with open cases that the feed leaves out. */
     mutedGroups: cases?.muted_groups ?? 0,
+    neverArrived,
     groups: groups.map((group) => ({
       fingerprint: group.fingerprint,
       message: inWords(maskText(group.error_message), names),

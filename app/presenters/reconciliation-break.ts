@@ -1,3 +1,4 @@
+import { transactionKey } from '#contracts/v1/key.ts';
 import { may } from '#contracts/v1/permissions.ts';
 import { reconciliationBreak } from '#contracts/v1/reconciliation.ts';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
@@ -30,7 +31,7 @@ export async function presentBreakPage(context: AppContext, id: string, viewer: 
     ...presentBreak(row, names),
     revision: row.revision,
     ...breakWords[row.kind],
-    order: row.key !== '' && may(viewer.roles, 'orders.read') && row.kind !== 'posting_unknown' ? row.key : '',
+    order: may(viewer.roles, 'orders.read') ? orderOf(row) : '',
     firstRun: row.first_run,
     lastRun: row.last_run,
     sides: row.sides.map((side) => ({
@@ -39,9 +40,11 @@ export async function presentBreakPage(context: AppContext, id: string, viewer: 
       readAt: side.read_at,
       references: side.references,
     })),
+    happenedAt: row.occurred_at,
     viewer: viewer.email,
     may: {
       work: open && mayWork,
+      fetch: open && row.kind === 'order_never_arrived' && may(viewer.roles, 'cases.replay'),
       comment: mayWork,
       close: open && may(viewer.roles, row.domain === 'accounting' ? 'breaks.settle' : 'breaks.work'),
     },
@@ -59,4 +62,11 @@ export async function presentBreakPage(context: AppContext, id: string, viewer: 
     })),
   };
 }
+
+/** The transaction it leads to: of an order that was missing, once it is here. */
+function orderOf({ key, kind, status, system, reference }: BreakRow): string {
+  if (kind === 'order_never_arrived') return status === 'healed' ? transactionKey(system, reference) : '';
+  return kind === 'posting_unknown' ? '' : key;
+}
+
 export type BreakView = Awaited<ReturnType<typeof presentBreakPage>>;

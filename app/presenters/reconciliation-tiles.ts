@@ -18,6 +18,7 @@ export function presentOverview(
   now: number,
 ): TileView[] {
   return [
+    breaksTile('orders', open, estate, now),
     accuracyTile(latest.find(({ kind }) => kind === 'stock')),
     breaksTile('operational', open, estate, now),
     breaksTile('accounting', open, estate, now),
@@ -54,6 +55,12 @@ export function accuracyTile(run: RunRow | undefined): TileView {
   };
 }
 
+const breakFigures = {
+  operational: figures.operationalBreaks,
+  accounting: figures.accountingBreaks,
+  orders: figures.missingOrders,
+} as const;
+
 function breaksTile(
   domain: OpenBreaks['domain'],
   open: readonly OpenBreaks[],
@@ -73,16 +80,21 @@ function breaksTile(
   return {
     ...plain,
     id: domain,
-    figure: domain === 'operational' ? figures.operationalBreaks : figures.accountingBreaks,
+    figure: breakFigures[domain],
     value: formatNumber(count),
-    unit: 'open',
+    unit: domain === 'orders' ? 'missing' : 'open',
     condition: count === 0 ? 'good' : age > day ? 'bad' : 'warn',
-    word: count === 0 ? 'none open' : `oldest ${formatRough(age)}`,
+    word: count === 0 ? (domain === 'orders' ? 'none missing' : 'none open') : `oldest ${formatRough(age)}`,
     beside: [
       ...(count === 0 ? [] : [{ text: `${formatNumber(unassigned)} without an owner`, condition: 'none' as const }]),
       ...(money.length === 0
         ? []
-        : [{ text: `${formatDecimal(sum.amount, 2)} ${sum.currency} apart`, condition: 'none' as const }]),
+        : [
+            {
+              text: `${formatDecimal(sum.amount, 2)} ${sum.currency}${domain === 'orders' ? '' : ' apart'}`,
+              condition: 'none' as const,
+            },
+          ]),
     ],
     to: `${reconciliationPath}?domain=${domain}`,
   };

@@ -16,9 +16,11 @@ import {
   reconciliationRuns,
   type RunRow,
 } from '#app/queries/reconciliation.ts';
+import { missingOrderTotals } from '#app/queries/missing-orders.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { type EstateNames, estateNames, inWords, systemName } from '#app/words/names.ts';
 import { breakState, breakWords, runState } from '#app/words/reconciliation.ts';
+import { presentMissingOrders } from './missing-orders.ts';
 import { presentOverview } from './reconciliation-tiles.ts';
 
 const RUNS_SHOWN = 12;
@@ -67,6 +69,7 @@ export function presentBreak(row: BreakRow, names: EstateNames) {
     currency: row.currency,
     ours: ours?.figure ?? '',
     theirs: theirs?.figure ?? '',
+    happenedAt: row.occurred_at,
     since: row.first_seen_at,
     seenAt: row.last_seen_at,
     times: row.times_seen,
@@ -90,12 +93,13 @@ export async function presentReconciliation(context: AppContext, search: URLSear
   const { filter, page, query } = breakQuestion(search);
   const { estate } = context;
   const names = estateNames(estate);
-  const [rows, [count], runs, latest, open] = await Promise.all([
+  const [rows, [count], runs, latest, open, missing] = await Promise.all([
     context.read(query, { ...filter, limit: breakPageSize, offset: (page - 1) * breakPageSize }),
     context.read(breakCount, filter),
     context.read(reconciliationRuns, { plan: '', limit: RUNS_SHOWN }),
     context.read(latestRuns, {}),
     context.read(openBreaks, {}),
+    context.read(missingOrderTotals, filter),
   ]);
   return {
     breaks: rows.map((row) => presentBreak(row, names)),
@@ -104,6 +108,8 @@ export async function presentReconciliation(context: AppContext, search: URLSear
     runs: runs.map((row) => presentRun(row, names)),
     tiles: presentOverview(latest, open, estate, context.now().getTime()),
     plans: estate.reconciliations.map(({ id, name }) => ({ id, name })),
+    missing: presentMissingOrders(missing, estate),
+    mayFetch: may(viewer.roles, 'cases.replay'),
     mayRun: may(viewer.roles, 'reconciliation.run'),
     filtered: search.toString() !== '',
     chips: chipsOf(filter, names),
@@ -112,7 +118,7 @@ export async function presentReconciliation(context: AppContext, search: URLSear
 }
 export type ReconciliationView = Awaited<ReturnType<typeof presentReconciliation>>;
 
-const domainWords = { operational: 'Operational', accounting: 'Accounting' } as const;
+const domainWords = { operational: 'Stock', accounting: 'Accounting', orders: 'Orders' } as const;
 
 const optionsOf = (estate: Estate) => ({
   domains: breakDomain.options.map((value) => ({ value, label: domainWords[value] })),

@@ -22,7 +22,7 @@ const runRow = z.object({
   run_id: z.string(),
   plan: z.string(),
   name: z.string(),
-  kind: z.enum(['stock', 'finance']),
+  kind: z.enum(['stock', 'finance', 'orders']),
   status: reconciliationStatus,
   requested_by: z.string(),
   requested_at: z.string(),
@@ -74,10 +74,10 @@ export const reconciliationRunById = defineQuery({
   row: runRow,
 });
 
-export const breakSorts = ['seen', 'since', 'difference', 'what', 'kind', 'times'] as const;
+export const breakSorts = ['seen', 'since', 'happened', 'difference', 'what', 'kind', 'times'] as const;
 export type BreakSort = (typeof breakSorts)[number];
 
-const filterParams = {
+export const breakFilterParams = {
   domains: z.array(breakDomain),
   kinds: z.array(breakKind),
   statuses: z.array(z.enum(['open', 'healed', 'closed'])),
@@ -89,7 +89,7 @@ const filterParams = {
   text: z.string(),
 };
 
-const filters = `
+export const breakFilters = `
   (empty({domains:Array(String)}) OR has({domains:Array(String)}, domain))
   AND (empty({kinds:Array(String)}) OR has({kinds:Array(String)}, kind))
   AND (empty({statuses:Array(String)}) OR has({statuses:Array(String)}, status))
@@ -125,6 +125,7 @@ const breakRow = z.object({
   key: z.string(),
   difference: z.string(),
   currency: z.string(),
+  occurred_at: z.string(),
   sides: z.array(side),
   first_run: z.string(),
   last_run: z.string(),
@@ -138,11 +139,12 @@ const breakRow = z.object({
 export type BreakRow = z.output<typeof breakRow>;
 
 const breakColumns =
-  'break_id, revision, status, domain, kind, plan, system, sku, location, channel, legal_entity, method, reference, business_key, key, difference, currency, sides, first_run, last_run, first_seen_at, last_seen_at, times_seen, assignee, document_number, reason';
+  'break_id, revision, status, domain, kind, plan, system, sku, location, channel, legal_entity, method, reference, business_key, key, difference, currency, occurred_at, sides, first_run, last_run, first_seen_at, last_seen_at, times_seen, assignee, document_number, reason';
 
 const sortColumns: Record<BreakSort, string> = {
   seen: 'last_seen_at',
   since: 'first_seen_at',
+  happened: 'occurred_at',
   difference: 'abs(difference)',
   what: 'business_key',
   kind: 'kind',
@@ -156,10 +158,10 @@ export function breakList(sort: BreakSort, descending: boolean) {
     name: `break_list:${sort}:${direction}`,
     sql: `
       SELECT ${breakColumns.replace('difference,', 'toString(difference) AS difference,')}
-      FROM (SELECT * FROM reconciliation_breaks) AS b WHERE ${filters}
+      FROM (SELECT * FROM reconciliation_breaks) AS b WHERE ${breakFilters}
       ORDER BY ${sortColumns[sort].replace('difference', 'b.difference')} ${direction}, break_id ${direction}
       LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
-    params: z.object({ ...filterParams, limit: z.int(), offset: z.int() }),
+    params: z.object({ ...breakFilterParams, limit: z.int(), offset: z.int() }),
     row: breakRow,
   });
 }
@@ -167,8 +169,8 @@ export function breakList(sort: BreakSort, descending: boolean) {
 /** How many the same filters leave. */
 export const breakCount = defineQuery({
   name: 'break_count',
-  sql: `SELECT count() AS breaks FROM reconciliation_breaks WHERE ${filters}`,
-  params: z.object(filterParams),
+  sql: `SELECT count() AS breaks FROM reconciliation_breaks WHERE ${breakFilters}`,
+  params: z.object(breakFilterParams),
   row: z.object({ breaks: z.number() }),
 });
 

@@ -64,6 +64,13 @@ const columns: readonly TableColumn<BreakLine>[] = [
     wideOnly: true,
     cell: (one) => formatNumber(one.times),
   },
+  {
+    id: 'happened',
+    header: 'Happened',
+    sortable: true,
+    wideOnly: true,
+    cell: (one) => <RelativeTime at={one.happenedAt} />,
+  },
   { id: 'since', header: 'Since', sortable: true, wideOnly: true, cell: (one) => <RelativeTime at={one.since} /> },
   { id: 'seen', header: 'Last seen', sortable: true, wideOnly: true, cell: (one) => <RelativeTime at={one.seenAt} /> },
 ];

@@ -139,6 +139,7 @@ function factsOf(view: BreakView): (readonly [string, ReactNode])[] {
         <RelativeTime at={view.seenAt} />
       </Link>,
     ],
+    ['Happened', <Instant key="happened" at={view.happenedAt} />],
     ...told('Location', view.place),
     ...told('Channel', view.channel),
     ...told('Legal entity', view.entity),

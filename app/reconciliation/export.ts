@@ -21,6 +21,7 @@ const head = [
   'There',
   'Apart',
   'Currency (units where empty)',
+  'Happened (UTC)',
   'Since (UTC)',
   'Last seen (UTC)',
   'Times seen',
@@ -40,7 +41,8 @@ export function exportBreaks(context: AppContext, search: URLSearchParams): Resp
         const one = presentBreak(row, names);
         return [
           ...[one.id, one.what, one.kind, one.domain, one.word, one.system, one.place, one.channel, one.entity],
-          ...[one.method, one.reference, one.ours, one.theirs, one.difference, one.currency, one.since, one.seenAt],
+          ...[one.method, one.reference, one.ours, one.theirs, one.difference, one.currency],
+          ...[one.happenedAt, one.since, one.seenAt],
           ...[one.times, one.assignee, one.document, one.reason],
         ];
       });

@@ -1,5 +1,6 @@
 import { useFetcher, useLocation } from '@remix-run/react';
 import { Download } from 'lucide-react';
+import { useState } from 'react';
 import type { ReconciliationResult } from '#app/commands/reconciliation.ts';
 import { Button, buttonClass } from '#app/components/button.tsx';
 import { Chips } from '#app/components/chips.tsx';
@@ -11,6 +12,7 @@ import { Tile } from '#app/components/tile.tsx';
 import { formatNumber } from '#app/format.ts';
 import type { ReconciliationView } from '#app/presenters/reconciliation.ts';
 import { BreakList } from './break-list.tsx';
+import { MissingBar } from './missing-bar.tsx';
 import { RunList } from './run-list.tsx';
 
 interface Props {
@@ -21,14 +23,15 @@ interface Props {
 /** What was compared, what differs, and who looks after it. */
 export function ReconciliationPage({ view, result }: Props) {
   const { search } = useLocation();
+  const [fetched, setFetched] = useState<ReconciliationResult>();
   return (
     <Page
       title="Reconciliation"
-      lead="Stock, captures, refunds and postings, held against what every other system has"
+      lead="Orders, stock, captures, refunds and postings, held against what every other system has"
       actions={view.mayRun && view.plans.map((plan) => <RunNow key={plan.id} {...plan} />)}
     >
       {result !== undefined && <Notice kind={result.ok ? 'good' : 'bad'}>{result.message}</Notice>}
-      <div className="grid grid-cols-2 gap-2 sm:gap-3 lg:grid-cols-4">
+      <div className="grid grid-cols-2 gap-2 sm:grid-cols-3 sm:gap-3 lg:grid-cols-5">
         {view.tiles.map(({ figure, ...tile }) => (
           <Tile key={tile.id} {...tile} name={figure.name} definition={figure.definition} window="now" />
         ))}
@@ -59,6 +62,8 @@ export function ReconciliationPage({ view, result }: Props) {
           </a>
         </div>
         <Chips chips={view.chips} />
+        {fetched !== undefined && <Notice kind={fetched.ok ? 'good' : 'bad'}>{fetched.message}</Notice>}
+        {view.mayFetch && view.missing.orders > 0 && <MissingBar missing={view.missing} onResult={setFetched} />}
         <BreakList breaks={view.breaks} page={view.page} total={view.total} filtered={view.filtered} />
       </section>
     </Page>

@@ -90,9 +90,16 @@ export function RunPage({ view }: { view: ReconciliationRunView }) {
 
 const breaksOf = (run: string): string => `${reconciliationPath}?run=${encodeURIComponent(run)}`;
 
+/** What is compared, and why some of it may be undecided. */
+const kindWords: Record<ReconciliationRunView['kind'], { things: string; undecided: string }> = {
+  stock: { things: 'SKU-locations', undecided: 'were in motion at every reading' },
+  finance: { things: 'documents', undecided: 'are of money whose amount a side does not say' },
+  orders: { things: 'orders', undecided: 'may still have waited in our own inbox' },
+};
+
 function factsOf(view: ReconciliationRunView): (readonly [string, React.ReactNode])[] {
   const stock = view.kind === 'stock';
-  const things = stock ? 'SKU-locations' : 'documents';
+  const { things, undecided } = kindWords[view.kind];
   return [
     ['Asked by', view.by || 'schedule'],
     [
@@ -106,10 +113,7 @@ function factsOf(view: ReconciliationRunView): (readonly [string, React.ReactNod
       ),
     ],
     ['Compared', `${formatNumber(view.compared)} ${things}, ${formatNumber(view.agreeing)} agree`],
-    [
-      'Undecided',
-      `${formatNumber(view.undecided)} ${stock ? 'were in motion at every reading' : 'are of money whose amount a side does not say'}`,
-    ],
+    ['Undecided', `${formatNumber(view.undecided)} ${undecided}`],
     ...(stock
       ? ([
           [

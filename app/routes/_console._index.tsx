@@ -47,7 +47,12 @@ export default function LivePage() {
       <LiveTiles tiles={live.tiles} windowWords={words} />
       <div className="grid gap-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <Landscape links={live.links} ordersPerMinute={live.ordersPerMinute} windowWords={words} />
-        <FailureFeed groups={live.groups} muted={live.mutedGroups} windowWords={words} />
+        <FailureFeed
+          groups={live.groups}
+          muted={live.mutedGroups}
+          neverArrived={live.neverArrived}
+          windowWords={words}
+        />
       </div>
       <LiveCharts live={live} />
       <Backlog connectors={live.connectors} />

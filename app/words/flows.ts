@@ -69,7 +69,10 @@ const words: Record<Flow, FlowWords> = {
     label: 'Reconciliation',
     one: 'reconciliation run',
     many: 'reconciliation runs',
-    steps: ['begin_run', 'compare_stock', 'recheck_differences', 'compare_money', 'settle_breaks', 'finish_run'],
+    steps: [
+      ...['begin_run', 'compare_stock', 'recheck_differences', 'compare_money', 'compare_orders'],
+      ...['settle_breaks', 'finish_run'],
+    ],
   },
 };
 

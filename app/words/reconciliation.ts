@@ -86,6 +86,11 @@ export const breakWords: Record<BreakKind, { label: string; meaning: string; rem
     meaning: 'The document is posted in the books of another legal entity than its order.',
     remedy: 'Reverse it there and post it in the right books.',
   },
+  order_never_arrived: {
+    label: 'Order never arrived',
+    meaning: 'The channel lists the order, and it never reached Syncline: nothing of it is being done.',
+    remedy: 'Fetch it from the channel and send it through. It heals by itself should it arrive after all.',
+  },
 };
 
 const subjects: Record<string, string> = {
@@ -97,6 +102,7 @@ const subjects: Record<string, string> = {
   invoice: 'Invoices',
   credit_memo: 'Credit memos',
   journal: 'Journals',
+  order: 'Orders',
 };
 export const subjectWords = (subject: string): string => subjects[subject] ?? subject;
 
@@ -108,5 +114,6 @@ const eventWords: Record<string, string> = {
   assigned: 'Assigned',
   commented: 'Comment',
   closed: 'Closed',
+  fetched: 'Fetched and sent through',
 };
 export const breakEventWord = (type: string): string => eventWords[type] ?? type;

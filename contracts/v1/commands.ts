@@ -180,6 +180,8 @@ export const commandRequests = {
   'reconciliation.run': z.object({ actor, plan: slug }),
   'break.assign': z.object({ ...onBreak, assignee: z.string().max(200), note }),
   'break.comment': z.object({ ...onBreak, note: z.string().min(1).max(4000) }),
+  /** Fetches an order that never arrived from its channel and sends it through, as if the channel had told of it. */
+  'break.fetch': z.object(onBreak),
   /** Explained or corrected outside: the reason, and the document that puts it right where there is one. */
   'break.close': z.object({
     ...onBreak,

@@ -265,6 +265,10 @@ export const estate = z
       if (item.wms !== undefined) systemOf(['wms'], item.wms, ['locations', i, 'wms']);
       known(entities, item.legal_entity, ['locations', i, 'legal_entity'], 'legal entity');
     });
+    value.reconciliations.forEach((item, i) => {
+      if (item.kind !== 'orders') return;
+      item.systems.forEach((id, j) => systemOf(['channel'], id, ['reconciliations', i, 'systems', j]));
+    });
     value.legal_entities.forEach((item, i) => {
       systemOf(['erp'], item.erp, ['legal_entities', i, 'erp']);
       item.moves?.forEach(({ erp }, j) => systemOf(['erp'], erp, ['legal_entities', i, 'moves', j, 'erp']));

@@ -37,10 +37,21 @@ export const reconciliationPlan = z.discriminatedUnion('kind', [
     /** The period ends this long before the run is due, so that every side has had time to tell. */
     lag_s: seconds.default(3600),
   }),
+  z.object({
+    ...planned,
+    kind: z.literal('orders'),
+    /** Systems asked for their own list of orders; where none is named, all that can be asked. */
+    systems: z.array(slug).max(100).default([]),
+    /** The period ends this long before the run is due: what is still on its way is not missing. */
+    grace_s: seconds.default(900),
+    /** It begins this long before the last one ended: a channel may list an order late. */
+    overlap_s: seconds.default(3600),
+  }),
 ]);
 export type ReconciliationPlan = z.infer<typeof reconciliationPlan>;
 export type StockPlan = Extract<ReconciliationPlan, { kind: 'stock' }>;
 export type FinancePlan = Extract<ReconciliationPlan, { kind: 'finance' }>;
+export type OrdersPlan = Extract<ReconciliationPlan, { kind: 'orders' }>;
 
 export const reconciliationStatus = z.enum([
   'queued',
@@ -58,7 +69,7 @@ const currencyOrNone = z.union([z.literal(''), currencyCode]);
 
 /** One slice of a run: what was held against whom, and what it came to. Amounts are sums, units where there is no currency. */
 export const reconciliationGroup = z.object({
-  subject: z.enum(['erp', 'wms', 'channel', 'capture', 'refund', 'invoice', 'credit_memo', 'journal']),
+  subject: z.enum(['erp', 'wms', 'channel', 'capture', 'refund', 'invoice', 'credit_memo', 'journal', 'order']),
   /** The settlement source: the system on the other side. */
   system: text(64),
   location: text(64),
@@ -82,7 +93,7 @@ export const reconciliationRun = z.object({
   revision: z.int().positive(),
   plan: slug,
   name: text(100),
-  kind: z.enum(['stock', 'finance']),
+  kind: z.enum(['stock', 'finance', 'orders']),
   status: reconciliationStatus,
   /** `schedule`, or who asked. */
   requested_by: text(200),
@@ -128,11 +139,13 @@ export const breakKind = z.enum([
   'posting_amount',
   /** Posted in the books of another legal entity. */
   'posting_entity',
+  /** The channel lists it, and it never reached us. */
+  'order_never_arrived',
 ]);
 export type BreakKind = z.infer<typeof breakKind>;
 
-/** Stock is operational: it decides what is promised. Money and postings are accounting: they decide what is true in the books. */
-export const breakDomain = z.enum(['operational', 'accounting']);
+/** Stock is operational: it decides what is promised. Orders are those that never arrived. Money and postings are accounting: they decide what is true in the books. */
+export const breakDomain = z.enum(['operational', 'accounting', 'orders']);
 
 /** What one side said. */
 export const breakSide = z.object({
@@ -152,7 +165,7 @@ export const reconciliationBreak = z.object({
   /** Made of what differs, so that the same difference found again is the same break. */
   break_id: reconciliationId,
   revision: z.int().positive(),
-  type: z.enum(['opened', 'seen', 'reopened', 'healed', 'assigned', 'commented', 'closed']),
+  type: z.enum(['opened', 'seen', 'reopened', 'healed', 'assigned', 'commented', 'closed', 'fetched']),
   at: instant,
   /** Who did that; a run by its id. */
   actor: text(200),

@@ -10,7 +10,7 @@ export function addSimulateCommand(program: Command): void {
   simulate
     .command('scenario')
     .description(
-      'normal, unmapped-tax-code, inactive-sku, erp-maintenance, flash-sale, price-drift, store-offline, late-asn, returns-wave or payout-mismatch',
+      'normal, unmapped-tax-code, inactive-sku, erp-maintenance, flash-sale, price-drift, store-offline, late-asn, returns-wave, payout-mismatch or lost-webhooks',
     )
     .argument('<name>')
     .option('--seconds <n>', 'a normal day again after so long', seconds)

@@ -4,6 +4,7 @@ import { flashSale } from './flash-sale.ts';
 import { inactiveSku } from './inactive-sku.ts';
 import { lateAsn } from './late-asn.ts';
 import { normal } from './normal.ts';
+import { lostWebhooks } from './lost-webhooks.ts';
 import { payoutMismatch } from './payout-mismatch.ts';
 import { priceDrift } from './price-drift.ts';
 import { returnsWave } from './returns-wave.ts';
@@ -24,6 +25,7 @@ export const scenarios: ReadonlyMap<string, Scenario> = new Map(
     storeOffline,
     lateAsn,
     payoutMismatch,
+    lostWebhooks,
   ].map((scenario) => [scenario.name, scenario]),
 );
 export { normal };

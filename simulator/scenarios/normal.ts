@@ -1,5 +1,8 @@
 import { mildTroubles, type Scenario } from './scenario.ts';
 
+/** Share of a shop's orders that it never tells of. */
+const LOST = 0.01;
+
 /** A normal day. Vendors fail now and then, as they do: retries show, and none of it needs a person. */
 export const normal: Scenario = {
   name: 'normal',
@@ -12,6 +15,7 @@ export const normal: Scenario = {
       conditions.setFault(system, 'throttle', 0.001);
       conditions.setFault(system, 'lost_answer', 0.001);
     }
+    for (const shop of systemsOf('channel')) conditions.setFault(shop, 'lost_webhook', LOST);
     return () => shaky.forEach((system) => conditions.clearFaults(system));
   },
 };

@@ -39,10 +39,10 @@ export function createOrderDesk(
   random: Random,
   marketplaceKey: string | undefined,
 ): OrderDesk {
-  const { intake, systems, book, store } = context;
+  const { intake, systems, book, store, conditions } = context;
   const numbers = store.collection<number>('traffic.numbers');
   const timers = new Set<NodeJS.Timeout>();
-  const counts = { placed: 0, unmapped_tax: 0, inactive_sku: 0, duplicates: 0, cancelled: 0 };
+  const counts = { placed: 0, unmapped_tax: 0, inactive_sku: 0, duplicates: 0, cancelled: 0, untold: 0 };
   const nextNumber = (systemId: string) => {
     const number = (numbers.get(systemId) ?? 10_000) + 1;
     numbers.put(systemId, number);
@@ -73,6 +73,10 @@ export function createOrderDesk(
       placed_at: draft.placedAt.toISOString(),
       origin,
     });
+    if (origin === 'simulated' && conditions.losesWebhook(systemId)) {
+      counts.untold++;
+      return;
+    }
     const created = tell('orders/create', body);
     await intake.deliver(created, ATTEMPTS);
     if (random.chance(troubles.duplicate)) {

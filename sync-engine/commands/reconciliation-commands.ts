@@ -1,11 +1,11 @@
 import type { Actor } from '#contracts/v1/commands.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
-import type { ReconciliationBreak } from '#contracts/v1/reconciliation.ts';
 import type { CommandHandlers } from '#platform/nats/service.ts';
 import type { KnownReconciliation } from '../reconciliation/known.ts';
 import type { BreakState, ReconciliationStore } from '../reconciliation/store.ts';
 import { newRun } from '../reconciliation/worker.ts';
 import { Refusal } from '../refusal.ts';
+import { changedMeanwhile } from './break-fetch.ts';
 import { authorise, replying } from './replies.ts';
 
 export interface ReconciliationCommandsOptions {
@@ -57,7 +57,9 @@ export function reconciliationCommands(options: ReconciliationCommandsOptions): 
         if (active !== undefined)
           throw new Refusal('conflict', `${plan.name} is being compared already, for ${active.requested_by}.`);
         const at = now();
-        const wanted = newRun(plan, { by: request.actor.id, at, due: at, covered: known.runs.covered(plan.id) });
+        const covered = known.runs.covered(plan.id);
+        const declared = await store.declaredSince(plan.id);
+        const wanted = newRun(plan, { by: request.actor.id, at, due: at, covered, declared });
         const run = await store.putRun(undefined, wanted);
         if (run === undefined) throw new Error('a new reconciliation could not be written');
         return { ok: true, reconciliation: run.state, message: `${plan.name} is being compared.` };
@@ -78,6 +80,3 @@ export function reconciliationCommands(options: ReconciliationCommandsOptions): 
       }),
   };
 }
-
-const changedMeanwhile = (current: ReconciliationBreak): Refusal =>
-  new Refusal('conflict', `${current.actor} was first (${current.type}). Look at the break again, then decide.`);

@@ -210,12 +210,34 @@ export interface ListedPosting {
   at: string;
 }
 
+/** An order as the channel's own list has it. */
+export interface ListedOrder {
+  externalId: string;
+  number: string;
+  /** UTC. */
+  placedAt: string;
+  total: string;
+  currency: string;
+  test: boolean;
+  cancelled: boolean;
+}
+
+/** Orders placed in [from, to), or those of some ids whenever they were placed. */
+export type OrderListInput = ({ from: string; to: string } | { ids: readonly string[] }) & { cursor?: string };
+
+/** What a channel is asked about orders that it did not tell us of. */
+export interface OrderSourceServices {
+  /** The order in the form in which the channel would have told of it. */
+  fetch_order: Verb<{ externalId: string }, { topic: string; body: string }>;
+}
+
 /** What systems are asked when their figures are held against ours. None of it has an effect. */
 export interface ReconciliationServices {
   list_stock: Verb<StockListInput, Page<ListedStock>>;
   /** `from` and `to` are RFC 3339; a system that cannot narrow the time answers the newest first until it is passed. */
   list_balance: Verb<{ from: string; to: string; cursor?: string }, Page<BalanceEntry>>;
   list_postings: Verb<{ from: string; cursor?: string }, Page<ListedPosting>>;
+  list_orders: Verb<OrderListInput, Page<ListedOrder>>;
 }
 
 /** What a payment system is asked of a payout that it tells of. */
@@ -257,6 +279,7 @@ export type Services = Partial<
     NotificationServices &
     PayoutServices &
     ServiceDeskServices &
+    OrderSourceServices &
     ReconciliationServices
 >;
 export type VerbName = keyof Services;

@@ -5,16 +5,17 @@ import { readLast } from '#platform/nats/publish.ts';
 import { consumerOf } from '../arrivals/consume.ts';
 
 /** Domains whose messages change stock. */
-const domains: readonly IntakeDomain[] = ['stock', 'fulfilment', 'store'];
+export const stockDomains: readonly IntakeDomain[] = ['stock', 'fulfilment', 'store'];
 const LOOK_AGAIN_MS = 200;
 
 /**
- * Waits until every message about stock that had arrived when this was asked has been taken in, so that what lies in
- * our own inbox is not held against anybody.
+ * Waits until every message of some domains that had arrived when this was asked has been taken in, so that what lies
+ * in our own inbox is not held against anybody.
  * @returns whether that was so within the time.
  */
-export async function stockCaughtUp(
+export async function inboxCaughtUp(
   manager: JetStreamManager,
+  domains: readonly IntakeDomain[],
   withinMs: number,
   signal: AbortSignal,
 ): Promise<boolean> {

@@ -5,13 +5,15 @@ import { crashPoint } from '#platform/crash-point.ts';
 import type { Log } from '#platform/log.ts';
 import type { Connectors } from '../connectors/connectors.ts';
 import type { TransactionLog } from '../flows/transaction-log.ts';
+import type { Identity } from '../identity.ts';
 import type { MasterData } from '../master/master-data.ts';
 import type { StockClient } from '../stock/client.ts';
 import { countBreaksOf } from './break-counts.ts';
-import { stockCaughtUp } from './caught-up.ts';
+import { inboxCaughtUp, stockDomains } from './caught-up.ts';
 import { compareFinance } from './finance/run.ts';
 import type { Compared } from './found.ts';
 import type { KnownReconciliation } from './known.ts';
+import { compareOrders } from './orders/run.ts';
 import { settleBreaks } from './settle-breaks.ts';
 import { compareStock } from './stock/run.ts';
 import { stockSources } from './stock/sources.ts';
@@ -25,6 +27,7 @@ export interface ReconciliationOptions {
   connectors: Pick<Connectors, 'call' | 'offers'>;
   stock: Pick<StockClient, 'positions' | 'allPositions' | 'holders'>;
   master: Pick<MasterData, 'mapping' | 'mappings'>;
+  identity: Pick<Identity, 'isKnown'>;
   transactions: TransactionLog;
   store: ReconciliationStore;
   known: KnownReconciliation;
@@ -107,10 +110,19 @@ function compare(
               ),
             ),
         }),
-        caughtUp: (withinMs, signal) => stockCaughtUp(manager, withinMs, signal),
+        caughtUp: (withinMs, signal) => inboxCaughtUp(manager, stockDomains, withinMs, signal),
       });
     case 'finance':
       return compareFinance(plan, { from: run.from, to: run.to }, reading);
+    case 'orders':
+      return compareOrders(
+        plan,
+        { from: run.from, to: run.to },
+        {
+          ...reading,
+          caughtUp: (withinMs, signal) => inboxCaughtUp(manager, ['order'], withinMs, signal),
+        },
+      );
   }
 }
 

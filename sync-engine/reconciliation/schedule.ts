@@ -1,5 +1,5 @@
 import { Cron } from 'croner';
-import type { FinancePlan, ReconciliationPlan } from '#contracts/v1/reconciliation.ts';
+import type { FinancePlan, OrdersPlan, ReconciliationPlan } from '#contracts/v1/reconciliation.ts';
 
 const DAY_MS = 86_400_000;
 /** Events are read back this far at most: what is older has left the stream. */
@@ -33,6 +33,16 @@ export function dueAt(plan: Scheduled, since: Date, now: Date): Date | undefined
 export interface Period {
   from: Date;
   to: Date;
+}
+
+/**
+ * Which orders are looked for: from a little before where the last complete run ended, so that one the channel listed late
+ * is found as well. Nothing from before the plan was declared, when orders went another way.
+ */
+export function orderPeriodOf(plan: OrdersPlan, due: Date, covered: Date | undefined, declared: Date): Period {
+  const to = new Date(due.getTime() - plan.grace_s * 1000);
+  const from = Math.max((covered ?? declared).getTime() - plan.overlap_s * 1000, declared.getTime());
+  return { from: new Date(Math.min(Math.max(from, to.getTime() - FARTHEST_MS), to.getTime())), to };
 }
 
 /**

@@ -8,7 +8,7 @@ import { isOutage } from '../outage.ts';
 import { forgetOld } from '../repairs/forget.ts';
 import { isActive } from './heard-runs.ts';
 import { performRun, type ReconciliationOptions } from './perform.ts';
-import { dueAt, periodOf } from './schedule.ts';
+import { dueAt, orderPeriodOf, type Period, periodOf } from './schedule.ts';
 import type { RunState } from './store.ts';
 import { openTrail, TakenOver } from './trail.ts';
 
@@ -39,18 +39,33 @@ export function holdReconciliation(leases: Pick<Leases, 'hold'>, options: Option
   });
 }
 
+interface AskedRun {
+  by: string;
+  at: Date;
+  due: Date;
+  /** How far the last complete run took the plan. */
+  covered: Date | undefined;
+  /** Since when the plan is known. */
+  declared: Date;
+}
+
+function periodFor(plan: ReconciliationPlan, { by, at, due, covered, declared }: AskedRun): Period {
+  switch (plan.kind) {
+    case 'stock':
+      return { from: at, to: at };
+    case 'finance':
+      return periodOf(plan, due, covered, by !== 'schedule');
+    case 'orders':
+      return orderPeriodOf(plan, due, covered, declared);
+  }
+}
+
 /** A run that has not begun. */
-export function newRun(
-  plan: ReconciliationPlan,
-  asked: { by: string; at: Date; due: Date; covered: Date | undefined },
-): RunState {
+export function newRun(plan: ReconciliationPlan, asked: AskedRun): RunState {
   const stamp = asked.due.toISOString().replaceAll(/[-:]|\.\d+/g, '');
   // A moment of the schedule has one run, whoever asks for it and however often.
   const run_id = `${plan.id}-${stamp}${asked.by === 'schedule' ? '' : `-${randomBytes(4).toString('hex')}`}`;
-  const period =
-    plan.kind === 'stock'
-      ? { from: asked.at, to: asked.at }
-      : periodOf(plan, asked.due, asked.covered, asked.by !== 'schedule');
+  const period = periodFor(plan, asked);
   return {
     run_id,
     plan: plan.id,
@@ -79,9 +94,11 @@ async function keepSchedule(signal: AbortSignal, { estate, known, store, log, no
       for (const plan of estate.reconciliations) {
         if (known.runs.active(plan.id) !== undefined) continue;
         const at = now();
-        const due = dueAt(plan, known.runs.lastDue(plan.id) ?? (await store.declaredSince(plan.id)), at);
+        const declared = await store.declaredSince(plan.id);
+        const due = dueAt(plan, known.runs.lastDue(plan.id) ?? declared, at);
         if (due === undefined) continue;
-        await store.putRun(undefined, newRun(plan, { by: 'schedule', at, due, covered: known.runs.covered(plan.id) }));
+        const covered = known.runs.covered(plan.id);
+        await store.putRun(undefined, newRun(plan, { by: 'schedule', at, due, covered, declared }));
       }
     } catch (error) {
       log.warn({ err: error }, 'the schedule of reconciliations could not be kept; trying again');

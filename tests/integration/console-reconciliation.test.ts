@@ -86,7 +86,7 @@ beforeAll(async () => {
   });
   const now = () => new Date();
   const store = new ReconciliationStore(publisherOf(nc), await jetstreamManager(nc), 'test', now);
-  const queued = newRun(plan, { by: 'schedule', at: now(), due: now(), covered: undefined });
+  const queued = newRun(plan, { by: 'schedule', at: now(), due: now(), covered: undefined, declared: now() });
   const group = { subject: 'erp' as const, system: 'erp', location: 'dc', channel: '', method: '' };
   const kept = await store.putRun(undefined, {
     ...queued,

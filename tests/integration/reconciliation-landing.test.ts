@@ -138,7 +138,7 @@ test('a run that an engine left half done says what was made of breaks before as
   if (known === undefined) throw new Error('nothing was found before');
   const breaks = storeOf(engine);
   const at = new Date();
-  const asked = newRun(plan, { by: 'schedule', at, due: at, covered: undefined });
+  const asked = newRun(plan, { by: 'schedule', at, due: at, covered: undefined, declared: at });
   const { run_id, plan: of } = asked;
   // Not one that anybody works on yet.
   const begun = await breaks.putRun(undefined, { ...asked, status: 'failed' });
@@ -174,7 +174,7 @@ describe('a run that cannot go on', () => {
 
   test('has failed where the estate no longer declares its plan', async () => {
     const at = new Date();
-    const gone = newRun({ ...plan, id: 'gone' }, { by: 'schedule', at, due: at, covered: undefined });
+    const gone = newRun({ ...plan, id: 'gone' }, { by: 'schedule', at, due: at, covered: undefined, declared: at });
     await storeOf(engine).putRun(undefined, gone);
     const run = await runEnded(engine, gone.run_id);
     expect(run).toMatchObject({ status: 'failed', message: expect.stringContaining('no longer declares') as string });

@@ -181,6 +181,10 @@ export async function consoleRoutes(): Promise<ServerBuild> {
       path: 'reconciliation/export.csv',
       module: await import('#app/routes/reconciliation.export[.]csv.ts'),
     },
+    'routes/reconciliation.fetch': {
+      path: 'reconciliation/fetch',
+      module: await import('#app/routes/reconciliation.fetch.ts'),
+    },
     'routes/_console.reconciliation._index': {
       path: 'reconciliation',
       module: await import('#app/routes/_console.reconciliation._index.tsx'),

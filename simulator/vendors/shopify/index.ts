@@ -17,6 +17,7 @@ import { balanceRoutes } from './balance.ts';
 import { fulfilByHand, fulfilmentRoutes } from './fulfilments.ts';
 import { graphqlRoutes, type ShownQuantity } from './graphql.ts';
 import { stringifyExact } from './ids.ts';
+import { orderListRoute } from './order-list.ts';
 import { levelRoutes, toTheSecond } from './levels.ts';
 import { transactionRoutes } from './payments.ts';
 import { refundOrder, refundResource, refundRoutes } from './refunds.ts';
@@ -157,19 +158,7 @@ const refusals = {
 };
 
 function orderRoutes(app: FastifyInstance, prefix: string, shop: Shop): void {
-  app.get(`${prefix}/orders.json`, (request, reply) => {
-    const ids = field(request.query, 'ids').split(',').filter(Boolean);
-    const name = field(request.query, 'name');
-    const since = Date.parse(field(request.query, 'created_at_min')) || 0;
-    const limit = Math.min(250, Number(field(request.query, 'limit')) || 50);
-    const chosen = [...shop.orders.values()]
-      .filter((order) => ids.length === 0 || ids.includes(order.id))
-      .filter((order) => name === '' || order.name === name || order.name === `#${name}`)
-      .filter((order) => Date.parse(order.createdAt) >= since)
-      .slice(-limit);
-    const orders = chosen.map((order) => orderResource(order, shop.bodies.get(order.id)));
-    return reply.type('application/json').send(stringifyExact({ orders }));
-  });
+  orderListRoute(app, prefix, shop);
   app.get(`${prefix}/orders/:file`, (request, reply) => {
     const order = shop.order(field(request.params, 'file').replace(/\.json$/, ''));
     if (order === undefined) return reply.code(404).send(notFound().body);

@@ -12,6 +12,7 @@ import { publishAvailability } from './inventory.ts';
 import { readLevel, updatedLevel } from './level-webhook.ts';
 import { shopifyLists } from './lists.ts';
 import { editedFields } from './order-edit.ts';
+import { shopifyOrderList } from './order-list.ts';
 import { payloadOrder } from './order-payload.ts';
 import { orderVerbs } from './orders.ts';
 import { shopifyPayments } from './payments.ts';
@@ -43,6 +44,7 @@ export const shopify: ConnectorDefinition = {
         ...orderVerbs(api),
         ...shopifyPayments(api),
         ...shopifyLists(api),
+        ...shopifyOrderList(api),
         create_fulfilment: createFulfilment(api),
         refund_payment: refundPayment(api),
         record_refund: recordRefund(api),

@@ -1,0 +1,27 @@
+import type { ReconciliationResult } from '#app/commands/reconciliation.ts';
+import { Money } from '#app/components/values.tsx';
+import { figures } from '#app/figures.ts';
+import { formatNumber } from '#app/format.ts';
+import type { MissingOrdersView } from '#app/presenters/missing-orders.ts';
+import { FetchMissing } from './fetch-missing.tsx';
+
+/** Says how many of the listed breaks are missing orders, and offers to fetch them. */
+export function MissingBar(props: { missing: MissingOrdersView; onResult: (result: ReconciliationResult) => void }) {
+  const { orders, value } = props.missing;
+  return (
+    <section
+      aria-label={figures.missingOrders.name}
+      className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded border border-line bg-raised px-3 py-2"
+    >
+      <span title={figures.missingOrders.definition}>
+        <span className="font-medium">
+          {formatNumber(orders)} {orders === 1 ? 'order' : 'orders'}
+        </span>{' '}
+        of this list never arrived, <Money {...value} />
+      </span>
+      <span className="ml-auto">
+        <FetchMissing {...props} />
+      </span>
+    </section>
+  );
+}
