@@ -23,7 +23,7 @@ import { breakState, breakWords, runState } from '#app/words/reconciliation.ts';
 import { presentMissingOrders } from './missing-orders.ts';
 import { presentOverview } from './reconciliation-tiles.ts';
 
-const RUNS_SHOWN = 12;
+const RUNS_SHOWN = 6;
 
 /** A run as lists show it. Lags in milliseconds, null while it runs. Pure. */
 export function presentRun(row: RunRow, names: EstateNames) {

@@ -174,12 +174,12 @@ export const breakCount = defineQuery({
   row: z.object({ breaks: z.number() }),
 });
 
-/** Open breaks by domain, and what they come to by currency; units have none. */
+/** Open breaks by domain, and what they come to by currency; units have none. A missing order is as old as when it was placed. */
 export const openBreaks = defineQuery({
   name: 'open_breaks',
   sql: `
     SELECT domain, currency, count() AS breaks, countIf(assignee = '') AS unassigned,
-      toString(sum(abs(difference))) AS amount, min(first_seen_at) AS oldest_at
+      toString(sum(abs(difference))) AS amount, min(if(domain = 'orders', occurred_at, first_seen_at)) AS oldest_at
     FROM reconciliation_breaks WHERE status = 'open' GROUP BY domain, currency ORDER BY domain, currency`,
   params: z.object({}),
   row: z.object({
