@@ -1,6 +1,6 @@
 import type { StockChange } from '#contracts/v1/catalogue.ts';
 import type { Reading } from '../../connectors/topics.ts';
-import { toLocalStamp } from '../dates.ts';
+import { toLocalStamp } from '#platform/local-stamp.ts';
 import type { Partner } from '../partner.ts';
 import type { Loop, Segment } from '../reading.ts';
 import type { OutSegment, OutSet } from '../write/outgoing.ts';

@@ -1,7 +1,7 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Order, OrderLine } from '#contracts/v1/order.ts';
 import { Decimal } from '../../money.ts';
-import { toLocalStamp } from '../dates.ts';
+import { toLocalStamp } from '#platform/local-stamp.ts';
 import type { Partner } from '../partner.ts';
 import type { OutSegment } from '../write/outgoing.ts';
 import { cannotBeWritten, fit, impliedDecimals, present, type Mapped } from './outgoing.ts';

@@ -1,5 +1,5 @@
 import type { Partner } from '../partner.ts';
-import { fromLocalStamp } from '../dates.ts';
+import { fromLocalStamp } from '#platform/local-stamp.ts';
 import type { FunctionalGroup } from '../reading.ts';
 
 /**

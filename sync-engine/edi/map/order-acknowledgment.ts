@@ -1,5 +1,5 @@
 import type { Order } from '#contracts/v1/order.ts';
-import { toLocalStamp } from '../dates.ts';
+import { toLocalStamp } from '#platform/local-stamp.ts';
 import type { Partner } from '../partner.ts';
 import type { OutSegment, OutSet } from '../write/outgoing.ts';
 import { fit, present } from './outgoing.ts';

@@ -2,7 +2,7 @@ import type { Channel } from '#contracts/v1/estate.ts';
 import { order as orderSchema } from '#contracts/v1/order.ts';
 import { channelOf, noChannelProblem, type Canonicalised, type CanonicaliseContext } from '../../connectors/reading.ts';
 import { Decimal, minorDigits, sumAmounts } from '../../money.ts';
-import { fromLocalStamp } from '../dates.ts';
+import { fromLocalStamp } from '#platform/local-stamp.ts';
 import type { Segment } from '../reading.ts';
 import { chargesOf, taxesOf } from './charges.ts';
 import type { CodeContext } from './codes.ts';

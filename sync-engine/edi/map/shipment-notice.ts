@@ -1,6 +1,6 @@
 import type { Shipment } from '#contracts/v1/fulfilment.ts';
 import type { Order } from '#contracts/v1/order.ts';
-import { toLocalStamp } from '../dates.ts';
+import { toLocalStamp } from '#platform/local-stamp.ts';
 import type { Partner } from '../partner.ts';
 import type { OutSegment, OutSet } from '../write/outgoing.ts';
 import { codedParty, partySegments } from './address.ts';

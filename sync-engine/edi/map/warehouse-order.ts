@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isTransactionKey, keyOfReference } from '#contracts/v1/key.ts';
 import type { VerbInput } from '../../connectors/services.ts';
-import { toLocalStamp } from '../dates.ts';
+import { toLocalStamp } from '#platform/local-stamp.ts';
 import type { Partner } from '../partner.ts';
 import type { OutSegment, OutSet } from '../write/outgoing.ts';
 import { codedParty, partySegments } from './address.ts';

@@ -1,6 +1,6 @@
 import { isaLengths, type X12Delimiters } from '#contracts/x12/delimiters.ts';
 import { x12Path } from '#contracts/x12/path.ts';
-import { toLocalStamp } from '../dates.ts';
+import { toLocalStamp } from '#platform/local-stamp.ts';
 import { x12Error, type X12Error } from '../errors.ts';
 import { setRule, spokenSets } from '../grammar/sets.ts';
 import type { Partner } from '../partner.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fromLocalStamp, toLocalStamp } from './dates.ts';
+import { fromLocalStamp, toLocalStamp } from './local-stamp.ts';
 
 describe('dates of a partner', () => {
   test.each([
