@@ -182,6 +182,7 @@ async function onStage<T>(profiles: string | undefined, run: (stage: Stage) => P
         NATS_URL: nats.url,
         CLICKHOUSE_PATH: join(folder, 'clickhouse'),
         OPS_PORT: String(ingestOps),
+        OTLP_PORT: '0',
         LOG_LEVEL: 'warn',
       }),
     };

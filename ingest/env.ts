@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { natsSettings, port, readSettings } from '#platform/settings.ts';
+import { otlpSettings } from './otlp/settings.ts';
 
 /** Settings of ingest as a service of its own, from the environment. */
 const schema = z
@@ -26,6 +27,7 @@ const schema = z
     INGEST_BLOCK_MS: z.coerce.number().int().min(5).max(10_000).default(400),
     HOST: z.string().min(1).default('127.0.0.1'),
     OPS_PORT: port.default(4603),
+    ...otlpSettings,
     LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
     /** A lease not renewed for this long passes to another replica. */
     LEASE_MS: z.coerce.number().int().min(500).max(60_000).default(6_000),

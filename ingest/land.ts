@@ -56,7 +56,8 @@ export async function landBlock(block: Block, options: LandOptions): Promise<voi
 const token = (block: Block, partition: string, { shard, streamId }: LandOptions) =>
   `${streamId}:${shard.number}:${block.first}-${block.last}:${partition}`;
 
-const withToken = (text: string): Settings => ({
+/** Insert settings under which a repeat of the same insert changes nothing. */
+export const withToken = (text: string): Settings => ({
   ...readRows,
   insert_deduplicate: 1,
   insert_deduplication_token: text,

@@ -10,6 +10,7 @@ import { describeSettings } from '#platform/settings.ts';
 import { closeOnSignals, createShutdown } from '#platform/shutdown.ts';
 import { type IngestEnv, readEnv } from './env.ts';
 import { createIngest } from './ingest.ts';
+import { createOtlpReceiver } from './otlp/receiver.ts';
 
 function addressOf(env: IngestEnv): ClickHouseAddress {
   const database = env.CLICKHOUSE_DATABASE;
@@ -52,9 +53,19 @@ async function main(env: IngestEnv): Promise<void> {
     ...(env.UNSAFE_WITHOUT_CLAIM === undefined ? {} : { claimBlocks: false }),
   });
   shutdown.add('ingest', () => ingest.close());
+  const otlp = await createOtlpReceiver({
+    nc,
+    clickhouse,
+    log,
+    metrics,
+    maxBytes: env.OTLP_MAX_BYTES,
+    unauthenticated: env.OTLP_UNAUTHENTICATED === 'true',
+  });
+  shutdown.add('OTLP', () => otlp.close());
+  const otlpPort = await otlp.listen({ port: env.OTLP_PORT, host: env.HOST });
   const ops = await startOpsServer({ port: env.OPS_PORT, host: env.HOST, metrics, ready: () => ingest.ready() });
   shutdown.add('health and metrics', () => ops.close());
-  log.info({ port: ops.port }, 'ingest is running');
+  log.info({ port: ops.port, otlp: otlpPort }, 'ingest is running');
 }
 
 const settings = readEnv();

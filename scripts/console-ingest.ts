@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { developmentBundle, loadBundle } from '#app/server/bundle.ts';
 import { createConsole } from '#app/server/console.ts';
 import { createIngest } from '#ingest/ingest.ts';
+import { createOtlpReceiver } from '#ingest/otlp/receiver.ts';
 import { openClickHouse } from '#platform/clickhouse/client.ts';
 import { migrate } from '#platform/clickhouse/migrate.ts';
 import { makeQueryViews } from '#platform/clickhouse/query-views.ts';
@@ -40,14 +41,25 @@ async function main(env: ConsoleIngestEnv): Promise<void> {
   await makeQueryViews(clickhouse);
 
   const ingestMetrics = createMetrics('ingest');
+  const ingestLog = createLog({ service: 'ingest', level: env.LOG_LEVEL });
   const ingest = await createIngest({
     nc: nats,
     clickhouse,
-    log: createLog({ service: 'ingest', level: env.LOG_LEVEL }),
+    log: ingestLog,
     metrics: ingestMetrics,
     shards: 1,
   });
   shutdown.add('ingest', () => ingest.close());
+  const otlp = await createOtlpReceiver({
+    nc: nats,
+    clickhouse,
+    log: ingestLog,
+    metrics: ingestMetrics,
+    maxBytes: env.OTLP_MAX_BYTES,
+    unauthenticated: env.OTLP_UNAUTHENTICATED === 'true',
+  });
+  shutdown.add('OTLP', () => otlp.close());
+  await otlp.listen({ port: env.OTLP_PORT, host: env.HOST });
   const ops = await startOpsServer({
     port: env.OPS_PORT,
     host: env.HOST,

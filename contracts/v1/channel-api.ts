@@ -39,8 +39,11 @@ export const workScope = z.enum([
   'breaks.settle',
 ]) satisfies z.ZodType<Permission>;
 
+/** What an API client may be allowed to do at ingest: tell of steps that another system carried out. */
+export const ingestScope = z.enum(['steps.write']);
+
 /** What an API client may be allowed to do. */
-export const apiScope = z.enum([...channelScope.options, ...workScope.options]);
+export const apiScope = z.enum([...channelScope.options, ...workScope.options, ...ingestScope.options]);
 export type ApiScope = z.infer<typeof apiScope>;
 
 /** An API client as kept in KV bucket API_CLIENTS under its id. The secret itself is never stored. */

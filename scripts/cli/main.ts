@@ -6,6 +6,7 @@ import { addCaseCommands } from './cases.ts';
 import { addCaseWorkCommands } from './case-work.ts';
 import { addCauseCommands } from './causes.ts';
 import { addConnectorCommands } from './connectors.ts';
+import { addImportCommand } from './import.ts';
 import { addIntakeCommand } from './intake.ts';
 import { addMappingCommands } from './mappings.ts';
 import { addMigrateCommand } from './migrate.ts';
@@ -48,6 +49,7 @@ export async function syncline(args: readonly string[]): Promise<number> {
   addStatusCommand(program);
   addIntakeCommand(program);
   addStepsCommand(program);
+  addImportCommand(program);
   const cases = addCaseCommands(program);
   addCaseWorkCommands(cases);
   addCauseCommands(program);

@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { otlpSettings } from '#ingest/otlp/settings.ts';
 import { natsSettings, port, readSettings } from '#platform/settings.ts';
 
 /** Settings of the process that holds the embedded ClickHouse; scripts/start sets them. */
 const schema = z.object({
   PORT: port.default(4600),
   OPS_PORT: port.default(4603),
+  ...otlpSettings,
   HOST: z.string().min(1).default('127.0.0.1'),
   ...natsSettings,
   CLICKHOUSE_PATH: z.string().min(1),

@@ -95,7 +95,7 @@ async function check(
     );
   checkFreeSpace(options.dataDir);
   await endLeftOverNats(options.dataDir);
-  await checkPorts(ports, ['console', 'intake', 'engineOps', 'ingestOps', 'nats']);
+  await checkPorts(ports, ['console', 'intake', 'engineOps', 'ingestOps', 'otlp', 'nats']);
   if (options.demo) await checkPorts(ports, ['simulator', 'smtp']);
   checkEmbeddedClickHouse(root);
   const estate = await loadEstate(options.estateFile, { ...process.env, ...simulatedAddresses(ports) });

@@ -20,6 +20,7 @@ describe('options of npm start', () => {
       intake: 7001,
       engineOps: 7002,
       ingestOps: 7003,
+      otlp: 7004,
       simulator: 7010,
       smtp: 7011,
       nats: 7020,

@@ -58,6 +58,7 @@ export interface Ports {
   intake: number;
   engineOps: number;
   ingestOps: number;
+  otlp: number;
   simulator: number;
   smtp: number;
   nats: number;
@@ -70,6 +71,7 @@ export function portsFrom(port: number): Ports {
     intake: port + 1,
     engineOps: port + 2,
     ingestOps: port + 3,
+    otlp: port + 4,
     simulator: port + 10,
     smtp: port + 11,
     nats: port + 20,

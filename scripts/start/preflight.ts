@@ -64,6 +64,7 @@ const purposes: Record<keyof Ports, string> = {
   intake: 'the intake and API',
   engineOps: "the engine's health and metrics",
   ingestOps: "ingest's health and metrics",
+  otlp: 'spans of other systems (OTLP)',
   simulator: 'the simulated vendors',
   smtp: 'the simulated mail server',
   nats: 'NATS',

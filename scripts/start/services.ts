@@ -81,6 +81,7 @@ export function servicesOf(plan: ServicePlan): Services {
       CLICKHOUSE_PATH: join(options.dataDir, 'clickhouse'),
       PORT: String(ports.console),
       OPS_PORT: String(ports.ingestOps),
+      OTLP_PORT: String(ports.otlp),
       // The embedded ClickHouse runs its queries on libuv's pool, one thread a connection.
       UV_THREADPOOL_SIZE: '16',
     }),

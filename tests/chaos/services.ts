@@ -83,5 +83,6 @@ const landingEnvironment = (place: Place) => ({
   NATS_URL: place.natsUrl,
   CLICKHOUSE_PATH: clickhousePath(place),
   OPS_PORT: '0',
+  OTLP_PORT: '0',
   LOG_LEVEL: 'warn',
 });

@@ -122,6 +122,10 @@ export async function consoleRoutes(): Promise<ServerBuild> {
       path: 'orders',
       module: await import('#app/routes/_console.orders._index.tsx'),
     },
+    'routes/_console.orders.$key': {
+      path: 'orders/:key',
+      module: await import('#app/routes/_console.orders.$key.tsx'),
+    },
     'routes/_console.inventory._index': {
       path: 'inventory',
       module: await import('#app/routes/_console.inventory._index.tsx'),

@@ -62,6 +62,7 @@ async function main(): Promise<void> {
       ESTATE_FILE: estateFile,
       PORT: String(port),
       OPS_PORT: '0',
+      OTLP_PORT: '0',
       LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
       UV_THREADPOOL_SIZE: '16',
     },

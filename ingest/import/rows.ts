@@ -1,0 +1,98 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { type CsvError, type InfoRecord, parse } from 'csv-parse';
+import type { ImportMapping } from './mapping.ts';
+
+/** One row of a file, or what of it is no row. */
+export interface Row {
+  /** Where it ends, from 1. */
+  line: number;
+  /** As it stands in the file. */
+  raw: string;
+  content: { values: Record<string, unknown> } | { problem: string };
+}
+
+export interface RowFile {
+  path: string;
+  mapping: Pick<ImportMapping, 'format' | 'csv'>;
+  /** Told how far the file has been read. */
+  onRead?: (bytes: number) => void;
+}
+
+/** A row longer than this is none: a quote that is never closed would take the rest of the file. */
+const LONGEST_ROW = 1_000_000;
+
+/** The rows of a file in its order, without holding the file. */
+export function readRows(file: RowFile): AsyncIterable<Row> {
+  const format = file.mapping.format ?? (file.path.endsWith('.csv') ? 'csv' : 'ndjson');
+  return format === 'csv' ? readCsv(file) : readNdjson(file);
+}
+
+function open({ path, onRead }: RowFile) {
+  const stream = createReadStream(path, { highWaterMark: 256 * 1024 });
+  if (onRead !== undefined) stream.on('data', () => onRead(stream.bytesRead));
+  return stream;
+}
+
+async function* readNdjson(file: RowFile): AsyncGenerator<Row> {
+  let line = 0;
+  for await (const raw of createInterface({ input: open(file), crlfDelay: Infinity })) {
+    line++;
+    if (raw.trim() !== '') yield { line, raw, content: objectOf(line === 1 ? raw.replace(/^\uFEFF/, '') : raw) };
+  }
+}
+
+function objectOf(raw: string): Row['content'] {
+  try {
+    const values: unknown = JSON.parse(raw);
+    if (typeof values === 'object' && values !== null && !Array.isArray(values))
+      return { values: values as Record<string, unknown> };
+    return { problem: 'is not a JSON object' };
+  } catch (error) {
+    return { problem: `is not JSON: ${error instanceof Error ? error.message : 'unreadable'}` };
+  }
+}
+
+interface CsvRecord {
+  record: string[];
+  raw: string;
+  info: Pick<InfoRecord, 'lines'>;
+}
+
+async function* readCsv(file: RowFile): AsyncGenerator<Row> {
+  const { delimiter, quote, columns, encoding } = file.mapping.csv;
+  const skipped: Row[] = [];
+  const parser = parse({
+    bom: true,
+    delimiter,
+    quote,
+    encoding,
+    info: true,
+    raw: true,
+    skip_empty_lines: true,
+    // How many columns a row has is judged below: one with too few must not end the reading.
+    relax_column_count: true,
+    skip_records_with_error: true,
+    max_record_size: LONGEST_ROW,
+    on_skip: (error: CsvError | undefined, raw: string | undefined) =>
+      void skipped.push({
+        line: Number(error?.['lines'] ?? 0),
+        raw: (raw ?? '').trimEnd(),
+        content: { problem: error?.message ?? 'is not CSV' },
+      }),
+  });
+  const source = open(file);
+  source.once('error', (error) => parser.destroy(error));
+  let heads = columns;
+  for await (const { record, raw, info } of source.pipe(parser) as AsyncIterable<CsvRecord>) {
+    yield* skipped.splice(0);
+    if (heads === undefined) heads = record;
+    else yield { line: info.lines, raw: raw.trimEnd(), content: valuesOf(heads, record) };
+  }
+  yield* skipped;
+}
+
+function valuesOf(heads: readonly string[], record: readonly string[]): Row['content'] {
+  if (record.length !== heads.length) return { problem: `has ${record.length} columns instead of ${heads.length}` };
+  return { values: Object.fromEntries(heads.map((head, i) => [head, record[i]])) };
+}
