@@ -41,9 +41,9 @@ const words: Record<RangeId, string> = {
 };
 
 /** Buckets of whole minutes, few enough to draw: 30 to 90 of them in the named ranges. */
-function bucketOf(spanMs: number): number {
-  const steps = [60, 300, 900, 1_800, 3_600, 7_200, 21_600, 86_400];
-  return steps.find((seconds) => spanMs / 1_000 / seconds <= 100) ?? 86_400;
+function bucketOf(spanMs: number, most = 100): number {
+  const steps = [60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 86_400];
+  return steps.find((seconds) => spanMs / 1_000 / seconds <= most) ?? 86_400;
 }
 
 /** Reads the range of an address. What is missing or makes no sense becomes `live`. Windows end at the running second. */
@@ -67,6 +67,11 @@ function range(id: RangeId, from: number, to: number): TimeRange {
     bucketSeconds: bucketOf(to - from),
     words: words[id],
   };
+}
+
+/** The same window in at most so many buckets, where each needs more room than a bar. */
+export function inBuckets(range: TimeRange, most: number): TimeRange {
+  return { ...range, bucketSeconds: bucketOf(Date.parse(range.to) - Date.parse(range.from), most) };
 }
 
 /** The window of equal length just before, for "against the period before". */

@@ -140,7 +140,14 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
 
   return (
     <div className={clsx('min-w-0 rounded border border-line bg-raised', props.className)}>
-      <div ref={scroller} className="relative max-h-[calc(100dvh-210px)] overflow-auto rounded-t">
+      {/* Scrolled by the arrow keys too, where no cell holds anything to go to. */}
+      <div
+        ref={scroller}
+        role="group"
+        aria-label={props.label}
+        tabIndex={0}
+        className="relative max-h-[calc(100dvh-210px)] overflow-auto rounded-t"
+      >
         <table
           aria-label={props.label}
           aria-rowcount={props.paging?.total ?? rows.length}

@@ -26,12 +26,12 @@ export function Identifier({
       type="button"
       onClick={copy}
       title={`${value} (click to copy)`}
-      aria-label={`Copy ${value}`}
       className={clsx(
-        'group inline-flex max-w-full items-center gap-1 font-mono text-[12px] hover:text-accent',
+        'group inline-flex min-h-6 max-w-full items-center gap-1 font-mono text-[12px] hover:text-accent',
         className,
       )}
     >
+      <span className="sr-only">Copy </span>
       <span className="truncate">{middleEllipsis(value, longest)}</span>
       {copied ? (
         <Check aria-hidden className="size-3 shrink-0 text-good" />

@@ -23,11 +23,11 @@ export function TopBar({ estate, age, timeRange, userMenu, onSearch }: TopBarPro
       <button
         type="button"
         onClick={onSearch}
-        aria-label="Search"
         aria-keyshortcuts="Control+K"
         className="flex h-8 items-center gap-2 rounded border border-line bg-raised px-2 text-muted hover:border-line-strong md:w-64"
       >
         <Search aria-hidden className="size-4" />
+        <span className="sr-only">Search</span>
         <span className="hidden flex-1 truncate text-left md:inline">Order, SKU, document…</span>
         <kbd className="hidden rounded border border-line px-1 text-label md:inline">Ctrl K</kbd>
       </button>

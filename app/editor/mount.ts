@@ -44,7 +44,8 @@ export interface MountedEditor {
 export function viewing(nonce: string, label: string, language: Extension = json()): Extension {
   return [
     EditorView.cspNonce.of(nonce),
-    EditorView.contentAttributes.of({ 'aria-label': label }),
+    // A scrolling region that a keyboard reaches, whatever the browser makes of editable text.
+    EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
     lineNumbers(),
     foldGutter(),
     drawSelection(),

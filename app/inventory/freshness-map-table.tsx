@@ -14,22 +14,25 @@ const grounds: Record<Condition, string> = {
 
 function Cell({ cell, label }: { cell: FreshnessMapCell | undefined; label: string }) {
   if (cell === undefined) return <td className="border-b border-line px-2.5 text-center text-muted">–</td>;
+  const { word, share } = cell;
   const counted = cell.stale > 0 ? cell.stale : cell.items;
+  const what = cell.stale > 0 ? 'stale' : 'items';
+  const of = formatNumber(cell.items);
   return (
     <td className="border-b border-line p-0.5">
       <Link
         to={cell.to}
         preventScrollReset
-        aria-label={`${formatNumber(counted)} ${cell.stale > 0 ? 'stale' : 'items'}: ${label}`}
-        title={`${label}: ${cell.word}, ${formatNumber(cell.stale)} of ${formatNumber(cell.items)} stale`}
+        aria-label={`${formatNumber(counted)} ${what}: ${label}: ${word} ${share} % of ${of}`}
+        title={`${label}: ${word}, ${formatNumber(cell.stale)} of ${of} stale`}
         className={clsx(
           'flex h-8 items-center justify-between gap-2 rounded px-2 whitespace-nowrap hover:outline hover:outline-line-strong',
           grounds[cell.condition],
         )}
       >
-        <StatusMark condition={cell.condition} word={cell.word} className="text-label" />
+        <StatusMark condition={cell.condition} word={word} className="text-label" />
         <span className="text-label">
-          {cell.share} %<span className="text-muted"> of {formatNumber(cell.items)}</span>
+          {share} %<span className="text-muted"> of {of}</span>
         </span>
       </Link>
     </td>

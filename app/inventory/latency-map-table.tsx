@@ -30,7 +30,8 @@ export function LatencyMapTable({ map, figures }: { map: LatencyMap; figures: bo
     <div className="max-h-[460px] overflow-auto">
       <table
         aria-label="Publication latency by location and time, p95"
-        className={clsx('w-full border-separate border-spacing-0', !figures && 'table-fixed max-sm:min-w-[720px]')}
+        className={clsx('w-full border-separate border-spacing-0', !figures && 'table-fixed')}
+        style={figures ? undefined : { minWidth: map.starts.length * 24 + 240 }}
       >
         <thead>
           <tr>

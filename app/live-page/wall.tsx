@@ -26,12 +26,12 @@ export function Wall({ live, estateName }: { live: LiveView; estateName: string 
   return (
     <main className="flex h-dvh flex-col gap-[1.2vw] overflow-hidden p-[1.4vw]">
       <header className="flex items-baseline justify-between text-[1.3vw] leading-[1.5]">
-        <span className="font-semibold">
+        <h1 className="font-semibold">
           {estateName}
           {live.simulation !== 'none' && (
             <span className="ml-[1vw] text-warn">{live.simulation === 'data' && 'some data '}simulated</span>
           )}
-        </span>
+        </h1>
         <span className="text-muted">{live.range.words}</span>
         <LiveAge />
         <time suppressHydrationWarning>{formatClock(now, timeZone, true)}</time>

@@ -10,13 +10,13 @@ import {
 import { latestRuns } from '#app/queries/reconciliation.ts';
 import { stockChangeCount } from '#app/queries/stock-changes.ts';
 import type { AppContext } from '#app/server/context.ts';
-import { rangeSearch, readTimeRange } from '#app/time-range.ts';
+import { inBuckets, rangeSearch, readTimeRange } from '#app/time-range.ts';
 import { itemState } from '#app/words/inventory.ts';
 import { type EstateNames, estateNames } from '#app/words/names.ts';
 import { freshnessMap, sumOfCells } from './freshness-map.ts';
 import { describeItems, itemQuestion, type ItemQuestion } from './inventory-items.ts';
 import { inventoryTiles } from './inventory-tiles.ts';
-import { latencyMap } from './latency-map.ts';
+import { latencyMap, mostColumns } from './latency-map.ts';
 import { publishedPairs, type Pairs, staleBefore } from './published-pairs.ts';
 import { seriesOf } from './series.ts';
 
@@ -27,6 +27,7 @@ export async function presentInventory(context: AppContext, search: URLSearchPar
   const range = readTimeRange(search, now);
   const { from, to, bucketSeconds: bucket } = range;
   const window = { from, to };
+  const columns = inBuckets(range, mostColumns);
   const pairs = publishedPairs(estate);
   const { filter, page, query } = itemQuestion(search, estate, now);
   const byTime = search.get('map') === 'latency';
@@ -38,7 +39,7 @@ export async function presentInventory(context: AppContext, search: URLSearchPar
     places,
     read(publicationLatency, window),
     read(publicationLatencyOverTime, { ...window, bucket }),
-    byTime ? read(publicationLatencyByPlace, { ...window, bucket }) : [],
+    byTime ? read(publicationLatencyByPlace, { ...window, bucket: columns.bucketSeconds }) : [],
     read(stockChangeCount, { ...events, kinds: ['superseded'] }),
     read(stockChangeCount, { ...events, kinds: ['changed'] }),
     read(latestRuns, {}),
@@ -63,7 +64,7 @@ export async function presentInventory(context: AppContext, search: URLSearchPar
       range: carried,
     }),
     freshness: byTime ? undefined : freshnessMap(cells, names, carried),
-    latency: byTime ? latencyMap(slow, range, targetMs, names) : undefined,
+    latency: byTime ? latencyMap(slow, columns, targetMs, names) : undefined,
     items: await describeItems(context, rows),
     page,
     total,

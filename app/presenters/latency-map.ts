@@ -13,6 +13,9 @@ export interface LatencyMapCell {
   to: string;
 }
 
+/** Columns of the map: as many as may each be a target of 24 px on a desk's screen. */
+export const mostColumns = 40;
+
 /** Location × time: the 95th percentile of publication latency, the slowest places first. Pure. */
 export function latencyMap(rows: readonly PlaceLatency[], range: TimeRange, targetMs: number, names: EstateNames) {
   const starts = bucketStarts(range);

@@ -58,7 +58,7 @@ export function mountSql(host: HTMLElement, options: SqlEditorOptions): MountedS
     doc: options.sql,
     extensions: [
       EditorView.cspNonce.of(options.nonce),
-      EditorView.contentAttributes.of({ 'aria-label': 'SQL' }),
+      EditorView.contentAttributes.of({ 'aria-label': 'SQL', tabindex: '0' }),
       Prec.highest(keymap.of([{ key: 'Mod-Enter', run }])),
       lineNumbers(),
       drawSelection(),

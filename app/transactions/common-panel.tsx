@@ -24,8 +24,12 @@ const columns: readonly TableColumn<CommonRow>[] = [
     header: 'Of the selected',
     numeric: true,
     cell: (row) => (
-      <Link to={row.path} aria-label={`${formatNumber(row.selected)} selected: ${row.attribute} ${row.label}`}>
+      <Link to={row.path}>
         {percent(row.shareSelected)} <span className="text-muted">({formatNumber(row.selected)})</span>
+        <span className="sr-only">
+          {' '}
+          selected: {row.attribute} {row.label}
+        </span>
       </Link>
     ),
   },
@@ -78,7 +82,7 @@ export function CommonPanel({ common, many, spanned }: { common: CommonView; man
     <div className="flex flex-col gap-3">
       <Selected common={common} spanned={spanned} />
       <p className="text-muted">
-        <Link to={common.selectedPath} className="text-accent hover:underline">
+        <Link to={common.selectedPath} className="text-accent underline">
           {formatNumber(common.selected)} {many} selected
         </Link>{' '}
         against {formatNumber(common.rest)} others under the same filters.

@@ -92,7 +92,7 @@ function Waiting({ latency, many }: { latency: Latency; many: string }) {
         </span>
       ))}
       {latency.slowPath !== '' && (
-        <Link to={latency.slowPath} className="text-accent hover:underline">
+        <Link to={latency.slowPath} className="inline-block min-h-6 text-accent underline">
           slower than p95
         </Link>
       )}
@@ -100,7 +100,7 @@ function Waiting({ latency, many }: { latency: Latency; many: string }) {
         <span className="text-muted">none still waits</span>
       ) : (
         <span>
-          <Link to={latency.waitingPath} className="text-accent hover:underline">
+          <Link to={latency.waitingPath} className="text-accent underline">
             {formatNumber(waiting)} {many} still wait
           </Link>
           <span className="text-muted">

@@ -209,9 +209,11 @@ function describe(row: BarRow): string {
     row.which,
     row.status.word,
     row.running ? `for ${formatDuration(row.duration)} so far` : formatDuration(row.duration),
+    row.message,
     row.wait ? `${row.wait.label} ${formatDuration(row.wait.duration)} before` : '',
     row.critical ? 'on the critical path' : '',
     row.message,
+    row.wait ? `${row.wait.label} ${formatDuration(row.wait.duration)} before` : '',
   ];
   return parts.filter((part) => part !== '').join(', ');
 }
