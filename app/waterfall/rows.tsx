@@ -212,8 +212,6 @@ function describe(row: BarRow): string {
     row.message,
     row.wait ? `${row.wait.label} ${formatDuration(row.wait.duration)} before` : '',
     row.critical ? 'on the critical path' : '',
-    row.message,
-    row.wait ? `${row.wait.label} ${formatDuration(row.wait.duration)} before` : '',
   ];
   return parts.filter((part) => part !== '').join(', ');
 }
