@@ -2,6 +2,7 @@ import type { Estate } from '#contracts/v1/estate.ts';
 import { transactionKey } from '#contracts/v1/key.ts';
 import type { ReconciliationBreak } from '#contracts/v1/reconciliation.ts';
 import type { CommandHandlers } from '#platform/nats/service.ts';
+import type { Connectors } from '../connectors/connectors.ts';
 import { ConnectorError } from '../connectors/connector.ts';
 import { sendThrough, type SendThroughOptions } from '../reconciliation/orders/send-through.ts';
 import type { ReconciliationStore } from '../reconciliation/store.ts';
@@ -9,6 +10,7 @@ import { Refusal } from '../refusal.ts';
 import { authorise, replying } from './replies.ts';
 
 export interface BreakFetchOptions extends SendThroughOptions {
+  connectors: Pick<Connectors, 'call' | 'offers'>;
   store: Pick<ReconciliationStore, 'break' | 'putBreak'>;
   estate: Pick<Estate, 'systems'>;
   now: () => Date;

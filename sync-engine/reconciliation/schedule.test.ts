@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { FinancePlan } from '#contracts/v1/reconciliation.ts';
-import { demandSchedules, dueAt, periodOf } from './schedule.ts';
+import type { FinancePlan, OrdersPlan } from '#contracts/v1/reconciliation.ts';
+import { demandSchedules, dueAt, orderPeriodOf, periodOf } from './schedule.ts';
 
 const plan = { id: 'nightly', schedule: '0 3 * * *', time_zone: 'America/New_York' };
 const at = (text: string) => new Date(text);
@@ -75,5 +75,27 @@ describe('the period of a comparison of money', () => {
 
   it('goes back no further than events are kept', () => {
     expect(periodOf(finance, due, at('2025-12-01T00:00:00Z')).from).toEqual(at('2026-02-02T05:00:00Z'));
+  });
+});
+
+describe('the period of a comparison of orders', () => {
+  const orders: OrdersPlan = { ...plan, name: 'Orders', kind: 'orders', systems: [], grace_s: 900, overlap_s: 3600 };
+  const due = at('2026-03-02T08:00:00Z');
+  const declared = at('2026-02-27T00:00:00Z');
+
+  it('ends before the run is due, by the grace in which an order may still arrive', () => {
+    expect(orderPeriodOf(orders, due, undefined, declared)).toEqual({ from: declared, to: at('2026-03-02T07:45:00Z') });
+  });
+
+  it('begins a little before where the last complete one ended', () => {
+    const { from } = orderPeriodOf(orders, due, at('2026-03-02T07:30:00Z'), declared);
+    expect(from).toEqual(at('2026-03-02T06:30:00Z'));
+  });
+
+  it('never reaches back before the plan was declared, nor beyond its own end', () => {
+    const first = at('2026-03-02T07:00:00Z');
+    expect(orderPeriodOf(orders, due, at('2026-03-02T07:30:00Z'), first).from).toEqual(first);
+    const { from, to } = orderPeriodOf(orders, due, undefined, at('2026-03-02T07:59:00Z'));
+    expect([from, to]).toEqual([to, to]);
   });
 });

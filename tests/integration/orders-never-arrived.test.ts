@@ -2,13 +2,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { transactionKey } from '#contracts/v1/key.ts';
 import type { OrdersPlan, ReconciliationBreak } from '#contracts/v1/reconciliation.ts';
 import { subjects } from '#contracts/v1/subjects.ts';
+import { publisherOf } from '#platform/nats/publisher.ts';
 import { requestCommand } from '#platform/nats/service.ts';
 import type { OrderDraft } from '#simulator/order-draft.ts';
 import { buildShopifyOrder } from '#simulator/shopify-order.ts';
+import { Kinds } from '#sync-engine/connectors/kinds.ts';
+import { Identity } from '#sync-engine/identity.ts';
+import { createPublishFetched } from '#sync-engine/intake/fetched-message.ts';
 import { Decimal } from '#sync-engine/money.ts';
+import { sendThrough } from '#sync-engine/reconciliation/orders/send-through.ts';
 import { commandOf } from '#tests/support/commands.ts';
 import { orderDraft, startEngine, type TestEngine } from '#tests/support/engine.ts';
-import { breaksOf, never, reconcile, storyOf } from '#tests/support/reconciliation.ts';
+import { breaksOf, never, reconcile, runEnded, storyOf } from '#tests/support/reconciliation.ts';
 
 const plan: OrdersPlan = {
   ...never,
@@ -59,6 +64,7 @@ async function breakOf(id: number): Promise<ReconciliationBreak> {
   if (found === undefined) throw new Error(`no break of ${id}`);
   return found;
 }
+const bodyOf = (id: string): string => engine.simulator.systems.shops.get('shopify-us')?.bodies.get(id) ?? '';
 const startsOf = async (id: number): Promise<number> =>
   (await engine.events(keyOf(id))).filter(({ step }) => step === 'intake_received').length;
 
@@ -177,6 +183,34 @@ describe('the shop lists orders', () => {
     if (order === undefined) throw new Error('the shop lost the order');
     order.cancelledAt = new Date().toISOString();
     expect(await reconcile(engine, plan.id)).toMatchObject({ healed: 1 });
+  });
+
+  test('and an engine that ends in the middle of a comparison leaves it to the next one', async () => {
+    placed(81_012, 30);
+    const { reconciliation } = await commandOf(engine.nc, 'reconciliation.run', { actor: olga, plan: plan.id });
+    await engine.restart();
+    const run = await runEnded(engine, reconciliation?.run_id ?? '');
+    expect(run).toMatchObject({ status: 'done', opened: 1 });
+    const story = await storyOf(engine, (await breakOf(81_012)).break_id);
+    expect(story.map(({ type }) => type)).toEqual(['opened']);
+  });
+
+  test('and one that was fetched by an engine that died before it said so is no second order', async () => {
+    const { break_id, revision } = await breakOf(81_012);
+    await sendThrough('shopify-us', '81012', {
+      connectors: { call: () => Promise.resolve({ topic: 'orders/create', body: bodyOf('81012') } as never) },
+      publish: createPublishFetched({
+        publisher: publisherOf(engine.nc),
+        kinds: new Kinds(engine.estate),
+        estate: engine.estate,
+        now: () => new Date(),
+      }),
+      identity: await Identity.open(engine.nc),
+    });
+    const again = await requestCommand(engine.nc, 'break.fetch', { actor: otto, break_id, revision });
+    expect(again).toMatchObject({ ok: false, error: { code: 'refused' } });
+    expect(await reconcile(engine, plan.id)).toMatchObject({ healed: 1 });
+    expect(await startsOf(81_012)).toBe(1);
   });
 
   test('and nothing is concluded while it does not answer', async () => {

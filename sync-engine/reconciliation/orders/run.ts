@@ -26,6 +26,7 @@ const NAMED = 50;
 const AT_ONCE = 32;
 /** Orders that wait in our own inbox for longer than this leave what is missing undecided. */
 const INBOX_MS = 60_000;
+const INBOX_BEHIND = 'Orders wait in our own inbox: those that are not known yet may be among them.';
 
 /** Holds the channels' own lists of orders against the index of those that arrived here. */
 export async function compareOrders(
@@ -62,15 +63,17 @@ export async function compareOrders(
     attributes: { compared: String(compared.length), missing: String(missing.length) },
   });
   const oursAt = now().toISOString();
+  const undecided = judged.filter(({ verdict }) => verdict === 'undecided').length;
   return {
     compared: compared.length,
     agreeing: compared.length - missing.length,
-    undecided: judged.filter(({ verdict }) => verdict === 'undecided').length,
+    undecided,
     groups: groupOrders(judged, estate),
     found: missing.map((one) => foundOf(one, oursAt, estate)),
     agrees: ({ system, reference, break_id }) =>
       arrived.has(transactionKey(system, reference)) || leftOut.has(break_id),
-    unread: read.flatMap(({ unread }) => unread),
+    // What is undecided is looked at again: the period of a run that is incomplete does not count as covered.
+    unread: [...read.flatMap(({ unread }) => unread), ...(undecided === 0 ? [] : [INBOX_BEHIND])],
   };
 }
 

@@ -5,7 +5,7 @@ import type { Identity } from '../../identity.ts';
 import type { PublishFetched } from '../../intake/fetched-message.ts';
 
 export interface SendThroughOptions {
-  connectors: Pick<Connectors, 'call' | 'offers'>;
+  connectors: Pick<Connectors, 'call'>;
   publish: PublishFetched;
   identity: Pick<Identity, 'isKnown'>;
 }
