@@ -89,7 +89,7 @@ export const figures = {
   openCases: {
     name: 'Open cases',
     definition:
-      'Cases that wait for a person or a replay, now, with their order value in the reporting currency by the day’s rate.',
+      'Cases that wait for a person or a replay, now. At risk is their order value and that of stuck orders without a case, in the reporting currency by the day’s rate.',
   },
   inventoryAccuracy: {
     name: 'Inventory accuracy',

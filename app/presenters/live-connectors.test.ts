@@ -118,7 +118,17 @@ describe('the landscape', () => {
 });
 
 it('names open cases on the wallboard also where none was opened in its window', () => {
-  const counts = { cases: 5, muted: 0, value: '1033', currency: 'USD', late: 5, nextBreach: '', points: [], now };
+  const counts = {
+    cases: 5,
+    muted: 0,
+    atRisk: { amount: '1033', currency: 'USD' },
+    stuck: 0,
+    rates: '',
+    late: 5,
+    nextBreach: '',
+    points: [],
+    now,
+  };
   const tiles = [casesTile({ ...counts, oldest: '2026-03-01T09:00:00.000Z' })];
   expect(failingAreas({ tiles, links: [], groups: [] })).toMatchObject([
     { title: 'Open cases: 5 past deadline', condition: 'bad' },

@@ -77,8 +77,9 @@ describe('tiles of the Live page', () => {
     const open = {
       cases: 3,
       muted: 0,
-      value: '1234.50',
-      currency: 'USD',
+      atRisk: { amount: '1234.50', currency: 'USD' },
+      stuck: 0,
+      rates: 'Rates to USD: EUR 1.08.',
       oldest: '2026-03-01T10:00:00.000Z',
       late: 0,
       nextBreach: '2026-03-01T12:10:00.000Z',
@@ -88,6 +89,8 @@ describe('tiles of the Live page', () => {
     const tile = casesTile(open);
     expect(tile.beside.map(({ text }) => text)).toEqual(['1,235 USD at risk', 'oldest 2 h', 'next breach in 10 min']);
     expect(tile.to).toBe('/quarantine');
+    expect(tile.figure.definition).toContain('EUR 1.08');
+    expect(casesTile({ ...open, stuck: 2 }).beside[0]?.text).toBe('1,235 USD at risk, with 2 stuck');
     // Cases of muted causes count, are named, and are in the list the tile leads to.
     const withMuted = casesTile({ ...open, muted: 2 });
     expect(withMuted.value).toBe('3');

@@ -189,8 +189,11 @@ export function casesTile(input: {
   cases: number;
   /** Those of them whose cause is muted. */
   muted: number;
-  value: string;
-  currency: string;
+  /** In the reporting currency: of these cases, and of stuck orders without one. */
+  atRisk: { amount: string; currency: string };
+  stuck: number;
+  /** What other currencies were turned into it by. */
+  rates: string;
   oldest: string;
   late: number;
   nextBreach: string;
@@ -198,9 +201,12 @@ export function casesTile(input: {
   points: Point[];
 }): TileView {
   const none = input.cases === 0;
+  const { amount, currency } = input.atRisk;
+  const stuck = input.stuck > 0 ? `, with ${formatNumber(input.stuck)} stuck` : '';
+  const atRiskWords = `${formatDecimal(amount, 0)} ${currency} at risk${stuck}`;
   return {
     id: 'cases',
-    figure: figures.openCases,
+    figure: { ...figures.openCases, definition: `${figures.openCases.definition} ${input.rates}`.trim() },
     value: formatNumber(input.cases),
     unit: input.cases === 1 ? 'case' : 'cases',
     change: undefined,
@@ -208,9 +214,9 @@ export function casesTile(input: {
     condition: none ? 'good' : input.late > 0 ? 'bad' : 'warn',
     word: none ? 'none open' : input.late > 0 ? `${formatNumber(input.late)} past deadline` : 'waiting',
     beside: none
-      ? []
+      ? besides(input.stuck > 0 ? { text: atRiskWords, condition: 'warn' } : undefined)
       : besides(
-          `${formatDecimal(input.value, 0)} ${input.currency} at risk`,
+          atRiskWords,
           input.muted > 0 ? `${formatNumber(input.muted)} of them of muted causes` : undefined,
           `oldest ${ageOf(input.oldest, input.now)}`,
           input.nextBreach === ''

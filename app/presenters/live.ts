@@ -8,6 +8,8 @@ import { orderSyncLatency, orderSyncLatencyOverTime } from '#app/queries/order-s
 import { ordersWaiting } from '#app/queries/orders-waiting.ts';
 import { postingFailures, postingFailuresOverTime } from '#app/queries/posting-failures.ts';
 import { publicationLatencyOverTime } from '#app/queries/publication-latency.ts';
+import { stepTargetsOf } from '#app/queries/step-target.ts';
+import { type StuckOrders, stuckOrders } from '#app/queries/stuck-orders.ts';
 import { systemTraffic } from '#app/queries/system-traffic.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { periodBefore, type TimeRange } from '#app/time-range.ts';
@@ -20,7 +22,7 @@ import { backlogTile, connectorRows } from './live-connectors.ts';
 import { landscapeLinks } from './live-landscape.ts';
 import { casesTile, freshnessTile, latencyTile, ordersTile, postingsTile } from './live-tiles.ts';
 import { presentMissingOrders } from './missing-orders.ts';
-import { inReportingCurrency } from './money-sum.ts';
+import { inReportingCurrency, ratesInWords } from './money-sum.ts';
 import { publishedPairs } from './published-pairs.ts';
 import { seriesOf } from './series.ts';
 import { simulationOf } from './simulation.ts';
@@ -54,6 +56,7 @@ export async function presentLive(context: AppContext, range: TimeRange) {
     [freshness],
     publicationSeries,
     [cases],
+    [stuck],
     openedSeries,
     groups,
     traffic,
@@ -70,6 +73,7 @@ export async function presentLive(context: AppContext, range: TimeRange) {
     read(inventoryFreshness, { ...pairs, stale_before: staleBefore }),
     read(publicationLatencyOverTime, series),
     read(caseCount, { ...allOpenCases(estate), muted_causes, now: toSecond(now) }),
+    read(stuckOrders, { since: toSecond(now - waitingReachMs), now: toSecond(now), ...stepTargetsOf(estate) }),
     read(casesOpenedOverTime, series),
     read(failureGroups, { from, to, limit: 12, muted_causes }),
     read(systemTraffic, { from, to }),
@@ -126,8 +130,9 @@ export async function presentLive(context: AppContext, range: TimeRange) {
       casesTile({
         cases: cases?.cases ?? 0,
         muted: cases?.muted_cases ?? 0,
-        value: cases?.value ?? '0',
-        currency: estate.reporting_currency,
+        atRisk: valueAtRisk(cases?.value ?? '0', stuck, estate),
+        stuck: stuck?.stuck ?? 0,
+        rates: ratesInWords(estate),
         oldest: cases?.oldest ?? '',
         late: cases?.late ?? 0,
         nextBreach: cases?.next_breach ?? '',
@@ -157,6 +162,12 @@ export async function presentLive(context: AppContext, range: TimeRange) {
       ),
     })),
   };
+}
+
+/** Order value of open cases, in the reporting currency already, and of stuck orders without one. */
+function valueAtRisk(cases: string, stuck: StuckOrders | undefined, estate: Estate) {
+  const ofStuck = (stuck?.currencies ?? []).map((currency, i) => [currency, stuck?.amounts[i] ?? '0'] as const);
+  return inReportingCurrency([[estate.reporting_currency, cases], ...ofStuck], estate);
 }
 
 export type LiveView = Awaited<ReturnType<typeof presentLive>>;

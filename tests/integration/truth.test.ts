@@ -411,15 +411,23 @@ describe('now', () => {
     });
   });
 
-  it('open cases, their value at risk in the reporting currency, the oldest and the late ones', async () => {
+  it('open cases, and the value at risk in them and in stuck orders, in the reporting currency', async () => {
     const open = openCasesOf(story).map(({ state }) => state);
-    const value = open.reduce((sum, { amount, currency }) => sum.add(worth(amount, currency, estate)), new Decimal(0));
+    const withCase = new Set(open.map(({ key }) => key));
+    const stuck = orders.filter((order) => isStuck(order, now, estate) && !order.backfill && !withCase.has(order.key));
+    const value = [...open, ...stuck].reduce(
+      (sum, { amount, currency }) => sum.add(worth(amount, currency, estate)),
+      new Decimal(0),
+    );
+    expect(stuck.length).toBeGreaterThan(20);
     const live = await presentLive(context, readTimeRange(new URLSearchParams(), new Date(now)));
     const tile = live.tiles.find(({ id }) => id === 'cases');
     expect(tile?.value.replaceAll(',', '')).toBe(String(open.length));
     const beside = tile?.beside.map(({ text }) => text) ?? [];
     const whole = value.toDecimalPlaces(0, Decimal.ROUND_HALF_UP).toNumber();
-    expect(beside[0]).toBe(`${whole.toLocaleString('en-GB')} ${estate.reporting_currency} at risk`);
+    expect(beside[0]).toBe(
+      `${whole.toLocaleString('en-GB')} ${estate.reporting_currency} at risk, with ${stuck.length.toLocaleString('en-GB')} stuck`,
+    );
     const late = open.filter(({ deadline }) => deadline !== '' && Date.parse(deadline) < now).length;
     expect(tile?.word).toBe(`${late.toLocaleString('en-GB')} past deadline`);
   });
