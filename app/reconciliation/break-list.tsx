@@ -62,6 +62,7 @@ const columns: readonly TableColumn<BreakLine>[] = [
     numeric: true,
     sortable: true,
     wideOnly: true,
+    atFirst: 'hidden',
     cell: (one) => formatNumber(one.times),
   },
   {

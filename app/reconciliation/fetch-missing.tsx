@@ -7,25 +7,16 @@ import { Notice } from '#app/components/state-notice.tsx';
 import { Money } from '#app/components/values.tsx';
 import { formatNumber } from '#app/format.ts';
 import type { MissingOrdersView } from '#app/presenters/missing-orders.ts';
-import { fetchLimit, fetchPath } from './paths.ts';
-
-interface Props {
-  missing: MissingOrdersView;
-  onResult: (result: ReconciliationResult) => void;
-}
+import { fetchKey, fetchLimit, fetchPath } from './paths.ts';
 
 /** Fetches all the missing orders that the filters leave, with their count and money to be confirmed first. */
-export function FetchMissing({ missing, onResult }: Props) {
+export function FetchMissing({ missing }: { missing: MissingOrdersView }) {
   const { search } = useLocation();
-  const fetcher = useFetcher<ReconciliationResult>({ key: 'fetch-missing' });
+  const fetcher = useFetcher<ReconciliationResult>({ key: fetchKey });
   const [asking, setAsking] = useState(false);
   const { state, data } = fetcher;
   useEffect(() => {
-    if (state !== 'idle' || data === undefined) return;
-    setAsking(false);
-    onResult(data);
-    // Only what has just come is taken over.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    if (state === 'idle' && data !== undefined) setAsking(false);
   }, [state, data]);
   const { orders, value, byCurrency } = missing;
   const all = `${formatNumber(orders)} ${orders === 1 ? 'order' : 'orders'}`;

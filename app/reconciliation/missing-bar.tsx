@@ -1,4 +1,3 @@
-import type { ReconciliationResult } from '#app/commands/reconciliation.ts';
 import { Money } from '#app/components/values.tsx';
 import { figures } from '#app/figures.ts';
 import { formatNumber } from '#app/format.ts';
@@ -6,8 +5,8 @@ import type { MissingOrdersView } from '#app/presenters/missing-orders.ts';
 import { FetchMissing } from './fetch-missing.tsx';
 
 /** Says how many of the listed breaks are missing orders, and offers to fetch them. */
-export function MissingBar(props: { missing: MissingOrdersView; onResult: (result: ReconciliationResult) => void }) {
-  const { orders, value } = props.missing;
+export function MissingBar({ missing }: { missing: MissingOrdersView }) {
+  const { orders, value } = missing;
   return (
     <section
       aria-label={figures.missingOrders.name}
@@ -20,7 +19,7 @@ export function MissingBar(props: { missing: MissingOrdersView; onResult: (resul
         of this list never arrived, <Money {...value} />
       </span>
       <span className="ml-auto">
-        <FetchMissing {...props} />
+        <FetchMissing missing={missing} />
       </span>
     </section>
   );

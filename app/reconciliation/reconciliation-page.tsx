@@ -1,6 +1,5 @@
 import { useFetcher, useLocation } from '@remix-run/react';
 import { Download } from 'lucide-react';
-import { useState } from 'react';
 import type { ReconciliationResult } from '#app/commands/reconciliation.ts';
 import { Button, buttonClass } from '#app/components/button.tsx';
 import { Chips } from '#app/components/chips.tsx';
@@ -13,6 +12,7 @@ import { formatNumber } from '#app/format.ts';
 import type { ReconciliationView } from '#app/presenters/reconciliation.ts';
 import { BreakList } from './break-list.tsx';
 import { MissingBar } from './missing-bar.tsx';
+import { fetchKey } from './paths.ts';
 import { RunList } from './run-list.tsx';
 
 interface Props {
@@ -23,7 +23,7 @@ interface Props {
 /** What was compared, what differs, and who looks after it. */
 export function ReconciliationPage({ view, result }: Props) {
   const { search } = useLocation();
-  const [fetched, setFetched] = useState<ReconciliationResult>();
+  const fetched = useFetcher<ReconciliationResult>({ key: fetchKey });
   return (
     <Page
       title="Reconciliation"
@@ -62,8 +62,10 @@ export function ReconciliationPage({ view, result }: Props) {
           </a>
         </div>
         <Chips chips={view.chips} />
-        {fetched !== undefined && <Notice kind={fetched.ok ? 'good' : 'bad'}>{fetched.message}</Notice>}
-        {view.mayFetch && view.missing.orders > 0 && <MissingBar missing={view.missing} onResult={setFetched} />}
+        {fetched.state === 'idle' && fetched.data !== undefined && (
+          <Notice kind={fetched.data.ok ? 'good' : 'bad'}>{fetched.data.message}</Notice>
+        )}
+        {view.mayFetch && view.missing.orders > 0 && <MissingBar missing={view.missing} />}
         <BreakList breaks={view.breaks} page={view.page} total={view.total} filtered={view.filtered} />
       </section>
     </Page>

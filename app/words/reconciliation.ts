@@ -88,7 +88,7 @@ export const breakWords: Record<BreakKind, { label: string; meaning: string; rem
   },
   order_never_arrived: {
     label: 'Order never arrived',
-    meaning: 'The channel lists the order, and it never reached Syncline: nothing of it is being done.',
+    meaning: 'The channel lists an order that did not reach Syncline: until it does, nothing of it is done.',
     remedy: 'Fetch it from the channel and send it through. It heals by itself should it arrive after all.',
   },
 };
