@@ -31,11 +31,9 @@ export function UserMenu({ name, email, roles, theme: initial, onShortcuts }: Us
   };
   return (
     <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger
-        aria-label={`Account of ${name}`}
-        className="flex size-8 shrink-0 items-center justify-center rounded-full border border-line-strong bg-raised text-label font-semibold hover:bg-hover"
-      >
-        {initials(name)}
+      <DropdownMenu.Trigger className="flex size-8 shrink-0 items-center justify-center rounded-full border border-line-strong bg-raised text-label font-semibold hover:bg-hover">
+        <span className="sr-only">Account of {name}</span>
+        <span aria-hidden>{initials(name)}</span>
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content
