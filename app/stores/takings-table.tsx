@@ -6,7 +6,17 @@ import type { TakingsLine } from '#app/presenters/store-takings.ts';
 const tenders = { cash: 'Cash', card: 'Cards', gift_card: 'Gift cards' } as const;
 
 const columns: readonly TableColumn<TakingsLine>[] = [
-  { id: 'company', header: 'Company', fixed: true, cell: (line) => line.company },
+  {
+    id: 'company',
+    header: 'Company',
+    fixed: true,
+    cell: (line) => (
+      <div className="max-sm:py-1">
+        {line.company}
+        <span className="block text-label text-muted sm:hidden">{line.ownership}</span>
+      </div>
+    ),
+  },
   { id: 'whose', header: 'Ownership', wideOnly: true, cell: (line) => line.ownership },
   { id: 'stores', header: 'Stores', numeric: true, wideOnly: true, cell: (line) => formatNumber(line.stores) },
   ...(['cash', 'card', 'gift_card'] as const).map((tender): TableColumn<TakingsLine> => ({
