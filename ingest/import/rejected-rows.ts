@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 
 /** A row that became no step. */
 export interface RejectedRow {
-  /** Where it ends in the file, from 1. */
+  /** Where it begins in the file, from 1. */
   line: number;
   /** The field that is wrong, empty where the row as a whole is. */
   field: string;

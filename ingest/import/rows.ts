@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { type CsvError, type InfoRecord, parse } from 'csv-parse';
+import { type InfoRecord, parse } from 'csv-parse';
 import type { ImportMapping } from './mapping.ts';
 
 /** One row of a file, or what of it is no row. */
 export interface Row {
-  /** Where it ends, from 1. */
+  /** Where it begins, from 1. */
   line: number;
   /** As it stands in the file. */
   raw: string;
@@ -19,8 +19,13 @@ export interface RowFile {
   onRead?: (bytes: number) => void;
 }
 
-/** A row longer than this is none: a quote that is never closed would take the rest of the file. */
+/** A row longer than this is none: a quote that is never closed takes the rest of the file. */
 const LONGEST_ROW = 1_000_000;
+
+/** A file of which nobody can tell where its rows end. */
+export class BrokenFile extends Error {
+  override name = 'BrokenFile';
+}
 
 /** The rows of a file in its order, without holding the file. */
 export function readRows(file: RowFile): AsyncIterable<Row> {
@@ -74,12 +79,14 @@ async function* readCsv(file: RowFile): AsyncGenerator<Row> {
     relax_column_count: true,
     skip_records_with_error: true,
     max_record_size: LONGEST_ROW,
-    on_skip: (error: CsvError | undefined, raw: string | undefined) =>
-      void skipped.push({
-        line: Number(error?.['lines'] ?? 0),
-        raw: (raw ?? '').trimEnd(),
-        content: { problem: error?.message ?? 'is not CSV' },
-      }),
+    on_skip: (error, raw = '') => {
+      const line = beginOf(Number(error?.['lines'] ?? 0), raw);
+      skipped.push({ line, raw: textOf(raw), content: { problem: error?.message ?? 'is not CSV' } });
+      if (error?.code === 'CSV_MAX_RECORD_SIZE')
+        parser.destroy(
+          new BrokenFile(`The row at line ${line} is longer than ${LONGEST_ROW} characters: a quote is not closed.`),
+        );
+    },
   });
   const source = open(file);
   source.once('error', (error) => parser.destroy(error));
@@ -87,10 +94,16 @@ async function* readCsv(file: RowFile): AsyncGenerator<Row> {
   for await (const { record, raw, info } of source.pipe(parser) as AsyncIterable<CsvRecord>) {
     yield* skipped.splice(0);
     if (heads === undefined) heads = record;
-    else yield { line: info.lines, raw: raw.trimEnd(), content: valuesOf(heads, record) };
+    else yield { line: beginOf(info.lines, raw), raw: textOf(raw), content: valuesOf(heads, record) };
   }
   yield* skipped;
 }
+
+/** Without the ends of lines around it: empty lines before a row are given with it. */
+const textOf = (raw: string): string => raw.replace(/^[\r\n]+|[\r\n]+$/g, '');
+
+/** The parser counts the lines at which rows end. */
+const beginOf = (end: number, raw: string): number => end - (textOf(raw).match(/\n/g)?.length ?? 0);
 
 function valuesOf(heads: readonly string[], record: readonly string[]): Row['content'] {
   if (record.length !== heads.length) return { problem: `has ${record.length} columns instead of ${heads.length}` };

@@ -5,6 +5,7 @@ import { dryRun } from '#ingest/import/dry-run.ts';
 import { importFile, type Imported, pathsOf } from '#ingest/import/import-file.ts';
 import { type ImportMapping, MappingError, parseMapping } from '#ingest/import/mapping.ts';
 import type { RejectedRow } from '#ingest/import/rejected-rows.ts';
+import { BrokenFile } from '#ingest/import/rows.ts';
 import { createOutsideLog } from '#ingest/outside/outside-log.ts';
 import { publisherOf } from '#platform/nats/publisher.ts';
 import { CliError, exitCodes } from './cli-error.ts';
@@ -38,8 +39,13 @@ async function importSteps(path: string, options: ImportStepsOptions, command: C
   await stat(path).catch(() => {
     throw new CliError(`There is no file ${path}.`, exitCodes.usage);
   });
-  if (options.dryRun) await tryOut(path, mapping, options.json ?? false);
-  else await land(path, mapping, options.json ?? false, command);
+  try {
+    if (options.dryRun) await tryOut(path, mapping, options.json ?? false);
+    else await land(path, mapping, options.json ?? false, command);
+  } catch (error) {
+    if (error instanceof BrokenFile) throw new CliError(`${path}: ${error.message} Nothing was published.`);
+    throw error;
+  }
 }
 
 async function readMapping({ mapping: path, origin }: ImportStepsOptions): Promise<ImportMapping> {

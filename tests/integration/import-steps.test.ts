@@ -12,7 +12,9 @@ import { createIngest, type Ingest } from '#ingest/ingest.ts';
 import { silentLog } from '#platform/log.ts';
 import { createMetrics } from '#platform/metrics.ts';
 import { connectNats } from '#platform/nats/connect.ts';
+import { publisherOf } from '#platform/nats/publisher.ts';
 import { ensureStreams } from '#platform/nats/streams.ts';
+import { TransactionLog } from '#sync-engine/flows/transaction-log.ts';
 import { runCli } from '#tests/support/cli.ts';
 import { startConsole, type TestConsole } from '#tests/support/console.ts';
 import { seeded } from '#tests/support/random-transactions.ts';
@@ -247,6 +249,13 @@ describe('a CSV of 20,000 rows, 50 of them bad', () => {
     const anew = await importFile(file, '--json');
     expect(JSON.parse(anew.stdout)).toMatchObject({ landed: 0, known: good.length, rejected: BAD });
     expect(await messages()).toBe(good.length);
+  });
+
+  it('leaves its orders to their own system: the engine does not go on with one', async () => {
+    const log = new TransactionLog({ publisher: publisherOf(nc), manager, nonce: 'engine' });
+    await expect(log.reload('order_to_cash', 'legacy-shop==1')).rejects.toThrow(
+      /^legacy-shop==1 is told of by another system \(import-\S+\); this engine does not carry it\.$/,
+    );
   });
 
   it('shows its orders on their page', async () => {
