@@ -45,7 +45,10 @@ export function Dialog({ open, onOpenChange, title, description, children, wide 
           )}
         >
           <Head title={title} description={description} />
-          <div className="overflow-auto p-4">{children}</div>
+          {/* Scrolled by the arrow keys too, where it only tells something. */}
+          <div tabIndex={0} className="overflow-auto p-4">
+            {children}
+          </div>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
@@ -84,7 +87,9 @@ export function SidePanel({ open, onOpenChange, title, description, children }: 
           className="fixed inset-y-0 right-0 z-40 flex w-full flex-col border-l border-line-strong bg-raised sm:w-[420px]"
         >
           <Head title={title} description={description} />
-          <div className="flex-1 overflow-auto p-4">{children}</div>
+          <div tabIndex={0} className="flex-1 overflow-auto p-4">
+            {children}
+          </div>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

@@ -85,7 +85,11 @@ export function JsonEditor(props: JsonEditorProps) {
   return (
     <div className="relative h-full overflow-hidden rounded border border-line bg-raised">
       <div ref={host} className="absolute inset-0 [--editor-font:var(--font-mono,ui-monospace,monospace)]" />
-      {ready ? null : <pre className="absolute inset-0 overflow-auto p-2 font-mono text-label">{text}</pre>}
+      {ready ? null : (
+        <pre tabIndex={0} className="absolute inset-0 overflow-auto p-2 font-mono text-label">
+          {text}
+        </pre>
+      )}
     </div>
   );
 }

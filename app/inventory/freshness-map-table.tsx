@@ -30,7 +30,7 @@ function Cell({ cell, label }: { cell: FreshnessMapCell | undefined; label: stri
           grounds[cell.condition],
         )}
       >
-        <StatusMark condition={cell.condition} word={word} className="text-label" />
+        <StatusMark condition={cell.condition} word={word} className="text-label" />{' '}
         <span className="text-label">
           {share} %<span className="text-muted"> of {of}</span>
         </span>
