@@ -4,11 +4,8 @@ import { transactionKey } from '#contracts/v1/key.ts';
 import type { Flow, StepEvent } from '#contracts/v1/step-event.ts';
 import { type StoreBatch, storeBatch } from '#contracts/v1/store.ts';
 import { buckets, streams, subjects } from '#contracts/v1/subjects.ts';
-import { createApiClient } from '#platform/http/api-clients.ts';
-import { silentLog } from '#platform/log.ts';
 import { openBucket } from '#platform/nats/kv.ts';
-import { mappedTaxes } from '#simulator/catalogue/taxes.ts';
-import { createMasterData } from '#sync-engine/master/master-data.ts';
+import { admitClients } from './admit-clients.ts';
 import { amazonOf, askedOften, placeAtAmazon } from './amazon.ts';
 import { startEngine, type TestEngine } from './engine.ts';
 
@@ -81,7 +78,7 @@ export async function tradeForAWeek(options: { returns: number }): Promise<Tradi
     },
     shape: weekEstate(movedAt),
   });
-  await admit(engine);
+  await admitClients(engine, secret);
   const { traffic, conditions } = engine.simulator;
   for (const system of troubled) {
     conditions.setFault(system, 'lost_answer', 0.05);
@@ -113,24 +110,6 @@ export async function tradeForAWeek(options: { returns: number }): Promise<Tradi
     payout,
     close: () => engine.close(),
   };
-}
-
-/** Those who send through the API, and the taxes that the second ERP knows. */
-async function admit(engine: TestEngine): Promise<void> {
-  const kv = await openBucket(engine.nc, buckets.apiClients);
-  const client = { quota_per_minute: 100_000, secret };
-  const scopes = ['mappings.write' as const, 'prices.write' as const, 'products.write' as const];
-  await createApiClient(kv, { ...client, id: 'master', name: 'Master', system: 'netsuite', scopes }, new Date());
-  await createApiClient(
-    kv,
-    { ...client, id: 'market', name: 'Market', system: 'marketplace', scopes: ['orders.write', 'returns.write'] },
-    new Date(),
-  );
-  const master = await createMasterData(engine.nc, silentLog);
-  const changed = { changed_by: 'test', changed_at: new Date().toISOString(), reason: 'test' };
-  for (const { title, erpCode } of mappedTaxes)
-    await master.putMapping({ kind: 'tax_code', system: 'netsuite-uk', code: title, target: erpCode, ...changed });
-  master.stop();
 }
 
 function thirdPartyOf({ simulator }: TestEngine) {

@@ -35,6 +35,17 @@ export const placeOrder = (order: Order) => inShop('/orders', order);
 /** Somebody writes a note on an order in the shop, which sends its webhook. Resolves once the order's flow knows. */
 export const editOrder = (order: Order & { note: string }) => inShop('/edits', order);
 
+/** Fills the estate with a bit of everything, once. Its ERP is away from then on. */
+export const trade = () => asked('/trade');
+
+/** Brings the ERP back. */
+export const calm = () => asked('/calm');
+
+async function asked(path: string): Promise<void> {
+  const response = await fetch(`${stack.control}${path}`, { method: 'POST', body: '{}' });
+  if (!response.ok) throw new Error(`${path} failed: ${await response.text()}`);
+}
+
 async function inShop(path: string, order: Order): Promise<z.output<typeof shopOrder>> {
   const response = await fetch(`${stack.control}${path}`, { method: 'POST', body: JSON.stringify(order) });
   if (!response.ok) throw new Error(`the shop did not take ${path}: ${await response.text()}`);

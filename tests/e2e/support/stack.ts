@@ -19,6 +19,7 @@ import type { OrderDraft } from '#simulator/order-draft.ts';
 import { buildShopifyOrder } from '#simulator/shopify-order.ts';
 import { freePort } from '../../support/nats.ts';
 import { orderDraft, startEngine, type TestEngine } from '../../support/engine.ts';
+import { calm, trade, tradingEstate, tradingTraffic } from './trading.ts';
 
 // The product as people run it, on free ports and in a folder of its own: NATS, the simulated vendors and the engine in
 // this process, console and ingest in theirs. Speaks to the tests over a small HTTP address of its own and ends when
@@ -44,7 +45,13 @@ async function main(): Promise<void> {
       ...declared,
       policies: { ...declared.policies, second_person_above: secondPersonAbove },
     }),
-    simulator: { pace: { shipAfterMs: shortly, deliverAfterMs: shortly, splitShare: 0 } },
+    shape: tradingEstate,
+    simulator: {
+      // As many items as the master data of a test has.
+      catalogueSize: 5,
+      pace: { shipAfterMs: shortly, deliverAfterMs: shortly, splitShare: 0 },
+      traffic: tradingTraffic,
+    },
   });
   const people = await createPeople(engine);
   const estateFile = join(folder, 'estate.yaml');
@@ -95,17 +102,24 @@ async function createPeople(engine: TestEngine): Promise<Record<string, { email:
 
 /**
  * `POST /orders {id, taxTitle?, quantity?}` places an order in the simulated US shop, whose webhook then goes to the intake;
- * `POST /edits {…, note}` writes a note on it there afterwards.
+ * `POST /edits {…, note}` writes a note on it there afterwards. `POST /trade` fills the estate, once, and leaves its ERP
+ * away; `POST /calm` brings that back.
  */
 async function openControl(engine: TestEngine): Promise<string> {
+  const trading = {
+    place: (id: number, taxTitle?: string) => engine.placeOrder(draftOf(engine, { id, taxTitle })),
+  };
+  let traded: Promise<void> | undefined;
   const acts: Record<string, (body: unknown) => Promise<unknown>> = {
     '/orders': (body) => placeOrder(engine, orderRequest.parse(body)),
     '/edits': (body) => editOrder(engine, editRequest.parse(body)),
+    '/trade': () => (traded ??= trade(engine, trading)),
+    '/calm': () => calm(engine, trading),
   };
   const server = createServer((request, response) => {
     void json(request)
       .then((body) => acts[request.url ?? '']?.(body))
-      .then((done) => response.end(JSON.stringify(done)))
+      .then((done) => response.end(JSON.stringify(done ?? {})))
       .catch((error: unknown) => response.writeHead(500).end(String(error)));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
