@@ -7,12 +7,19 @@ const SCOPE = 'steps.write';
 /** Requests without a valid key that one address may send in a minute. */
 const FAILURES_PER_MINUTE = 120;
 
+/** Who sends spans. */
+export interface Sender {
+  id: string;
+  /** The only one whose transactions it may tell of; undefined where everybody is admitted. */
+  system?: string;
+}
+
 /** Who sends a request, decided before its body is read. @throws Refused 401, 403 or 429 */
-export type Admit = (request: FastifyRequest) => Promise<string>;
+export type Admit = (request: FastifyRequest) => Promise<Sender>;
 
 /** @param clients undefined where the operator has chosen to admit everybody */
 export async function createAdmission(app: FastifyInstance, clients: ApiClients | undefined): Promise<Admit> {
-  if (clients === undefined) return async () => 'anonymous';
+  if (clients === undefined) return async () => ({ id: 'anonymous' });
   await app.register(rateLimit, { global: false });
   const quotas = new WeakMap<FastifyRequest, number>();
   const strangers = app.createRateLimit({
@@ -38,7 +45,7 @@ export async function createAdmission(app: FastifyInstance, clients: ApiClients 
     if (!used.isAllowed && used.isExceeded)
       throw tooFast(`"${client.id}" may send ${client.quota_per_minute} requests a minute.`, used.ttlInSeconds);
     if (!client.scopes.includes(SCOPE)) throw forbidden(SCOPE);
-    return client.id;
+    return { id: client.id, system: client.system };
   };
 }
 

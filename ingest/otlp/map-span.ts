@@ -35,17 +35,30 @@ const directions: Record<number, OutsideStep['direction']> = {
 };
 const ERROR = 2;
 
+export interface SpanContext {
+  now: Date;
+  /** The system whose transactions the sender may tell of; undefined: any. */
+  system: string | undefined;
+}
+
 /**
  * A span as a step by the attributes of docs/import.md, or what is wrong with it.
  * @returns undefined for a span that says nothing to Syncline: a service's other work, which is none of ours
  */
-export function mapSpan(span: OtlpSpan, resource: Attributes, now: Date): OutsideStep | Objection | undefined {
+export function mapSpan(
+  span: OtlpSpan,
+  resource: Attributes,
+  { now, system }: SpanContext,
+): OutsideStep | Objection | undefined {
   if (![...span.attributes.keys()].some((name) => name.startsWith(OWN))) return undefined;
   const said = (name: string) => span.attributes.get(`${OWN}${name}`) ?? resource.get(`${OWN}${name}`) ?? '';
   const service = resource.get('service.name') ?? '';
   const key = keyOf(said, service);
   if (key === undefined)
     return { field: 'syncline.key', reason: 'give syncline.key, or syncline.external_id with syncline.system' };
+  // By a key of another system the sender could tell of an order that the engine is about to take up.
+  if (system !== undefined && !key.startsWith(transactionKey(system, '')))
+    return { field: 'syncline.key', reason: `is not of "${system}", the only system that this API key may tell of` };
   const missing = ['spanId', 'traceId', 'startTimeUnixNano'].find((name) => !Reflect.get(span, name));
   if (missing !== undefined) return { field: missing, reason: 'is missing' };
   const step: OutsideStep = {

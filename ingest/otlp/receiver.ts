@@ -11,7 +11,7 @@ import type { Metrics } from '#platform/metrics.ts';
 import { openBucket } from '#platform/nats/kv.ts';
 import { publisherOf } from '#platform/nats/publisher.ts';
 import { createOutsideLog } from '../outside/outside-log.ts';
-import { createAdmission } from './admission.ts';
+import { createAdmission, type Sender } from './admission.ts';
 import { answerFailures, send } from './answers.ts';
 import { keepRejected, type RejectedSpan } from './keep-rejected.ts';
 import { createOtlpMetrics, type OtlpMetrics } from './metrics.ts';
@@ -58,15 +58,17 @@ export async function createOtlpReceiver(options: OtlpOptions): Promise<OtlpRece
   const app = createApp(maxBytes);
   answerFailures(app, log);
   const admit = await createAdmission(app, clients);
-  const senders = new WeakMap<FastifyRequest, string>();
+  const senders = new WeakMap<FastifyRequest, Sender>();
 
   app.post(
     '/v1/traces',
     { onRequest: async (request) => void senders.set(request, await admit(request)) },
     async (request, reply) => {
-      const taken = await take(await readRequest(request, maxBytes));
+      const sender = senders.get(request);
+      if (sender === undefined) throw new Error('a request came past the admission');
+      const { id: client, system } = sender;
+      const taken = await take(await readRequest(request, maxBytes), system);
       const { landed, known, ignored, rejected } = taken;
-      const client = senders.get(request) ?? '';
       if (rejected.length > 0) await orRetry(() => keepRejected(clickhouse, client, rejected, now()));
       count(metrics, taken);
       log.info(
@@ -79,7 +81,8 @@ export async function createOtlpReceiver(options: OtlpOptions): Promise<OtlpRece
   app.addHook('onResponse', async (_, reply) =>
     metrics.seconds.observe({ status: String(reply.statusCode) }, reply.elapsedTime / 1000),
   );
-  const take = (request: ExportTraceRequest) => orRetry(() => takeSpans(request, outsideLog, now()));
+  const take = (request: ExportTraceRequest, system: string | undefined) =>
+    orRetry(() => takeSpans(request, outsideLog, { now: now(), system }));
 
   return {
     listen: async ({ port, host = '127.0.0.1' }) => {

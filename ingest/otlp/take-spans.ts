@@ -2,7 +2,7 @@ import { inParallel } from '#platform/in-parallel.ts';
 import type { OutsideLog } from '../outside/outside-log.ts';
 import { type OutsideStep, timeOf } from '../outside/outside-step.ts';
 import type { RejectedSpan } from './keep-rejected.ts';
-import { mapSpan } from './map-span.ts';
+import { mapSpan, type SpanContext } from './map-span.ts';
 import { type Attributes, type ExportTraceRequest, otlpSpan } from './request.ts';
 
 export interface Taken {
@@ -24,12 +24,12 @@ const AT_ONCE = 32;
  * Appends the spans of a request to their transactions, those of one transaction by time.
  * @throws where NATS cannot be reached; the same request sent again completes the work.
  */
-export async function takeSpans(request: ExportTraceRequest, log: OutsideLog, now: Date): Promise<Taken> {
+export async function takeSpans(request: ExportTraceRequest, log: OutsideLog, context: SpanContext): Promise<Taken> {
   const taken: Taken = { landed: 0, known: 0, ignored: 0, rejected: [] };
   const transactions = new Map<string, Candidate[]>();
   for (const { resource, scopeSpans } of request.resourceSpans)
     for (const span of scopeSpans.flatMap(({ spans }) => spans)) {
-      const step = stepOf(span, resource.attributes, now);
+      const step = stepOf(span, resource.attributes, context);
       if (step === undefined) taken.ignored++;
       else if ('reason' in step) taken.rejected.push({ ...step, span });
       else {
@@ -53,9 +53,9 @@ export async function takeSpans(request: ExportTraceRequest, log: OutsideLog, no
   return taken;
 }
 
-function stepOf(span: unknown, resource: Attributes, now: Date): ReturnType<typeof mapSpan> {
+function stepOf(span: unknown, resource: Attributes, context: SpanContext): ReturnType<typeof mapSpan> {
   const parsed = otlpSpan.safeParse(span);
-  if (parsed.success) return mapSpan(parsed.data, resource, now);
+  if (parsed.success) return mapSpan(parsed.data, resource, context);
   const [issue] = parsed.error.issues;
   return { field: issue?.path.join('.') ?? '', reason: issue?.message ?? 'is no span' };
 }

@@ -1,5 +1,6 @@
 import type { JetStreamManager, StoredMsg } from '@nats-io/jetstream';
 import { z } from 'zod';
+import { isOutsideWriter } from '#contracts/v1/outside-writer.ts';
 import { streams } from '#contracts/v1/subjects.ts';
 import { readLast, readNextOfLeader } from '#platform/nats/publish.ts';
 
@@ -27,9 +28,6 @@ const lastEvent = z.object({
 });
 const told = z.object({ span_id: z.string() });
 
-/** Writers of ingest's own two ways in. */
-const outsideWriter = /^(import|otlp)-/;
-
 /**
  * The head of a transaction, from the stream's leader. What `known` tells is not read again.
  * The engine's transactions, whose last event carries its checkpoint, and those of anybody else who publishes to NATS
@@ -44,7 +42,7 @@ export async function readHead(manager: JetStreamManager, subject: string, known
   const { ordinal, occurred_at, writer, state } = event.data;
   if (state !== undefined)
     return { refused: 'its transaction is carried by the sync engine, which alone writes to it' };
-  if (!outsideWriter.test(writer)) return { refused: `its transaction is written by another producer (${writer})` };
+  if (!isOutsideWriter(writer)) return { refused: `its transaction is written by another producer (${writer})` };
   const spans = new Set(known?.spans);
   for (let seq = (known?.seq ?? 0) + 1; seq <= last.seq; seq++) {
     const message = await readNextOfLeader(manager, streams.steps, subject, seq);

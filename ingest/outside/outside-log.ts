@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { JetStreamManager } from '@nats-io/jetstream';
+import { type OutsideSource, outsideWriter } from '#contracts/v1/outside-writer.ts';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
 import { publishFenced } from '#platform/nats/publish.ts';
 import type { Publisher } from '#platform/nats/publisher.ts';
@@ -19,7 +20,7 @@ export interface OutsideLogOptions {
   publisher: Publisher;
   manager: JetStreamManager;
   /** Names the way in; events carry it in `writer`. */
-  source: 'import' | 'otlp';
+  source: OutsideSource;
 }
 
 /** Appends steps of other systems to the subjects of their transactions. */
@@ -40,7 +41,7 @@ const REMEMBERED = 5_000;
  * take the same place only once, and the loser looks again at what the transaction holds before it goes on.
  */
 export function createOutsideLog({ publisher, manager, source }: OutsideLogOptions): OutsideLog {
-  const nonce = `${source}-${randomBytes(8).toString('hex')}`;
+  const nonce = outsideWriter(source, randomBytes(8).toString('hex'));
   const heads = new Map<string, Head>();
   let writes = 0;
 
@@ -64,7 +65,8 @@ export function createOutsideLog({ publisher, manager, source }: OutsideLogOptio
       stream: streams.steps,
       subject,
       data: JSON.stringify(event),
-      msgId: event.event_id,
+      // Not what the engine would use: its own event of that place must not pass for a repeat of this one.
+      msgId: `${source}:${event.event_id}`,
       expectedSeq: head.seq,
       isMine: (last) => last.json<{ writer?: unknown }>().writer === event.writer,
     });

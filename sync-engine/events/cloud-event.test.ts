@@ -25,6 +25,8 @@ describe('the business event of a step', () => {
   });
   test.each([
     ['a backfilled one', { step: 'settle', origin: 'backfill' as const }],
+    ['one that was imported', { step: 'settle', writer: 'import-5a-1' }],
+    ['one that came as a span', { step: 'settle', writer: 'otlp-5a-1' }],
     ['one under way', { step: 'wms_release', status: 'started' as const, ended_at: '' }],
     ['one that is our own affair', { step: 'tax_enrich' }],
     ['a message that is no order', { step: 'apply_fulfilment_message', status: 'quarantined' as const }],

@@ -6,14 +6,15 @@ import {
   eventType,
   type EventName,
 } from '#contracts/v1/business-event.ts';
+import { isOutsideWriter } from '#contracts/v1/outside-writer.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
 import { CHANNEL_DRIFT } from '../stock/cycle.ts';
 import { type Happened, orderEvent } from './order-events.ts';
 
 /** The business event that a step tells of; undefined where it is our own affair. Pure: the same step, the same event. */
 export function cloudEventOf(event: StepEvent): { name: EventName; event: CloudEvent } | undefined {
-  // Nobody is told of the past.
-  if (event.origin === 'backfill') return undefined;
+  // Nobody is told of the past, nor by us of what another system did.
+  if (event.origin === 'backfill' || isOutsideWriter(event.writer)) return undefined;
   const happened = happenedIn(event);
   if (happened === undefined) return undefined;
   const { name } = happened;

@@ -314,6 +314,23 @@ describe('spans of a middleware', () => {
       'outcome="ignored",service="ingest"} 2',
     );
   });
+
+  it('of another system than the key’s own are rejected, so that none can stand where an order is about to come', async () => {
+    const before = await messages();
+    const answer = await postSpans([
+      spanOf({ order: 150, nth: 0, said: { 'syncline.system': 'shopify-us' } }),
+      spanOf({ order: 150, nth: 1, said: { 'syncline.key': 'shopify-us==150' } }),
+      spanOf({ order: 150, nth: 2, said: { 'syncline.key': 'shop' } }),
+      spanOf({ order: 150, nth: 3, said: { 'syncline.key': 'shop==150' } }),
+    ]);
+    expect(await answer.json()).toEqual({
+      partialSuccess: {
+        rejectedSpans: '3',
+        errorMessage: 'syncline.key: is not of "shop", the only system that this API key may tell of',
+      },
+    });
+    expect(await messages()).toBe(before + 1);
+  });
 });
 
 describe('a request', () => {

@@ -1,8 +1,11 @@
+import { jetstream } from '@nats-io/jetstream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { stockPartition } from '#contracts/v1/subjects.ts';
+import { transactionKey } from '#contracts/v1/key.ts';
+import { stockPartition, subjects } from '#contracts/v1/subjects.ts';
 import { startNats, type TestNats } from '#tests/support/nats.ts';
 import { testEstate } from '#tests/support/simulator.ts';
-import { startStock, type StockReplica } from '#tests/support/stock.ts';
+import { stepEvent } from '#tests/support/step-events.ts';
+import { readSteps, startStock, type StockReplica } from '#tests/support/stock.ts';
 
 let nats: TestNats;
 let replica: StockReplica;
@@ -80,4 +83,19 @@ test('a reservation that comes after its order was cancelled is not made', async
   expect(await replica.stock.client.releaseOrder(order_key)).toBe(true);
   await expect(reserve()).rejects.toHaveProperty('name', 'ReservedElsewhere');
   expect((await replica.stock.client.reservation(order_key))?.open ?? []).toEqual([]);
+});
+
+test('what another system told of a publication cycle keeps none of its own steps away', async () => {
+  const sku = skuOf(2);
+  // Nothing was counted in this partition yet: the first entries of its journal open the cycles.
+  const js = jetstream(replica.nc);
+  for (let cycle = 1; cycle <= 5; cycle++)
+    for (let ordinal = 1; ordinal <= 3; ordinal++) {
+      const key = transactionKey('stock', `${sku}@dc-east@${cycle}`);
+      const told = stepEvent(cycle, ordinal, { flow: 'inventory_sync', key, writer: 'import-5a-1' });
+      await js.publish(subjects.step('inventory_sync', key), JSON.stringify(told));
+    }
+  await count(sku, 'dc-east', 7);
+  const own = async () => (await readSteps(replica.nc)).filter((step) => step.sku === sku);
+  await expect.poll(own).toMatchObject([{ ordinal: 1, step: 'stock_changed', writer: 'stock.2' }]);
 });

@@ -1,6 +1,7 @@
-import { jetstreamManager } from '@nats-io/jetstream';
+import { jetstreamManager, type StoredMsg } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { z } from 'zod';
+import { isOutsideWriter } from '#contracts/v1/outside-writer.ts';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
 import { crashPoint } from '#platform/crash-point.ts';
 import type { Log } from '#platform/log.ts';
@@ -40,7 +41,13 @@ interface Head {
   ordinal: number;
   seq: number;
 }
-const publishedEvent = z.object({ ordinal: z.int() });
+const publishedEvent = z.object({ ordinal: z.int(), writer: z.string() });
+
+/** How far a cycle's own steps have come. Whatever another system told of it stands before all of them. */
+function ordinalOf(last: StoredMsg): number {
+  const { ordinal, writer } = publishedEvent.parse(last.json());
+  return isOutsideWriter(writer) ? 0 : ordinal;
+}
 
 export async function startProjector(options: ProjectorOptions): Promise<Projector> {
   const { nc, log, partition } = options;
@@ -59,9 +66,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
   /** Sequence of the cycle's last event as its subject has it, with the event's ordinal. */
   async function readHead(subject: string, cycle: number): Promise<Head> {
     const last = await readLast(manager, streams.steps, subject);
-    return last
-      ? { cycle, ordinal: publishedEvent.parse(last.json()).ordinal, seq: last.seq }
-      : { cycle, ordinal: 0, seq: 0 };
+    return last ? { cycle, ordinal: ordinalOf(last), seq: last.seq } : { cycle, ordinal: 0, seq: 0 };
   }
 
   async function publishOutcome(outcome: Outcome): Promise<void> {
@@ -80,7 +85,7 @@ export async function startProjector(options: ProjectorOptions): Promise<Project
         data: JSON.stringify(event),
         msgId: event.event_id,
         expectedSeq: head.seq,
-        isMine: (last) => publishedEvent.parse(last.json()).ordinal >= outcome.ordinal,
+        isMine: (last) => ordinalOf(last) >= outcome.ordinal,
       });
       head = result.won ? { cycle: outcome.cycle, ordinal: outcome.ordinal, seq: result.seq } : undefined;
     }

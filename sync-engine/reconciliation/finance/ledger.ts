@@ -1,4 +1,5 @@
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
+import { isOutsideWriter } from '#contracts/v1/outside-writer.ts';
 import { type Flow, stepEvent, type StepEvent } from '#contracts/v1/step-event.ts';
 import { streams } from '#contracts/v1/subjects.ts';
 import { readFrom } from '#platform/nats/read-from.ts';
@@ -19,9 +20,9 @@ const subjectOfDocument: Readonly<Record<string, Subject>> = {
 /** Every event that moves money says so in these bytes; the rest of a day's events need not be parsed. */
 const MARKS = ['"posting_key"', '"taken_reference"', '"given_reference"'].map((mark) => Buffer.from(mark));
 
-/** One thing that was done to money, of whichever kind the event says; undefined where it says none. */
+/** One thing that the engine did to money, of whichever kind the event says; undefined where it says none. */
 export function lineOf(event: StepEvent): Line | undefined {
-  if (event.status !== 'completed') return undefined;
+  if (event.status !== 'completed' || isOutsideWriter(event.writer)) return undefined;
   const { attributes } = event;
   const line = {
     at: event.ended_at,
