@@ -8,6 +8,7 @@ import { orderSyncLatency, orderSyncLatencyOverTime } from '#app/queries/order-s
 import { ordersWaiting } from '#app/queries/orders-waiting.ts';
 import { postingFailures, postingFailuresOverTime } from '#app/queries/posting-failures.ts';
 import { publicationLatencyOverTime } from '#app/queries/publication-latency.ts';
+import { storeTransmissions } from '#app/queries/stores.ts';
 import { stepTargetsOf } from '#app/queries/step-target.ts';
 import { type StuckOrders, stuckOrders } from '#app/queries/stuck-orders.ts';
 import { systemTraffic } from '#app/queries/system-traffic.ts';
@@ -20,12 +21,14 @@ import { readTrends } from './cause-trends.ts';
 import { readCausesNow } from './causes-now.ts';
 import { backlogTile, connectorRows } from './live-connectors.ts';
 import { landscapeLinks } from './live-landscape.ts';
+import { storesTransmitting } from './live-stores.ts';
 import { casesTile, freshnessTile, latencyTile, ordersTile, postingsTile } from './live-tiles.ts';
 import { presentMissingOrders } from './missing-orders.ts';
 import { inReportingCurrency, ratesInWords } from './money-sum.ts';
 import { publishedPairs } from './published-pairs.ts';
 import { seriesOf } from './series.ts';
 import { simulationOf } from './simulation.ts';
+import { SINCE_MS } from './stores.ts';
 
 const dayMs = 86_400_000;
 /** An order that has waited longer than this is a matter for its case, not for a live figure; bounds what is read. */
@@ -61,6 +64,7 @@ export async function presentLive(context: AppContext, range: TimeRange) {
     groups,
     traffic,
     missing,
+    heard,
     simulation,
   ] = await Promise.all([
     read(orderIntake, window),
@@ -78,6 +82,7 @@ export async function presentLive(context: AppContext, range: TimeRange) {
     read(failureGroups, { from, to, limit: 12, muted_causes }),
     read(systemTraffic, { from, to }),
     read(missingOrderTotals, allMissingOrders),
+    read(storeTransmissions, { since: toSecond(now - SINCE_MS) }),
     simulationOf(context),
   ]);
   const neverArrived = presentMissingOrders(missing, estate);
@@ -145,6 +150,10 @@ export async function presentLive(context: AppContext, range: TimeRange) {
     ordersPerMinute: (intake?.orders ?? 0) / minutes,
     links: landscapeLinks(estate, connectors, traffic, minutes),
     connectors,
+    stores: storesTransmitting(estate.locations, heard, {
+      now,
+      silentAfterMs: estate.policies.store_silent_after_s * 1_000,
+    }),
     /** Causes with open cases that the feed leaves out. */
     mutedGroups: cases?.muted_groups ?? 0,
     neverArrived,

@@ -7,7 +7,7 @@ import { presentTakings } from './store-takings.ts';
 
 const DAY_MS = 86_400_000;
 /** A store is looked for this far back. */
-const SINCE_MS = 14 * DAY_MS;
+export const SINCE_MS = 14 * DAY_MS;
 const MOST_DAYS = 10_000;
 const MOST_BATCHES = 200;
 

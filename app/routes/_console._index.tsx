@@ -9,6 +9,7 @@ import { FailureFeed } from '#app/live-page/failure-feed.tsx';
 import { Landscape } from '#app/live-page/landscape.tsx';
 import { LiveCharts } from '#app/live-page/live-charts.tsx';
 import { LiveTiles } from '#app/live-page/live-tiles.tsx';
+import { StoresTransmitting } from '#app/live-page/stores-transmitting.tsx';
 import { Wall } from '#app/live-page/wall.tsx';
 import { useLive } from '#app/live/use-live.ts';
 import { presentLive } from '#app/presenters/live.ts';
@@ -55,6 +56,7 @@ export default function LivePage() {
         />
       </div>
       <LiveCharts live={live} />
+      <StoresTransmitting states={live.stores} />
       <Backlog connectors={live.connectors} />
     </Page>
   );
