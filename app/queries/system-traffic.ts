@@ -13,12 +13,12 @@ const milliseconds = (since: string): string => `greatest(0, dateDiff('milliseco
 export const systemTraffic = defineQuery({
   name: 'system_traffic',
   sql: `
-    SELECT system, step = 'intake_received' AS inbound, count() AS count, countIf(status IN ('retrying', 'failed')) AS failures,
+    SELECT system, step = 'intake_received' AS inbound, count() AS count, countIf(status IN ('retrying', 'failed', 'quarantined')) AS failures,
       quantilesExact(0.5, 0.95)(if(inbound, ${milliseconds('occurred_at')}, ${milliseconds('started_at')})) AS took
     FROM steps
     WHERE flow IN ('order_to_cash', 'inventory_sync') AND at >= ${instantParam('from')} AND at < ${instantParam('to')}
       AND system != '' AND origin != 'backfill'
-      AND status IN ('completed', 'retrying', 'failed', 'degraded', 'compensated')
+      AND status IN ('completed', 'retrying', 'failed', 'quarantined', 'degraded', 'compensated')
       AND step NOT IN ('stock_changed', 'shipment_confirmed', 'delivered', 'shipment_received', 'delivery_received',
         'cancellation_received', 'channel_update_received')
     GROUP BY system, inbound`,

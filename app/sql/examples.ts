@@ -39,7 +39,8 @@ ORDER BY orders DESC`,
   countIf(attempt_failed) AS failed,
   round(100 * failed / attempted, 2) AS failed_percent
 FROM postings
-WHERE last_at >= {from:DateTime64(3)} AND last_at < {to:DateTime64(3)} AND state NOT IN ('skipped', 'compensated')
+WHERE last_at >= {from:DateTime64(3)} AND last_at < {to:DateTime64(3)}
+  AND status != 'skipped' AND origin != 'backfill'
 GROUP BY legal_entity, document
 ORDER BY failed DESC`,
   },

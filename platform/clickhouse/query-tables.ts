@@ -158,6 +158,7 @@ export const queryTables: readonly QueryTable[] = [
       document: 'sales_order, payment, invoice, credit_memo, journal …',
       document_number: 'Number it got',
       state: 'posted, retrying, failed, pending, skipped, compensated',
+      status: 'Status of the latest event: skipped was never attempted, superseded gave way to another',
       attempt_failed: '1 where the latest attempt failed',
       attempts: 'Number of attempts',
       flow: 'Flow',

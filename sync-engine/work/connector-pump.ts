@@ -5,7 +5,7 @@ import type { System } from '#contracts/v1/estate.ts';
 import { type SlaClass, slaClasses, streams, subjects } from '#contracts/v1/subjects.ts';
 import { crashPoint } from '#platform/crash-point.ts';
 import type { KV } from '#platform/nats/kv.ts';
-import { readNext } from '#platform/nats/publish.ts';
+import { readNext, readNextOfLeader } from '#platform/nats/publish.ts';
 import type { Publisher } from '#platform/nats/publisher.ts';
 import type { Log } from '#platform/log.ts';
 import type { Work } from '../flows/runner.ts';
@@ -273,9 +273,11 @@ export class ConnectorPump {
    * of the first of all, Infinity where there is none.
    */
   async #oldest(): Promise<Pick<ConnectorState, 'oldest_at' | 'live_oldest_at'> & { first: number }> {
-    const { manager, system } = this.#options;
+    const { manager, system, gate } = this.#options;
+    // A copy may not have the latest yet, and a drain would seem done.
+    const read = gate.drainTo() === undefined ? readNext : readNextOfLeader;
     const enqueued = async (slaClass: SlaClass) => {
-      const first = await readNext(manager, streams.work, subjects.work(system.id, slaClass), 1);
+      const first = await read(manager, streams.work, subjects.work(system.id, slaClass), 1);
       return first === undefined ? [] : [{ at: first.time.toISOString(), seq: first.seq }];
     };
     const [urgent, standard, bulk] = await Promise.all([enqueued('urgent'), enqueued('standard'), enqueued('bulk')]);

@@ -165,7 +165,7 @@ describe.each(windows)('in %s', (_, window) => {
         within(window, endOf(event)) &&
         event.system !== '' &&
         event.origin !== 'backfill' &&
-        ['completed', 'retrying', 'failed', 'degraded', 'compensated'].includes(event.status) &&
+        ['completed', 'retrying', 'failed', 'quarantined', 'degraded', 'compensated'].includes(event.status) &&
         !news.includes(event.step),
     );
     const wanted = [...groupBy(went, ({ system, step }) => `${system} ${String(step === 'intake_received')}`)].map(
@@ -175,7 +175,7 @@ describe.each(windows)('in %s', (_, window) => {
         return {
           link,
           count: own.length,
-          failures: own.filter(({ status }) => status === 'retrying' || status === 'failed').length,
+          failures: own.filter(({ status }) => ['retrying', 'failed', 'quarantined'].includes(status)).length,
           took: [percentile(took, 0.5), percentile(took, 0.95)],
         };
       },
