@@ -26,7 +26,13 @@ function isOpen(flow: Flow, last: StepEvent, done: (step: string) => boolean): b
       (last.step === 'close' && last.status === 'completed') ||
       (last.status === 'skipped' && last.case_id !== '')
     );
-  return !['completed', 'skipped', 'superseded', 'compensated'].includes(last.status);
+  if (flow === 'store_settlement')
+    return !(
+      ['close_day', 'apply_store_batch'].includes(last.step) &&
+      ['completed', 'skipped', 'superseded'].includes(last.status)
+    );
+  // What is due of it is still to come.
+  return last.deadline !== '' || !['completed', 'skipped', 'superseded', 'compensated'].includes(last.status);
 }
 
 /** Milliseconds its next step may take. */

@@ -83,7 +83,10 @@ export function transactionsOf(flow: Flow, events: readonly StepEvent[]): Transa
       ['released_to_warehouse', done('wms_release')],
       ['allocated', done('reserve_stock')],
     ] as const;
-    const isDone = ['completed', 'skipped', 'superseded', 'compensated'].includes(latest.status);
+    const isDone =
+      flow === 'store_settlement'
+        ? latest.step === 'close_day' && latest.status === 'completed'
+        : latest.deadline === '' && ['completed', 'skipped', 'superseded', 'compensated'].includes(latest.status);
     const isOrder = flow === 'order_to_cash';
     return {
       events: own,

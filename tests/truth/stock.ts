@@ -73,11 +73,13 @@ export function tellStock({ random, estate, from, until, cycles }: StockWorld): 
       });
       at += random.between(1, 200);
     }
+    let behind = told.length;
     for (const channel of random.shuffle(told)) {
       if (random.chance(0.03)) continue;
       const took = random.between(50, 2_000);
       at += random.between(50, random.chance(0.05) ? 900_000 : 4_000) + took;
       const refused = random.chance(0.02);
+      if (!refused) behind -= 1;
       cycle.tell('publish_availability', {
         at,
         took,
@@ -85,6 +87,8 @@ export function tellStock({ random, estate, from, until, cycles }: StockWorld): 
         direction: 'outbound',
         system: channel.system,
         channel: channel.id,
+        // Once every channel shows it, nothing is due any more.
+        ...(behind === 0 ? { deadline: '' } : {}),
         ...(refused ? { error_class: 'rejected', error_code: 'stock_refused', error_message: 'Refused.' } : {}),
         attributes: {
           ...quantities(),
