@@ -40,6 +40,13 @@ export class Identity {
     return held?.value.intake_seq === intakeSeq ? 'again' : 'known';
   }
 
+  /** Takes back the claim of a message that began nothing after all. */
+  async release(flow: Flow, key: string, intakeSeq: number): Promise<void> {
+    const name = `tx.${flow}.${key}`;
+    const held = await getJson(this.#kv, name, claim);
+    if (held?.value.intake_seq === intakeSeq) await this.#kv.delete(name, { previousSeq: held.revision });
+  }
+
   async isKnown(flow: Flow, key: string): Promise<boolean> {
     return (await getEntry(this.#kv, `tx.${flow}.${key}`)) !== undefined;
   }

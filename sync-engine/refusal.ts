@@ -31,3 +31,14 @@ export class Refusal extends Error {
     this.because = more.because;
   }
 }
+
+/** Another system tells of the transaction: it has no checkpoint from which this engine could go on. */
+export class ToldByOthers extends Refusal {
+  readonly key: string;
+
+  constructor(key: string, writer: string) {
+    super('refused', `${key} is told of by another system (${writer}); this engine does not carry it.`);
+    this.name = 'ToldByOthers';
+    this.key = key;
+  }
+}

@@ -5,7 +5,7 @@ import { streams, subjects } from '#contracts/v1/subjects.ts';
 import { crashPoint } from '#platform/crash-point.ts';
 import { type FencedResult, publishDurably, publishFenced, readLast } from '#platform/nats/publish.ts';
 import type { Publisher } from '#platform/nats/publisher.ts';
-import { Refusal } from '../refusal.ts';
+import { ToldByOthers } from '../refusal.ts';
 import type { FlowState, Head } from './state.ts';
 
 /** What a writer decides; the log adds identity, ordinal and the state's repeated fields. */
@@ -156,14 +156,10 @@ export class TransactionLog {
   }
 }
 
-/** @throws Refusal where another system tells of the transaction: it has no checkpoint to go on from. */
+/** @throws ToldByOthers where it has no checkpoint to go on from. */
 function headOf<Data>(key: string, last: StoredMsg): Head<Data> {
   const event: StepEvent = last.json();
-  if (event.state === undefined)
-    throw new Refusal(
-      'refused',
-      `${key} is told of by another system (${event.writer}); this engine does not carry it.`,
-    );
+  if (event.state === undefined) throw new ToldByOthers(key, event.writer);
   return { key, seq: last.seq, ordinal: event.ordinal, state: event.state as FlowState<Data> };
 }
 
