@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { channelOrder } from '#contracts/v1/channel-api.ts';
 import { describePayload } from '#sync-engine/connectors/payload-schema.ts';
 import { payloadOrder } from '#sync-engine/connectors/shopify/order-payload.ts';
-import { parseExactJson } from '#sync-engine/exact-json.ts';
+import { parseExactJson } from '#platform/exact-json.ts';
 import { jsonPointer } from '#sync-engine/json-pointer.ts';
 import { fieldProblems } from './problems.ts';
 import { schemaCheck } from './schema-problems.ts';

@@ -42,9 +42,17 @@ it('a quote that is never closed is named by the line at which it was opened', a
 
 it('lines of NDJSON that are no objects are named, and empty ones passed over', async () => {
   expect(await read('rows.ndjson', '\uFEFF{"a":1}\n\n[1]\n{"a":\r\n{"a":2}')).toEqual({
-    1: { a: 1 },
+    1: { a: '1' },
     3: 'is not a JSON object',
     4: expect.stringContaining('is not JSON') as string,
-    5: { a: 2 },
+    5: { a: '2' },
+  });
+});
+
+it('numbers of NDJSON keep the digits with which they are written', async () => {
+  const text = '{"id":1234567890123456789,"total":10.50}\n{"id":1234567890123456790}';
+  expect(await read('rows.ndjson', text)).toEqual({
+    1: { id: '1234567890123456789', total: '10.50' },
+    2: { id: '1234567890123456790' },
   });
 });

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { type InfoRecord, parse } from 'csv-parse';
+import { parseExactJson } from '#platform/exact-json.ts';
 import type { ImportMapping } from './mapping.ts';
 
 /** One row of a file, or what of it is no row. */
@@ -9,6 +10,7 @@ export interface Row {
   line: number;
   /** As it stands in the file. */
   raw: string;
+  /** Numbers are the text they are written as: ids exceed what a float holds. */
   content: { values: Record<string, unknown> } | { problem: string };
 }
 
@@ -49,7 +51,7 @@ async function* readNdjson(file: RowFile): AsyncGenerator<Row> {
 
 function objectOf(raw: string): Row['content'] {
   try {
-    const values: unknown = JSON.parse(raw);
+    const values: unknown = parseExactJson(raw);
     if (typeof values === 'object' && values !== null && !Array.isArray(values))
       return { values: values as Record<string, unknown> };
     return { problem: 'is not a JSON object' };

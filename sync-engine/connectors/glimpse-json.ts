@@ -1,4 +1,4 @@
-import { parseExactJson } from '../exact-json.ts';
+import { parseExactJson } from '#platform/exact-json.ts';
 import type { Glimpse } from './topics.ts';
 
 /** Looks into a payload that may be anything. Never throws: what is not there is left out. */

@@ -3,7 +3,7 @@ import type { CaseProblem } from '#contracts/v1/case.ts';
 import type { Channel, Estate } from '#contracts/v1/estate.ts';
 import type { MappingKind } from '#contracts/v1/mapping.ts';
 import type { Order } from '#contracts/v1/order.ts';
-import { parseExactJson } from '../exact-json.ts';
+import { parseExactJson } from '#platform/exact-json.ts';
 import { jsonPointer } from '../json-pointer.ts';
 
 /** What canonicalising needs to know besides the payload. Pure: the look-ups answer from memory. */

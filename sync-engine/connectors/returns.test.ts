@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { canonicalOrder } from '#tests/fixtures/canonical-order.ts';
 import { smallEstate, systemOf } from '#tests/fixtures/estate.ts';
-import { parseExactJson } from '../exact-json.ts';
+import { parseExactJson } from '#platform/exact-json.ts';
 import type { Refund } from '../returns/refund.ts';
 import { readReturnFeed } from './channel-api/return-feed.ts';
 import type { Answer, PreparedCall } from './connector.ts';

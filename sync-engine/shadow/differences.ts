@@ -1,7 +1,7 @@
 import type { ShadowDifference } from '#contracts/v1/shadow.ts';
 import type { DryRunResult } from '#contracts/v1/commands.ts';
 import { isPersonal } from '#contracts/v1/personal-data.ts';
-import { parseExactJson } from '../exact-json.ts';
+import { parseExactJson } from '#platform/exact-json.ts';
 import { withoutParticulars } from '../flows/fingerprint.ts';
 import { jsonPointer } from '../json-pointer.ts';
 

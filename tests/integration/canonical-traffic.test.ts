@@ -12,7 +12,7 @@ import { canonicaliseAmazonOrder } from '#sync-engine/connectors/amazon/map.ts';
 import { canonicaliseChannelApiOrder } from '#sync-engine/connectors/channel-api/canonical-order.ts';
 import { salesOrderRecord } from '#sync-engine/connectors/netsuite/sales-order.ts';
 import { canonicaliseShopifyOrder } from '#sync-engine/connectors/shopify/canonical-order.ts';
-import { parseExactJson, stringifyExactJson } from '#sync-engine/exact-json.ts';
+import { parseExactJson, stringifyExactJson } from '#platform/exact-json.ts';
 import { taxPlaces } from '#sync-engine/flows/order/rules/taxes.ts';
 import { checkTotals } from '#sync-engine/flows/order/rules/totals.ts';
 import { Decimal } from '#sync-engine/money.ts';

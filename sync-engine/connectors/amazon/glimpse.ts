@@ -1,4 +1,4 @@
-import { parseExactJson } from '../../exact-json.ts';
+import { parseExactJson } from '#platform/exact-json.ts';
 import type { Glimpse } from '../topics.ts';
 
 /** The little that names an order and tells what it comes to. Never throws: what is not there is left out. */

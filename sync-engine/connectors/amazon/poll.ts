@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { System } from '#contracts/v1/estate.ts';
-import { parseToCopy, stringifyExactJson } from '../../exact-json.ts';
+import { parseToCopy, stringifyExactJson } from '#platform/exact-json.ts';
 import type { FetchedMessage } from '../../intake/fetched-message.ts';
 import type { Batch, Look, Poll } from '../../polls/poll.ts';
 import type { Answer } from '../connector.ts';

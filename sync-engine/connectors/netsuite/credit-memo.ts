@@ -1,5 +1,5 @@
 import type { System } from '#contracts/v1/estate.ts';
-import { exactNumber } from '../../exact-json.ts';
+import { exactNumber } from '#platform/exact-json.ts';
 import { Decimal } from '../../money.ts';
 import type { RefundLine, RefundPart } from '../../returns/refund.ts';
 import type { ReturnServices } from '../services.ts';

@@ -1,5 +1,5 @@
 import type { System } from '#contracts/v1/estate.ts';
-import { exactNumber } from '../../exact-json.ts';
+import { exactNumber } from '#platform/exact-json.ts';
 import type { ErpServices } from '../services.ts';
 import { impossible } from '../transport/answer.ts';
 import { reference } from './sales-order.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Order } from '#contracts/v1/order.ts';
 import { canonicalOrder } from '#tests/fixtures/canonical-order.ts';
 import { systemOf } from '#tests/fixtures/estate.ts';
-import { parseExactJson, stringifyExactJson } from '../../exact-json.ts';
+import { parseExactJson, stringifyExactJson } from '#platform/exact-json.ts';
 import { sumAmounts } from '../../money.ts';
 import { ConnectorError, type Answer } from '../connector.ts';
 import { netsuiteServices } from './client.ts';

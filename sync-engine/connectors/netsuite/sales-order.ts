@@ -1,7 +1,7 @@
 import type { System } from '#contracts/v1/estate.ts';
 import type { Address } from '#contracts/v1/address.ts';
 import type { Order, OrderLine, TaxLine } from '#contracts/v1/order.ts';
-import { exactNumber } from '../../exact-json.ts';
+import { exactNumber } from '#platform/exact-json.ts';
 import { Decimal, sumAmounts } from '../../money.ts';
 import type { ErpServices } from '../services.ts';
 import { placeOf } from '../places.ts';

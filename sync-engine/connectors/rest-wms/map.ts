@@ -1,7 +1,7 @@
 import type { Address } from '#contracts/v1/address.ts';
 import type { ConnectorError } from '../connector.ts';
 import type { Answer } from '../connector.ts';
-import { exactNumber } from '../../exact-json.ts';
+import { exactNumber } from '#platform/exact-json.ts';
 import type { WmsServices } from '../services.ts';
 import { refusalOf, type Refusal } from '../transport/answer.ts';
 import { errorBody } from './contract.ts';

@@ -1,5 +1,5 @@
 import type { Answer } from '../connector.ts';
-import { exactNumber } from '../../exact-json.ts';
+import { exactNumber } from '#platform/exact-json.ts';
 import type { ChannelServices } from '../services.ts';
 import { impossible, readBody } from '../transport/answer.ts';
 import { jsonCall, segment } from '../transport/json-call.ts';

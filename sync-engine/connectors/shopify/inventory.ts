@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { System } from '#contracts/v1/estate.ts';
 import type { Answer, PreparedCall } from '../connector.ts';
 import { ConnectorError } from '../connector.ts';
-import { exactNumber, parseExactJson } from '../../exact-json.ts';
+import { exactNumber, parseExactJson } from '#platform/exact-json.ts';
 import { placeOf } from '../places.ts';
 import type { ChannelServices } from '../services.ts';
 import { impossible, readBody } from '../transport/answer.ts';

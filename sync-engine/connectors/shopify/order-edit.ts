@@ -1,4 +1,4 @@
-import { parseExactJson } from '../../exact-json.ts';
+import { parseExactJson } from '#platform/exact-json.ts';
 import { differingPaths } from '../../json-difference.ts';
 
 /** What an edit of an order may change for whoever carries it; the rest Shopify touches at every event of its own. */

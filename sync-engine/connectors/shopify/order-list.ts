@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { currencyCode, decimal, offsetDateTime } from '#contracts/v1/primitives.ts';
-import { parseToCopy, stringifyExactJson } from '../../exact-json.ts';
+import { parseToCopy, stringifyExactJson } from '#platform/exact-json.ts';
 import type { Answer } from '../connector.ts';
 import type { OrderSourceServices, ReconciliationServices } from '../services.ts';
 import { readBody, unreadable } from '../transport/answer.ts';

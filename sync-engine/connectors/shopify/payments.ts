@@ -1,6 +1,6 @@
 import type { Answer, ConnectorError } from '../connector.ts';
 import { ConnectorError as Refused } from '../connector.ts';
-import { exactNumber } from '../../exact-json.ts';
+import { exactNumber } from '#platform/exact-json.ts';
 import { type Amount, Decimal, minorDigits, sumAmounts } from '../../money.ts';
 import type { PaymentServices } from '../services.ts';
 import { impossible, readBody } from '../transport/answer.ts';

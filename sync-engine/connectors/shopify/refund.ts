@@ -1,4 +1,4 @@
-import { exactNumber } from '../../exact-json.ts';
+import { exactNumber } from '#platform/exact-json.ts';
 import { type Amount, Decimal, minorDigits, sumAmounts } from '../../money.ts';
 import type { Refund } from '../../returns/refund.ts';
 import type { Answer, ConnectorError, PreparedCall, Send } from '../connector.ts';

@@ -1,6 +1,6 @@
 import type { Answer, ConnectorError } from '../connector.ts';
 import { ConnectorError as Refused } from '../connector.ts';
-import { parseExactJson } from '../../exact-json.ts';
+import { parseExactJson } from '#platform/exact-json.ts';
 import { refusalOf } from '../transport/answer.ts';
 import { errorBody, graphqlErrors } from './contract.ts';
 

@@ -1,6 +1,6 @@
 import type { Address } from '#contracts/v1/address.ts';
 import type { Order } from '#contracts/v1/order.ts';
-import { exactNumber } from '../../exact-json.ts';
+import { exactNumber } from '#platform/exact-json.ts';
 
 /** Signifyd's id of an order: two shops may number alike, so the system is part of it. */
 export const signifydOrderId = (order: Order): string => `${order.system}-${order.external_id}`.slice(0, 250);

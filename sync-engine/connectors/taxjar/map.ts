@@ -1,6 +1,6 @@
 import type { System } from '#contracts/v1/estate.ts';
 import type { Order } from '#contracts/v1/order.ts';
-import { exactNumber } from '../../exact-json.ts';
+import { exactNumber } from '#platform/exact-json.ts';
 import { Decimal, sumAmounts } from '../../money.ts';
 import { impossible } from '../transport/answer.ts';
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { parseExactJson } from '../../exact-json.ts';
+import { parseExactJson } from '#platform/exact-json.ts';
 import type { Answer, ConnectorErrorDetail } from '../connector.ts';
 import { ConnectorError } from '../connector.ts';
 import { classifyStatus } from './classify.ts';

@@ -1,4 +1,4 @@
-import { stringifyExactJson } from '../../exact-json.ts';
+import { stringifyExactJson } from '#platform/exact-json.ts';
 import type { PreparedCall } from '../connector.ts';
 
 /** A call with a JSON body, or without one. */
