@@ -74,7 +74,8 @@ function StepName({ row, highlighted }: { row: BarRow; highlighted: boolean }) {
       )}
     >
       <span className="block truncate">{row.label}</span>
-      {row.message !== '' && <span className="block truncate text-label text-muted">{row.which || ' '}</span>}
+      {/* Keeps its place where it says nothing, beside the message under the bar. */}
+      {row.message !== '' && <span className="block min-h-4 truncate text-label text-muted">{row.which}</span>}
       {row.message === '' && row.which !== '' && <span className="sr-only">{row.which}</span>}
     </div>
   );

@@ -57,7 +57,8 @@ export async function startSimulator(
     ediDir,
     close: async () => {
       await simulator.close();
-      rmSync(ediDir, { recursive: true, force: true });
+      // A drop that is just being written fills the folder again while it is emptied.
+      rmSync(ediDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
     },
   };
 }
