@@ -209,7 +209,7 @@ function describe(row: BarRow): string {
     row.label,
     row.which,
     row.status.word,
-    row.running ? `for ${formatDuration(row.duration)} so far` : row.duration > 0 ? formatDuration(row.duration) : '',
+    row.running ? `${formatDuration(row.duration)} so far` : row.duration > 0 ? formatDuration(row.duration) : '',
     row.message,
     row.wait ? `${row.wait.label} ${formatDuration(row.wait.duration)} before` : '',
     row.critical ? 'on the critical path' : '',
