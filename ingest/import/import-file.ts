@@ -21,7 +21,7 @@ export interface ImportOptions {
 }
 
 export interface Imported extends Pick<ImportProgress, 'rows' | 'rejected' | 'landed' | 'known'> {
-  /** Nothing was left to do: this file was imported before. */
+  /** Nothing was left to do: this file was imported here before. */
   before: boolean;
 }
 
@@ -59,10 +59,11 @@ export async function importFile(options: ImportOptions): Promise<Imported> {
   return { ...progress, before: false };
 }
 
-async function fingerprint({ path, mapping }: ImportOptions): Promise<string> {
+/** What is imported, as what and where to. */
+async function fingerprint({ path, mapping, log }: ImportOptions): Promise<string> {
   const { size, mtimeMs } = await stat(path);
   return createHash('sha256')
-    .update(JSON.stringify([size, mtimeMs, mapping]))
+    .update(JSON.stringify([size, mtimeMs, mapping, await log.stream()]))
     .digest('hex');
 }
 

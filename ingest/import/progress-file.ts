@@ -4,7 +4,7 @@ import { z } from 'zod';
 /** How far an import has come, in a small file beside what is imported. */
 const importProgress = z.object({
   version: z.literal(1),
-  /** What the figures are of: another file or another mapping begins anew. */
+  /** What the figures are of: another file, mapping or environment begins anew. */
   source: z.string(),
   buckets: z.int().positive(),
   /** Buckets whose steps are all durable; they are landed in order. */

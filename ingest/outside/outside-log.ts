@@ -25,6 +25,8 @@ export interface OutsideLogOptions {
 
 /** Appends steps of other systems to the subjects of their transactions. */
 export interface OutsideLog {
+  /** Tells its stream from that of another environment. */
+  stream(): Promise<string>;
   /**
    * Appends steps of one transaction in the order given, each at most once however often and from wherever it is told.
    * When this resolves they are durable.
@@ -76,6 +78,7 @@ export function createOutsideLog({ publisher, manager, source }: OutsideLogOptio
   }
 
   return {
+    stream: async () => (await manager.streams.info(streams.steps)).created,
     async append(steps) {
       const [first] = steps;
       const subject = subjects.step(first.flow, first.key);

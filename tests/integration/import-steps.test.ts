@@ -18,6 +18,7 @@ import { TransactionLog } from '#sync-engine/flows/transaction-log.ts';
 import { runCli } from '#tests/support/cli.ts';
 import { startConsole, type TestConsole } from '#tests/support/console.ts';
 import { seeded } from '#tests/support/random-transactions.ts';
+import { startNats } from '#tests/support/nats.ts';
 import { stepEvent, subjectOf } from '#tests/support/step-events.ts';
 
 const password = 'a long enough password';
@@ -293,6 +294,24 @@ fields:
       at: '2026-09-01T10:00:00+02:00',
       ...more,
     });
+
+  it('goes into another environment too, though it was imported into one before', async () => {
+    const path = join(folder, 'moved.ndjson');
+    await writeFile(path, row('m', 'M1'));
+    await writeFile(`${path}.yaml`, paths);
+    const second = await startNats();
+    const other = await connectNats({ url: second.url, name: 'test', log: silentLog });
+    await ensureStreams(other, { replicas: 1, retentionDays: 30 });
+    const into = async (url: string) => {
+      const args = ['import', 'steps', path, '--mapping', `${path}.yaml`, '--json'];
+      return JSON.parse((await runCli(args, { env: { NATS_URL: url } })).stdout) as unknown;
+    };
+    expect(await into(app.nats.url)).toMatchObject({ landed: 1, before: false });
+    expect(await into(second.url)).toMatchObject({ landed: 1, before: false });
+    expect(await into(second.url)).toMatchObject({ landed: 1, before: true });
+    await other.close();
+    await second.close();
+  });
 
   it('lands what its paths lead to, and refuses orders that the engine carries or another producer tells of', async () => {
     const js = jetstream(nc);
