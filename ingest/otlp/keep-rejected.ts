@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ClickHouse } from '#platform/clickhouse/client.ts';
 import type { Objection } from '../outside/outside-step.ts';
 import { withToken } from '../land.ts';
+import { ownAttributes } from './own-attributes.ts';
 
 export interface RejectedSpan extends Objection {
   /** As it came; ids as hex. */
@@ -28,7 +29,7 @@ export async function keepRejected(
       subject: client,
       reason,
       path: field === '' ? '' : `/${field}`,
-      raw: JSON.stringify(span, bytesAsHex).slice(0, LONGEST_RAW),
+      raw: JSON.stringify(ownOf(span), bytesAsHex).slice(0, LONGEST_RAW),
       shard: 0,
     }))
     // In an order of their own: transactions are appended to side by side.
@@ -37,6 +38,14 @@ export async function keepRejected(
   const token = `otlp:${createHash('sha256').update(JSON.stringify(kept)).digest('hex')}`;
   const rows = kept.map((row) => JSON.stringify({ ...row, arrived_at: now.toISOString() }));
   await clickhouse.insertRaw('rejected_steps', Buffer.from(rows.join('\n')), withToken(token));
+}
+
+const FIELDS = ['traceId', 'spanId', 'parentSpanId', 'name', 'kind', 'startTimeUnixNano', 'endTimeUnixNano', 'status'];
+
+/** What of a span is meant for us: its other attributes and its events may hold personal data. */
+function ownOf(span: unknown): object {
+  const fields = Object.entries(Object(span) as object).filter(([name]) => FIELDS.includes(name));
+  return { ...Object.fromEntries(fields), attributes: ownAttributes(span) };
 }
 
 function bytesAsHex(this: unknown, name: string, value: unknown): unknown {

@@ -2,10 +2,9 @@ import { transactionKey } from '#contracts/v1/key.ts';
 import type { ErrorClass } from '#contracts/v1/step-event.ts';
 import { objectionTo, type Objection, type OutsideStep, unsaid } from '../outside/outside-step.ts';
 import { snakeCase } from '../outside/snake-case.ts';
+import { OWN } from './own-attributes.ts';
 import type { Attributes, OtlpSpan } from './request.ts';
 
-/** Everything that is meant for us; the rest of a span is the sender's own affair. */
-const OWN = 'syncline.';
 /** `syncline.ref.order_number` becomes the attribute `ref_order_number`, which can be searched for. */
 const REFERENCE = `${OWN}ref.`;
 const ATTRIBUTE = `${OWN}attr.`;
@@ -41,16 +40,8 @@ export interface SpanContext {
   system: string | undefined;
 }
 
-/**
- * A span as a step by the attributes of docs/import.md, or what is wrong with it.
- * @returns undefined for a span that says nothing to Syncline: a service's other work, which is none of ours
- */
-export function mapSpan(
-  span: OtlpSpan,
-  resource: Attributes,
-  { now, system }: SpanContext,
-): OutsideStep | Objection | undefined {
-  if (![...span.attributes.keys()].some((name) => name.startsWith(OWN))) return undefined;
+/** A span as a step by the attributes of docs/import.md, or what is wrong with it. */
+export function mapSpan(span: OtlpSpan, resource: Attributes, { now, system }: SpanContext): OutsideStep | Objection {
   const said = (name: string) => span.attributes.get(`${OWN}${name}`) ?? resource.get(`${OWN}${name}`) ?? '';
   const service = resource.get('service.name') ?? '';
   const key = keyOf(said, service);

@@ -44,18 +44,32 @@ const attributes = z
   .transform((list) => new Map(list.map(({ key, value }) => [key, value ?? ''])));
 export type Attributes = z.output<typeof attributes>;
 
+/** An enum by its number or, as some exporters write it in JSON, by its name. */
+const enumOf = (names: readonly string[]) =>
+  z.union([z.number(), z.enum(names).transform((name) => names.indexOf(name))]).default(0);
+
+const spanKind = enumOf([
+  'SPAN_KIND_UNSPECIFIED',
+  'SPAN_KIND_INTERNAL',
+  'SPAN_KIND_SERVER',
+  'SPAN_KIND_CLIENT',
+  'SPAN_KIND_PRODUCER',
+  'SPAN_KIND_CONSUMER',
+]);
+const statusCode = enumOf(['STATUS_CODE_UNSET', 'STATUS_CODE_OK', 'STATUS_CODE_ERROR']);
+
 /** One span, as JSON or protocol buffers have it. What it has besides is not read. */
 export const otlpSpan = z.object({
   traceId: id(32),
   spanId: id(16),
   parentSpanId: id(16),
   name: z.string().default(''),
-  kind: z.number().default(0),
+  kind: spanKind,
   startTimeUnixNano: unixNano,
   endTimeUnixNano: unixNano,
   attributes,
   events: z.array(z.object({ name: z.string().default(''), attributes })).default([]),
-  status: z.object({ code: z.number().default(0), message: z.string().default('') }).prefault({}),
+  status: z.object({ code: statusCode, message: z.string().default('') }).prefault({}),
 });
 export type OtlpSpan = z.output<typeof otlpSpan>;
 

@@ -3,6 +3,7 @@ import type { OutsideLog } from '../outside/outside-log.ts';
 import { type OutsideStep, timeOf } from '../outside/outside-step.ts';
 import type { RejectedSpan } from './keep-rejected.ts';
 import { mapSpan, type SpanContext } from './map-span.ts';
+import { ownAttributes } from './own-attributes.ts';
 import { type Attributes, type ExportTraceRequest, otlpSpan } from './request.ts';
 
 export interface Taken {
@@ -29,9 +30,13 @@ export async function takeSpans(request: ExportTraceRequest, log: OutsideLog, co
   const transactions = new Map<string, Candidate[]>();
   for (const { resource, scopeSpans } of request.resourceSpans)
     for (const span of scopeSpans.flatMap(({ spans }) => spans)) {
+      // A service's other work is none of ours, not even where it is malformed.
+      if (ownAttributes(span).length === 0) {
+        taken.ignored++;
+        continue;
+      }
       const step = stepOf(span, resource.attributes, context);
-      if (step === undefined) taken.ignored++;
-      else if ('reason' in step) taken.rejected.push({ ...step, span });
+      if ('reason' in step) taken.rejected.push({ ...step, span });
       else {
         const name = `${step.flow} ${step.key}`;
         const others = transactions.get(name) ?? [];

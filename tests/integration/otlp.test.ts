@@ -246,6 +246,11 @@ describe('spans of a middleware', () => {
         },
       }),
       spanOf({ order: 100, nth: 2, said: { 'syncline.status': 'retrying', 'syncline.attempt': 3 } }),
+      spanOf({
+        order: 100,
+        nth: 3,
+        more: { kind: 'SPAN_KIND_CONSUMER', status: { code: 'STATUS_CODE_ERROR', message: 'by name' } },
+      }),
     ]);
     expect(await answer.json()).toEqual({});
     await untilLanded();
@@ -272,6 +277,15 @@ describe('spans of a middleware', () => {
         error_message: '',
         direction: 'outbound',
       },
+      {
+        step: 'shipment_confirmed',
+        status: 'failed',
+        attempt: 1,
+        error_class: 'internal',
+        error_code: '',
+        error_message: 'by name',
+        direction: 'inbound',
+      },
     ]);
   });
 
@@ -283,12 +297,22 @@ describe('spans of a middleware', () => {
       spanOf({ order: 200, nth: 0, said: { 'syncline.external_id': 'engine' } }),
       spanOf({ order: 200, nth: 1, said: { 'syncline.flow': 'gardening' } }),
       spanOf({ order: 200, nth: 1, said: { 'syncline.amount': '12,5' } }),
-      spanOf({ order: 200, nth: 2, more: { spanId: 'xyz' } }),
+      spanOf({
+        order: 200,
+        nth: 2,
+        said: { 'enduser.id': 'jane@example.com' },
+        more: {
+          spanId: 'xyz',
+          events: [{ name: 'exception', attributes: attributesOf({ 'exception.message': 'no jane@example.com' }) }],
+        },
+      }),
       spanOf({ order: 200, nth: 3, said: { 'syncline.key': 'shop==1.>' } }),
       { ...spanOf({ order: 200, nth: 3 }), attributes: attributesOf({ 'syncline.flow': 'order_to_cash' }) },
     ];
     const foreign = { ...spanOf({ order: 200, nth: 4 }), attributes: attributesOf({ 'http.route': '/cart' }) };
-    const spans = [...bad, foreign, spanOf({ order: 200, nth: 4 })];
+    // Nobody meant it for us, so what else may be wrong with it is not ours to reject.
+    const malformed = { ...foreign, spanId: 'xyz', kind: 'SPAN_KIND_UNHEARD_OF' };
+    const spans = [...bad, foreign, malformed, spanOf({ order: 200, nth: 4 })];
     const answer = await postSpans(spans);
     expect(answer.status).toBe(200);
     const { partialSuccess } = (await answer.json()) as {
@@ -308,10 +332,12 @@ describe('spans of a middleware', () => {
       expect(reason).not.toBe('');
       expect(subject).toBe('middleware');
       expect(raw).toContain('traceId');
+      expect(raw).toContain('syncline.flow');
+      expect(raw).not.toMatch(/peer\.service|jane@example/);
     }
     expect(kept.map(({ reason }) => reason).join()).toContain('carried by the sync engine');
     expect(await metrics.getSingleMetricAsString('syncline_otlp_spans_total')).toContain(
-      'outcome="ignored",service="ingest"} 2',
+      'outcome="ignored",service="ingest"} 4',
     );
   });
 
