@@ -73,7 +73,8 @@ function StepName({ row, highlighted }: { row: BarRow; highlighted: boolean }) {
         highlighted ? 'bg-accent-soft' : 'bg-raised',
       )}
     >
-      <span className="block truncate">{row.label}</span>
+      {/* The spaces keep words apart for whoever hears them. */}
+      <span className="block truncate">{row.label}</span>{' '}
       {/* Keeps its place where it says nothing, beside the message under the bar. */}
       {row.message !== '' && <span className="block min-h-4 truncate text-label text-muted">{row.which}</span>}
       {row.message === '' && row.which !== '' && <span className="sr-only">{row.which}</span>}
@@ -128,6 +129,7 @@ function Track({ row, colour }: { row: BarRow; colour: string }) {
           {word}
         </div>
       </div>
+      {row.message !== '' && ' '}
       {row.message !== '' && (
         <p title={row.message} className={clsx('truncate text-label', textColour[condition])}>
           {row.message}
