@@ -18,7 +18,7 @@ const firstOf = (list: string, address: RegExp) => async (page: Page) => {
     );
     expect(found, `a link to ${address.source} in ${list}`).toBeDefined();
     await at(page, found ?? '');
-  }).toPass({ timeout: 15_000 });
+  }).toPass({ timeout: 60_000 });
 };
 
 /** A page, then something opened on it. */
@@ -49,7 +49,7 @@ const screens: Record<string, Way> = {
   'what transactions have in common': '/transactions?range=1h&show=common',
   'the funnel of transactions': '/transactions?range=1h&show=funnel',
   'transactions compared': '/transactions?range=1h&show=compare&compare=before',
-  'a transaction': firstOf('/transactions?flow=store_settlement&range=24h', /^\/transactions\/store_settlement\//),
+  'a transaction': firstOf('/transactions?flow=inventory_sync&range=24h', /^\/transactions\/inventory_sync\//),
   Stores: '/stores',
   'a store': firstOf('/stores', /^\/stores\/[^/?]+$/),
   Quarantine: '/quarantine',

@@ -32,7 +32,10 @@ export function watchTroubles(page: Page): string[] {
   page.on('console', (message) => {
     if (message.type() === 'error') troubles.push(`${message.text()} (${message.location().url})`);
   });
-  page.on('pageerror', ({ message }) => troubles.push(message));
+  page.on('pageerror', ({ name, message }) => {
+    // What a newer question of the same page replaces is aborted.
+    if (name !== 'AbortError') troubles.push(message);
+  });
   page.on('response', (response) => {
     if (response.status() >= 400) troubles.push(`${response.status()} of ${response.url()}`);
   });
