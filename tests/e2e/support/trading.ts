@@ -37,6 +37,7 @@ export const tradingEstate = (estate: Estate): Estate => ({
 });
 
 const confirmed = ({ step, status }: StepEvent) => step === 'erp_create_sales_order' && status === 'completed';
+const settled = ({ step, status }: StepEvent) => step === 'settle' && status === 'completed';
 const refused = ({ step, status }: StepEvent) => step === 'erp_create_sales_order' && status !== 'started';
 
 interface Trading {
@@ -54,6 +55,8 @@ export async function trade(engine: TestEngine, { place }: Trading): Promise<voi
   await traffic.start();
   const placed = await Promise.all(Array.from({ length: 12 }, (_, index) => place(6_901 + index)));
   await Promise.all(placed.map((key) => engine.until(key, confirmed)));
+  const [first = ''] = placed;
+  await engine.until(first, settled);
   await place(6_920, 'Levy 6920');
   await reconcile(engine, 'stock');
   await traffic.stop();
