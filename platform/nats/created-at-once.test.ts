@@ -1,4 +1,5 @@
 import { JetStreamApiError } from '@nats-io/jetstream';
+import { TimeoutError } from '@nats-io/nats-core';
 import { expect, test } from 'vitest';
 import { createdAtOnce } from './created-at-once.ts';
 
@@ -29,4 +30,10 @@ test('any other refusal is one at once', async () => {
   const { asked, create } = creating(refusal(10058));
   await expect(createdAtOnce(create)).rejects.toThrow('refused');
   expect(asked.times).toBe(1);
+});
+
+test('what nobody answers in time is asked for again', async () => {
+  const { asked, create } = creating(new TimeoutError());
+  expect(await createdAtOnce(create)).toBe('made');
+  expect(asked.times).toBe(2);
 });
