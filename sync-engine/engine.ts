@@ -228,6 +228,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     await startArrivals({
       ...shared,
       estate,
+      identity,
       leases,
       held: await openBucket(nc, buckets.held),
       ackWaitMs,

@@ -156,7 +156,7 @@ export function openFlows(options: FlowsOptions): Flows {
       topics: { topicOf: topicOf(kinds, 'customer') },
     }),
   );
-  handlers.add(new OrderArrivals({ runner: orders, identity, estate, kinds, log }));
+  handlers.add(new OrderArrivals({ runner: orders, identity, estate, kinds }));
   handlers.add(fulfilment);
   handlers.add(new TrackingArrivals({ runner: orders, identity, transactions, estate }));
   handlers.add(

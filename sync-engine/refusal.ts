@@ -1,6 +1,7 @@
 import type { CaseState } from '#contracts/v1/case.ts';
 import type { CauseState } from '#contracts/v1/cause.ts';
 import type { CommandError } from '#contracts/v1/commands.ts';
+import type { Flow } from '#contracts/v1/step-event.ts';
 
 /** What somebody asked for is refused, with the reason and what they can do about it. */
 export class Refusal extends Error {
@@ -34,11 +35,13 @@ export class Refusal extends Error {
 
 /** Another system tells of the transaction: it has no checkpoint from which this engine could go on. */
 export class ToldByOthers extends Refusal {
+  readonly flow: Flow;
   readonly key: string;
 
-  constructor(key: string, writer: string) {
+  constructor(flow: Flow, key: string, writer: string) {
     super('refused', `${key} is told of by another system (${writer}); this engine does not carry it.`);
     this.name = 'ToldByOthers';
+    this.flow = flow;
     this.key = key;
   }
 }

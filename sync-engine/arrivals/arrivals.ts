@@ -4,9 +4,11 @@ import type { IntakeDomain } from '#contracts/v1/subjects.ts';
 import type { KV } from '#platform/nats/kv.ts';
 import type { Leases } from '#platform/lease.ts';
 import type { Log } from '#platform/log.ts';
+import type { Identity } from '../identity.ts';
 import type { Arrival, ArrivalHandlers } from './arrival.ts';
 import { consumeArrivals } from './consume.ts';
 import { HeldArrivals } from './held-arrivals.ts';
+import { unlessToldByOthers } from './told-by-others.ts';
 
 export interface ArrivalsOptions {
   js: JetStreamClient;
@@ -14,6 +16,7 @@ export interface ArrivalsOptions {
   estate: Pick<Estate, 'policies'>;
   log: Log;
   leases: Leases;
+  identity: Pick<Identity, 'release'>;
   /** Bucket of arrivals that came too early. */
   held: KV;
   ackWaitMs: number;
@@ -40,16 +43,18 @@ const CONCURRENCY: Readonly<Record<Exclude<IntakeDomain, 'master'>, number>> = {
 export async function startArrivals(options: ArrivalsOptions): Promise<{ stop(): Promise<void> }> {
   const { estate, log, leases, handlers } = options;
   const held = new HeldArrivals(options.held, options.manager, estate.policies.hold_early_signals_s * 1000, log);
-  const setAside = (arrival: Arrival) => handlers.setAside(arrival);
+  const setAside = (arrival: Arrival) => unlessToldByOthers(arrival, () => handlers.setAside(arrival), options);
 
-  const offer = async (arrival: Arrival, overdue: boolean, last: boolean): Promise<'settled' | 'early'> => {
+  const take = async (arrival: Arrival, overdue: boolean, last: boolean): Promise<'settled' | 'early'> => {
     const applied = await handlers.apply(arrival, overdue);
     if (applied === 'applied' || (typeof applied === 'object' && 'superseded' in applied)) return 'settled';
     if (applied === 'early' || (applied.early === true && !overdue) || (applied.early === 'long' && !last))
       return 'early';
-    await setAside(arrival);
+    await handlers.setAside(arrival);
     return 'settled';
   };
+  const offer = async (arrival: Arrival, overdue: boolean, last: boolean): Promise<'settled' | 'early'> =>
+    (await unlessToldByOthers(arrival, () => take(arrival, overdue, last), options)) ?? 'settled';
   const offerOrHold = async (arrival: Arrival) => {
     if ((await offer(arrival, false, false)) === 'early') await held.hold(arrival);
   };

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Estate } from '#contracts/v1/estate.ts';
 import { transactionKey } from '#contracts/v1/key.ts';
-import type { Log } from '#platform/log.ts';
 import type { Runner } from '../flows/runner.ts';
 import type { FlowState } from '../flows/state.ts';
 import { emptyOrderData, type OrderData, type OrderEnv } from '../flows/order/order-data.ts';
@@ -9,7 +8,6 @@ import type { Identity } from '../identity.ts';
 import type { Kinds } from '../connectors/kinds.ts';
 import type { Glimpse, TopicOf } from '../connectors/topics.ts';
 import { FULFILMENT_MESSAGE, startMessage } from '../flows/message.ts';
-import { ToldByOthers } from '../refusal.ts';
 import type { Applied, Arrival, ArrivalHandler } from './arrival.ts';
 
 export interface OrderArrivalsOptions {
@@ -17,7 +15,6 @@ export interface OrderArrivalsOptions {
   identity: Identity;
   estate: Estate;
   kinds: Pick<Kinds, 'orderFormat'>;
-  log: Log;
 }
 
 /** Key of the transaction that a message about an order belongs to. */
@@ -35,28 +32,9 @@ export class OrderArrivals implements ArrivalHandler<OrderMeaning> {
     this.#options = options;
   }
 
-  async apply(arrival: Arrival, topic: TopicOf<OrderMeaning>, overdue: boolean): Promise<Applied> {
+  apply(arrival: Arrival, { means }: TopicOf<OrderMeaning>, overdue: boolean): Promise<Applied> {
     const glimpse = this.#options.kinds.orderFormat(arrival.headers['syncline-system']).glimpse(arrival.body);
     const key = orderKeyOf(arrival, glimpse);
-    try {
-      return await this.#take(key, arrival, topic, glimpse, overdue);
-    } catch (error) {
-      if (!(error instanceof ToldByOthers)) throw error;
-      const { log, identity } = this.#options;
-      // Nothing began: once what the others told has aged out, the order is as unknown as it was.
-      await identity.release('order_to_cash', key, arrival.seq);
-      log.info({ key, intake_seq: arrival.seq }, 'an arrival for an order that another system tells of is left alone');
-      return 'applied';
-    }
-  }
-
-  #take(
-    key: string,
-    arrival: Arrival,
-    { means }: TopicOf<OrderMeaning>,
-    glimpse: Glimpse,
-    overdue: boolean,
-  ): Promise<Applied> {
     switch (means) {
       case 'order_placed':
         return this.#start(key, arrival, glimpse);

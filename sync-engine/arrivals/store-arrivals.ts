@@ -13,6 +13,7 @@ import { checkBatch } from '../flows/store/rules/check-batch.ts';
 import { emptyStoreData, type StoreData, type StoreEnv } from '../flows/store/store-data.ts';
 import { STORE_MESSAGE } from '../flows/store/store-flow.ts';
 import type { MasterData } from '../master/master-data.ts';
+import { ToldByOthers } from '../refusal.ts';
 import type { Applied, Arrival, ArrivalHandler } from './arrival.ts';
 import { beginDay, repeatedBatch } from './store-day.ts';
 import type { StoreSequences } from './store-sequences.ts';
@@ -57,7 +58,14 @@ export class StoreArrivals implements ArrivalHandler<'store_batch'> {
         await sequences.settle(system, known.store, known.sequence);
       return { problems: atLeastOne(problems) };
     }
-    return this.#inTurn(`${system} ${read.message.store}`, () => this.#take(arrival, read.message, overdue));
+    const { store, sequence } = read.message;
+    try {
+      return await this.#inTurn(`${system} ${store}`, () => this.#take(arrival, read.message, overdue));
+    } catch (error) {
+      // The day is not ours, and the batches after it do not wait for this one.
+      if (error instanceof ToldByOthers) await sequences.settle(system, store, sequence);
+      throw error;
+    }
   }
 
   setAside(arrival: Arrival): Promise<void> {

@@ -5,12 +5,14 @@ import type { CommandHandlers } from '#platform/nats/service.ts';
 import type { Connectors } from '../connectors/connectors.ts';
 import { ConnectorError } from '../connectors/connector.ts';
 import { sendThrough, type SendThroughOptions } from '../reconciliation/orders/send-through.ts';
+import type { TransactionLog } from '../flows/transaction-log.ts';
 import type { ReconciliationStore } from '../reconciliation/store.ts';
 import { Refusal } from '../refusal.ts';
 import { authorise, replying } from './replies.ts';
 
 export interface BreakFetchOptions extends SendThroughOptions {
   connectors: Pick<Connectors, 'call' | 'offers'>;
+  transactions: Pick<TransactionLog, 'isToldByOthers'>;
   store: Pick<ReconciliationStore, 'break' | 'putBreak'>;
   estate: Pick<Estate, 'systems'>;
   now: () => Date;
@@ -18,14 +20,20 @@ export interface BreakFetchOptions extends SendThroughOptions {
 
 /** Fetches an order that never arrived. Of two people who ask for the same one, the later is told who was first. */
 export function breakFetchCommand(options: BreakFetchOptions): Pick<CommandHandlers, 'break.fetch'> {
-  const { store, estate, connectors, identity, now } = options;
+  const { store, estate, connectors, identity, transactions, now } = options;
 
   async function demandMissing(state: ReconciliationBreak): Promise<void> {
     const { kind, status, system, reference, business_key } = state;
     if (kind !== 'order_never_arrived') throw new Refusal('refused', 'This break is about no order that is missing.');
     if (status !== 'open') throw new Refusal('refused', `This break is ${status} already.`);
-    if (await identity.isKnown('order_to_cash', transactionKey(system, reference)))
+    const key = transactionKey(system, reference);
+    if (await identity.isKnown('order_to_cash', key))
       throw new Refusal('refused', `${business_key} has arrived meanwhile: the next comparison heals this break.`);
+    if (await transactions.isToldByOthers('order_to_cash', key))
+      throw new Refusal(
+        'refused',
+        `${business_key} is carried by another system, which tells of it: nothing is fetched, and the next comparison heals this break.`,
+      );
     if (!estate.systems.some(({ id }) => id === system) || !connectors.offers(system, 'fetch_order'))
       throw new Refusal('refused', `Orders cannot be fetched from ${system}.`);
   }

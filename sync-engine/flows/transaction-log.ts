@@ -84,6 +84,12 @@ export class TransactionLog {
     return last === undefined ? undefined : headOf<Data>(key, last);
   }
 
+  /** Does another system tell of it? Then it is there, and this engine does not carry it. */
+  async isToldByOthers(flow: Flow, key: string): Promise<boolean> {
+    const last = await readLast(this.#options.manager, streams.steps, subjects.step(flow, key));
+    return last !== undefined && last.json<StepEvent>().state === undefined;
+  }
+
   /**
    * Appends one event that leaves the transaction in `state`.
    * @returns the new head, or undefined where another writer was first; what that one left is in memory then.
@@ -159,7 +165,7 @@ export class TransactionLog {
 /** @throws ToldByOthers where it has no checkpoint to go on from. */
 function headOf<Data>(key: string, last: StoredMsg): Head<Data> {
   const event: StepEvent = last.json();
-  if (event.state === undefined) throw new ToldByOthers(key, event.writer);
+  if (event.state === undefined) throw new ToldByOthers(event.flow, key, event.writer);
   return { key, seq: last.seq, ordinal: event.ordinal, state: event.state as FlowState<Data> };
 }
 

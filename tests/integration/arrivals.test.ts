@@ -4,8 +4,7 @@ import { transactionKey } from '#contracts/v1/key.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
 import { topicToken } from '#contracts/v1/intake.ts';
 import { buckets, type IntakeDomain, streams, subjects } from '#contracts/v1/subjects.ts';
-import { getEntry, openBucket } from '#platform/nats/kv.ts';
-import { readLast } from '#platform/nats/publish.ts';
+import { openBucket } from '#platform/nats/kv.ts';
 import { createApiClient } from '#platform/http/api-clients.ts';
 import { immediatePace } from '#simulator/pace.ts';
 import { channelOrder } from '../support/channel-order.ts';
@@ -13,7 +12,6 @@ import { caseState } from '../support/cases.ts';
 import { commandOf, controlSimulator } from '../support/commands.ts';
 import { enterByHand, misdirectedOrder } from '../support/misdirected-order.ts';
 import { orderDraft, startEngine, type TestEngine } from '../support/engine.ts';
-import { stepEvent, subjectOf } from '../support/step-events.ts';
 import { postShipment } from '../support/warehouse.ts';
 
 const actor = { id: 'olga', roles: ['operations' as const] };
@@ -122,25 +120,6 @@ test('a message that never came through the intake is tried, and then it is a ca
   expect(problems[0]?.message).toContain('syncline-received-at');
   await expect.poll(() => doneUpTo('order'), { timeout: 10_000 }).toBeGreaterThanOrEqual(seq);
 }, 60_000);
-
-test.each(['orders/create', 'orders/updated', 'orders/cancelled'])(
-  'of an order that another system tells of, %s is left alone: no step, no case, no second try, no claim',
-  async (topic) => {
-    const id = ++nextId;
-    const key = transactionKey('shopify-us', String(id));
-    const { state: _, ...told } = stepEvent(id, 1, { key, writer: 'otlp-5a-1' });
-    const { seq: last } = await estate.js.publish(subjectOf(told), JSON.stringify(told));
-    const response = await estate.postShopify(topic, JSON.stringify({ id, currency: 'USD' }));
-    const { intake_seq } = (await response.json()) as { intake_seq: number };
-    await expect.poll(() => doneUpTo('order'), { timeout: 30_000 }).toBeGreaterThanOrEqual(intake_seq);
-    expect((await readLast(estate.manager, streams.steps, subjectOf(told)))?.seq).toBe(last);
-    const aside = subjects.step('order_to_cash', transactionKey('shopify-us', `message-${intake_seq}`));
-    expect(await readLast(estate.manager, streams.steps, aside)).toBeUndefined();
-    const identity = await openBucket(estate.nc, buckets.identity);
-    expect(await getEntry(identity, `tx.order_to_cash.${key}`)).toBeUndefined();
-  },
-  60_000,
-);
 
 test('master data that cannot be understood is done with, and holds up nothing', async () => {
   const { seq } = await estate.js.publish(subjects.intake('master', 'netsuite', 'items'), '{}');

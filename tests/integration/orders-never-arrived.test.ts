@@ -13,6 +13,7 @@ import { Decimal } from '#sync-engine/money.ts';
 import { sendThrough } from '#sync-engine/reconciliation/orders/send-through.ts';
 import { commandOf } from '#tests/support/commands.ts';
 import { orderDraft, startEngine, type TestEngine } from '#tests/support/engine.ts';
+import { stepEvent, subjectOf } from '#tests/support/step-events.ts';
 import { breaksOf, never, reconcile, runEnded, storyOf } from '#tests/support/reconciliation.ts';
 
 const plan: OrdersPlan = {
@@ -211,6 +212,23 @@ describe('the shop lists orders', () => {
     expect(again).toMatchObject({ ok: false, error: { code: 'refused' } });
     expect(await reconcile(engine, plan.id)).toMatchObject({ healed: 1 });
     expect(await startsOf(81_012)).toBe(1);
+  });
+
+  test('and one of which another system tells is neither missing nor fetched', async () => {
+    placed(81_013, 30);
+    expect(await reconcile(engine, plan.id)).toMatchObject({ opened: 1 });
+    const { state: _, ...told } = stepEvent(81_013, 1, { key: keyOf(81_013), writer: 'import-5a-1' });
+    await engine.js.publish(subjectOf(told), JSON.stringify(told));
+    const { break_id, revision } = await breakOf(81_013);
+    expect(await requestCommand(engine.nc, 'break.fetch', { actor: olga, break_id, revision })).toMatchObject({
+      ok: false,
+      error: { code: 'refused', message: expect.stringContaining('is carried by another system') as string },
+    });
+    const run = await reconcile(engine, plan.id);
+    expect(run).toMatchObject({ status: 'done', opened: 0, healed: 1 });
+    expect(run.agreeing).toBe(run.compared);
+    const compared = (await engine.events(run.key, 'reconciliation')).find(({ step }) => step === 'compare_orders');
+    expect(compared?.attributes).toMatchObject({ missing: '0', told_by_others: '1' });
   });
 
   test('and nothing is concluded while it does not answer', async () => {

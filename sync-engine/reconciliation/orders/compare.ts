@@ -22,9 +22,12 @@ type Judged = Listed & { verdict: Verdict };
 
 type Policies = Pick<Estate['policies'], 'test_orders' | 'cancelled_orders'>;
 
-/** What is to be thought of an order that a channel lists. Pure. */
-export function judge(one: Listed, arrived: ReadonlySet<string>, caughtUp: boolean, policies: Policies): Verdict {
-  if (arrived.has(transactionKey(one.system, one.externalId))) return 'arrived';
+/**
+ * What is to be thought of an order that a channel lists. Pure.
+ * @param seen keys of the orders that are carried here or by a system that tells of them.
+ */
+export function judge(one: Listed, seen: ReadonlySet<string>, caughtUp: boolean, policies: Policies): Verdict {
+  if (seen.has(transactionKey(one.system, one.externalId))) return 'arrived';
   if (one.test && policies.test_orders === 'skip') return 'left_out';
   if (one.cancelled && policies.cancelled_orders === 'skip') return 'left_out';
   return caughtUp ? 'missing' : 'undecided';

@@ -3,6 +3,7 @@ import { transactionKey } from '#contracts/v1/key.ts';
 import type { OrdersPlan, ReconciliationBreak } from '#contracts/v1/reconciliation.ts';
 import { inParallel } from '#platform/in-parallel.ts';
 import type { ListedOrder, VerbName } from '../../connectors/services.ts';
+import type { TransactionLog } from '../../flows/transaction-log.ts';
 import type { Identity } from '../../identity.ts';
 import { breakId, type Compared } from '../found.ts';
 import { type PageReader, readPages } from '../read-pages.ts';
@@ -13,6 +14,7 @@ export interface OrdersRunOptions extends PageReader {
   estate: Estate;
   offers: (system: string, verb: VerbName) => boolean;
   identity: Pick<Identity, 'isKnown'>;
+  transactions: Pick<TransactionLog, 'isToldByOthers'>;
   /** Breaks of this plan that stand. */
   standing: readonly ReconciliationBreak[];
   /** Waits until the orders that had arrived are taken in. */
@@ -22,13 +24,16 @@ export interface OrdersRunOptions extends PageReader {
 
 /** Orders asked for by their ids in one request. */
 const NAMED = 50;
-/** Look-ups in the index of orders side by side. */
+/** Look-ups of orders side by side. */
 const AT_ONCE = 32;
 /** Orders that wait in our own inbox for longer than this leave what is missing undecided. */
 const INBOX_MS = 60_000;
 const INBOX_BEHIND = 'Orders wait in our own inbox: those that are not known yet may be among them.';
 
-/** Holds the channels' own lists of orders against the index of those that arrived here. */
+/**
+ * Holds the channels' own lists of orders against the index of those that arrived here. One of which another system tells
+ * is seen, too: whoever carries it has it.
+ */
 export async function compareOrders(
   plan: OrdersPlan,
   period: { from: string; to: string },
@@ -50,17 +55,24 @@ export async function compareOrders(
     ...standing.map(({ system, reference }) => transactionKey(system, reference)),
   ]);
   const arrived = new Set<string>();
+  const told = new Set<string>();
   await inParallel(keys, AT_ONCE, async (key) => {
     if (await options.identity.isKnown('order_to_cash', key)) arrived.add(key);
+    else if (await options.transactions.isToldByOthers('order_to_cash', key)) told.add(key);
   });
-  const judged = listed.map((one) => ({ ...one, verdict: judge(one, arrived, caughtUp, estate.policies) }));
+  const seen = new Set([...arrived, ...told]);
+  const judged = listed.map((one) => ({ ...one, verdict: judge(one, seen, caughtUp, estate.policies) }));
   const compared = judged.filter(({ verdict }) => verdict === 'arrived' || verdict === 'missing');
   const missing = judged.filter(({ verdict }) => verdict === 'missing');
   const leftOut = new Set(judged.filter(({ verdict }) => verdict === 'left_out').map(breakIdOf));
   await trail.add({
     step: 'compare_orders',
     started_at: startedAt,
-    attributes: { compared: String(compared.length), missing: String(missing.length) },
+    attributes: {
+      compared: String(compared.length),
+      missing: String(missing.length),
+      ...(told.size === 0 ? {} : { told_by_others: String(told.size) }),
+    },
   });
   const oursAt = now().toISOString();
   const undecided = judged.filter(({ verdict }) => verdict === 'undecided').length;
@@ -70,8 +82,7 @@ export async function compareOrders(
     undecided,
     groups: groupOrders(judged, estate),
     found: missing.map((one) => foundOf(one, oursAt, estate)),
-    agrees: ({ system, reference, break_id }) =>
-      arrived.has(transactionKey(system, reference)) || leftOut.has(break_id),
+    agrees: ({ system, reference, break_id }) => seen.has(transactionKey(system, reference)) || leftOut.has(break_id),
     // What is undecided is looked at again: the period of a run that is incomplete does not count as covered.
     unread: [...read.flatMap(({ unread }) => unread), ...(undecided === 0 ? [] : [INBOX_BEHIND])],
   };
