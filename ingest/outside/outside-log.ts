@@ -67,8 +67,9 @@ export function createOutsideLog({ publisher, manager, source }: OutsideLogOptio
       stream: streams.steps,
       subject,
       data: JSON.stringify(event),
-      // Not what the engine would use: its own event of that place must not pass for a repeat of this one.
-      msgId: `${source}:${event.event_id}`,
+      // Not what the engine would use: its own event of that place must not pass for a repeat of this one. Nor must the
+      // same place of another flow, since an order and its return may have one key.
+      msgId: `${source}:${event.flow}:${event.event_id}`,
       expectedSeq: head.seq,
       isMine: (last) => last.json<{ writer?: unknown }>().writer === event.writer,
     });

@@ -313,6 +313,28 @@ fields:
     await second.close();
   });
 
+  it('may name an order and its return alike: each lands whole', async () => {
+    const path = join(folder, 'alike.ndjson');
+    const numbers = Array.from({ length: 20 }, (_, i) => `alike-${i}`);
+    const of = (kind: string) =>
+      numbers.flatMap((number) => ['1', '2'].map((nth) => row(`${kind}-${number}-${nth}`, number, { kind })));
+    await writeFile(path, [...of('sale'), ...of('back')].join('\n'));
+    await writeFile(`${path}.yaml`, paths);
+    const run = await runCli(['import', 'steps', path, '--mapping', `${path}.yaml`, '--json'], {
+      env: { NATS_URL: app.nats.url },
+    });
+    expect(JSON.parse(run.stdout)).toMatchObject({ rows: 80, landed: 80, known: 0, rejected: 0 });
+    await untilLanded();
+    expect(
+      await query(
+        "SELECT flow, count() AS n, uniqExact(key, ordinal) AS places FROM steps WHERE key LIKE 'shop==alike-%' GROUP BY flow ORDER BY flow",
+      ),
+    ).toEqual([
+      { flow: 'order_to_cash', n: 40, places: 40 },
+      { flow: 'return_to_refund', n: 40, places: 40 },
+    ]);
+  });
+
   it('lands what its paths lead to, and refuses orders that the engine carries or another producer tells of', async () => {
     const js = jetstream(nc);
     const owned: StepEvent = stepEvent(1, 1, { key: 'shop==owned' });
