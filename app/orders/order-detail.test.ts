@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { holdOf, latencies, skippedBecause, type OrderRow, type StepRow } from '#app/presenters/order-detail.ts';
+import {
+  holdOf,
+  latencies,
+  skippedBecause,
+  toldByOthers,
+  type OrderRow,
+  type StepRow,
+} from '#app/presenters/order-detail.ts';
 import { presentLifecycle } from './lifecycle-strip.ts';
 import { presentReservations } from './reservations.ts';
 
@@ -21,6 +28,7 @@ const order = {
 const step = (name: string, more: Partial<StepRow> = {}): StepRow => ({
   event_id: '',
   ordinal: 1,
+  writer: 'engine-1',
   span_id: '',
   parent_span_id: '',
   step: name,
@@ -97,6 +105,16 @@ describe('a hold', () => {
     expect(holdOf([step('validate'), held])).toEqual({ by: 'sam', reason: 'address' });
     expect(holdOf([held, step('order_released')])).toBeUndefined();
     expect(holdOf([held, step('cancelled')])).toBeUndefined();
+  });
+});
+
+describe('an order that another system tells of', () => {
+  it.each([
+    ['import-5a-1', 'import'],
+    ['otlp-5a-1', 'otlp'],
+    ['engine-1', undefined],
+  ])('is known by the writer of its steps: %s', (writer, source) => {
+    expect(toldByOthers([step('validate', { writer })])).toBe(source);
   });
 });
 

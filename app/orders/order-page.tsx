@@ -18,6 +18,11 @@ import { casePath } from './paths.ts';
 import { OrderReturns } from './order-returns.tsx';
 import { StepPanel } from './step-panel.tsx';
 
+const toldByWords = {
+  import: 'Its steps come from a file that was imported.',
+  otlp: 'Its steps come as spans of the system that carries it.',
+} as const;
+
 /** One order told whole: where it stands, how it came there, what was sent for it, and what may be done. */
 export function OrderPage({ order }: { order: Awaited<ReturnType<typeof presentOrder>> }) {
   const [bar, setBar] = useState<BarRow>();
@@ -36,7 +41,8 @@ export function OrderPage({ order }: { order: Awaited<ReturnType<typeof presentO
         </span>
       }
       actions={
-        order.may.control && (
+        order.may.control &&
+        order.toldBy === undefined && (
           <OrderActions
             number={order.number}
             held={order.hold !== undefined}
@@ -49,6 +55,11 @@ export function OrderPage({ order }: { order: Awaited<ReturnType<typeof presentO
       {order.hold && (
         <Notice kind="warn" title={`On hold by ${order.hold.by}`}>
           {order.hold.reason}
+        </Notice>
+      )}
+      {order.toldBy !== undefined && (
+        <Notice kind="info" title="Told of by another system">
+          {toldByWords[order.toldBy]} Syncline shows it and does not carry it: what is to become of it is decided there.
         </Notice>
       )}
       {order.skipped !== undefined && (
@@ -83,7 +94,7 @@ export function OrderPage({ order }: { order: Awaited<ReturnType<typeof presentO
       </Panel>
       <div className="grid gap-4 lg:grid-cols-[1fr_320px]">
         <div className="flex min-w-0 flex-col gap-4">
-          <Panel title="What happened, system by system" note={`${order.steps.length} events`} flush>
+          <Panel title="What happened, system by system" note={order.events} flush>
             <Waterfall events={order.steps} names={order.names} selected={bar?.id} onSelect={setBar} />
           </Panel>
           <Panel title="Payloads">

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { outsideSourceOf } from '#contracts/v1/outside-writer.ts';
 import { may } from '#contracts/v1/permissions.ts';
 import type { Viewer } from '#app/auth/viewer.ts';
 import { presentLifecycle } from '#app/orders/lifecycle-strip.ts';
@@ -6,7 +7,7 @@ import { rerouteChoices } from '#app/orders/reroute-choices.ts';
 import { presentReservations } from '#app/orders/reservations.ts';
 import { returnsOfOrder } from '#app/queries/returns.ts';
 import { presentReturn } from './returns.ts';
-import { presentTrace } from './trace.ts';
+import { eventsInWords, presentTrace } from './trace.ts';
 import { maskText } from '#app/payloads/mask.ts';
 import { orderByKey, orderCases, orderPostings, orderReferences, transactionSteps } from '#app/queries/order-detail.ts';
 import type { AppContext } from '#app/server/context.ts';
@@ -47,6 +48,9 @@ export function skippedBecause(steps: readonly StepRow[]): string | undefined {
   const last = steps.findLast((step) => step.step === 'validate');
   return last?.status === 'skipped' ? (last.attributes['reason'] ?? '') : undefined;
 }
+
+/** How another system tells of the order, which the engine then leaves alone; undefined where it is the engine's own. */
+export const toldByOthers = (steps: readonly StepRow[]) => outsideSourceOf(steps.at(-1)?.writer ?? '');
 
 /** Latencies in milliseconds as the definitions say; null while they wait. */
 export function latencies(order: OrderRow) {
@@ -108,6 +112,7 @@ export async function presentOrder(context: AppContext, viewer: Viewer, key: str
     state: orderStateWords(order.lifecycle, order.is_open),
     skipped,
     open: order.is_open,
+    toldBy: toldByOthers(steps),
     deadline: order.is_open ? order.deadline : '',
     amount: order.amount,
     currency: order.currency,
@@ -135,6 +140,7 @@ export async function presentOrder(context: AppContext, viewer: Viewer, key: str
     strip: presentLifecycle(order),
     latencies: latencies(order),
     steps: presentTrace(steps, { names, personal }),
+    events: eventsInWords(steps),
     reservations: presentReservations(steps, names),
     postings: postings.map((posting) => ({
       ...posting,

@@ -5,13 +5,14 @@ import { maskText } from '#app/payloads/mask.ts';
 import { transactionSteps } from '#app/queries/order-detail.ts';
 import { transactionByKey } from '#app/queries/transaction-list.ts';
 import type { AppContext } from '#app/server/context.ts';
+import { hoursPath } from '#app/transactions/paths.ts';
 import { flowWords } from '#app/words/flows.ts';
 import { estateNames, inWords, systemName } from '#app/words/names.ts';
 import { statusOf, stepLabel } from '#app/words/steps.ts';
 import { standingOf } from '#app/words/transactions.ts';
 import { may } from '#contracts/v1/permissions.ts';
 import { flow as flows } from '#contracts/v1/step-event.ts';
-import { presentTrace } from './trace.ts';
+import { eventsInWords, presentTrace } from './trace.ts';
 
 const unknown = () =>
   new Response('No transaction has this key. It may have begun a moment ago: reload in a second.', { status: 404 });
@@ -36,6 +37,7 @@ export async function presentTransaction(context: AppContext, viewer: Viewer, at
     key,
     title: `${words.one.charAt(0).toUpperCase()}${words.one.slice(1)} ${one.business_key}`,
     many: words.many,
+    hours: hoursPath(flow, one),
     ...standingOf({ ...one, is_late: overdue, is_stuck: overdue }),
     open: one.is_open,
     deadline: one.is_open ? one.deadline : '',
@@ -58,6 +60,7 @@ export async function presentTransaction(context: AppContext, viewer: Viewer, at
       ['Origin', one.origin],
     ].flatMap(([name = '', value = '']) => (value === '' ? [] : [{ name, value }])),
     steps: presentTrace(steps, { names, personal: may(viewer.roles, 'personal_data.read') }),
+    events: eventsInWords(steps),
     names,
   };
 }

@@ -57,24 +57,25 @@ export const orderByKey = defineQuery({
   }),
 });
 
-/** Steps of one transaction that are shown; a page of more would not be read. */
-const MOST_STEPS = 20_000;
+/** Steps of one transaction that are shown, the first ones; a page of more would not be read. */
+export const mostSteps = 20_000;
 
-/** Every step event of one transaction, in order; of all there ever were only those of its own time are looked through. */
+/** Step events of one transaction in order, one more than is shown where there are more; of all there ever were only those of its own time are looked through. */
 export const transactionSteps = defineQuery({
   name: 'transaction_steps',
   sql: `
-    SELECT event_id, ordinal, span_id, parent_span_id, step, status, attempt, started_at, ended_at, system, location, amount,
+    SELECT event_id, ordinal, writer, span_id, parent_span_id, step, status, attempt, started_at, ended_at, system, location, amount,
       currency, error_class, error_code, error_path, error_message, case_id, payload_version, attributes
     FROM steps
     WHERE flow = {flow:String} AND key = {key:String}
       AND at >= (SELECT min(first_at) FROM transaction_states WHERE flow = {flow:String} AND key = {key:String})
       AND at <= (SELECT max(last_at) FROM transaction_states WHERE flow = {flow:String} AND key = {key:String})
-    ORDER BY ordinal, stream_seq LIMIT ${MOST_STEPS}`,
+    ORDER BY ordinal, stream_seq LIMIT ${mostSteps + 1}`,
   params: z.object({ flow, key: z.string() }),
   row: z.object({
     event_id: z.string(),
     ordinal: z.number(),
+    writer: z.string(),
     span_id: z.string(),
     parent_span_id: z.string(),
     step: z.string(),

@@ -9,6 +9,17 @@ export const transactionPageSize = 50;
 export const transactionPath = (flow: Flow, key: string): string =>
   flow === 'order_to_cash' ? orderPath(key) : `${transactionsPath}/${flow}/${encodeURIComponent(key)}`;
 
+const hour = 3_600_000;
+
+/** Address of a flow's transactions that happened in the whole hours from when one did to its last step. */
+export function hoursPath(flow: Flow, one: { occurred_at: string; last_at: string }): string {
+  const happened = Date.parse(one.occurred_at);
+  const last = Math.max(happened, Date.parse(one.last_at));
+  const at = (hours: number) => new Date(hours * hour).toISOString();
+  const window = { range: 'custom', from: at(Math.floor(happened / hour)), to: at(Math.floor(last / hour) + 1) };
+  return `${transactionsPath}?${new URLSearchParams({ flow, ...window }).toString()}`;
+}
+
 /** Parameters of the address that stay where a figure leads to its transactions; the view it is told in does not. */
 const kept = (search: URLSearchParams): URLSearchParams => {
   const next = new URLSearchParams(search);

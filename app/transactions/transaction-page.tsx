@@ -12,7 +12,6 @@ import type { TransactionView } from '#app/presenters/transaction-page.ts';
 import type { BarRow } from '#app/waterfall/layout.ts';
 import { Waterfall } from '#app/waterfall/waterfall.tsx';
 import { systemName } from '#app/words/names.ts';
-import { transactionsPath } from './paths.ts';
 
 /** One transaction of any flow: where it stands, and how it came there, step by step. */
 export function TransactionPage({ view }: { view: TransactionView }) {
@@ -25,8 +24,8 @@ export function TransactionPage({ view }: { view: TransactionView }) {
           <StatusMark condition={view.condition} word={view.word} />
           {view.amount !== '' && <Money amount={view.amount} currency={view.currency} className="text-text" />}
           {view.deadline !== '' && <CountdownMark deadline={view.deadline} />}
-          <Link to={`${transactionsPath}?flow=${view.flow}`} className="hover:text-accent">
-            all {view.many}
+          <Link to={view.hours} className="hover:text-accent">
+            all {view.many} of its hours
           </Link>
         </span>
       }
@@ -47,7 +46,7 @@ export function TransactionPage({ view }: { view: TransactionView }) {
         </Notice>
       )}
       <div className="grid gap-4 lg:grid-cols-[1fr_320px]">
-        <Panel title="What happened, system by system" note={`${view.steps.length} events`} flush>
+        <Panel title="What happened, system by system" note={view.events} flush>
           <Waterfall events={view.steps} names={view.names} selected={bar?.id} onSelect={setBar} />
         </Panel>
         <div className="flex min-w-0 flex-col gap-4">

@@ -330,6 +330,33 @@ describe('its pages', () => {
     expect((await get('/transactions/no_flow/nothing')).status).toBe(404);
   });
 
+  it('leads from a transaction to those of its own hours, of which it is one', async () => {
+    for (const row of (await ask(askedWith('&flow=inventory_sync'))).list.slice(0, 5)) {
+      const page = await (await get(row.path)).text();
+      const [, href = ''] =
+        /<a[^>]*href="([^"]+)"[^>]*>all (?:<!-- -->)?[^<]+(?:<!-- -->)? of its hours</.exec(page) ?? [];
+      const search = new URLSearchParams(href.replaceAll('&amp;', '&').split('?')[1]);
+      expect(search.get('range')).toBe('custom');
+      expect(picked(search.toString()).map(({ key }) => key)).toContain(row.id);
+      expect(await totalAt(`?${search.toString()}`)).toBe(picked(search.toString()).length);
+    }
+  });
+
+  it('says so where it shows only the first of a transaction’s events', async () => {
+    const insert = `INSERT INTO steps_landing (event_id, ordinal, writer, flow, key, business_key, step, status, attempt,
+      started_at, ended_at, occurred_at, system, origin, stream_seq)`;
+    const at = new Date(now).toISOString().slice(0, -1);
+    const grow = (key: string, first: number, count: number) =>
+      app.clickhouse.clickhouse.command(`${insert}
+        SELECT concat('${key}:', toString(number)), number, 'stock.0', 'inventory_sync', '${key}', '${key}', 'stock_changed',
+          'completed', 1, '${at}', '${at}', '${at}', 'syncline', 'live', 1000000 + number FROM numbers(${first}, ${count})`);
+    const textOf = async (key: string) => (await get(`/transactions/inventory_sync/${key}`)).text();
+    await grow('busy', 1, 20_000);
+    expect(await textOf('busy')).toContain('>20,000 events<');
+    await grow('busy', 20_001, 1);
+    expect(await textOf('busy')).toContain('>the first 20,000 events<');
+  });
+
   it('sends a stranger to sign in', async () => {
     for (const path of ['/transactions', '/transactions/export.csv', '/transactions/inventory_sync/a==b']) {
       const response = await fetch(`${app.url}${path}`, { redirect: 'manual' });

@@ -139,8 +139,8 @@ async function untilLanded(): Promise<void> {
 
 beforeAll(async () => {
   app = await startConsole();
-  await app.users.create({ email: 'view@example.com', name: 'Vera View', roles: ['viewer'], password });
-  cookie = await app.signIn('view@example.com', password);
+  await app.users.create({ email: 'ops@example.com', name: 'Olga Ops', roles: ['operations'], password });
+  cookie = await app.signIn('ops@example.com', password);
   nc = await connectNats({ url: app.nats.url, name: 'test', log: silentLog });
   await ensureStreams(nc, { replicas: 1, retentionDays: 30 });
   manager = await jetstreamManager(nc);
@@ -259,7 +259,7 @@ describe('a CSV of 20,000 rows, 50 of them bad', () => {
     );
   });
 
-  it('shows its orders on their page', async () => {
+  it('shows its orders on their page, with what tells of them and nothing that the engine would refuse', async () => {
     const order = good.find(({ activity, failed }) => activity === 3 && !failed)?.order ?? 0;
     const key = `legacy-shop==${order}`;
     const [row] = await app.console.services.read(orderByKey, { key });
@@ -268,7 +268,12 @@ describe('a CSV of 20,000 rows, 50 of them bad', () => {
     expect(shown.map(({ step }) => step).filter((step) => !steps.includes(step))).toEqual([]);
     const page = await fetch(`${app.url}/orders/${encodeURIComponent(key)}`, { headers: { cookie } });
     expect(page.status).toBe(200);
-    expect(await page.text()).toContain(`L-${order}`);
+    const text = await page.text();
+    expect(text).toContain(`L-${order}`);
+    expect(text).toContain('Told of by another system');
+    expect(text).toContain('Its steps come from a file that was imported.');
+    expect(text).not.toContain('>Hold<');
+    expect(text).not.toContain('>Cancel order<');
   });
 });
 
