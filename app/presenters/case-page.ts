@@ -41,7 +41,7 @@ export async function presentCase(context: AppContext, viewer: Viewer, caseId: s
   const names = estateNames(context.estate);
   const payloads = may(viewer.roles, 'payloads.read');
   const [[order], steps, cures, [alike], missing, causesNow, looks, emails] = await Promise.all([
-    context.read(orderByKey, { key: state.key }),
+    context.read(orderByKey, { key: state.key, now: context.now().toISOString() }),
     context.read(transactionSteps, { flow: state.flow, key: state.key }),
     context.read(curesBefore, { fingerprint: state.fingerprint, case_id: caseId }),
     context.read(casesAlike, { fingerprint: state.fingerprint, case_id: caseId }),

@@ -87,13 +87,14 @@ export function vendorLinks(
 
 /** Everything the order's page shows but the payloads. @throws Response 404 where no such order is known */
 export async function presentOrder(context: AppContext, viewer: Viewer, key: string) {
+  const now = context.now().toISOString();
   const [[order], steps, postings, cases, references, returns] = await Promise.all([
-    context.read(orderByKey, { key }),
+    context.read(orderByKey, { key, now }),
     context.read(transactionSteps, { flow: 'order_to_cash', key }),
     context.read(orderPostings, { key }),
     context.read(orderCases, { key }),
     context.read(orderReferences, { key }),
-    context.read(returnsOfOrder, { order_key: key, now: context.now().toISOString() }),
+    context.read(returnsOfOrder, { order_key: key, now }),
   ]);
   if (order === undefined)
     throw new Response('No order has this key. It may have been placed a moment ago: reload in a second.', {
@@ -104,7 +105,6 @@ export async function presentOrder(context: AppContext, viewer: Viewer, key: str
   const hold = holdOf(steps);
   const because = order.is_open ? undefined : skippedBecause(steps);
   const skipped = because === undefined ? undefined : inWords(maskText(because), names);
-  const late = order.is_open && order.deadline !== '' && Date.parse(order.deadline) < context.now().getTime();
   const tracking = references.filter((item) => item.kind === 'tracking_number').map((item) => item.value);
   return {
     key,
@@ -133,7 +133,7 @@ export async function presentOrder(context: AppContext, viewer: Viewer, key: str
     customer: whatToTellTheCustomer(order.lifecycle, {
       openCase: cases.some((one) => one.is_open),
       held: hold !== undefined,
-      late,
+      late: order.is_late,
       trackingNumbers: tracking,
       skipped,
     }),

@@ -3,6 +3,7 @@ import type { Viewer } from '#app/auth/viewer.ts';
 import { casePath, orderPath } from '#app/orders/paths.ts';
 import { maskText } from '#app/payloads/mask.ts';
 import { transactionSteps } from '#app/queries/order-detail.ts';
+import { stepTargetsOf } from '#app/queries/step-target.ts';
 import { transactionByKey } from '#app/queries/transaction-list.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { hoursPath } from '#app/transactions/paths.ts';
@@ -24,12 +25,11 @@ export async function presentTransaction(context: AppContext, viewer: Viewer, at
   const [flow, key] = [parsed.data, at.key];
   if (flow === 'order_to_cash') throw redirect(orderPath(key));
   const [[one], steps] = await Promise.all([
-    context.read(transactionByKey, { flow, key }),
+    context.read(transactionByKey, { flow, key, now: context.now().toISOString(), ...stepTargetsOf(context.estate) }),
     context.read(transactionSteps, { flow, key }),
   ]);
   if (one === undefined) throw unknown();
   const names = estateNames(context.estate);
-  const overdue = one.is_open && one.deadline !== '' && Date.parse(one.deadline) < context.now().getTime();
   const words = flowWords(flow);
   const troubled = one.is_open && ['failed', 'quarantined', 'retrying'].includes(one.status);
   return {
@@ -38,7 +38,7 @@ export async function presentTransaction(context: AppContext, viewer: Viewer, at
     title: `${words.one.charAt(0).toUpperCase()}${words.one.slice(1)} ${one.business_key}`,
     many: words.many,
     hours: hoursPath(flow, one),
-    ...standingOf({ ...one, is_late: overdue, is_stuck: overdue }),
+    ...standingOf(one),
     open: one.is_open,
     deadline: one.is_open ? one.deadline : '',
     doing: `${stepLabel(one.step)} at ${systemName(names, one.system)}: ${statusOf(one.status).word}`,

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { caseStatus } from '#contracts/v1/case.ts';
 import { lifecycle } from '#contracts/v1/order.ts';
+import { instant } from '#contracts/v1/primitives.ts';
 import { flow, stepStatus } from '#contracts/v1/step-event.ts';
 import { defineQuery } from '#platform/clickhouse/query.ts';
 import { flag, optionalText } from './columns.ts';
+import { late } from './standing.ts';
 
 const byKey = z.object({ key: z.string() });
 
@@ -14,9 +16,9 @@ export const orderByKey = defineQuery({
     SELECT key, trace_id, business_key, occurred_at, channel, region, legal_entity, brand, tier, amount, currency, origin,
       lifecycle, step, status, system, attempt, deadline, retry_at, last_at, is_open, error_message, payload_version,
       accepted_at, validated_at, allocated_at, acknowledged_at, erp_confirmed_at, released_at, first_shipped_at, shipped_at,
-      captured_at, delivered_at, invoiced_at, settled_at, cancelled_at
+      captured_at, delivered_at, invoiced_at, settled_at, cancelled_at, ${late} AS is_late
     FROM transactions WHERE flow = 'order_to_cash' AND key = {key:String}`,
-  params: byKey,
+  params: byKey.extend({ now: instant }),
   row: z.object({
     key: z.string(),
     trace_id: z.string(),
@@ -39,6 +41,7 @@ export const orderByKey = defineQuery({
     retry_at: optionalText,
     last_at: z.string(),
     is_open: flag,
+    is_late: flag,
     error_message: z.string(),
     payload_version: z.number(),
     accepted_at: optionalText,

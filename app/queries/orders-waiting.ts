@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { instant } from '#contracts/v1/primitives.ts';
 import { defineQuery } from '#platform/clickhouse/query.ts';
 import { instantParam, optionalText } from './columns.ts';
+import { pastDeadline } from './standing.ts';
 
 const unconfirmed = 'isNull(min(erp_confirmed_at))';
 
@@ -18,7 +19,7 @@ const perhapsWaiting = `
 export const ordersWaiting = defineQuery({
   name: 'orders_waiting',
   sql: `
-    SELECT count() AS waiting, minOrNull(placed_at) AS oldest_at, countIf(due_at < ${instantParam('now')}) AS late
+    SELECT count() AS waiting, minOrNull(placed_at) AS oldest_at, countIf(${pastDeadline('due_at')}) AS late
     FROM (
       SELECT occurred_at AS placed_at, argMaxMerge(standing).deadline AS due_at
       FROM transaction_states

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { stepStatus } from '#contracts/v1/step-event.ts';
 import { instant } from '#contracts/v1/primitives.ts';
 import { defineQuery } from '#platform/clickhouse/query.ts';
-import { flag, instantParam, optionalText } from './columns.ts';
+import { flag, optionalText } from './columns.ts';
+import { late } from './standing.ts';
 import { transactionsSince } from './transactions-within.ts';
 
 /** Which returns to list: `stuck` are open and past what they had until the goods came, or until they were refunded. */
 export const returnProblems = ['stuck', 'case', 'open'] as const;
 
-const stuck = `(is_open AND ifNull(deadline < ${instantParam('now')}, 0))`;
 const stopped = `(is_open AND status = 'quarantined')`;
 
 const row = z.object({
@@ -34,7 +34,7 @@ export type ReturnRow = z.output<typeof row>;
 
 const columns = `
   key, business_key AS number, order_key, order_number, occurred_at, channel, amount, currency AS money, step, status, system,
-  deadline, last_at, case_id, error_message, is_open, ${stuck} AS is_stuck`;
+  deadline, last_at, case_id, error_message, is_open, ${late} AS is_stuck`;
 
 const askedSince = `FROM ${transactionsSince('since')} WHERE flow = 'return_to_refund'`;
 
@@ -43,7 +43,7 @@ export const returnList = defineQuery({
   name: 'return_list',
   sql: `
     SELECT ${columns} ${askedSince}
-      AND multiIf({problem:String} = 'stuck', ${stuck}, {problem:String} = 'case', ${stopped},
+      AND multiIf({problem:String} = 'stuck', ${late}, {problem:String} = 'case', ${stopped},
         {problem:String} = 'open', is_open, 1)
     ORDER BY is_stuck DESC, ${stopped} DESC, is_open DESC, occurred_at DESC, key
     LIMIT {limit:UInt32}`,
@@ -60,7 +60,7 @@ export const returnList = defineQuery({
 export const returnCounts = defineQuery({
   name: 'return_counts',
   sql: `
-    SELECT count() AS all, countIf(is_open) AS open, countIf(${stuck}) AS stuck, countIf(${stopped}) AS stopped
+    SELECT count() AS all, countIf(is_open) AS open, countIf(${late}) AS stuck, countIf(${stopped}) AS stopped
     ${askedSince}`,
   params: z.object({ since: instant, now: instant }),
   row: z.object({ all: z.number(), open: z.number(), stuck: z.number(), stopped: z.number() }),

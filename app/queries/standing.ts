@@ -1,11 +1,19 @@
 import { instantParam } from './columns.ts';
 import { stepTarget } from './step-target.ts';
 
-/** Open and past its deadline: what "late" means on every page. An order that nothing is due of any more is not late. */
-export const late = `(is_open AND ifNull(deadline < ${instantParam('now')}, 0))`;
-/** Open and past its deadline, or no step for longer than its next step's target. */
-export const stuck = `(is_open AND ifNull(
-    deadline < ${instantParam('now')} OR dateDiff('millisecond', last_at, ${instantParam('now')}) > ${stepTarget}, 0))`;
+/** SQL: the deadline is over. What nothing is due of any more is never late. */
+export const pastDeadline = (deadline = 'deadline') => `ifNull(${deadline} < ${instantParam('now')}, 0)`;
+/**
+ * SQL: an open order is past its deadline, or has had no step for longer than its next step's target. The SLA's targets are
+ * those of an order's steps: in other flows a deadline alone tells.
+ */
+export const orderStuck = `(${pastDeadline()}
+    OR ifNull(dateDiff('millisecond', last_at, ${instantParam('now')}) > ${stepTarget}, 0))`;
+
+/** Open and past its deadline: what "late" means on every page. */
+export const late = `(is_open AND ${pastDeadline()})`;
+/** Open and past its deadline, or no step for longer than its next step's target: what "stuck" means on every page. */
+export const stuck = `(is_open AND if(flow = 'order_to_cash', ${orderStuck}, ${pastDeadline()}))`;
 /** Given up on by the engine: it moves no further without somebody. */
 export const stopped = `(is_open AND status IN ('failed', 'quarantined'))`;
 /** It had a case or a final failure: what the exception rate counts. */

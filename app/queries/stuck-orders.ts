@@ -3,11 +3,11 @@ import { instant } from '#contracts/v1/primitives.ts';
 import { defineQuery } from '#platform/clickhouse/query.ts';
 import { instantParam } from './columns.ts';
 import { latestCases } from './case-filter.ts';
-import { stepTarget, stepTargetParams } from './step-target.ts';
+import { orderStuck } from './standing.ts';
+import { stepTargetParams } from './step-target.ts';
 
 /**
- * Orders placed since `since` that are stuck and have no open case, and their value by currency (parallel lists): open and past
- * their deadline, or without a step for longer than their next step's target. Rows of one order may not be merged yet, so that
+ * Orders placed since `since` that are stuck and have no open case, and their value by currency (parallel lists). Rows of one order may not be merged yet, so that
  * what looks open and due by some of its rows is looked at whole.
  */
 export const stuckOrders = defineQuery({
@@ -25,9 +25,7 @@ export const stuckOrders = defineQuery({
         GROUP BY occurred_at, key HAVING isNotNull(argMaxMerge(standing).deadline))
       GROUP BY occurred_at, key
       HAVING max(closed) = 0 AND max(origin) != 'backfill')
-    WHERE ifNull(deadline < ${instantParam('now')}
-        OR dateDiff('millisecond', last_at, ${instantParam('now')}) > ${stepTarget}, 0)
-      AND key NOT IN (SELECT key FROM ${latestCases} WHERE is_open AND flow = 'order_to_cash')`,
+    WHERE ${orderStuck} AND key NOT IN (SELECT key FROM ${latestCases} WHERE is_open AND flow = 'order_to_cash')`,
   params: z.object({ since: instant, now: instant, ...stepTargetParams }),
   row: z.object({ stuck: z.number(), currencies: z.array(z.string()), amounts: z.array(z.string()) }),
 });

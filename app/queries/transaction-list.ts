@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { instant } from '#contracts/v1/primitives.ts';
 import { flow, stepStatus } from '#contracts/v1/step-event.ts';
 import { defineQuery } from '#platform/clickhouse/query.ts';
 import { flag, optionalText } from './columns.ts';
 import { late, stuck } from './standing.ts';
+import { stepTargetParams } from './step-target.ts';
 import { conditionsOf, latencyOf, transactionFilter, transactionsWithin } from './transaction-filter.ts';
 
 export const transactionSorts = ['occurred', 'last', 'number', 'amount', 'latency', 'attempts'] as const;
@@ -68,10 +70,10 @@ export const transactionByKey = defineQuery({
   sql: `
     SELECT flow, key, trace_id, business_key, occurred_at, first_at, last_at, channel, region, legal_entity, brand, tier,
       location, sku, origin, amount, currency AS money, step, status, system, deadline, retry_at, case_id, error_message,
-      error_code, max_attempt, is_open
+      error_code, max_attempt, is_open, ${late} AS is_late, ${stuck} AS is_stuck
     FROM transactions WHERE flow = {flow:String} AND key = {key:String}`,
-  params: z.object({ flow, key: z.string() }),
-  row: row.omit({ is_late: true, is_stuck: true, latency_ms: true }).extend({
+  params: z.object({ flow, key: z.string(), now: instant, ...stepTargetParams }),
+  row: row.omit({ latency_ms: true }).extend({
     trace_id: z.string(),
     first_at: z.string(),
     region: z.string(),

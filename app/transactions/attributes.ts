@@ -66,7 +66,7 @@ export const stateWords: Record<State, { word: string; about: string }> = {
   late: { word: 'Late', about: 'Open and past its deadline.' },
   stuck: {
     word: 'Stuck',
-    about: 'Open and past its deadline, or without a step for longer than its next step’s target.',
+    about: 'Open and past its deadline, or, of an order, without a step for longer than its next step’s target.',
   },
   retrying: { word: 'Tried again', about: 'Open; its latest attempt failed and another comes by itself.' },
   failed: { word: 'Failed', about: 'Open; its latest step failed for good.' },

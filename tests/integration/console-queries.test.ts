@@ -237,7 +237,7 @@ describe('the order list', () => {
 describe('one order', () => {
   const key = { key: shipped.key };
   it('has its milestones by event time, steps, postings, cases and references', async () => {
-    const [order] = await runQuery(server.clickhouse, orderByKey, key);
+    const [order] = await runQuery(server.clickhouse, orderByKey, { ...key, now });
     expect(order).toMatchObject({
       business_key: '#1001',
       lifecycle: 'financially_settled',

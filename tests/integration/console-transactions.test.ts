@@ -125,6 +125,8 @@ const addresses = [
   askedWith('&not.state=well&of=released&latency=100000-2000000'),
   askedWith('&done=reserve_stock&not.done=wms_release&of=erp&latency=waits'),
   askedWith('&flow=return_to_refund'),
+  askedWith('&flow=return_to_refund&state=stuck'),
+  askedWith('&flow=inventory_sync&not.state=stuck'),
   askedWith('&flow=return_to_refund&step=received&attempts=one&not.origin=backfill'),
   askedWith("&flow=inventory_sync&channel=L'%C3%89tage&state=finished"),
   askedWith('&flow=price_publication'),

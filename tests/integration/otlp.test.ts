@@ -212,7 +212,7 @@ describe('spans of a middleware', () => {
       started_at: at(1),
       parent_span_id: hex(701, 16),
     });
-    const [order] = await app.console.services.read(orderByKey, { key: 'shop==O-7' });
+    const [order] = await app.console.services.read(orderByKey, { key: 'shop==O-7', now: at(1) });
     expect(order).toMatchObject({ business_key: '#7', origin: 'live', amount: '129.9', currency: 'EUR' });
     const viewer = {
       id: 'v',

@@ -35,9 +35,9 @@ function isOpen(flow: Flow, last: StepEvent, done: (step: string) => boolean): b
   return last.deadline !== '' || !['completed', 'skipped', 'superseded', 'compensated'].includes(last.status);
 }
 
-/** Milliseconds its next step may take. */
+/** Milliseconds the next step of an order may take; other flows have no targets of their steps, only deadlines. */
 function nextTarget(last: StepEvent, happened: number, tier: string, sla: Estate['sla']): number | undefined {
-  if (last.deadline === '') return undefined;
+  if (last.flow !== 'order_to_cash' || last.deadline === '') return undefined;
   const due = ms(last.deadline) - happened;
   const targets = Object.values(sla[tier as keyof Estate['sla']] ?? sla.standard).map((seconds) => seconds * 1_000);
   return due - Math.max(0, ...targets.filter((target) => target < due));

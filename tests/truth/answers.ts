@@ -115,10 +115,11 @@ export function transactionsOf(flow: Flow, events: readonly StepEvent[]): Transa
 export const isLate = (order: TransactionAnswer, now: number): boolean =>
   order.open && order.deadline !== undefined && order.deadline < now;
 
-/** Open and past its deadline, or no step for longer than its next step's target. */
+/** Open and past its deadline, or no step for longer than its next step's target, of which only an order's steps have one. */
 export function isStuck(order: TransactionAnswer, now: number, { sla }: Estate): boolean {
   if (!order.open || order.deadline === undefined) return false;
   if (order.deadline < now) return true;
+  if (order.latest.flow !== 'order_to_cash') return false;
   const tier = sla[(order.tier in sla ? order.tier : 'standard') as keyof Estate['sla']];
   const due = order.deadline - order.placed;
   const before = Object.values(tier)
