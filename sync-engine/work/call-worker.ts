@@ -13,7 +13,7 @@ import { transitions } from '../flows/transitions.ts';
 import { defectProblem, orProblem } from '../outage.ts';
 import { OVERDUE } from './paused.ts';
 import { type Task, taskOf } from './call-task.ts';
-import { type Performed, Settlement } from './settlement.ts';
+import { type LostRace, type Performed, Settlement } from './settlement.ts';
 
 /** Runs one call under the connector's limits and breaker. */
 export type Gate = <T>(call: () => Promise<T>) => Promise<T>;
@@ -112,7 +112,7 @@ export class CallWorker {
     return new ConnectorError(detail);
   }
 
-  async #attempt(runner: Runner<unknown, unknown>, task: Task): Promise<Performed | 'lost race'> {
+  async #attempt(runner: Runner<unknown, unknown>, task: Task): Promise<Performed | LostRace> {
     const { system, log } = this.#options;
     const startedAt = this.#options.now();
     const view = runner.view(task.head);

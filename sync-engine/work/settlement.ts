@@ -13,6 +13,11 @@ import { problemOf } from './problem-of.ts';
 
 /** `later`: the work must wait and be looked at again then. */
 export type Performed = 'done' | { later: Date };
+/**
+ * Another writer was first. Its attempt may still be under way, and die: whoever let the message go without another look
+ * would leave nobody to bring the work again.
+ */
+export type LostRace = 'lost race';
 
 export interface SettlementOptions {
   system: System;
@@ -36,15 +41,16 @@ export class Settlement {
     outcome: Outcome<unknown>,
     attempt: Attempt,
     error?: ConnectorErrorDetail,
-  ): Promise<Performed> {
+  ): Promise<Performed | LostRace> {
     const unsent = outcome.status === 'quarantined' && outcome.unsent === true ? { mayHaveHappened: false } : undefined;
     const failure = error ?? unsent;
     for (let head: Head | undefined = task.head; head !== undefined; head = await this.#stillMine(task)) {
       const onto = failure === undefined ? head : { ...head, state: afterFailure(head.state, failure) };
-      if (await this.#settleOnto(runner, { ...task, head: onto }, outcome, attempt)) break;
+      if (!(await this.#settleOnto(runner, { ...task, head: onto }, outcome, attempt))) continue;
+      await runner.drive(task.head.key);
+      return 'done';
     }
-    await runner.drive(task.head.key);
-    return 'done';
+    return 'lost race';
   }
 
   async #settleOnto(
@@ -77,7 +83,7 @@ export class Settlement {
     task: Task,
     error: ConnectorErrorDetail,
     attempt: Attempt,
-  ): Promise<Performed> {
+  ): Promise<Performed | LostRace> {
     const { system, now, random } = this.#options;
     const { state } = task.head;
     // While calls are paused nothing is tried, so nothing is used up, and what can be done without is not waited for,
@@ -94,7 +100,7 @@ export class Settlement {
         if (paused) transition.state.attempt = Math.max(0, head.state.attempt - 1);
         if ((await runner.append(head, transition)) !== undefined) return { later: retryAt };
       }
-      return 'done';
+      return 'lost race';
     }
     if (dispensable) {
       const attributes = { reason: error.message, error_class: error.errorClass };

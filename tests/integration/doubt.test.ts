@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Documents } from '#sync-engine/documents.ts';
 import { ConnectorError, type ConnectorErrorDetail } from '#sync-engine/connectors/connector.ts';
@@ -39,18 +40,26 @@ const steps: SmallStep[] = [
 let nats: TestNats;
 let engine: SmallEngine;
 let nextKey = 0;
-/** What the outside system did, and how it answers the next call. */
-const outside = { effects: 0, lookUps: 0, answer: (): void => undefined, whileCalled: () => Promise.resolve() };
+/** What the outside system did, how it answers the next call, and how far every clock is ahead. */
+const calm = {
+  effects: 0,
+  lookUps: 0,
+  clockMs: 0,
+  answer: (): void => undefined,
+  whileCalled: () => Promise.resolve(),
+};
+const outside = { ...calm };
+const now = () => new Date(Date.now() + outside.clockMs);
 beforeAll(async () => {
   nats = await startNats();
-  engine = await startSmallEngine(nats.url, steps);
+  engine = await startSmallEngine(nats.url, steps, now);
 });
 afterAll(async () => {
   await engine.close();
   await nats.close();
 });
 beforeEach(() => {
-  Object.assign(outside, { effects: 0, lookUps: 0, answer: () => undefined, whileCalled: () => Promise.resolve() });
+  Object.assign(outside, calm);
 });
 
 const newKey = () => `shop==${++nextKey}`;
@@ -96,7 +105,7 @@ function workerOf(maxAttempts = 1): CallWorker {
     documents: new Documents(engine.publisher, engine.js, engine.manager),
     log: engine.log,
     runner: () => engine.runner,
-    now: () => new Date(),
+    now,
     random: () => 0,
   });
 }
@@ -138,6 +147,43 @@ describe('a call whose answer was lost', () => {
     await engine.runner.signal(key, signalOf('cancel'));
     expect((await headOf(key))?.state).toMatchObject({ phase: 'compensating', effects: ['post'] });
     expect(engine.queued.at(-1)).toEqual({ system: 'netsuite', work: work(key) });
+  });
+});
+
+/** The first replica stood still for so long that the second took its call over, and wakes up while that one calls. */
+describe('a replica whose call another one took over does not let the work go, since that one may die yet', () => {
+  test.each([
+    ['succeeded', () => undefined],
+    ['lost its answer', lostAnswer],
+    ['was refused', refusal],
+  ])('where its own call %s', async (_name, answer) => {
+    const key = newKey();
+    const call = () => {
+      const line = new EventEmitter();
+      return { begun: once(line, 'begun'), ended: once(line, 'ended'), say: (what: string) => line.emit(what) };
+    };
+    const [late, present] = [call(), call()];
+    const calls = [late, present];
+    outside.whileCalled = async () => {
+      const mine = calls.shift();
+      mine?.say('begun');
+      await mine?.ended;
+    };
+    await engine.begin(key);
+    const woken = workerOf(2).perform(work(key));
+    await late.begun;
+    outside.clockMs = 3_600_000;
+    const successor = workerOf(2).perform(work(key));
+    await present.begun;
+
+    outside.answer = answer;
+    late.say('ended');
+    expect(await woken).toEqual({ later: expect.any(Date) as Date });
+    outside.answer = () => undefined;
+    present.say('ended');
+    expect(await successor).toBe('done');
+    expect(await workerOf(2).perform(work(key))).toBe('done');
+    expect((await headOf(key))?.state.phase).toBe('finished');
   });
 });
 

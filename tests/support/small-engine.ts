@@ -41,11 +41,14 @@ export interface SmallEngine {
   close(): Promise<void>;
 }
 
-const now = () => new Date();
 export const smallEstate = testEstate();
 
 /** @param steps the first is where transactions begin. */
-export async function startSmallEngine(url: string, steps: readonly SmallStep[]): Promise<SmallEngine> {
+export async function startSmallEngine(
+  url: string,
+  steps: readonly SmallStep[],
+  now = () => new Date(),
+): Promise<SmallEngine> {
   const nc = await connectNats({ url, name: 'small-engine', log: silentLog });
   await ensureStreams(nc, { replicas: 1, retentionDays: 30 });
   const js = jetstream(nc);
