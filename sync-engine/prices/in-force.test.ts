@@ -25,10 +25,10 @@ describe('the price in force', () => {
     expect(priceInForce([], at(1))).toBeUndefined();
   });
 
-  test('keeps of old ones what can come into force again', () => {
+  test('keeps of old ones what no newer one has replaced for good', () => {
     const versions = (list: PriceTerm[], n: number) => stillOfUse(list, at(n)).map(({ version }) => version);
     expect(versions([usual, promotion], 4)).toEqual([1, 2]);
-    expect(versions([usual, promotion], 5)).toEqual([1]);
+    expect(versions([usual, promotion], 5)).toEqual([1, 2]);
     expect(versions([usual, promotion, term(3, 4)], 4)).toEqual([3]);
     expect(versions([usual, term(4, 8)], 5)).toEqual([1, 4]);
   });

@@ -8,16 +8,12 @@ export function priceInForce(terms: readonly PriceTerm[], at: Date): PriceTerm |
   return terms.filter((term) => isRunning(term, at)).reduce<PriceTerm | undefined>(newer, undefined);
 }
 
-/** What can still come into force after `at`: a price that is over cannot, nor one below a newer one without an end. */
+/** What a newer price without an end, whose time has begun, has not replaced for good. */
 export function stillOfUse(terms: readonly PriceTerm[], at: Date): PriceTerm[] {
   const floor = terms
     .filter((term) => term.ends_at === undefined && isRunning(term, at))
     .reduce<PriceTerm | undefined>(newer, undefined);
-  return terms.filter(
-    (term) =>
-      (term.ends_at === undefined || Date.parse(term.ends_at) > at.getTime()) &&
-      (floor === undefined || term.version >= floor.version),
-  );
+  return terms.filter((term) => floor === undefined || term.version >= floor.version);
 }
 
 const isRunning = ({ starts_at, ends_at }: PriceTerm, at: Date): boolean =>

@@ -11,7 +11,10 @@ const terms = z.array(
   price.pick({ version: true, amount: true, compare_at: true, currency: true, starts_at: true, ends_at: true }),
 );
 
-/** The prices of each SKU and channel that are or may come into force, durable in KV. */
+/**
+ * The prices of each SKU and channel that are or may come into force, durable in KV. One that is over stays until its own
+ * transaction has seen to what follows it.
+ */
 export class PriceBook {
   readonly #kv: KV;
 
@@ -44,6 +47,16 @@ export class PriceBook {
     });
   }
 
+  /** Was this version noted, so that others may have gone by it? */
+  async has({ channel, sku, version }: Price): Promise<boolean> {
+    return (await this.#known(keyOf(channel, sku))).some((one) => one.version === version);
+  }
+
+  /** Forgets a price that is over. Repeating it changes nothing. */
+  end({ channel, sku, version }: Price): Promise<void> {
+    return this.#change(keyOf(channel, sku), (known) => known.filter((one) => one.version !== version));
+  }
+
   async #change(key: string, change: (known: PriceTerm[]) => PriceTerm[]): Promise<void> {
     for (;;) {
       const stored = await getJson(this.#kv, key, terms);
@@ -58,7 +71,11 @@ export class PriceBook {
   }
 
   async inForce(channel: string, sku: string, at: Date): Promise<PriceTerm | undefined> {
-    return priceInForce((await getJson(this.#kv, keyOf(channel, sku), terms))?.value ?? [], at);
+    return priceInForce(await this.#known(keyOf(channel, sku)), at);
+  }
+
+  async #known(key: string): Promise<PriceTerm[]> {
+    return (await getJson(this.#kv, key, terms))?.value ?? [];
   }
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { transactionKey } from '#contracts/v1/key.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
@@ -6,6 +7,7 @@ import { createApiClient } from '#platform/http/api-clients.ts';
 import { silentLog } from '#platform/log.ts';
 import { openBucket } from '#platform/nats/kv.ts';
 import { createMasterData } from '#sync-engine/master/master-data.ts';
+import { PriceBook } from '#sync-engine/prices/price-book.ts';
 import { commandOf } from '#tests/support/commands.ts';
 import { startEngine, type TestEngine } from '#tests/support/engine.ts';
 import { type HeldCalls, startHeldCalls } from '#tests/support/held-calls.ts';
@@ -165,6 +167,19 @@ describe('a price', () => {
       'close',
     ]);
     expect(shown(item)).toMatchObject({ price: '40.00', compareAtPrice: null });
+  });
+
+  test('that a replica noted and died over is followed by the usual one, although its time was over when it came again', async () => {
+    const item = sku();
+    const [usual, promotion] = [version + 1, version + 2];
+    const price = { amount: '30.00', currency: 'USD', starts_at: soon(-1_000), ends_at: soon(4_000) };
+    const noted = { schema_version: 1 as const, channel: 'web-us', sku: item, version: promotion, ...price };
+    await (await PriceBook.open(engine.nc)).note(noted, new Date());
+    await until(await put(item, { amount: '40.00', version: usual }), 'close');
+    await delay(Date.parse(price.ends_at) - Date.now());
+    const told = await put(item, { ...price, version: promotion });
+    await engine.until(told, ({ step, status }) => step === 'close' || status === 'superseded', 'price_publication');
+    expect(shown(item)).toMatchObject({ price: '40.00' });
   });
 
   test('of a channel that takes none is recorded and skipped, visibly', async () => {

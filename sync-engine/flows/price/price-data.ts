@@ -24,7 +24,7 @@ export interface PriceEnv extends MessageEnv {
   /** Does a system offer a business service? */
   offers: (system: string, verb: VerbName) => boolean;
   master: Pick<MasterData, 'product' | 'mapping'>;
-  prices: Pick<PriceBook, 'note' | 'inForce'>;
+  prices: Pick<PriceBook, 'note' | 'has' | 'end' | 'inForce'>;
   alarms: Pick<Alarms, 'set'>;
 }
 

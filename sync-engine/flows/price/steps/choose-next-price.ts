@@ -6,7 +6,9 @@ export const chooseNextPrice: PriceInline = {
   name: 'choose_next_price',
   next: () => 'publish_next_price',
   run: async (view, env) => {
-    const { channel, sku, version, amount, currency } = priceOf(view);
+    const price = priceOf(view);
+    const { channel, sku, version, amount, currency } = price;
+    await env.prices.end(price);
     const next = await env.prices.inForce(channel, sku, view.now);
     if (next !== undefined)
       return { status: 'completed', data: { followed_by: next }, attributes: { version: String(next.version) } };

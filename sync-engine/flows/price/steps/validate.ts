@@ -21,7 +21,8 @@ export const validate: PriceInline = {
     if ('problems' in read) return { status: 'quarantined', problems: atLeastOne(read.problems) };
     const { price } = read;
     const before = view.data.price;
-    if (before === undefined && isOver(price, view.now))
+    // Where a replica died between noting it and saying so, others went by it: what follows it is to be set all the same.
+    if (before === undefined && isOver(price, view.now) && !(await env.prices.has(price)))
       return { status: 'superseded', attributes: { reason: 'Its time was over when it came.' }, finish: true };
     await env.prices.note(price, view.now, before);
     const alarm = (name: string, at: string) => env.alarms.set({ flow: 'price_publication', key: view.key, name, at });
