@@ -12,13 +12,12 @@ import type { World } from './world.ts';
 export interface Pricing {
   /** Tells a usual price and a promotion that begins and ends within two seconds, until both are accepted. */
   change(): Promise<void>;
-  /** Items whose last usual price the shop does not come to show, once no promotion runs any more. */
-  unshown(): Promise<string[]>;
+  /** Items whose last usual price the shop does not show once everything has settled, and what it shows instead. */
+  unshown(): string[];
   close(): Promise<void>;
 }
 
 const shop = z.looseObject({ prices: z.array(z.looseObject({ sku: z.string(), price: z.string() })) });
-const SETTLED_WITHIN_MS = 30_000;
 
 /** A pricing team beside the customers. */
 export async function createPricing(world: World, random: Random): Promise<Pricing> {
@@ -34,12 +33,6 @@ export async function createPricing(world: World, random: Random): Promise<Prici
     const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
     while ((await client.send({ method: 'PUT', path: `/v1/prices/web-us/${sku}`, headers, body })).status >= 300)
       await delay(200);
-  };
-  const differing = () => {
-    const shown = new Map(
-      shop.parse(world.simulator.state('shopify-us')['shopify-us']).prices.map(({ sku, price }) => [sku, price]),
-    );
-    return [...usual].filter(([sku, amount]) => shown.get(sku) !== amount);
   };
 
   return {
@@ -57,10 +50,12 @@ export async function createPricing(world: World, random: Random): Promise<Prici
         ends_at: new Date(now + 1_800).toISOString(),
       });
     },
-    unshown: async () => {
-      // A promotion may still have to end.
-      for (let waited = 0; waited < SETTLED_WITHIN_MS && differing().length > 0; waited += 500) await delay(500);
-      return differing().map(([sku, amount]) => `${sku} ${amount}`);
+    unshown: () => {
+      const { prices } = shop.parse(world.simulator.state('shopify-us')['shopify-us']);
+      const shown = new Map(prices.map(({ sku, price }) => [sku, price]));
+      return [...usual]
+        .filter(([sku, amount]) => shown.get(sku) !== amount)
+        .map(([sku, amount]) => `${sku} ${amount}, but ${shown.get(sku) ?? 'none'}`);
     },
     close: () => client.close(),
   };

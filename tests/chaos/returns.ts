@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { transactionKey } from '#contracts/v1/key.ts';
 import type { Traffic } from './traffic.ts';
@@ -7,11 +6,10 @@ import type { World } from './world.ts';
 export interface Returning {
   /** A customer sends one unit of a delivered order back, where there is one of which nothing has come back. */
   sendBack(): void;
-  /** Returns that did not come to exactly one refund and one credit memo of the same amount. */
-  unsettled(): Promise<string[]>;
+  /** Returns that have not come to exactly one refund and one credit memo of the same amount once everything has settled. */
+  unsettled(): string[];
 }
 
-const SETTLED_WITHIN_MS = 60_000;
 const WAREHOUSE = 'wms-east';
 const books = z.looseObject({ creditMemos: z.array(z.looseObject({ externalId: z.string(), total: z.number() })) });
 const shop = z.looseObject({
@@ -24,8 +22,7 @@ const shop = z.looseObject({
 export function createReturning(world: World, traffic: Traffic): Returning {
   const sent = new Map<string, string>();
 
-  /** What is wrong with each return, as far as the ledgers tell. */
-  const wrong = (): string[] => {
+  const unsettled = (): string[] => {
     const { creditMemos } = books.parse(world.simulator.state('netsuite')['netsuite']);
     const { orders } = shop.parse(world.simulator.state('shopify-us')['shopify-us']);
     return [...sent].flatMap(([key, orderId]) => {
@@ -57,9 +54,6 @@ export function createReturning(world: World, traffic: Traffic): Returning {
         return;
       }
     },
-    unsettled: async () => {
-      for (let waited = 0; waited < SETTLED_WITHIN_MS && wrong().length > 0; waited += 500) await delay(500);
-      return wrong();
-    },
+    unsettled,
   };
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { buckets, streams, subjects } from '#contracts/v1/subjects.ts';
 import { openClaims } from '#ingest/claims.ts';
 import { readLast } from '#platform/nats/publish.ts';
@@ -7,7 +8,16 @@ import type { World } from './world.ts';
 
 const LOOK_MS = 400;
 
-/** What is still under way, by what waits for it. */
+/** How far the streams are through which everything moves on. */
+async function written({ manager }: World) {
+  const last = async (stream: string) => (await manager.streams.info(stream)).state.last_seq;
+  return { intake: await last(streams.intake), work: await last(streams.work), steps: await last(streams.steps) };
+}
+
+/**
+ * What is still under way, by what waits for it. One place is read after the other: what moves from one that is still to be
+ * read to one that has been is seen in neither, which `written` tells.
+ */
 async function underWay(world: World): Promise<Record<string, number>> {
   const { manager, nc, simulator } = world;
   const work = await manager.streams.info(streams.work);
@@ -16,7 +26,7 @@ async function underWay(world: World): Promise<Record<string, number>> {
     const name = consumer.config.durable_name;
     if (name?.startsWith('intake-') === true) counts[name] = consumer.num_pending + consumer.num_ack_pending;
   }
-  for (const bucket of [buckets.waiting, buckets.held]) {
+  for (const bucket of [buckets.waiting, buckets.held, buckets.alarms]) {
     let keys = 0;
     for await (const _ of await (await openBucket(nc, bucket)).keys()) keys++;
     counts[bucket.toLowerCase()] = keys;
@@ -45,17 +55,17 @@ export async function untilSettled(
   let lastSeq = -1;
   let movedAt = Date.now();
   for (;;) {
-    const { last_seq } = (await world.manager.streams.info(streams.steps)).state;
-    if (last_seq !== lastSeq) {
-      lastSeq = last_seq;
+    const before = await written(world);
+    if (before.steps !== lastSeq) {
+      lastSeq = before.steps;
       movedAt = Date.now();
     }
     const quiet = Date.now() - movedAt;
     if (quiet >= quietMs) {
       const counts = Object.entries(await underWay(world)).filter(([, count]) => count > 0);
       const left = [...counts.map(([what, count]) => `${count} ${what}`), ...open()];
-      if (left.length === 0) return { left: [] };
-      if (quiet >= patienceMs) return { left };
+      if (left.length === 0 && isDeepStrictEqual(await written(world), before)) return { left: [] };
+      if (left.length > 0 && quiet >= patienceMs) return { left };
     }
     await delay(LOOK_MS);
   }

@@ -23,7 +23,14 @@ export async function verify(
   world: World,
   traffic: Traffic,
   clerk: Clerk,
-  options: { patienceMs?: number; say: (line: string) => void; each?: (event: StepEvent) => void; partner?: Partner },
+  options: {
+    patienceMs?: number;
+    say: (line: string) => void;
+    each?: (event: StepEvent) => void;
+    partner?: Partner;
+    /** What else must be true once everything has settled. */
+    check?: (violations: Violations) => void;
+  },
 ): Promise<Verdict> {
   const { say } = options;
   const violations = new Violations();
@@ -33,6 +40,7 @@ export async function verify(
   say(left.length === 0 ? 'everything has settled' : `nothing moves any more, but there is ${left.join(', ')}`);
   await options.partner?.checkTold(violations);
   await clerk.stop();
+  options.check?.(violations);
   checkSystems(world, traffic.placed, violations);
   await checkStock(world, violations);
   for (const engine of world.engines)
