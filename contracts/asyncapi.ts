@@ -27,6 +27,12 @@ const channels: Record<string, Channel> = {
     message: 'case-event',
     description: `Stream ${streams.cases}. The last event of a subject carries the state of the case.`,
   },
+  incidents: {
+    address: 'incidents.{incidentId}',
+    parameters: { incidentId: 'Id of the incident, such as INC-12' },
+    message: 'incident-event',
+    description: `Stream ${streams.incidents}. The timeline of an incident; the last event of a subject carries it as it stands.`,
+  },
   audit: {
     address: 'audit.{action}',
     parameters: { action: "What was done: signed_in, revealed, …, or a command's name" },
@@ -103,7 +109,16 @@ export function asyncApi(): Record<string, unknown> {
     };
   }
   const events = eventNames.map(eventSchemaName);
-  const used = ['step-event', 'case-event', 'nudge', 'intake-headers', 'command-reply', 'cloud-event', ...events];
+  const used = [
+    'step-event',
+    'case-event',
+    'incident-event',
+    'nudge',
+    'intake-headers',
+    'command-reply',
+    'cloud-event',
+    ...events,
+  ];
   const commandNames = Object.keys(publishedV1).filter(
     (name) => name.startsWith('command-') && name !== 'command-reply',
   );

@@ -8,6 +8,7 @@ import { causeState } from './v1/cause.ts';
 import * as channelApi from './v1/channel-api.ts';
 import { commandReply, commandRequests } from './v1/commands.ts';
 import { estate } from './v1/estate.ts';
+import { incidentEvent } from './v1/incident.ts';
 import { returnRequest, shipment, shipNotice } from './v1/fulfilment.ts';
 import { intakeHeaders } from './v1/intake.ts';
 import { nudge } from './v1/live.ts';
@@ -79,6 +80,7 @@ export const publishedV1: Readonly<Record<string, PublishedSchema>> = {
   'shadow-run': { title: 'Shadow replay', use: 'emitted', schema: shadowRun },
   'reconciliation-run': { title: 'Reconciliation run', use: 'emitted', schema: reconciliationRun },
   'reconciliation-break': { title: 'Reconciliation break', use: 'emitted', schema: reconciliationBreak },
+  'incident-event': { title: 'Entry of an incident', use: 'emitted', schema: incidentEvent },
   ...commands,
   'cloud-event': { title: 'Business event (CloudEvents 1.0)', use: 'emitted', schema: cloudEvent },
   ...events,

@@ -20,6 +20,7 @@ import { ReplayConditions } from './cases/replay-conditions.ts';
 import { Replays } from './cases/replays.ts';
 import { caseCommands } from './commands/case-commands.ts';
 import { causeCommands } from './commands/cause-commands.ts';
+import { incidentCommands } from './commands/incident-commands.ts';
 import { connectorCommands } from './commands/connector-commands.ts';
 import { mappingCommands } from './commands/mapping-commands.ts';
 import { orderCommands } from './commands/order-commands.ts';
@@ -39,6 +40,7 @@ import { holdFetching } from './hold-fetching.ts';
 import type { Engine, EngineOptions } from './engine-options.ts';
 import { createEngineMetrics } from './metrics.ts';
 import { Identity } from './identity.ts';
+import { IncidentStore } from './incidents/incident-store.ts';
 import { ChannelItems } from './arrivals/channel-items.ts';
 import { startArrivals } from './arrivals/arrivals.ts';
 import { createIntake } from './intake/server.ts';
@@ -240,6 +242,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         ...caseCommands({ cases, documents }),
         ...causeCommands({ kv: await openBucket(nc, buckets.causes), learn: causes.learn, now }),
         ...connectorCommands({ decisions, manager, estate, now }),
+        ...incidentCommands({ incidents: new IncidentStore(publisher, manager, nonce), estate, now }),
         ...mappingCommands({ master, cases, estate, now }),
         ...orderCommands({ orders, kicks, now }),
         ...rerouteCommands({ orders, kicks }),

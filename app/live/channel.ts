@@ -4,6 +4,7 @@ import type { Nudge } from '#contracts/v1/live.ts';
 export type ChannelMessage =
   | { type: 'nudge'; nudge: Nudge }
   | { type: 'presence'; caseId: string }
+  | { type: 'incidents' }
   | { type: 'stream'; up: boolean }
   | { type: 'signed-out' }
   | { type: 'lost' };
@@ -46,6 +47,7 @@ export function openEventSource(tell: (message: ChannelMessage) => void): { clos
       const { case_id } = JSON.parse(event.data as string) as { case_id: string };
       hear({ type: 'presence', caseId: case_id });
     });
+    source.addEventListener('incidents', () => hear({ type: 'incidents' }));
     source.addEventListener('stream', (event) => {
       const { up } = JSON.parse(event.data as string) as { up: boolean };
       hear({ type: 'stream', up });

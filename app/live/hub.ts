@@ -9,7 +9,9 @@ export type LiveMessage =
   | { type: 'nudge'; nudge: Nudge }
   | { type: 'stream'; up: boolean }
   /** Somebody came to a case, began to edit it, or left. */
-  | { type: 'presence'; caseId: string };
+  | { type: 'presence'; caseId: string }
+  /** An incident was raised, or something of one changed. */
+  | { type: 'incidents' };
 
 export interface LiveHub {
   /** Hears every message until the returned function is called. */

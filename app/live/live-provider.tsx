@@ -1,7 +1,7 @@
 import { useNavigation, useRevalidator } from '@remix-run/react';
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
-import type { Nudge } from '#contracts/v1/live.ts';
 import { connectLive } from './connect.ts';
+import { type News, ofIncidents } from './news.ts';
 
 export type Connection = 'connecting' | 'live' | 'lost';
 
@@ -9,8 +9,8 @@ interface Live {
   connection: Connection;
   /** When what the page shows was asked for, in milliseconds since the epoch. */
   figuresAt: number;
-  /** Hears nudges until the returned function is called; `undefined` means: anything may have changed. */
-  listen: (listener: (nudge: Nudge | undefined) => void) => () => void;
+  /** Hears what changed until the returned function is called; `undefined` means: anything may have. */
+  listen: (listener: (news: News | undefined) => void) => () => void;
   /** Hears of every case at which people came or left, until the returned function is called. */
   listenPresence: (listener: (caseId: string) => void) => () => void;
   /** When something was last announced, in milliseconds since the epoch; 0 before the stream is up. */
@@ -33,13 +33,13 @@ export function LiveProvider({ loadedAt, children }: { loadedAt: string; childre
   useEffect(() => {
     revalidate.current = revalidator.revalidate;
   });
-  const listeners = useRef(new Set<(nudge: Nudge | undefined) => void>());
+  const listeners = useRef(new Set<(news: News | undefined) => void>());
   const watchers = useRef(new Set<(caseId: string) => void>());
   const announced = useRef(0);
   const figuresAt = useFiguresAt(Date.parse(loadedAt));
 
   useEffect(() => {
-    const tell = (message: Nudge | undefined) => {
+    const tell = (message: News | undefined) => {
       announced.current = Date.now();
       for (const listener of listeners.current) listener(message);
     };
@@ -57,6 +57,9 @@ export function LiveProvider({ loadedAt, children }: { loadedAt: string; childre
           break;
         case 'presence':
           for (const watcher of watchers.current) watcher(message.caseId);
+          break;
+        case 'incidents':
+          tell(ofIncidents);
           break;
         case 'stream':
           follow(message.up);

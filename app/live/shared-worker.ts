@@ -6,7 +6,7 @@ let source: { close(): void } | undefined;
 let latest: ChannelMessage | undefined;
 
 function tell(message: ChannelMessage): void {
-  if (message.type !== 'nudge' && message.type !== 'presence') latest = message;
+  if (message.type === 'stream' || message.type === 'signed-out' || message.type === 'lost') latest = message;
   for (const port of ports) port.postMessage(message);
 }
 

@@ -21,8 +21,8 @@ export function livePulse(hub: LiveHub) {
 
 /**
  * `GET /live`: server-sent events `nudge` (contracts/v1/live.ts), `presence` ({"case_id"}: who is at that case
- * changed), `stream` ({"up": boolean}; the heartbeat: with every beat of the hub, and at once where it changes) and
- * `signed-out`.
+ * changed), `incidents` (one was raised or changed), `stream` ({"up": boolean}; the heartbeat: with every beat of the
+ * hub, and at once where it changes) and `signed-out`.
  * One abort controller a connection; everything the connection holds hangs on its signal and is let go once.
  */
 export function liveStream(hub: LiveHub, sessions: Sessions) {
@@ -48,6 +48,8 @@ export function liveStream(hub: LiveHub, sessions: Sessions) {
           return send('nudge', message.nudge);
         case 'presence':
           return send('presence', { case_id: message.caseId });
+        case 'incidents':
+          return send('incidents', {});
         case 'stream':
           return send('stream', { up: message.up });
       }

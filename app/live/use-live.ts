@@ -1,11 +1,11 @@
 import { useRevalidator } from '@remix-run/react';
 import { useEffect, useRef } from 'react';
-import type { Nudge } from '#contracts/v1/live.ts';
 import { useLiveContext } from './live-provider.tsx';
+import type { News, Topic } from './news.ts';
 
 export interface Interest {
   /** Kinds of change the page shows; default: any. */
-  topics?: readonly Nudge['topics'][number][];
+  topics?: readonly Topic[];
   /** Flows the page shows; default: any. */
   flows?: readonly string[];
   /** Transaction keys the page shows; default: any. */
@@ -28,12 +28,12 @@ const canAnswer = (): Promise<boolean> =>
     () => false,
   );
 
-/** Whether a nudge concerns a page. A nudge that could not name all keys concerns every key. */
-export function concerns(nudge: Nudge, { topics, flows, keys }: Interest): boolean {
+/** Whether news concern a page. News that could not name all keys concern every key. */
+export function concerns(news: News, { topics, flows, keys }: Interest): boolean {
   const some = <T>(wanted: readonly T[] | undefined, got: readonly T[]) =>
     wanted === undefined || got.length === 0 || wanted.some((one) => got.includes(one));
-  const keyed = keys === undefined || nudge.more || keys.some((key) => nudge.keys.includes(key));
-  return some(topics, nudge.topics) && some(flows, nudge.flows) && keyed;
+  const keyed = keys === undefined || news.more || keys.some((key) => news.keys.includes(key));
+  return some(topics, news.topics) && some(flows, news.flows) && keyed;
 }
 
 /**
@@ -74,8 +74,8 @@ export function useLive(interest: Interest = {}): void {
     const onVisible = () => {
       if (!document.hidden && missed) schedule();
     };
-    const stop = listen((nudge) => {
-      if (nudge === undefined || concerns(nudge, current.current.interest)) schedule();
+    const stop = listen((news) => {
+      if (news === undefined || concerns(news, current.current.interest)) schedule();
     });
     // An announcement may have come between the answer this page shows and its listening.
     if (announcedAt() > current.current.figuresAt) schedule();

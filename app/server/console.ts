@@ -35,6 +35,7 @@ import { followConnectorSwitches } from '#platform/connector-switches.ts';
 import type { AppServices } from './context.ts';
 import { followRepairRuns } from './repair-runs.ts';
 import { createHost, isHttps } from './host.ts';
+import { followIncidents } from './incidents.ts';
 import { followRepairs } from './repairs.ts';
 import { openWebhooks } from './webhooks.ts';
 
@@ -89,6 +90,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       services.switches.stop();
       services.repairRuns.close();
       services.causes.stop();
+      services.incidents.close();
       services.repairs.close();
       services.presence.close();
       services.apiClients.stop();
@@ -112,6 +114,8 @@ async function openServices(options: ConsoleOptions): Promise<AppServices> {
   const live = openLiveHub(nats, log);
   const presence = await openPresence(nats, log);
   presence.listen((caseId) => live.tell({ type: 'presence', caseId }));
+  const incidents = await followIncidents(js, jsm, log);
+  incidents.onChange(() => live.tell({ type: 'incidents' }));
   const apiClients = await watchApiClients(await openBucket(nats, buckets.apiClients), log);
   await apiClients.ready;
   return {
@@ -140,6 +144,7 @@ async function openServices(options: ConsoleOptions): Promise<AppServices> {
     connectors: await watchConnectorStates(nats, log),
     switches: await followConnectorSwitches(nats, log),
     causes,
+    incidents,
     repairs: await followRepairs(js, jsm, log),
     webhooks: await openWebhooks(nats),
     users,

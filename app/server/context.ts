@@ -17,6 +17,7 @@ import type { PayloadSchemas } from '#platform/payload-schemas.ts';
 import type { ConnectorStates } from '#platform/connector-states.ts';
 import type { ConnectorSwitches } from '#platform/connector-switches.ts';
 import type { LiveHub } from '#app/live/hub.ts';
+import type { Incidents } from './incidents.ts';
 import type { RepairRuns } from './repair-runs.ts';
 import type { Repairs } from '#app/server/repairs.ts';
 import type { People } from '#app/people/people.ts';
@@ -49,6 +50,7 @@ export interface AppServices {
   users: Pick<UserStore, 'byEmail'>;
   /** Repair rules and shadow runs, as the engine keeps them. */
   repairs: Repairs;
+  incidents: Incidents;
   /** Who is told of what. */
   webhooks: Webhooks;
   sessions: Sessions;

@@ -30,6 +30,7 @@ export const auditEvent = z.object({
     'webhook',
     'connector',
     'query',
+    'incident',
   ]),
   object_id: z.string().max(400),
   reason: z.string().max(500),

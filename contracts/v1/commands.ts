@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { caseProblem, caseState, caseTag } from './case.ts';
 import { causeChange, causeState, fingerprint } from './cause.ts';
+import { incident, incidentChange, incidentId, incidentRaise } from './incident.ts';
 import { mappingKind } from './mapping.ts';
 import { transactionKeyForm } from './key.ts';
 import { permission, role } from './permissions.ts';
@@ -176,6 +177,14 @@ export const commandRequests = {
     reason: z.string().min(1).max(1000),
   }),
   'connector.cancel_maintenance': z.object({ actor, connector_id: slug, window_id: plannedWindow.shape.id }),
+  /** Something that everybody is to know of, and that people see to together. */
+  'incident.raise': z.object({ actor, ...incidentRaise }),
+  'incident.change': z.object({
+    actor,
+    incident_id: incidentId,
+    revision: z.int().positive(),
+    change: incidentChange,
+  }),
   /** Compares now, beside the schedule. */
   'reconciliation.run': z.object({ actor, plan: slug }),
   'break.assign': z.object({ ...onBreak, assignee: z.string().max(200), note }),
@@ -254,6 +263,7 @@ export const commandReply = z.discriminatedUnion('ok', [
     /** Of a webhook that was made or got a new one: shown once. */
     secret: z.string().optional(),
     connector: connectorSwitch.optional(),
+    incident: incident.optional(),
     reconciliation: reconciliationRun.optional(),
     break: reconciliationBreak.optional(),
     message: z.string(),

@@ -24,6 +24,9 @@ export const permission = z.enum([
   'breaks.work',
   'breaks.settle',
   'query.run',
+  'incidents.raise',
+  'incidents.update',
+  'incidents.end',
 ]);
 export type Permission = z.infer<typeof permission>;
 
@@ -39,6 +42,7 @@ const granted: Record<Role, readonly Permission[]> = {
     'breaks.work',
     'breaks.settle',
     'query.run',
+    'incidents.update',
   ],
   operations: [
     ...reading,
@@ -53,6 +57,9 @@ const granted: Record<Role, readonly Permission[]> = {
     'reconciliation.run',
     'breaks.work',
     'query.run',
+    'incidents.raise',
+    'incidents.update',
+    'incidents.end',
   ],
   support: [
     ...reading,
@@ -64,6 +71,7 @@ const granted: Record<Role, readonly Permission[]> = {
     'cases.discard',
     'mappings.write',
     'rules.write',
+    'incidents.update',
   ],
   administrator: permission.options,
 };

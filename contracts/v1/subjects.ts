@@ -20,6 +20,7 @@ export const streams = {
   /** Attempts to tell endpoints of them. */
   deliveries: 'DELIVERIES',
   reconciliation: 'RECONCILIATION',
+  incidents: 'INCIDENTS',
 } as const;
 
 export const buckets = {
@@ -143,6 +144,9 @@ export const subjects = {
   allReconciliationBreaks: 'reconciliation.break.>',
   /** Since when a plan is known: nothing before it was missed. */
   reconciliationPlan: (id: string) => `reconciliation.plan.${id}`,
+  /** An entry of an incident's timeline; the last carries the incident as it stands. */
+  incident: (id: string) => `incidents.${id}`,
+  allIncidents: 'incidents.>',
   command: (name: string) => `cmd.${name}`,
   /** What ingest landed, at most twice a second. */
   nudge: 'live.nudge',

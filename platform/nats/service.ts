@@ -101,6 +101,7 @@ function objectOf(
   if ('case_id' in request) return { object_kind: 'case', object_id: request.case_id };
   if ('run_id' in request) return { object_kind: 'repair', object_id: request.run_id };
   if ('rule_id' in request) return { object_kind: 'rule', object_id: request.rule_id };
+  if ('incident_id' in request) return { object_kind: 'incident', object_id: request.incident_id };
   if ('connector_id' in request) return { object_kind: 'connector', object_id: request.connector_id };
   if ('webhook_id' in request) return { object_kind: 'webhook', object_id: request.webhook_id };
   if ('shadow_id' in request) return { object_kind: 'shadow', object_id: request.shadow_id };
@@ -108,6 +109,8 @@ function objectOf(
   if ('plan' in request) return { object_kind: 'reconciliation', object_id: request.plan };
   if ('enabled' in request) return { object_kind: 'rule', object_id: RULES_SWITCH };
   // What a command began is named by its reply.
+  if ('severity' in request)
+    return { object_kind: 'incident', object_id: reply.ok ? (reply.incident?.incident_id ?? '') : '' };
   if ('payloads' in request)
     return { object_kind: 'shadow', object_id: reply.ok ? (reply.shadow?.shadow_id ?? '') : '' };
   if ('repair' in request) return { object_kind: 'repair', object_id: reply.ok ? (reply.run?.run_id ?? '') : '' };

@@ -46,6 +46,13 @@ function definitions(limits: StreamLimits): Partial<StreamConfig>[] {
       retention: RetentionPolicy.Limits,
       discard: DiscardPolicy.Old,
     },
+    // Few, and read long after.
+    {
+      name: streams.incidents,
+      subjects: ['incidents.>'],
+      retention: RetentionPolicy.Limits,
+      discard: DiscardPolicy.Old,
+    },
     { name: streams.stock, subjects: ['stock.*'], retention: RetentionPolicy.Limits, discard: DiscardPolicy.Old },
     { name: streams.work, subjects: ['work.>'], retention: RetentionPolicy.Workqueue, discard: DiscardPolicy.New },
   ];

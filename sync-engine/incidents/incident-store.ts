@@ -1,0 +1,75 @@
+import type { JetStreamManager, StoredMsg } from '@nats-io/jetstream';
+import { type Incident, incidentEvent, type IncidentEvent } from '#contracts/v1/incident.ts';
+import { streams, subjects } from '#contracts/v1/subjects.ts';
+import { publishFenced, readLast } from '#platform/nats/publish.ts';
+import type { Publisher } from '#platform/nats/publisher.ts';
+import type { Entry } from './incident-change.ts';
+
+export interface StoredIncident {
+  state: Incident;
+  seq: number;
+}
+
+/**
+ * Incidents, each a stream of its own on `incidents.<id>` with the incident in its last event, so that the subject is the
+ * timeline. Two changes decided on the same revision cannot both happen.
+ */
+export class IncidentStore {
+  readonly #publisher: Publisher;
+  readonly #manager: JetStreamManager;
+  readonly #nonce: string;
+  #writes = 0;
+
+  constructor(publisher: Publisher, manager: JetStreamManager, nonce: string) {
+    this.#publisher = publisher;
+    this.#manager = manager;
+    this.#nonce = nonce;
+  }
+
+  /** The incident as it is now, asked of the leader. */
+  async get(id: string): Promise<StoredIncident | undefined> {
+    const last = await readLast(this.#manager, streams.incidents, subjects.incident(id));
+    return last && { state: incidentEvent.parse(last.json()).state, seq: last.seq };
+  }
+
+  /** Writes the first entry under the next number that is free. */
+  async raise(incident: Omit<Incident, 'incident_id' | 'revision'>, text: string): Promise<Incident> {
+    for (let number = (await this.#latestNumber()) + 1; ; number += 1) {
+      const state: Incident = { ...incident, incident_id: `INC-${number}`, revision: 1 };
+      if (await this.#append(0, state, { type: 'raised', text })) return state;
+    }
+  }
+
+  /** Writes the entry that makes `current` into `state`. @returns false where somebody else was first. */
+  change(current: StoredIncident, state: Incident, entry: Entry): Promise<boolean> {
+    return this.#append(current.seq, state, entry);
+  }
+
+  async #latestNumber(): Promise<number> {
+    const { state } = await this.#manager.streams.info(streams.incidents, { subjects_filter: subjects.allIncidents });
+    const numbers = Object.keys(state.subjects ?? {}).map((subject) => Number(subject.split('-').at(-1)));
+    return Math.max(0, ...numbers);
+  }
+
+  async #append(expectedSeq: number, state: Incident, entry: Entry): Promise<boolean> {
+    const writer = `${this.#nonce}-i${(++this.#writes).toString(36)}`;
+    const event: IncidentEvent = {
+      v: 1,
+      event_id: `${state.incident_id}:${state.revision}`,
+      at: state.updated_at,
+      by: state.updated_by,
+      ...entry,
+      writer,
+      state,
+    };
+    const result = await publishFenced(this.#publisher, this.#manager, {
+      stream: streams.incidents,
+      subject: subjects.incident(state.incident_id),
+      data: JSON.stringify(event),
+      msgId: event.event_id,
+      expectedSeq,
+      isMine: (last: StoredMsg) => last.json<IncidentEvent>().writer === writer,
+    });
+    return result.won;
+  }
+}
