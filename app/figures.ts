@@ -119,6 +119,33 @@ export const figures = {
     name: 'Reconciliation lag',
     definition: 'End of the run − end of its period: the longest of the latest comparisons of money.',
   },
+  incidentDuration: {
+    name: 'Duration',
+    definition: 'When the incident was over − when it began; while it is open, until now.',
+  },
+  incidentCases: {
+    name: 'Cases',
+    definition:
+      'Cases of the linked causes that were open at any time between the beginning and the end of the incident, and the cases linked themselves.',
+  },
+  incidentOpenCases: {
+    name: 'Open cases',
+    definition: 'Those of the incident’s cases that are not resolved, done outside or discarded.',
+  },
+  incidentOrders: {
+    name: 'Orders',
+    definition:
+      'Orders and other transactions of the incident’s cases, and those linked themselves, each counted once.',
+  },
+  incidentValue: {
+    name: 'Value affected',
+    definition: 'Sum of the value of the incident’s orders in the reporting currency, whatever became of them since.',
+  },
+  incidentAtRisk: {
+    name: 'Value at risk',
+    definition:
+      'Sum of the value of those of the incident’s orders that have an open case or, where they are linked themselves, are stuck, in the reporting currency.',
+  },
 } as const satisfies Record<string, FigureDefinition>;
 
 /** At most this share of postings may have failed at their latest attempt. */

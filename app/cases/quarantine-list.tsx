@@ -98,7 +98,7 @@ export function QuarantineList({ list }: { list: List }) {
       )}
       {!list.grouped && selectable && (
         // Below the rows, so that choosing one does not move the others away.
-        <div className="sticky bottom-0 z-20 -my-2 max-h-[50vh] overflow-auto bg-surface py-2 empty:hidden max-sm:bottom-14">
+        <div className="sticky bottom-(--banner) z-20 -my-2 max-h-[50vh] overflow-auto bg-surface py-2 empty:hidden max-sm:bottom-[calc(3.5rem+var(--banner))]">
           <BulkBar
             selection={selection}
             total={list.total}

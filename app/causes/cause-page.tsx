@@ -9,6 +9,7 @@ import { Page, Panel } from '#app/components/page.tsx';
 import { Money, RelativeTime } from '#app/components/values.tsx';
 import { formatNumber } from '#app/format.ts';
 import type { CausePageView } from '#app/presenters/cause-page.ts';
+import { MakePartOf, PartOf } from '#app/incidents/part-of.tsx';
 import { newRepairPath } from '#app/repairs/paths.ts';
 import { runbookPath, runbooks } from '#app/runbooks/runbooks.ts';
 import { CauseMarks, RunbookLink } from './cause-marks.tsx';
@@ -23,6 +24,7 @@ const counted = (count: number, word: string) => `${formatNumber(count)} ${word}
 /** One cause told well: what it is, how much hangs on it, what people decided, and the way to its cases. */
 export function CausePage({ view }: { view: CausePageView }) {
   const { standing } = view;
+  const link = { kind: 'cause', fingerprint: view.fingerprint } as const;
   return (
     <Page
       title={view.title}
@@ -33,6 +35,7 @@ export function CausePage({ view }: { view: CausePageView }) {
           <span>{view.open === 0 ? 'no open case' : counted(view.open, 'open case')}</span>
           {view.open > 0 && <Money amount={view.value} currency={view.currency} whole className="text-text" />}
           {view.nextDeadline !== '' && <CountdownMark deadline={view.nextDeadline} />}
+          <PartOf link={link} />
         </span>
       }
       actions={
@@ -40,6 +43,7 @@ export function CausePage({ view }: { view: CausePageView }) {
           {view.mayWork && (
             <CauseMenu standing={standing} cause={view.title} viewerId={view.viewerId} owners={view.owners} />
           )}
+          <MakePartOf link={link} />
           {view.mayRule && (
             <Link to={newRulePath(view.fingerprint)} className={buttonClass('secondary', 'max-sm:hidden')}>
               Make a rule

@@ -15,11 +15,13 @@ interface FrameProps {
   topBar: ReactNode;
   /** Counts shown at a place, by its path: open cases at Quarantine. */
   counts: Readonly<Record<string, number>>;
+  /** What sticks to the lower edge of the page. */
+  foot: ReactNode;
   children: ReactNode;
 }
 
 /** Rail at the left (icons only when collapsed, a bar at the bottom that scrolls on a phone), top bar, content. */
-export function Frame({ places, collapsed: initial, topBar, counts, children }: FrameProps) {
+export function Frame({ places, collapsed: initial, topBar, counts, foot, children }: FrameProps) {
   const [collapsed, setCollapsed] = useState(initial);
   const toggle = () => {
     rememberPreference('rail', collapsed ? 'open' : 'collapsed');
@@ -69,6 +71,7 @@ export function Frame({ places, collapsed: initial, topBar, counts, children }: 
         <main id="content" tabIndex={-1} className="min-w-0 flex-1 outline-none">
           {children}
         </main>
+        {foot}
       </div>
       <BottomBar places={places} counts={counts} />
     </div>

@@ -12,10 +12,13 @@ const itemClass =
 /** Reaches any screen, order or case: type an order number, external id, SKU, document, tracking number or case id. */
 export function Palette({
   places,
+  actions,
   open,
   onOpenChange,
 }: {
   places: readonly Place[];
+  /** What can be begun from anywhere. */
+  actions: readonly Pick<Place, 'path' | 'label' | 'icon'>[];
   open: boolean;
   onOpenChange: (open: boolean) => void;
 }) {
@@ -23,7 +26,9 @@ export function Palette({
   const navigate = useNavigate();
   const [search] = useSearchParams();
   const found = useFoundWhileTyping(open ? text : '');
-  const matching = places.filter((place) => place.label.toLowerCase().includes(text.trim().toLowerCase()));
+  const fits = ({ label }: { label: string }) => label.toLowerCase().includes(text.trim().toLowerCase());
+  const matching = places.filter(fits);
+  const doing = actions.filter(fits);
   const go = (path: string) => {
     onOpenChange(false);
     setText('');
@@ -65,6 +70,21 @@ export function Palette({
                       <place.icon aria-hidden className="size-4 text-muted" />
                       {place.label}
                       <kbd className="ml-auto text-label text-muted">G {place.shortcut.toUpperCase()}</kbd>
+                    </Command.Item>
+                  ))}
+                </Results>
+              )}
+              {doing.length > 0 && (
+                <Results heading="Actions">
+                  {doing.map((action) => (
+                    <Command.Item
+                      key={action.path}
+                      value={action.path}
+                      onSelect={() => go(action.path)}
+                      className={itemClass}
+                    >
+                      <action.icon aria-hidden className="size-4 text-muted" />
+                      {action.label}
                     </Command.Item>
                   ))}
                 </Results>

@@ -7,6 +7,7 @@ import { StatusMark } from '#app/components/status-mark.tsx';
 import { RelativeTime } from '#app/components/values.tsx';
 import { figures } from '#app/figures.ts';
 import { formatNumber, formatRate } from '#app/format.ts';
+import { MakePartOf, PartOf } from '#app/incidents/part-of.tsx';
 import type { ConnectorResult } from '#app/commands/connector.ts';
 import type { ConnectorView, StepCalls } from '#app/presenters/connectors.ts';
 import { CallTime, SuccessShare } from './call-figures.tsx';
@@ -32,6 +33,7 @@ const steps: readonly TableColumn<StepCalls>[] = [
 /** One connector: its breaker, what waits for it, how its calls do, and the switch that pauses it. */
 export function ConnectorPage({ view }: { view: ConnectorView }) {
   const [result, setResult] = useState<ConnectorResult>();
+  const link = { kind: 'connector', connector_id: view.id } as const;
   return (
     <Page
       title={view.name}
@@ -41,9 +43,15 @@ export function ConnectorPage({ view }: { view: ConnectorView }) {
           <span>
             {view.role}, {view.kind}
           </span>
+          <PartOf link={link} />
         </span>
       }
-      actions={view.may.control && <ConnectorSwitch view={view} onResult={setResult} />}
+      actions={
+        <>
+          <MakePartOf link={link} />
+          {view.may.control && <ConnectorSwitch view={view} onResult={setResult} />}
+        </>
+      }
     >
       {result !== undefined && <Notice kind={result.ok ? 'good' : 'bad'}>{result.message}</Notice>}
       <Paused view={view} />

@@ -3,6 +3,8 @@ import { useClock } from '#app/components/clock.tsx';
 import { Sparkline } from '#app/components/sparkline.tsx';
 import { StatusMark, type Condition } from '#app/components/status-mark.tsx';
 import { formatClock } from '#app/format.ts';
+import { ForSoLong } from '#app/incidents/incident-banner.tsx';
+import { useOpenIncidents } from '#app/incidents/open-incidents.tsx';
 import { LiveAge } from '#app/live/live-age.tsx';
 import type { LiveView } from '#app/presenters/live.ts';
 import { failingAreas } from '#app/presenters/wall.ts';
@@ -25,7 +27,7 @@ export function Wall({ live, estateName }: { live: LiveView; estateName: string 
   const area = areas[turn];
   return (
     <main className="flex h-dvh flex-col gap-[1.2vw] overflow-hidden p-[1.4vw]">
-      <header className="flex items-baseline justify-between text-[1.3vw] leading-[1.5]">
+      <header className="flex items-baseline justify-between gap-[2vw] text-[1.3vw] leading-[1.5]">
         <h1 className="font-semibold">
           {estateName}
           {live.simulation !== 'none' && (
@@ -33,6 +35,7 @@ export function Wall({ live, estateName }: { live: LiveView; estateName: string 
           )}
         </h1>
         <span className="text-muted">{live.range.words}</span>
+        <WallIncident />
         <LiveAge />
         <time suppressHydrationWarning>{formatClock(now, timeZone, true)}</time>
       </header>
@@ -86,5 +89,25 @@ export function Wall({ live, estateName }: { live: LiveView; estateName: string 
         )}
       </section>
     </main>
+  );
+}
+
+/** The worst open incident, in the line that is there anyway: the tiles below stay where they are. */
+function WallIncident() {
+  const { incidents } = useOpenIncidents();
+  const [worst, ...others] = incidents;
+  if (worst === undefined) return null;
+  return (
+    <p
+      role="status"
+      className={clsx('flex min-w-0 flex-1 gap-[0.8vw] border-l-[0.5vw] px-[0.8vw]', grounds[worst.condition])}
+    >
+      <StatusMark condition={worst.condition} word={`${worst.word} ${worst.id}`} className="font-semibold" />
+      <span className="truncate">{worst.title}</span>
+      <span className="whitespace-nowrap">
+        <ForSoLong since={worst.since} />
+        {others.length > 0 && `, and ${others.length} more`}
+      </span>
+    </p>
   );
 }

@@ -53,7 +53,10 @@ const canBePaused = (system: System): boolean => system.mode === 'live' && syste
 
 const worstFirst: readonly Condition[] = ['bad', 'warn', 'info', 'good', 'none'];
 
-function lines(context: AppContext) {
+/** What the state of connectors is read from. */
+type StateContext = Pick<AppContext, 'now' | 'estate' | 'connectors' | 'switches'>;
+
+function lines(context: StateContext) {
   const now = context.now();
   const { estate } = context;
   const states = context.connectors.all();
@@ -87,6 +90,9 @@ function lines(context: AppContext) {
   });
 }
 
+/** One connector as lists show it; undefined where the estate has no such system. */
+export const connectorLine = (context: StateContext, id: string) => lines(context).find((one) => one.id === id);
+
 /** Every system of the estate with what its connector does, those in trouble first. */
 export async function presentConnectors(context: AppContext, search: URLSearchParams) {
   const range = readTimeRange(search, context.now());
@@ -109,7 +115,7 @@ export type ConnectorLine = ConnectorListView['connectors'][number];
 /** Everything a connector's page shows. @throws Response 404 where the estate has no such system */
 export async function presentConnector(context: AppContext, viewer: Viewer, id: string, search: URLSearchParams) {
   const system = context.estate.systems.find((one) => one.id === id);
-  const line = lines(context).find((one) => one.id === id);
+  const line = connectorLine(context, id);
   if (system === undefined || line === undefined)
     throw new Response('This estate has no such system.', { status: 404 });
   const range = readTimeRange(search, context.now());

@@ -4,6 +4,7 @@ import { findByReference } from '#app/queries/find-by-reference.ts';
 import { findCases } from '#app/queries/find-cases.ts';
 import { maskText } from '#app/payloads/mask.ts';
 import { connectorPath } from '#app/connectors/paths.ts';
+import { incidentPath } from '#app/incidents/paths.ts';
 import { roleWords } from '#app/words/connectors.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { estateNames, inWords } from '#app/words/names.ts';
@@ -38,7 +39,7 @@ const kindNames: Record<string, string> = {
 
 const limit = 8;
 
-/** Finds orders and cases by the beginning of a number, and connectors by name, as far as the viewer's roles go. */
+/** Finds orders and cases by the beginning of a number, connectors and incidents by name, as far as the viewer's roles go. */
 export async function presentSearch(context: AppContext, viewer: Viewer, typed: string): Promise<Found> {
   const text = typed.trim();
   const folded = text.toLowerCase().slice(0, 200);
@@ -73,7 +74,11 @@ export async function presentSearch(context: AppContext, viewer: Viewer, typed: 
     heading: 'Connectors',
     items: may(viewer.roles, 'figures.read') ? connectorsLike(context, folded) : [],
   };
-  return { text, groups: [...groups, connectors].filter(({ items }) => items.length > 0) };
+  const incidents = {
+    heading: 'Incidents',
+    items: may(viewer.roles, 'figures.read') ? incidentsLike(context, folded) : [],
+  };
+  return { text, groups: [...groups, connectors, incidents].filter(({ items }) => items.length > 0) };
 }
 
 const connectorsLike = ({ estate }: AppContext, folded: string): FoundItem[] =>
@@ -81,3 +86,14 @@ const connectorsLike = ({ estate }: AppContext, folded: string): FoundItem[] =>
     .filter(({ id, name }) => id.includes(folded) || name.toLowerCase().includes(folded))
     .slice(0, limit)
     .map(({ id, name, role }) => ({ path: connectorPath(id), label: name, note: roleWords(role) }));
+
+const incidentsLike = ({ incidents }: AppContext, folded: string): FoundItem[] =>
+  incidents
+    .all()
+    .filter(({ incident_id, title }) => `${incident_id} ${title}`.toLowerCase().includes(folded))
+    .slice(0, limit)
+    .map(({ incident_id, title, state }) => ({
+      path: incidentPath(incident_id),
+      label: incident_id,
+      note: `${title}, ${state}`,
+    }));

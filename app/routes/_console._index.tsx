@@ -9,6 +9,7 @@ import { FailureFeed } from '#app/live-page/failure-feed.tsx';
 import { Landscape } from '#app/live-page/landscape.tsx';
 import { LiveCharts } from '#app/live-page/live-charts.tsx';
 import { LiveTiles } from '#app/live-page/live-tiles.tsx';
+import { RaiseFromLive } from '#app/live-page/raise-from-live.tsx';
 import { StoresTransmitting } from '#app/live-page/stores-transmitting.tsx';
 import { Wall } from '#app/live-page/wall.tsx';
 import { useLive } from '#app/live/use-live.ts';
@@ -39,9 +40,15 @@ export default function LivePage() {
       title="Live"
       lead={`${words}; backfill is not counted`}
       actions={
-        <Link to={`?wall=1${rangeSearch(search).replace('?', '&')}`} className={buttonClass('quiet', 'max-sm:hidden')}>
-          Wallboard
-        </Link>
+        <>
+          <RaiseFromLive live={live} />
+          <Link
+            to={`?wall=1${rangeSearch(search).replace('?', '&')}`}
+            className={buttonClass('quiet', 'max-sm:hidden')}
+          >
+            Wallboard
+          </Link>
+        </>
       }
     >
       {live.isEmpty && <EmptyEstate />}

@@ -72,6 +72,8 @@ const screens: Record<string, Way> = {
   'a break': firstOf('/reconciliation', /\/breaks\//),
   Connectors: '/connectors',
   'a connector': '/connectors/netsuite',
+  Incidents: '/incidents',
+  'an incident raised': '/incidents/new?link=connector:netsuite',
   Webhooks: '/webhooks',
   Query: opened('/query', async (page) => {
     await page.getByRole('button', { name: 'Run' }).click();

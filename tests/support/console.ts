@@ -213,6 +213,23 @@ export async function consoleRoutes(): Promise<ServerBuild> {
       path: 'connectors/:id',
       module: await import('#app/routes/_console.connectors.$id.tsx'),
     },
+    'routes/incidents.open': { path: 'incidents/open', module: await import('#app/routes/incidents.open.ts') },
+    'routes/incidents.export': {
+      path: 'incidents/export.csv',
+      module: await import('#app/routes/incidents.export[.]csv.ts'),
+    },
+    'routes/_console.incidents._index': {
+      path: 'incidents',
+      module: await import('#app/routes/_console.incidents._index.tsx'),
+    },
+    'routes/_console.incidents.new': {
+      path: 'incidents/new',
+      module: await import('#app/routes/_console.incidents.new.tsx'),
+    },
+    'routes/_console.incidents.$id': {
+      path: 'incidents/:id',
+      module: await import('#app/routes/_console.incidents.$id.tsx'),
+    },
     'routes/_console.webhooks._index': {
       path: 'webhooks',
       module: await import('#app/routes/_console.webhooks._index.tsx'),
