@@ -32,6 +32,15 @@ export interface Series {
   points: readonly SeriesPoint[];
 }
 
+/** A time [from, to) that something lasted, RFC 3339. */
+export interface Span {
+  name: string;
+  from: string;
+  to: string;
+  /** A role token: "bad", "warn". */
+  colour: string;
+}
+
 export interface TimeSeriesProps {
   title: string;
   note: string;
@@ -42,6 +51,8 @@ export interface TimeSeriesProps {
   /** Marks of the value axis from zero up to at least the largest value; default: what the chart library chooses. */
   ticks?: (most: number) => number[];
   target?: { value: number; name: string };
+  /** Times that are marked behind the figures. */
+  spans?: readonly Span[];
   /** Where the transactions behind a bucket [from, to) can be seen. */
   drill: (from: string, to: string) => string;
 }
@@ -60,6 +71,13 @@ function toRows(series: readonly Series[]): Row[] {
     }
     return row;
   });
+}
+
+/** First and last bucket that a span touches; undefined where it touches none of the chart. */
+function bucketsOf({ from, to }: Span, rows: readonly Row[], bucketMs: number): { x1: number; x2: number } | undefined {
+  const touched = rows.filter(({ at }) => at + bucketMs > Date.parse(from) && at < Date.parse(to));
+  const [first, last] = [touched[0], touched.at(-1)];
+  return first && last && { x1: first.at, x2: last.at };
 }
 
 /**
@@ -170,6 +188,22 @@ export function TimeSeries(props: TimeSeriesProps) {
               />
             )}
           />
+          {props.spans?.map((span) => {
+            const buckets = bucketsOf(span, rows, bucketMs);
+            return (
+              buckets && (
+                <ReferenceArea
+                  key={span.name}
+                  {...buckets}
+                  fill={`var(--${span.colour})`}
+                  fillOpacity={0.1}
+                  stroke={`var(--${span.colour})`}
+                  strokeOpacity={0.4}
+                  label={{ value: span.name, position: 'insideTopLeft', fill: 'var(--muted)', fontSize: 11 }}
+                />
+              )
+            );
+          })}
           {showTarget && (
             <ReferenceLine
               y={target.value}

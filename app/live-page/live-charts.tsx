@@ -1,4 +1,4 @@
-import { TimeSeries } from '#app/components/time-series.tsx';
+import { type Span, TimeSeries } from '#app/components/time-series.tsx';
 import { formatDuration, formatRate } from '#app/format.ts';
 import { countTicks, durationTicks } from '#app/presenters/ticks.ts';
 import type { LiveView } from '#app/presenters/live.ts';
@@ -6,8 +6,8 @@ import type { LiveView } from '#app/presenters/live.ts';
 const ordersBetween = (more: string) => (from: string, to: string) =>
   `/orders?range=custom&from=${encodeURIComponent(from)}&to=${encodeURIComponent(to)}${more}`;
 
-/** Order sync latency and orders per minute over the window. */
-export function LiveCharts({ live }: { live: LiveView }) {
+/** Order sync latency and orders per minute over the window, with the incidents that were open then. */
+export function LiveCharts({ live, spans }: { live: LiveView; spans: readonly Span[] }) {
   const { bucketSeconds } = live.range;
   const bucket = formatDuration(bucketSeconds * 1_000);
   return (
@@ -17,6 +17,7 @@ export function LiveCharts({ live }: { live: LiveView }) {
         note={`by confirmation, per ${bucket}`}
         kind="lines"
         bucketSeconds={bucketSeconds}
+        spans={spans}
         format={formatDuration}
         ticks={durationTicks}
         target={{ value: live.latency.targetMs, name: `target ${formatDuration(live.latency.targetMs)}` }}
@@ -32,6 +33,7 @@ export function LiveCharts({ live }: { live: LiveView }) {
         note={`accepted at intake, per ${bucket}`}
         kind="bars"
         bucketSeconds={bucketSeconds}
+        spans={spans}
         format={formatRate}
         ticks={countTicks}
         drill={ordersBetween('')}

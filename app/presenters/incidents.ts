@@ -2,6 +2,7 @@ import { may } from '#contracts/v1/permissions.ts';
 import { type Incident, incidentSeverity, linkKey } from '#contracts/v1/incident.ts';
 import type { Viewer } from '#app/auth/viewer.ts';
 import type { Chip } from '#app/components/chips.tsx';
+import type { Span } from '#app/components/time-series.tsx';
 import { readListAddress } from '#app/components/table-address.ts';
 import {
   type IncidentFilter,
@@ -63,6 +64,14 @@ export const presentOpenIncidents = ({ incidents }: Pick<AppContext, 'incidents'
     links: incident.links.map(linkKey),
   }));
 export type OpenIncident = ReturnType<typeof presentOpenIncidents>[number];
+
+/** Incidents that were open at any time within [from, to), as spans of a chart; one that is open lasts on. */
+export const incidentSpans = (incidents: readonly Incident[], { from, to }: { from: string; to: string }): Span[] =>
+  incidents.flatMap(({ incident_id, severity, since, ending }) => {
+    const over = ending?.ended_at ?? to;
+    const colour = severityWords(severity).condition;
+    return since < to && over > from ? [{ name: incident_id, from: since, to: over, colour }] : [];
+  });
 
 /** Incidents of an address, all pages; the export writes the very same. */
 export function incidentsOf({ incidents, estate, now }: Context, search: URLSearchParams): Incident[] {

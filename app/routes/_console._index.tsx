@@ -13,6 +13,7 @@ import { RaiseFromLive } from '#app/live-page/raise-from-live.tsx';
 import { StoresTransmitting } from '#app/live-page/stores-transmitting.tsx';
 import { Wall } from '#app/live-page/wall.tsx';
 import { useLive } from '#app/live/use-live.ts';
+import { incidentSpans } from '#app/presenters/incidents.ts';
 import { presentLive } from '#app/presenters/live.ts';
 import { rangeSearch, readTimeRange } from '#app/time-range.ts';
 
@@ -22,14 +23,15 @@ export async function loader(args: LoaderFunctionArgs) {
   requirePermission(args, 'figures.read');
   const { context } = args;
   const search = new URL(args.request.url).searchParams;
-  const live = await presentLive(context, readTimeRange(search, context.now()));
-  return { live, estateName: context.estate.name };
+  const range = readTimeRange(search, context.now());
+  const live = await presentLive(context, range);
+  return { live, estateName: context.estate.name, spans: incidentSpans(context.incidents.all(), range) };
 }
 
 export { RouteError as ErrorBoundary } from '#app/components/route-error.tsx';
 
 export default function LivePage() {
-  const { live, estateName } = useLoaderData<typeof loader>();
+  const { live, estateName, spans } = useLoaderData<typeof loader>();
   const [search] = useSearchParams();
   const words = live.range.words;
   // The window slides although nothing may happen: an outage must be seen too.
@@ -62,7 +64,7 @@ export default function LivePage() {
           windowWords={words}
         />
       </div>
-      <LiveCharts live={live} />
+      <LiveCharts live={live} spans={spans} />
       <StoresTransmitting states={live.stores} />
       <Backlog connectors={live.connectors} />
     </Page>
