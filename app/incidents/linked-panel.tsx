@@ -39,7 +39,7 @@ function LinkLine({ view, link, mayUnlink }: { view: IncidentView; link: LinkVie
       <div className="min-w-0 flex-1">
         <p className="break-words">
           <span className="text-muted">{link.kind} </span>
-          <Link to={link.path} prefetch="intent" className="text-accent hover:underline">
+          <Link to={link.path} prefetch="intent" className="text-accent underline">
             {link.name}
           </Link>
         </p>

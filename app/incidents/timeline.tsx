@@ -39,7 +39,7 @@ function Entry({ entry }: { entry: IncidentEntry }) {
           {entry.link !== undefined && (
             <>
               {' '}
-              <Link to={entry.link.path} className="text-accent hover:underline">
+              <Link to={entry.link.path} className="text-accent underline">
                 {entry.link.words}
               </Link>
             </>

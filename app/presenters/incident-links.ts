@@ -23,8 +23,8 @@ export interface LinkView {
   kind: string;
   name: string;
   path: string;
-  /** Absent where there is nothing that stands well or badly, or nothing is known of it. */
-  state?: { condition: Condition; word: string };
+  /** Undefined where there is nothing that stands well or badly, or nothing is known of it. */
+  state: { condition: Condition; word: string } | undefined;
   /** "12 open cases", "backlog 340" */
   note: string;
   /** What waits in it; empty amount where no money does. */
@@ -42,7 +42,7 @@ export async function presentLinks(context: Context, links: readonly IncidentLin
   return links.map((link) => {
     const shown = showLink(context, link, known) ?? { name: linkKey(link), note: 'nothing is known of it any more' };
     const base = { id: linkKey(link), link, kind: linkWords[link.kind], path: linkPath(link) };
-    return { ...base, value: noMoney, ...shown };
+    return { ...base, state: undefined, value: noMoney, ...shown };
   });
 }
 

@@ -5,7 +5,7 @@ import { errorClass, flow, stepStatus } from '#contracts/v1/step-event.ts';
 import { defineQuery } from '#platform/clickhouse/query.ts';
 import { latestCases, worth } from './case-filter.ts';
 import { flag, instantParam } from './columns.ts';
-import { late, stopped, stuck } from './standing.ts';
+import { late, stuck } from './standing.ts';
 import { stepTargetParams } from './step-target.ts';
 
 const rates = { currencies: z.array(z.string()), rates: z.array(z.string()) };
@@ -35,7 +35,7 @@ export const incidentCounts = defineQuery({
           keys.length === 0
             ? ''
             : `UNION ALL
-        SELECT flow, key, ${worth} AS worth_of_one, toUInt8(${stuck} OR ${stopped}) AS waits, 0 AS is_case
+        SELECT flow, key, ${worth} AS worth_of_one, toUInt8(${stuck}) AS waits, 0 AS is_case
         FROM transactions WHERE ${these}`
         })
       GROUP BY flow, key)`,

@@ -1,8 +1,8 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test } from '@playwright/test';
+import { banner, end, raise } from './support/incident.ts';
 import { placeOrder, signIn, stack } from './support/journey.ts';
 
 const LEVY = 'Harbour levy';
-const banner = (page: Page) => page.getByRole('complementary', { name: 'Open incidents' });
 
 test('an incident is raised from a cause, seen at once by everybody, carried on by two people, and ended in writing', async ({
   browser,
@@ -21,10 +21,7 @@ test('an incident is raised from a cause, seen at once by everybody, carried on 
   await one.getByRole('link', { name: 'Raise an incident' }).click();
 
   await expect(one.getByRole('group', { name: 'Linked to it' })).toContainText(LEVY);
-  await one.getByLabel('What is wrong, and with what').fill('The shop charges a tax nobody knows');
-  await one.getByRole('radio', { name: /major/ }).check();
-  await one.getByRole('button', { name: 'Raise it' }).click();
-  await expect(one.getByRole('heading', { name: 'The shop charges a tax nobody knows' })).toBeVisible();
+  await raise(one, 'The shop charges a tax nobody knows', 'major');
   const figures = one.getByRole('region', { name: 'Figures' });
   await expect(figures.getByText('Value at risk')).toBeVisible();
   const linked = one.getByRole('region', { name: 'Linked' });
@@ -58,14 +55,7 @@ test('an incident is raised from a cause, seen at once by everybody, carried on 
   await expect(two.getByRole('link', { name: /part of INC-\d+, major/ })).toBeVisible();
   await expect(linked.getByRole('listitem')).toHaveCount(2);
 
-  await one.getByRole('button', { name: 'End it' }).click();
-  const dialog = one.getByRole('dialog');
-  await dialog.getByLabel('What happened, and why').fill('The shop began to charge a levy of the harbour.');
-  await dialog.getByLabel('What customers and stores saw of it').fill('Orders were confirmed late.');
-  await dialog.getByLabel('What was done').fill('The shop took it back.');
-  await dialog.getByLabel(/What follows/).fill('The shop tells us of new taxes before.');
-  await dialog.getByRole('button', { name: 'End it' }).click();
-  await expect(one.getByRole('region', { name: 'How it ended' })).toContainText('The shop took it back.');
+  await end(one, 'The shop took it back.');
   await expect(banner(two)).toBeEmpty();
   const address = one.url();
   await two.goto(`${stack.console}/incidents?state=ended`);

@@ -1,4 +1,5 @@
 import { expect, test, type BrowserContext, type Page } from '@playwright/test';
+import { banner, end, raise } from './support/incident.ts';
 import { calm, signIn, stack, trade } from './support/journey.ts';
 import { auditScreen, desk, watchTroubles } from './support/screen.ts';
 
@@ -120,4 +121,19 @@ test.describe('every screen, in both themes and at three widths, keeps to WCAG 2
       await auditScreen(page);
       expect(troubles.filter((trouble) => !trouble.includes('nothing-here'))).toEqual([]);
     });
+
+  test('an incident with its banner, the form that ends it, and its end', async () => {
+    troubles.length = 0;
+    await at(page, '/incidents/new?link=connector:netsuite');
+    await raise(page, 'NetSuite is away: no order is confirmed', 'critical');
+    await expect(banner(page)).toContainText('critical');
+    await auditScreen(page);
+    await page.getByRole('button', { name: 'End it' }).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await auditScreen(page);
+    await page.keyboard.press('Escape');
+    await end(page, 'Its owner brought it back.');
+    await auditScreen(page);
+    expect(troubles).toEqual([]);
+  });
 });

@@ -9,6 +9,7 @@ import { ensureStreams } from '#platform/nats/streams.ts';
 import { incidentCommands } from '#sync-engine/commands/incident-commands.ts';
 import { IncidentStore } from '#sync-engine/incidents/incident-store.ts';
 import { smallEstate, startConsole, type TestConsole } from '../support/console.ts';
+import { stepEvent } from '../support/step-events.ts';
 
 const password = 'a long enough password';
 const cause = 'aaaa0000aaaa0000';
@@ -231,6 +232,31 @@ describe('from raising to the written end', () => {
         ])
       ).text,
     ).toContain('No longer linked');
+  });
+
+  it('links an order by its number, and counts it as at risk where it is stuck', async () => {
+    const deadline = at(60);
+    const event = { ...stepEvent(77, 1, { occurred_at: at(1), deadline, amount: '20.00' }), stream_seq: 1, shard: 0 };
+    await app.clickhouse.clickhouse.insertRaw('steps_landing', Buffer.from(JSON.stringify(event)), {
+      input_format_skip_unknown_fields: 1,
+      input_format_null_as_default: 1,
+      date_time_input_format: 'best_effort',
+    });
+    const linked = await change(id, 'finance', [
+      ['intent', 'link'],
+      ['what', '#1077'],
+    ]);
+    expect(linked.text).toContain('Linked to');
+    const page = await shown(`/incidents/${id}`);
+    expect(page).toMatch(/Cases<\/dt><dd[^>]*><span[^>]*>4<[^]*Orders<\/dt><dd[^>]*><span[^>]*>4</);
+    expect(page).toMatch(/Value affected[^]*178 [^]*Value at risk[^]*120 /);
+    expect(page).toMatch(/order #1077[^]*late/);
+    const unlinked = await change(id, 'finance', [
+      ['intent', 'unlink'],
+      ['link', `transaction:order_to_cash/${event.key}`],
+    ]);
+    expect(unlinked.text).toContain('No longer linked');
+    expect(await shown(`/incidents/${id}`)).toContain('took away the link to');
   });
 
   it('takes updates of support and finance, and nothing of a viewer', async () => {
