@@ -45,6 +45,20 @@ GROUP BY legal_entity, document
 ORDER BY failed DESC`,
   },
   {
+    name: 'What was tried to post, hour by hour, and what failed',
+    sql: `SELECT
+  toStartOfHour(at) AS hour,
+  system,
+  document,
+  uniqExactIf(posting_key, status = 'completed') AS posted,
+  countIf(status IN ('retrying', 'failed', 'quarantined')) AS failures,
+  uniqExactIf(posting_key, status IN ('failed', 'quarantined')) AS failed
+FROM posting_attempts
+WHERE at >= {from:DateTime64(3)} AND at < {to:DateTime64(3)} AND origin != 'backfill'
+GROUP BY hour, system, document
+ORDER BY hour, failures DESC`,
+  },
+  {
     name: 'Stock that a channel was told wrongly or late',
     sql: `SELECT p.sku, p.location, c.channel, p.sellable, c.quantity AS told, p.changed_at, c.confirmed_at
 FROM inventory_positions AS p

@@ -94,7 +94,7 @@ export const queryTables: readonly QueryTable[] = [
   },
   {
     name: 'transactions',
-    about: 'One order, return or other transaction and where it stands',
+    about: 'One order, return or other transaction and where it stands. Reads all there are, whatever the time',
     columns: {
       flow: 'Flow',
       key: 'Transaction: system and external id',
@@ -140,7 +140,8 @@ export const queryTables: readonly QueryTable[] = [
   {
     name: 'transaction_references',
     about: 'One number that a transaction is known by. Customers are not among them',
-    where: `kind IN ('business_key', 'order_number', 'order_key', 'external_id', 'return_number', 'sku', 'erp_document', 'invoice', 'payment', 'shipment', 'tracking_number', 'wms_order')`,
+    // A customer's own record is known by numbers of the customer.
+    where: `flow != 'customer_sync' AND kind IN ('business_key', 'order_number', 'order_key', 'external_id', 'return_number', 'sku', 'erp_document', 'invoice', 'payment', 'shipment', 'tracking_number', 'wms_order')`,
     columns: {
       kind: 'order_number, erp_document, tracking_number, invoice …',
       folded: 'The number in lower case: look up by this',
@@ -152,7 +153,7 @@ export const queryTables: readonly QueryTable[] = [
   },
   {
     name: 'postings',
-    about: 'One posting to a system of record, by its latest attempt',
+    about: 'One posting to a system of record, by its latest attempt. Reads all there are, whatever the time',
     columns: {
       posting_key: 'Key under which it is posted once',
       document: 'sales_order, payment, invoice, credit_memo, journal …',
@@ -176,6 +177,32 @@ export const queryTables: readonly QueryTable[] = [
       retry_at: 'Next attempt',
       ...failure,
       case_id: 'Case of the latest attempt',
+      ...origin,
+    },
+  },
+  {
+    name: 'posting_attempts',
+    about: 'One event of a posting, in order of time. For what was tried within a time: bound at',
+    columns: {
+      at: "The event's own time: its end, or its start while it runs",
+      posting_key: 'Key under which it is posted once',
+      ordinal: 'Place of the event in its transaction, from 1',
+      status: 'started, completed, retrying, failed, quarantined, skipped …',
+      attempt: 'From 1',
+      document: 'sales_order, payment, invoice, credit_memo, journal …',
+      document_number: 'Number it got',
+      looked_up: '1 where it was found there, posted before',
+      retry_at: 'Next attempt',
+      flow: 'Flow',
+      key: 'Transaction',
+      business_key: 'Order number …',
+      step: 'Step that posts it',
+      system: dimensions.system,
+      legal_entity: dimensions.legal_entity,
+      ...money,
+      occurred_at: 'When the business event happened',
+      ...failure,
+      case_id: 'Case that it opened or belongs to',
       ...origin,
     },
   },

@@ -14,6 +14,19 @@ export async function makeQueryViews(clickhouse: ClickHouse, cluster?: string): 
   await clickhouse.command(substitute(`CREATE DATABASE IF NOT EXISTS ${into} $ON_CLUSTER`, cluster));
   for (const table of queryTables)
     await clickhouse.command(substitute(viewOf(table, into, clickhouse.database), cluster));
+  await dropOthers(clickhouse, into, cluster);
+}
+
+/** What an earlier program offered and this one does not is offered no longer. */
+async function dropOthers(clickhouse: ClickHouse, into: string, cluster?: string): Promise<void> {
+  const offered = new Set(queryTables.map(({ name }) => name));
+  const views = await clickhouse.query(
+    `SELECT name FROM system.tables WHERE database = {database:String} AND engine = 'View'`,
+    { params: { database: into } },
+  );
+  for (const name of views.map((view) => String(view['name'])))
+    if (!offered.has(name))
+      await clickhouse.command(substitute(`DROP VIEW IF EXISTS ${into}.\`${name}\` $ON_CLUSTER`, cluster));
 }
 
 function viewOf({ name, columns, where }: QueryTable, into: string, from: string): string {
