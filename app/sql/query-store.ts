@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { NatsConnection } from '@nats-io/nats-core';
+import { keysOf, offeredTo } from '#app/saved/saved-entries.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { getJson, openBucket } from '#platform/nats/kv.ts';
 import { savedQuery, type SavedQuery } from './saved-query.ts';
@@ -19,21 +20,10 @@ export interface QueryStore {
 /** Saved queries, each under `<owner>.<id>`. */
 export async function openQueryStore(nc: NatsConnection, now: () => Date = () => new Date()): Promise<QueryStore> {
   const kv = await openBucket(nc, buckets.queries);
-  const keysOf = async (filter: string): Promise<string[]> => {
-    const keys: string[] = [];
-    for await (const key of await kv.keys(filter)) keys.push(key);
-    return keys;
-  };
   return {
-    async offered(user) {
-      const entries = await Promise.all((await keysOf('>')).map((key) => getJson(kv, key, savedQuery)));
-      return entries
-        .flatMap((entry) => (entry === undefined ? [] : [entry.value]))
-        .filter(({ owner, shared }) => shared || owner === user)
-        .sort((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id));
-    },
+    offered: (user) => offeredTo(user, kv, '>', savedQuery),
     async save(query, known) {
-      const keys = await keysOf(`${query.owner}.*`);
+      const keys = await keysOf(kv, `${query.owner}.*`);
       const again = known !== undefined && keys.includes(`${query.owner}.${known}`);
       if (!again && keys.length >= queriesPerUser) return undefined;
       const id = again ? known : randomBytes(6).toString('hex');
@@ -42,7 +32,7 @@ export async function openQueryStore(nc: NatsConnection, now: () => Date = () =>
       return id;
     },
     async remove(id, mayRemove) {
-      const [key] = await keysOf(`*.${id}`);
+      const [key] = await keysOf(kv, `*.${id}`);
       const entry = key === undefined ? undefined : await getJson(kv, key, savedQuery);
       if (key === undefined || entry === undefined || !mayRemove(entry.value)) return false;
       await kv.delete(key);

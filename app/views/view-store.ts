@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { NatsConnection } from '@nats-io/nats-core';
+import { keysOf, offeredTo } from '#app/saved/saved-entries.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { getJson, openBucket } from '#platform/nats/kv.ts';
 import { type SavableList, savedView, type SavedView } from './saved-view.ts';
@@ -19,21 +20,10 @@ export interface ViewStore {
 /** Saved views, each under `<list>.<user>.<id>`. */
 export async function openViews(nc: NatsConnection, now: () => Date = () => new Date()): Promise<ViewStore> {
   const kv = await openBucket(nc, buckets.views);
-  const keysOf = async (filter: string): Promise<string[]> => {
-    const keys: string[] = [];
-    for await (const key of await kv.keys(filter)) keys.push(key);
-    return keys;
-  };
   return {
-    async offered(list, user) {
-      const entries = await Promise.all((await keysOf(`${list}.>`)).map((key) => getJson(kv, key, savedView)));
-      return entries
-        .flatMap((entry) => (entry === undefined ? [] : [entry.value]))
-        .filter(({ owner, shared }) => shared || owner === user)
-        .sort((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id));
-    },
+    offered: (list, user) => offeredTo(user, kv, `${list}.>`, savedView),
     async save(view) {
-      if ((await keysOf(`${view.list}.${view.owner}.*`)).length >= viewsPerUser) return false;
+      if ((await keysOf(kv, `${view.list}.${view.owner}.*`)).length >= viewsPerUser) return false;
       const id = randomBytes(6).toString('hex');
       const complete: SavedView = savedView.parse({ ...view, id, saved_at: now().toISOString() });
       await kv.create(`${view.list}.${view.owner}.${id}`, JSON.stringify(complete));
