@@ -20,6 +20,11 @@ export interface Audit {
    * e-mail address is recorded by user id, so that one person is one actor, and the address stays in NATS.
    */
   record(act: Act): void;
+  /**
+   * Records what may only happen where it is recorded. Resolves once it is kept.
+   * @throws Error where it cannot be.
+   */
+  recordFirst(act: Act): Promise<void>;
   /** Resolves once everything recorded so far is kept, or could not be. */
   kept(): Promise<void>;
   /** The newest acts first, at most `limit`. */
@@ -36,32 +41,34 @@ export async function openAudit(nc: NatsConnection, log: Log, now: () => Date = 
   const users = await openUsers(nc);
   const under = new Set<Promise<unknown>>();
 
-  async function keep(event: AuditEvent): Promise<void> {
+  const eventOf = (act: Act): AuditEvent => ({
+    v: 1,
+    event_id: randomUUID(),
+    at: now().toISOString(),
+    object_kind: '',
+    object_id: '',
+    reason: '',
+    outcome: 'done',
+    detail: {},
+    personal: {},
+    ...act,
+  });
+
+  async function keep(event: AuditEvent, attempts: number): Promise<void> {
     const known = event.actor.includes('@')
       ? { actor: (await users.byEmail(event.actor))?.id ?? '', personal: { ...event.personal, email: event.actor } }
       : {};
     const text = JSON.stringify({ ...event, ...known });
     crashPoint('audit.write.before');
     // A repeat carries the same id, which the stream knows: the act is kept once.
-    await publishDurably(publisher, subjects.audit(event.action), text, { msgId: event.event_id, attempts: 5 });
+    await publishDurably(publisher, subjects.audit(event.action), text, { msgId: event.event_id, attempts });
     crashPoint('audit.write.after');
   }
 
   return {
     record(act) {
-      const event: AuditEvent = {
-        v: 1,
-        event_id: randomUUID(),
-        at: now().toISOString(),
-        object_kind: '',
-        object_id: '',
-        reason: '',
-        outcome: 'done',
-        detail: {},
-        personal: {},
-        ...act,
-      };
-      const kept = keep(event)
+      const event = eventOf(act);
+      const kept = keep(event, 5)
         .catch((error: unknown) => {
           const { event_id, at, action, object_kind, object_id, outcome } = event;
           const audit = { event_id, at, action, object_kind, object_id, outcome };
@@ -70,6 +77,8 @@ export async function openAudit(nc: NatsConnection, log: Log, now: () => Date = 
         .finally(() => under.delete(kept));
       under.add(kept);
     },
+    // Somebody waits: two attempts.
+    recordFirst: (act) => keep(eventOf(act), 2),
     async kept() {
       await Promise.all(under);
     },

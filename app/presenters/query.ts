@@ -22,7 +22,6 @@ export async function presentQuery(context: AppContext, viewer: Viewer, search: 
   const offered = saved.map((query) => present(query, viewer));
   const chosen = offered.find(({ id }) => id === search.get('saved'));
   const given = search.get('q')?.slice(0, queryLimits.characters);
-  const range = readTimeRange(search, context.now());
   return {
     tables: queryTables.map(({ name, about, columns }) => ({
       name,
@@ -39,7 +38,7 @@ export async function presentQuery(context: AppContext, viewer: Viewer, search: 
     /** A deep link to a query that is gone, or that its owner does not share. */
     missing: search.has('saved') && chosen === undefined,
     sql: chosen?.sql ?? given ?? exampleQueries[0]?.sql ?? '',
-    range: { words: range.words, from: range.from, to: range.to },
+    rangeWords: readTimeRange(search, context.now()).words,
     stoppable: analyst.stoppable,
     atOnce: analyst.stoppable ? atOnce.server : atOnce.embedded,
     limits: queryLimits,

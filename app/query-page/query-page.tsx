@@ -22,11 +22,11 @@ export function QueryPage({ view }: { view: QueryView }) {
   const editor = useRef<SqlHandle>(null);
   // Another saved query or example was chosen; a change of the time range leaves the text alone.
   useEffect(() => setSql(view.sql), [view.sql, view.chosen?.id]);
-  const start = () => run.start(sql, search.toString());
+  const start = () => run.start(sql, search);
   const { limits } = view;
   const problem = run.now.state === 'refused' && run.sql === sql ? run.now : undefined;
   return (
-    <Page title="Query" lead={`{from:DateTime64(3)} and {to:DateTime64(3)} are ${view.range.words}`}>
+    <Page title="Query" lead={`{from:DateTime64(3)} and {to:DateTime64(3)} are ${view.rangeWords}`}>
       {view.missing && (
         <Notice kind="warn" title="This saved query is not there">
           It was deleted, or whoever saved it does not share it.

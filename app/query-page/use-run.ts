@@ -7,7 +7,8 @@ export interface Run {
   now: RunState;
   /** The text that `now` is about. */
   sql: string;
-  start: (sql: string, search: string) => void;
+  /** @param search the page's address, of which the time range counts. */
+  start: (sql: string, search: URLSearchParams) => void;
   /** Leaves the queue; a query that runs is stopped where that is possible. */
   leave: () => void;
 }
@@ -20,7 +21,7 @@ export function useRun(): Run {
   const under = useRef<AbortController>(undefined);
   useEffect(() => () => under.current?.abort(), []);
 
-  const start = (asked: string, search: string) => {
+  const start = (asked: string, search: URLSearchParams) => {
     under.current?.abort();
     const controller = new AbortController();
     under.current = controller;
@@ -37,8 +38,13 @@ export function useRun(): Run {
   return { now, sql, start, leave };
 }
 
-async function follow(sql: string, search: string, signal: AbortSignal, show: (next: RunState) => void) {
-  const body = new URLSearchParams({ sql, search });
+async function follow(sql: string, search: URLSearchParams, signal: AbortSignal, show: (next: RunState) => void) {
+  const body = new URLSearchParams({ sql });
+  // The rest of the address may be the text once more, and as long.
+  for (const name of ['range', 'from', 'to']) {
+    const value = search.get(name);
+    if (value !== null) body.set(name, value);
+  }
   const response = await fetch('/query/run', { method: 'POST', body, signal });
   if (!response.ok || response.body === null || response.redirected) return show(lost);
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();

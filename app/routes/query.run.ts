@@ -5,22 +5,29 @@ import { queryLimits } from '#app/sql/limits.ts';
 import type { QueryProgress } from '#app/sql/progress.ts';
 import { readTimeRange } from '#app/time-range.ts';
 
-const asked = z.object({ sql: z.string().max(queryLimits.characters), search: z.string().max(2_000).default('') });
+const asked = z.object({
+  sql: z.string().max(queryLimits.characters),
+  range: z.string().max(20).default(''),
+  from: z.string().max(40).default(''),
+  to: z.string().max(40).default(''),
+});
 
 /**
- * `POST /query/run`: runs a query and tells how it goes, a line of JSON each (`QueryProgress`), the last with the result.
+ * `POST /query/run`: runs a query in the time range of its page and tells how it goes, a line of JSON each (`QueryProgress`), the last with the result.
  * Who hangs up leaves the queue, and stops the query where it can be stopped.
  */
 export async function action(args: ActionFunctionArgs): Promise<Response> {
   const viewer = requirePermission(args, 'query.run');
   const { analyst, now } = args.context;
   const form = asked.safeParse(Object.fromEntries(await args.request.formData()));
-  if (!form.success)
-    return lines((tell) =>
-      tell({ state: 'refused', message: `A query has at most ${queryLimits.characters} characters.` }),
-    );
-  const { sql, search } = form.data;
-  const { from, to } = readTimeRange(new URLSearchParams(search), now());
+  if (!form.success) {
+    const message = form.error.issues.some(({ path }) => path[0] === 'sql')
+      ? `A query has at most ${queryLimits.characters} characters.`
+      : 'The time range of this page cannot be read. Choose it again.';
+    return lines((tell) => tell({ state: 'refused', message }));
+  }
+  const { sql, ...range } = form.data;
+  const { from, to } = readTimeRange(new URLSearchParams(range), now());
   const { signal } = args.request;
   return lines((tell) => analyst.ask({ sql, person: viewer.id, window: { from, to }, signal }, tell));
 }

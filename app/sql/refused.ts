@@ -14,6 +14,14 @@ export class QueryRefused extends Error {
   }
 }
 
+/** Nothing is run that is not recorded. */
+export class AuditUnavailable extends QueryRefused {
+  override name = 'AuditUnavailable';
+  constructor() {
+    super('Every query is recorded, and the audit trail is unavailable: it was not run. Try again in a minute.');
+  }
+}
+
 /** The place of a byte of a query's UTF-8 text, from 1 as ClickHouse counts. */
 export function placeOfByte(sql: string, position: number): Place {
   const before = Buffer.from(sql, 'utf8')

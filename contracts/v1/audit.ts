@@ -10,7 +10,7 @@ export const auditEvent = z.object({
   v: z.literal(1),
   event_id: z.uuid(),
   at: instant,
-  /** signed_in, signed_out, sign_in_refused, password_changed, password_change_refused, refused, viewed, revealed, exported, query.run, or the command's name, such as case.fix. */
+  /** signed_in, signed_out, sign_in_refused, password_changed, password_change_refused, refused, viewed, revealed, exported, query.admitted, query.run, or the command's name, such as case.fix. */
   action: z.string().regex(/^[a-z][a-z_.-]{0,63}$/, 'expected the name of an act'),
   /** User id, API or `cli:` client; empty where a stranger was refused. */
   actor: z.string().max(200),

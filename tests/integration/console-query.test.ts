@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { QueryProgress } from '#app/sql/progress.ts';
+import { streams } from '#contracts/v1/subjects.ts';
 import { queryTables } from '#platform/clickhouse/query-tables.ts';
+import { addStream } from '#platform/nats/streams.ts';
 import { startConsole, type TestConsole } from '#tests/support/console.ts';
 import { at, createOrderStory } from '../support/order-story.ts';
 
@@ -30,8 +32,8 @@ const post = (path: string, form: Record<string, string>, who: string, origin = 
   });
 const page = async (path: string, who: string) => (await (await get(path, who)).text()).replaceAll('<!-- -->', '');
 
-async function run(sql: string, who: string, search = ''): Promise<QueryProgress[]> {
-  const response = await post('/query/run', { sql, search }, who);
+async function run(sql: string, who: string, range: Record<string, string> = {}): Promise<QueryProgress[]> {
+  const response = await post('/query/run', { sql, ...range }, who);
   expect(response.status).toBe(200);
   return (await response.text())
     .trim()
@@ -93,8 +95,7 @@ describe('the page of Query', () => {
 
   it('answers a query within the time range of the page', async () => {
     const sql = `SELECT count() AS orders FROM completions WHERE at >= {from:DateTime64(3)} AND at < {to:DateTime64(3)}`;
-    const search = new URLSearchParams({ range: 'custom', from: at(2), to: at(4) }).toString();
-    expect((await run(sql, 'fin', search)).at(-1)).toMatchObject({
+    expect((await run(sql, 'fin', { range: 'custom', from: at(2), to: at(4) })).at(-1)).toMatchObject({
       state: 'done',
       result: { rows: [['2']], more: false },
     });
@@ -105,7 +106,14 @@ describe('the page of Query', () => {
       state: 'refused',
       message: expect.stringContaining('one statement') as string,
     });
-    expect((await run('x'.repeat(30_000), 'ops')).at(-1)).toMatchObject({ state: 'refused' });
+    expect((await run('x'.repeat(30_000), 'ops')).at(-1)).toMatchObject({
+      state: 'refused',
+      message: expect.stringContaining('at most 20000 characters') as string,
+    });
+    expect((await run('SELECT 1', 'ops', { range: 'x'.repeat(50) })).at(-1)).toMatchObject({
+      state: 'refused',
+      message: expect.stringContaining('time range') as string,
+    });
   });
 
   it('is recorded with who asked, without what was asked', async () => {
@@ -130,6 +138,13 @@ describe('saved queries', () => {
     expect(others).toContain('For all');
     expect(others).toContain('by fin person');
     expect(others).toContain('SELECT 2');
+  });
+
+  it('of the greatest length are opened and run', async () => {
+    const sql = `SELECT length('${'x'.repeat(19_900)}') AS n`;
+    const id = await save({ name: 'Longest', sql, shared: 'yes' }, 'fin');
+    expect(await page(`/query?saved=${id}`, 'ops')).toContain('x'.repeat(19_900));
+    expect((await run(sql, 'ops')).at(-1)).toMatchObject({ state: 'done', result: { rows: [['19900']] } });
   });
 
   it('of somebody else are saved anew, never changed', async () => {
@@ -165,5 +180,19 @@ describe('who may query', () => {
     expect(strangers.headers.get('location')).toContain('/sign-in');
     expect((await post('/query/run', { sql: 'SELECT 1' }, 'nobody')).status).toBe(302);
     expect((await post('/query/run', { sql: 'SELECT 1' }, 'fin', 'https://elsewhere.example')).status).toBe(403);
+  });
+});
+
+describe('a query that cannot be recorded', () => {
+  it('is not run, and says so', async () => {
+    const { jsm } = app.console.services;
+    await app.console.services.audit.kept();
+    await jsm.streams.delete(streams.audit);
+    const told = await run('SELECT 1', 'fin');
+    await addStream(jsm, streams.audit);
+    expect(told).toEqual([
+      { state: 'refused', message: expect.stringContaining('the audit trail is unavailable') as string },
+    ]);
+    expect((await run('SELECT 1', 'fin')).at(-1)).toMatchObject({ state: 'done' });
   });
 });

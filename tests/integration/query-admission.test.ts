@@ -11,6 +11,7 @@ import type { QueryProgress, QueryResult } from '#app/sql/progress.ts';
 import { QueryRefused } from '#app/sql/refused.ts';
 import type { Act, Audit } from '#platform/audit.ts';
 import { silentLog } from '#platform/log.ts';
+import { makeQueryViews } from '#platform/clickhouse/query-views.ts';
 import { queryTables } from '#platform/clickhouse/query-tables.ts';
 import { startClickHouse, type TestClickHouse } from '#tests/support/clickhouse.ts';
 import { at, createOrderStory } from '../support/order-story.ts';
@@ -19,7 +20,12 @@ const story = createOrderStory();
 const window = { from: at(0), to: at(60) };
 const outfile = join(tmpdir(), `query-escape-${process.pid}.csv`);
 const acts: Act[] = [];
-const audit: Audit = { record: (act) => void acts.push(act), kept: async () => {}, latest: async () => [] };
+const audit: Audit = {
+  record: (act) => void acts.push(act),
+  recordFirst: async (act) => void acts.push(act),
+  kept: async () => {},
+  latest: async () => [],
+};
 let store: TestClickHouse;
 let analyst: Analyst;
 
@@ -517,6 +523,17 @@ describe('what Query answers', () => {
     }
   });
 
+  it('nothing that an earlier program offered and this one does not', async () => {
+    const { clickhouse } = store;
+    await clickhouse.command(`CREATE VIEW syncline_query.formerly AS SELECT key, error_message FROM syncline.steps`);
+    await makeQueryViews(clickhouse);
+    expect(await refusal('SELECT * FROM formerly')).toContain('formerly');
+    const left = await clickhouse.query(
+      `SELECT name FROM system.tables WHERE database = 'syncline_query' ORDER BY name`,
+    );
+    expect(left.map(({ name }) => name)).toEqual(queryTables.map(({ name }) => name).sort());
+  });
+
   it('without personal data and without what somebody wrote', async () => {
     for (const { name } of queryTables)
       expect(JSON.stringify(await result(`SELECT * FROM ${name}`)), name).not.toContain('secret@');
@@ -597,18 +614,23 @@ describe('a query that asks for too much', () => {
 });
 
 describe('the audit trail of queries', () => {
-  it('has each run and each refusal with the hash of the text, never the text', async () => {
+  it('has what is admitted before it runs, each end and each refusal, with the hash of the text, never the text', async () => {
     await ask('SELECT 41 + 1 AS answer', 'auditor');
     await ask('SELECT hostName()', 'auditor');
     const own = acts.filter(({ actor }) => actor === 'auditor');
     expect(own).toEqual([
+      expect.objectContaining({ action: 'query.admitted', object_id: own[1]?.object_id }),
       expect.objectContaining({
         action: 'query.run',
         actor: 'auditor',
         object_kind: 'query',
         detail: { rows: '1', ms: expect.any(String) as string },
       }),
-      expect.objectContaining({ action: 'query.run', outcome: 'refused' }),
+      expect.objectContaining({
+        action: 'query.run',
+        outcome: 'refused',
+        detail: { error: 'refused', ms: expect.any(String) as string },
+      }),
     ]);
     expect(own[0]?.object_id).toMatch(/^[0-9a-f]{64}$/);
     expect(JSON.stringify(acts)).not.toContain('answer');
