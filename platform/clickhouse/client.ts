@@ -49,8 +49,7 @@ export interface ClickHouse {
 /** Answers one question at a time where ClickHouse is embedded. */
 export interface ReadOnlyConnection {
   /**
-   * The answer to a SELECT as the text of format JSONCompact, with what was read for it. It has no parameters: chdb runs
-   * queries with parameters one after another, on whichever connection they are, and pages would wait for a long one.
+   * The answer to a SELECT as the text of format JSONCompact, with what was read for it. It has no parameters.
    * @throws ClickHouseFailure
    */
   answer(sql: string, id: string): Promise<string>;

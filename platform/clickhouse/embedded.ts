@@ -11,6 +11,7 @@ import {
   type Settings,
 } from './client.ts';
 import { explainSettings, readExplained } from './explained.ts';
+import { withParameters } from './parameters.ts';
 
 interface Connected {
   connection: ChdbConnection;
@@ -55,20 +56,18 @@ export async function openEmbedded(address: {
     query: (sql, options = {}) =>
       inTurn(options.onWriter === true ? writer : leastBusy(), async (client) => {
         const result = await client.query({
-          query: sql,
+          query: withParameters(sql, options.params ?? {}),
           format: 'JSONEachRow',
           // A setting sticks to its connection here, so it is named every time.
           clickhouse_settings: { max_execution_time: options.timeLimit ?? 0 },
-          ...(options.params === undefined ? {} : { query_params: options.params }),
         });
         return result.json<Record<string, unknown>>();
       }),
     exportRows: (sql, format, options) =>
       inTurn(leastBusy(), async (client) => {
         const { stream } = await client.exec({
-          query: `${sql} FORMAT ${format}`,
+          query: `${withParameters(sql, options.params ?? {})} FORMAT ${format}`,
           clickhouse_settings: { max_execution_time: options.timeLimit ?? 0 },
-          ...(options.params === undefined ? {} : { query_params: options.params }),
         });
         return stream;
       }),

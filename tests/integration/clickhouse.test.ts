@@ -73,6 +73,25 @@ describe('ClickHouse', () => {
     expect(answers.map(([row]) => row?.['n'])).toEqual(Array.from({ length: 40 }, (_, i) => i));
   });
 
+  it('answers a short question while a long one is under way, although both have parameters', async () => {
+    const answered: string[] = [];
+    const ask = async (name: string, seconds: number) => {
+      await store.clickhouse.query('SELECT sleep({seconds:Float64})', { params: { seconds } });
+      answered.push(name);
+    };
+    await Promise.all([ask('long', 3), ask('short', 0)]);
+    expect(answered).toEqual(['short', 'long']);
+  });
+
+  it('refuses a question that lacks a parameter, although the connection has one from another question', async () => {
+    await store.clickhouse.query('SELECT {n:UInt32} AS n', { params: { n: 1 } });
+    await expect(store.clickhouse.query('SELECT {n:UInt32} AS n', { params: { m: 1 } })).rejects.toThrow('"n"');
+    await expect(store.clickhouse.query('SELECT {n:UInt32} AS n')).rejects.toThrow('"n"');
+    await expect(
+      store.clickhouse.query('SELECT {n:UInt32} AS n', { params: { 'n = 1, param_m': 1, n: 1 } }),
+    ).rejects.toThrow('not a name');
+  });
+
   it('gives a query up at its time limit, and only that query', async () => {
     await expect(store.clickhouse.query('SELECT sleep(3)', { timeLimit: 1 })).rejects.toMatchObject({ code: 159 });
     expect(await store.clickhouse.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
