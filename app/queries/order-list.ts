@@ -24,7 +24,7 @@ const filterParams = {
   channels: z.array(z.string()),
   lifecycles: z.array(lifecycle),
   entities: z.array(z.string()),
-  problem: z.union([z.literal(''), z.enum(orderProblems)]),
+  problem: z.union([z.literal(''), z.enum(orderProblems)]) satisfies z.ZodType<Problem>,
   /** What was searched for, lower case; several are whole values, one may be the beginning of a value. */
   terms: z.array(z.string()).max(mostTerms),
   prefix: z.string(),
@@ -60,7 +60,18 @@ export type OrderRow = z.infer<typeof orderRow>;
 /** A search looks at all times, by keys; a window at its own time alone. */
 const source = (searched: boolean) => (searched ? 'transactions' : ordersPlacedWithin('from', 'to'));
 
-const filters = (searched: boolean) => `
+type Problem = '' | (typeof orderProblems)[number];
+const problems: Record<Problem, string> = {
+  '': '1',
+  case: 'key IN (SELECT key FROM cases WHERE is_open)',
+  late,
+  stuck,
+  failed: `(is_open AND status IN ('failed', 'retrying', 'quarantined'))`,
+  none: `NOT (${stuck} OR ${stopped})`,
+};
+
+/** Only what is asked stands in it, so that what nothing asks for is not read of every order. */
+const filters = (searched: boolean, problem: Problem) => `
   flow = 'order_to_cash'
   ${
     searched
@@ -74,13 +85,7 @@ const filters = (searched: boolean) => `
   AND (empty({channels:Array(String)}) OR has({channels:Array(String)}, channel))
   AND (empty({lifecycles:Array(String)}) OR has({lifecycles:Array(String)}, lifecycle))
   AND (empty({entities:Array(String)}) OR has({entities:Array(String)}, legal_entity))
-  AND multiIf(
-    {problem:String} = 'case', key IN (SELECT key FROM cases WHERE is_open),
-    {problem:String} = 'late', ${late},
-    {problem:String} = 'stuck', ${stuck},
-    {problem:String} = 'failed', is_open AND status IN ('failed', 'retrying', 'quarantined'),
-    {problem:String} = 'none', NOT (${stuck} OR ${stopped}),
-    1)`;
+  AND ${problems[problem]}`;
 
 const sortColumns: Record<OrderSort, string> = {
   placed: 'occurred_at',
@@ -92,12 +97,13 @@ const sortColumns: Record<OrderSort, string> = {
     "indexOf(['pending_validation','allocated','released_to_warehouse','partially_shipped','shipped','delivered','returned','financially_settled','cancelled'], lifecycle)",
 };
 
-/** Orders with their state, filtered, sorted and paged by ClickHouse. */
+/** Orders with their state, filtered, sorted and paged by ClickHouse: which are on the page is found out before all of each is read. */
 export function orderList(options: { searched: boolean; sort: OrderSort; descending: boolean }) {
   const direction = options.descending ? 'DESC' : 'ASC';
+  const order = `${sortColumns[options.sort]} ${direction} NULLS LAST, key ${direction}`;
   return defineQuery({
     name: `order_list:${options.searched ? 'search' : 'window'}:${options.sort}:${direction}`,
-    sql: `
+    sql: ({ problem }) => `
       SELECT key, business_key, occurred_at, channel, legal_entity, tier, amount, currency, lifecycle, step, status, system,
         attempt, deadline, last_at, retry_at, error_message, is_open, open_case,
         if(isNull(erp_confirmed_at), NULL, dateDiff('millisecond', occurred_at, erp_confirmed_at)) AS erp_ms,
@@ -105,9 +111,10 @@ export function orderList(options: { searched: boolean; sort: OrderSort; descend
       FROM ${source(options.searched)} AS t
       LEFT JOIN (SELECT key AS case_key, max(case_id) AS open_case FROM cases WHERE is_open GROUP BY key) AS c
         ON t.key = c.case_key
-      WHERE ${filters(options.searched)}
-      ORDER BY ${sortColumns[options.sort]} ${direction} NULLS LAST, key ${direction}
-      LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
+      WHERE flow = 'order_to_cash' AND key IN (
+        SELECT key FROM ${source(options.searched)} WHERE ${filters(options.searched, problem)}
+        ORDER BY ${order} LIMIT {limit:UInt32} OFFSET {offset:UInt32})
+      ORDER BY ${order}`,
     params: z.object({ ...filterParams, limit: z.number(), offset: z.number() }),
     row: orderRow,
   });
@@ -117,9 +124,9 @@ export function orderList(options: { searched: boolean; sort: OrderSort; descend
 export function orderCount(options: { searched: boolean }) {
   return defineQuery({
     name: `order_count:${options.searched ? 'search' : 'window'}`,
-    sql: `
+    sql: ({ problem }) => `
       SELECT count() AS orders, countIf(${late}) AS late, countIf(key IN (SELECT key FROM cases WHERE is_open)) AS with_case
-      FROM ${source(options.searched)} WHERE ${filters(options.searched)}`,
+      FROM ${source(options.searched)} WHERE ${filters(options.searched, problem)}`,
     params: z.object(filterParams),
     row: z.object({ orders: z.number(), late: z.number(), with_case: z.number() }),
   });
@@ -128,8 +135,8 @@ export function orderCount(options: { searched: boolean }) {
 /** Which of the values searched for name an order at all, and whether any of those orders is left by the other filters. */
 export const termsFound = defineQuery({
   name: 'terms_found',
-  sql: `
-    SELECT folded AS term, max(key IN (SELECT key FROM transactions WHERE ${filters(true)})) AS listed
+  sql: ({ problem }) => `
+    SELECT folded AS term, max(key IN (SELECT key FROM transactions WHERE ${filters(true, problem)})) AS listed
     FROM transaction_references
     WHERE flow = 'order_to_cash' AND has({terms:Array(String)}, folded) AND (kind != 'customer_email' OR {personal:Bool})
     GROUP BY folded`,

@@ -22,10 +22,12 @@ const postingsOf = (which: string): string => `(
 
 const within = (from: string, to: string): string => `p.at >= ${instantParam(from)} AND p.at < ${instantParam(to)}`;
 
+/** Attempts in [from, to) of postings that were not tried again later. */
+const lastWithin = (from: string, to: string): string => `${within(from, to)} AND p.posting_key NOT IN (
+        SELECT posting_key FROM posting_attempts WHERE at >= ${instantParam(to)} AND occurred_at < ${instantParam(to)})`;
+
 /** SQL: postings whose latest attempt lies in [from, to), the names of two parameters. Backfill is not counted. */
-export const postingsWithin = (from: string, to: string): string =>
-  postingsOf(`${within(from, to)} AND p.posting_key NOT IN (
-        SELECT posting_key FROM posting_attempts WHERE at >= ${instantParam(to)} AND occurred_at < ${instantParam(to)})`);
+export const postingsWithin = (from: string, to: string): string => postingsOf(lastWithin(from, to));
 
 /** What there was nothing to post of was never attempted. */
 export const attempted = `status != 'skipped'`;
@@ -42,14 +44,20 @@ export const standing = `multiIf(attempt_failed, 'failed', status IN ('skipped',
  * SQL: postings that an attempt within [from, to) found posted by an earlier one whose answer was lost, and took over instead
  * of posting them again; as they stand now.
  */
-export const postingsPreventedWithin = postingsOf(`p.at >= ${instantParam('from')} AND p.posting_key IN (
+const preventedWithin = `p.at >= ${instantParam('from')} AND p.posting_key IN (
         SELECT p.posting_key FROM posting_attempts AS p
-        WHERE ${within('from', 'to')} AND p.looked_up AND p.status IN ('completed', 'degraded'))`);
+        WHERE ${within('from', 'to')} AND p.looked_up AND p.status IN ('completed', 'degraded'))`;
+export const postingsPreventedWithin = postingsOf(preventedWithin);
 
 /** Cases of the orders that can be counted, with their causes. */
 const causesOfCases = `
   SELECT case_id AS stopped_by, fingerprint AS case_fingerprint FROM case_rows FINAL
   WHERE opened_at >= ${instantParam('from')} - INTERVAL 60 DAY`;
+
+/** Of the postings of the window, those that an attempt within it failed of: among them are all whose latest one did. */
+const failedWithin = postingsOf(`${lastWithin('from', 'to')} AND p.posting_key IN (
+        SELECT posting_key FROM posting_attempts AS p
+        WHERE ${within('from', 'to')} AND p.status IN ('retrying', 'failed', 'quarantined'))`);
 
 /**
  * Failed postings of the window, each with its cause: the one its case is of, or, where another attempt comes by itself
@@ -58,7 +66,7 @@ const causesOfCases = `
 export const failedWithCause = `(
     SELECT *, case_fingerprint AS fingerprint, if(fingerprint != '', fingerprint,
       concat(step, '|', system, '|', error_class, '|', error_code, '|', replaceRegexpAll(error_path, '[0-9]+', '*'))) AS cause
-    FROM (SELECT * FROM ${postingsWithin('from', 'to')} WHERE attempt_failed) AS p
+    FROM (SELECT * FROM ${failedWithin} WHERE attempt_failed) AS p
     LEFT ANY JOIN (${causesOfCases}) AS c ON p.case_id = c.stopped_by)`;
 
 export const postingWindow = { from: instant, to: instant };
@@ -78,6 +86,10 @@ export const postingFilter = {
   text: z.string(),
 };
 export type PostingFilter = z.output<z.ZodObject<typeof postingFilter>>;
+
+/** SQL: of the postings that a filter looks at, those with the keys that `keys` selects. */
+export const postingsPicked = ({ prevented }: PostingFilter, keys: string): string =>
+  postingsOf(`${prevented ? preventedWithin : lastWithin('from', 'to')} AND p.posting_key IN (${keys})`);
 
 /** What a filter asks, as SQL of fixed texts: where to read, and which of it. */
 export function postingsAsked(filter: PostingFilter): string {

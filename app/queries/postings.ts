@@ -7,6 +7,7 @@ import {
   failedWithCause,
   postingFilter,
   postingsAsked,
+  postingsPicked,
   postingsPreventedWithin,
   postingsWithin,
   postingWindow,
@@ -48,17 +49,21 @@ const row = z.object({
 });
 export type PostingRow = z.output<typeof row>;
 
-/** Postings, filtered, sorted and paged by ClickHouse. */
+/** Postings, filtered, sorted and paged by ClickHouse: which are on the page is found out before all of each is read. */
 export function postingList(sort: PostingSort, descending: boolean) {
   const direction = descending ? 'DESC' : 'ASC';
+  const order = `${sortColumns[sort]} ${direction}, posting_key ${direction}`;
   return defineQuery({
     name: `posting_list:${sort}:${direction}`,
     sql: (filter) => `
       SELECT posting_key, flow, key, business_key, document, document_number, system, legal_entity, state, attempts, amount,
         currency, last_at, retry_at, case_id, error_class, error_code, error_message
-      FROM ${postingsAsked(filter)}
-      ORDER BY ${sortColumns[sort]} ${direction}, posting_key ${direction}
-      LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
+      FROM ${postingsPicked(
+        filter,
+        `SELECT posting_key FROM ${postingsAsked(filter)}
+        ORDER BY ${order} LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
+      )}
+      ORDER BY ${order}`,
     params: z.object({ ...postingFilter, limit: z.int().positive(), offset: z.int() }),
     row,
   });
