@@ -3,6 +3,7 @@ import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { clsx } from 'clsx';
 import { Button } from './button.tsx';
+import { useFocusBack } from './use-focus-back.ts';
 
 interface Props {
   open: boolean;
@@ -33,12 +34,14 @@ function Head({ title, description }: { title: string; description: string | und
 
 /** A question or form over the page; Esc and a click outside close it. */
 export function Dialog({ open, onOpenChange, title, description, children, wide }: Props & { wide?: boolean }) {
+  const giveFocusBack = useFocusBack(open);
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Overlay />
         <Radix.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
+          onCloseAutoFocus={giveFocusBack}
           className={clsx(
             'fixed top-[12vh] left-1/2 z-50 flex max-h-[76vh] w-[calc(100vw-24px)] -translate-x-1/2 flex-col rounded border border-line-strong bg-raised',
             wide ? 'max-w-3xl' : 'max-w-lg',
@@ -77,6 +80,7 @@ export function DialogButtons(props: {
 
 /** A panel at the right edge that shows what a row stands for while the list stays usable. Full width on a phone. */
 export function SidePanel({ open, onOpenChange, title, description, children }: Props) {
+  const giveFocusBack = useFocusBack(open);
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange} modal={false}>
       <Radix.Portal>
@@ -84,6 +88,7 @@ export function SidePanel({ open, onOpenChange, title, description, children }: 
           {...(description ? {} : { 'aria-describedby': undefined })}
           onInteractOutside={(event) => event.preventDefault()}
           onOpenAutoFocus={(event) => event.preventDefault()}
+          onCloseAutoFocus={giveFocusBack}
           className="fixed inset-y-0 right-0 z-40 flex w-full flex-col border-l border-line-strong bg-raised sm:w-[420px]"
         >
           <Head title={title} description={description} />

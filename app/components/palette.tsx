@@ -5,6 +5,7 @@ import { useEffect, useState } from 'react';
 import type { Found } from '#app/presenters/search.ts';
 import { rangeSearch } from '#app/time-range.ts';
 import type { Place } from './places.ts';
+import { useFocusBack } from './use-focus-back.ts';
 
 const itemClass =
   'flex h-9 items-center gap-2 rounded px-2 data-[selected=true]:bg-accent-soft data-[selected=true]:text-accent max-sm:h-11';
@@ -23,6 +24,7 @@ export function Palette({
   onOpenChange: (open: boolean) => void;
 }) {
   const [text, setText] = useState('');
+  const giveFocusBack = useFocusBack(open);
   const navigate = useNavigate();
   const [search] = useSearchParams();
   const found = useFoundWhileTyping(open ? text : '');
@@ -40,6 +42,7 @@ export function Palette({
         <Dialog.Overlay className="fixed inset-0 z-40 bg-[rgb(0_0_0/0.45)]" />
         <Dialog.Content
           aria-describedby={undefined}
+          onCloseAutoFocus={giveFocusBack}
           className="fixed top-[10vh] left-1/2 z-50 w-[calc(100vw-24px)] max-w-xl -translate-x-1/2 rounded border border-line-strong bg-raised"
         >
           <Dialog.Title className="sr-only">Search</Dialog.Title>

@@ -1,0 +1,108 @@
+import { expect, test, type Locator, type Page } from '@playwright/test';
+import { calm, signIn, stack, trade } from './support/journey.ts';
+
+const orders = '/orders?range=24h';
+const table = (page: Page) => page.getByRole('table', { name: 'Orders' });
+const current = (page: Page) => table(page).locator('tbody tr.bg-accent-soft');
+
+/** Opens something by `key` from where focus is, closes it by Esc, and asks for focus where it was. */
+async function opensAndGivesBack(page: Page, from: Locator, key: string): Promise<void> {
+  await from.focus();
+  await page.keyboard.press(key);
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await expect(from).not.toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(from).toBeFocused();
+}
+
+/** What has focus: its name, and whether a person sees that it has. */
+const focused = (page: Page) =>
+  page.evaluate(() => {
+    const active = document.activeElement;
+    if (!(active instanceof HTMLElement) || active === document.body) return undefined;
+    const { outlineStyle, outlineWidth } = getComputedStyle(active);
+    const { width, height } = active.getBoundingClientRect();
+    const name = `${active.tagName} ${active.getAttribute('aria-label') ?? active.textContent.trim()}`;
+    return { name, seen: outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2 && width > 0 && height > 0 };
+  });
+
+test.describe('by keyboard alone', () => {
+  test.beforeAll(async () => {
+    test.setTimeout(300_000);
+    await trade();
+  });
+  test.afterAll(calm);
+  test.beforeEach(async ({ page }) => {
+    await signIn(page, 'administrator', orders);
+    await expect(table(page).locator('tbody tr').first()).toBeVisible();
+  });
+
+  test('what Esc closes gives focus back to what had it', async ({ page }) => {
+    const link = page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Connectors' });
+    await opensAndGivesBack(page, link, 'Control+k');
+    await opensAndGivesBack(page, link, '?');
+    await opensAndGivesBack(page, page.getByRole('button', { name: 'Search' }), 'Enter');
+    await page.goto(`${stack.console}/connectors/netsuite`);
+    await opensAndGivesBack(page, page.getByRole('button', { name: 'Pause' }), 'Enter');
+  });
+
+  test('what an item of a menu opened gives focus back to the menu’s button', async ({ page }) => {
+    const menu = page.getByRole('button', { name: /^Account of/ });
+    await menu.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Keyboard shortcuts' }).press('Enter');
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(menu).toBeFocused();
+  });
+
+  test('a panel beside a list gives focus back where it had it, and leaves it where somebody went meanwhile', async ({
+    page,
+  }) => {
+    const list = page.getByRole('group', { name: 'Orders' });
+    const cell = table(page).locator('tbody tr').first().locator('td').nth(2);
+    await cell.click();
+    const close = page.getByRole('dialog').getByRole('button', { name: 'Close' });
+    await close.press('Enter');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await expect(list).toBeFocused();
+    await cell.click();
+    await expect(close).toBeVisible();
+    const places = page.getByRole('navigation', { name: 'Places' }).getByRole('link', { name: 'Orders' });
+    await places.focus();
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await expect(places).toBeFocused();
+  });
+
+  test('a list is reached by Tab and walked by J and K, and Enter opens the row', async ({ page }) => {
+    const list = page.getByRole('group', { name: 'Orders' });
+    for (let i = 0; i < 80 && !(await list.evaluate((one) => one === document.activeElement)); i++)
+      await page.keyboard.press('Tab');
+    await expect(list).toBeFocused();
+    const rows = table(page).locator('tbody tr');
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await expect(current(page)).toHaveAttribute('data-index', '1');
+    await page.keyboard.press('k');
+    await expect(current(page)).toHaveAttribute('data-index', '0');
+    await expect(current(page)).toHaveCSS('outline-style', 'solid');
+    const number = await rows.first().getByRole('link').first().innerText();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('heading', { level: 1 })).toContainText(number);
+  });
+
+  test('whatever Tab comes to shows that it has focus', async ({ page }) => {
+    const unseen: string[] = [];
+    let stops = 0;
+    for (; stops < 60; stops++) {
+      await page.keyboard.press('Tab');
+      const at = await focused(page);
+      if (at === undefined) break;
+      if (!at.seen) unseen.push(at.name);
+    }
+    expect(stops).toBeGreaterThan(20);
+    expect(unseen).toEqual([]);
+  });
+});
