@@ -1,7 +1,7 @@
-import { type Selection, selections, transactionsInCommon } from '#app/queries/transaction-breakdown.ts';
+import { mostValues, type Selection, selections, transactionsInCommon } from '#app/queries/transaction-breakdown.ts';
 import type { AppContext } from '#app/server/context.ts';
 import type { Attribute } from '#app/transactions/attributes.ts';
-import { facetWords } from '#app/transactions/attributes.ts';
+import { attributes, facetWords } from '#app/transactions/attributes.ts';
 import { endless, type TransactionQuestion } from '#app/transactions/filters.ts';
 import { overRepresentation } from '#app/transactions/over-represented.ts';
 import { narrowed, spanText } from '#app/transactions/paths.ts';
@@ -87,6 +87,11 @@ export async function presentCommon(
     rows: found.slice(0, mostShown),
     /** Values that chance may explain, or that are rarer among the selected. */
     others: compared.length - found.length,
+    /** Attributes of which only the values most frequent among the selected are compared. */
+    capped: attributes
+      .filter((attribute) => rows.filter(({ counted }) => counted === attribute).length >= mostValues)
+      .map((attribute) => facetWords[attribute]),
+    mostValues,
   };
 }
 export type CommonView = Awaited<ReturnType<typeof presentCommon>>;

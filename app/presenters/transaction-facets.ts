@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { transactionBreakdown } from '#app/queries/transaction-breakdown.ts';
+import { mostValues, type transactionBreakdown } from '#app/queries/transaction-breakdown.ts';
 import {
   absences,
   type Facet,
@@ -21,15 +21,17 @@ export interface FacetValue {
   value: string;
   label: string;
   about: string;
-  transactions: number;
+  /** Undefined where it is not among the values that were counted. */
+  transactions: number | undefined;
   chosen: 'only' | 'except' | '';
 }
 export interface FacetView {
   facet: Facet;
   label: string;
   values: FacetValue[];
-  /** Values that are not shown. */
+  /** Values that are not shown, and whether there may be more than were counted. */
   more: number;
+  capped: boolean;
 }
 
 /** The facets that tell transactions apart, each with the count of its values and what is chosen of it. Pure. */
@@ -41,9 +43,13 @@ export function presentFacets(rows: readonly BreakdownRow[], search: URLSearchPa
         : search.getAll(`not.${facet}`).includes(value)
           ? ('except' as const)
           : ('' as const);
-    const counted = new Map(rows.flatMap((row) => (row.counted === facet ? [[row.value, row.transactions]] : [])));
+    const counted = new Map<string, number | undefined>(
+      rows.flatMap((row) => (row.counted === facet ? [[row.value, row.transactions]] : [])),
+    );
+    const capped = counted.size >= mostValues;
     for (const value of [...search.getAll(facet), ...search.getAll(`not.${facet}`)])
-      if (!counted.has(value) && (facet !== 'state' || states.some((one) => one === value))) counted.set(value, 0);
+      if (!counted.has(value) && (facet !== 'state' || states.some((one) => one === value)))
+        counted.set(value, capped ? undefined : 0);
     const all = [...counted].map(([value, transactions]) => ({
       value,
       label: facetValue(facet, value, names),
@@ -58,7 +64,7 @@ export function presentFacets(rows: readonly BreakdownRow[], search: URLSearchPa
     const shown = offered.filter((one, index) => index < mostShown || one.chosen !== '');
     // What all transactions have in common chooses nothing.
     if (shown.length < 2 && shown.every((one) => one.chosen === '')) return [];
-    return [{ facet, label: facetWords[facet], values: shown, more: offered.length - shown.length }];
+    return [{ facet, label: facetWords[facet], values: shown, more: offered.length - shown.length, capped }];
   });
 }
 

@@ -15,8 +15,8 @@ import {
 } from './transaction-filter.ts';
 import { trouble } from './standing.ts';
 
-/** Most values of one facet that are counted; pages show fewer. */
-const mostValues = 500;
+/** Most values of one facet that are counted, the most frequent; of a facet with so many there may be more. */
+export const mostValues = 500;
 
 /** What is counted: a facet's value, all, a bucket of time (its start), a bin of the latency (its start), what has one. */
 const counted = z.enum([...facets, 'all', 'time', 'latency']);

@@ -112,7 +112,14 @@ export function CommonPanel({ common, many, spanned }: { common: CommonView; man
           />
           {common.others > 0 && (
             <p className="text-label text-muted">
+              {common.capped.length > 0 && 'At least '}
               {formatNumber(common.others)} other values are not more frequent among the selected than chance explains.
+            </p>
+          )}
+          {common.capped.length > 0 && (
+            <p className="text-label text-muted">
+              {common.capped.join(', ')}: only the {formatNumber(common.mostValues)} values most frequent among the
+              selected are compared.
             </p>
           )}
         </>

@@ -20,6 +20,12 @@ function toggled(search: URLSearchParams, facet: string, one: FacetValue, how: '
   return `?${next.toString()}`;
 }
 
+/** ", 12 not shown", ", at least 460 not shown" */
+function notShown({ more, capped }: FacetView): string {
+  if (more === 0) return '';
+  return `, ${capped ? 'at least ' : ''}${formatNumber(more)} not shown`;
+}
+
 /** What tells the transactions apart, with counts. A click on a value keeps only what has it, on the minus leaves it out. */
 export function FacetPanel({ facets }: { facets: readonly FacetView[] }) {
   if (facets.length === 0) return <p className="text-muted">Nothing tells these transactions apart.</p>;
@@ -32,7 +38,7 @@ export function FacetPanel({ facets }: { facets: readonly FacetView[] }) {
           {facet.values.length > seen && (
             <details>
               <summary className="cursor-pointer py-1 text-label text-muted hover:text-text">
-                {facet.values.length - seen} more{facet.more > 0 && `, ${formatNumber(facet.more)} not shown`}
+                {facet.values.length - seen} more{notShown(facet)}
               </summary>
               <Values facet={facet.facet} values={facet.values.slice(seen)} />
             </details>
@@ -64,7 +70,13 @@ function Values({ facet, values }: { facet: string; values: readonly FacetValue[
               {one.chosen === 'only' && <Check aria-hidden className="size-3.5" />}
             </span>
             <span className="truncate">{one.label}</span>
-            <span className="ml-auto pl-2 text-muted">{formatNumber(one.transactions)}</span>
+            <span className="ml-auto pl-2 text-muted">
+              {one.transactions === undefined ? (
+                <span title="Not among the most frequent values, which alone are counted">not counted</span>
+              ) : (
+                formatNumber(one.transactions)
+              )}
+            </span>
           </Link>
           <Link
             to={toggled(search, facet, one, 'except')}

@@ -176,7 +176,10 @@ describe.each(addresses)('the explorer asked for %s', (address) => {
       drills.push(...[step.completed, step.waiting, step.without, step.stopped].filter(({ count }) => count > 0));
     for (const { facet, values } of view.facets.filter((one) => !base.has(one.facet) && !base.has(`not.${one.facet}`)))
       for (const { value, transactions } of values.slice(0, 2))
-        drills.push({ count: transactions, path: `?${address}&${new URLSearchParams({ [facet]: value }).toString()}` });
+        drills.push({
+          count: transactions ?? NaN,
+          path: `?${address}&${new URLSearchParams({ [facet]: value }).toString()}`,
+        });
     for (const { count, path } of drills) expect(await totalAt(path), path).toBe(count);
   });
 
@@ -236,6 +239,26 @@ describe('what transactions have in common', () => {
       expect([row.selected, row.rest]).toEqual([shareOf(chosen, facet, value), shareOf(rest, facet, value)]);
       expect(row.least).toBeGreaterThan(0);
     }
+  });
+
+  it('says where there are more values than are counted and compared, also of one that was chosen', async () => {
+    await app.clickhouse.clickhouse
+      .command(`INSERT INTO steps_landing (event_id, ordinal, writer, flow, key, business_key,
+      step, status, attempt, started_at, ended_at, occurred_at, system, sku, origin, stream_seq)
+      SELECT concat('many-', toString(number), ':1'), 1, 'engine-1', 'price_publication', concat('many-', toString(number)),
+        'P', 'publish_price', if(number % 2 = 0, 'failed', 'completed'), 1, '2026-09-01 10:00:00', '2026-09-01 10:00:00',
+        '2026-09-01 10:00:00', 'shop', concat('SKU-', toString(10000 + number)), 'live', 2000000 + number FROM numbers(1200)`);
+    const window = { range: 'custom', from: '2026-09-01T09:00:00.000Z', to: '2026-09-01T11:00:00.000Z' };
+    const address = { ...window, flow: 'price_publication', show: 'common', sku: 'SKU-11199' };
+    const { facets } = await ask(address);
+    const skus = facets.find(({ facet }) => facet === 'sku');
+    expect(skus).toMatchObject({ capped: true, more: 460 });
+    expect(skus?.values.find(({ chosen }) => chosen === 'only')).toMatchObject({ transactions: undefined });
+    const { sku: _, ...all } = address;
+    const page = await (await get(`/transactions?${new URLSearchParams(all).toString()}`)).text();
+    expect(page.replaceAll('<!-- -->', '')).toContain('32 more, at least 460 not shown');
+    expect(page.replaceAll('<!-- -->', '')).toMatch(/At least \d+ other values are not more frequent/);
+    expect(page.replaceAll('<!-- -->', '')).toContain('SKU: only the 500 values most frequent among the selected');
   });
 
   it('finds the article that stops at the ERP and the channel that is slow', async () => {
