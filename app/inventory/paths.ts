@@ -24,5 +24,9 @@ export const itemsAsked = (range: string, asked: Asked): string => addressOf(inv
 /** Address of the events that a figure counts. */
 export const changesAsked = (range: string, asked: Asked): string => addressOf(stockChangesPath, range, asked);
 
+/** Address of the events of one SKU within the range, of these kinds or of all. @param path - the SKU's page */
+export const historyAsked = (path: string, range: string, kinds: readonly string[]): string =>
+  addressOf(path, range, { kind: kinds });
+
 export const rangeOf = (from: string, to: string): string =>
   `?${new URLSearchParams({ range: 'custom', from, to }).toString()}`;

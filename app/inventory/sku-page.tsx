@@ -10,14 +10,17 @@ import type { SkuView } from '#app/presenters/sku.ts';
 import { AvailabilityCards } from './availability-cards.tsx';
 import { AvailabilityTable } from './availability-table.tsx';
 import { ChangeList } from './change-list.tsx';
-import { inventoryPath, listId, rangeOf } from './paths.ts';
+import { historyAsked, inventoryPath, listId, rangeOf } from './paths.ts';
 
 /** One SKU: what may be sold of it where, what channels were told, and what happened to it. */
 export function SkuPage({ view }: { view: SkuView }) {
   const { search } = useLocation();
   const { sums, history } = view;
   const per = formatDuration(view.bucketSeconds * 1_000);
-  const drill = (from: string, to: string) => `${view.path}${rangeOf(from, to)}#${listId}`;
+  const drill =
+    (kinds: readonly string[] = []) =>
+    (from: string, to: string) =>
+      historyAsked(view.path, rangeOf(from, to), kinds);
   const exported = new URLSearchParams(search);
   exported.set('sku', view.sku);
   return (
@@ -49,7 +52,7 @@ export function SkuPage({ view }: { view: SkuView }) {
           kind="lines"
           bucketSeconds={view.bucketSeconds}
           format={formatNumber}
-          drill={drill}
+          drill={drill()}
           series={view.onHand}
         />
         <TimeSeries
@@ -58,7 +61,7 @@ export function SkuPage({ view }: { view: SkuView }) {
           kind="bars"
           bucketSeconds={view.bucketSeconds}
           format={formatNumber}
-          drill={drill}
+          drill={drill(view.activityKinds)}
           series={view.activity}
         />
       </div>

@@ -18,7 +18,7 @@ export function StockChangesPage({ view }: { view: StockChangesView }) {
       title="Stock changes"
       lead={`changes and publications, ${view.within}; backfill is not counted`}
       actions={
-        <Link to={inventoryPath} className={buttonClass('quiet')}>
+        <Link to={`${inventoryPath}${view.range}`} className={buttonClass('quiet')}>
           Inventory
         </Link>
       }

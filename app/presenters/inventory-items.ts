@@ -28,8 +28,15 @@ export function itemQuestion(search: URLSearchParams, estate: Estate, now: Date)
 
 export type ItemQuestion = ReturnType<typeof itemQuestion>;
 
-/** Items as lists show them: how they wait, with what is there, what the channel was told and what comparisons found. */
-export async function describeItems({ read, estate }: Pick<AppContext, 'read' | 'estate'>, rows: readonly ItemRow[]) {
+/**
+ * Items as lists show them: how they wait, with what is there, what the channel was told and what comparisons found.
+ * @param range - the time range's part of the address, carried to the SKU's page
+ */
+export async function describeItems(
+  { read, estate }: Pick<AppContext, 'read' | 'estate'>,
+  rows: readonly ItemRow[],
+  range = '',
+) {
   const places = [...new Map(rows.map((row) => [`${row.sku}\n${row.location}`, row])).values()];
   const asked = { skus: places.map(({ sku }) => sku), at: places.map(({ location }) => location) };
   const [positions, told, drifts] =
@@ -48,7 +55,7 @@ export async function describeItems({ read, estate }: Pick<AppContext, 'read' | 
     return {
       id: `${place}\n${row.channel}`,
       sku: row.sku,
-      path: skuPath(row.sku),
+      path: skuPath(row.sku, range),
       locationId: row.location,
       channelId: row.channel,
       location: names.locations[row.location] ?? row.location,

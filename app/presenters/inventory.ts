@@ -65,7 +65,7 @@ export async function presentInventory(context: AppContext, search: URLSearchPar
     }),
     freshness: byTime ? undefined : freshnessMap(cells, names, carried),
     latency: byTime ? latencyMap(slow, columns, targetMs, names) : undefined,
-    items: await describeItems(context, rows),
+    items: await describeItems(context, rows, carried),
     page,
     total,
     filtered: ['state', 'channel', 'location', 'q'].some((name) => search.has(name)),

@@ -2,13 +2,14 @@ import { skuPath } from '#app/inventory/paths.ts';
 import { itemList, stockDrifts } from '#app/queries/inventory-items.ts';
 import { skuPositions, stockOverTime } from '#app/queries/stock-changes.ts';
 import type { AppContext } from '#app/server/context.ts';
-import { rangeSearch, readTimeRange } from '#app/time-range.ts';
+import { rangeSearch, readTimeRange, type TimeRange } from '#app/time-range.ts';
 import { estateNames } from '#app/words/names.ts';
 import { describeItems } from './inventory-items.ts';
 import { publishedPairs, staleBefore } from './published-pairs.ts';
+import { bucketStarts } from './series.ts';
 import { takeApart } from './sku-availability.ts';
 import { presentStockChanges } from './stock-changes.ts';
-import { activitySeries, onHandSeries } from './stock-over-time.ts';
+import { activityKinds, activitySeries, onHandSeries } from './stock-over-time.ts';
 
 /** Items of one SKU at most: every place that it is published to. */
 const ITEMS_MAX = 5_000;
@@ -24,7 +25,7 @@ export async function presentSku(context: AppContext, sku: string, search: URLSe
   const asked = { sku, text: '', states: [], ...publishedPairs(estate), stale_before: staleBefore(estate, now) };
   const [positions, before, buckets, rows, history] = await Promise.all([
     read(skuPositions, { sku, until }),
-    read(skuPositions, { sku, until: range.from }),
+    read(skuPositions, { sku, until: firstBucketOf(range) }),
     read(stockOverTime, { ...window, sku, bucket: range.bucketSeconds }),
     read(itemList('location', false), { ...asked, limit: ITEMS_MAX, offset: 0 }),
     presentStockChanges(context, search, sku),
@@ -48,7 +49,13 @@ export async function presentSku(context: AppContext, sku: string, search: URLSe
     places: takeApart(positions, items, drifts, estate),
     onHand: onHandSeries(buckets, before, positions, range, names),
     activity: activitySeries(buckets, range),
+    activityKinds,
     history,
   };
+}
+/** When the first bucket that is drawn begins; what was before it in the window counts as before. */
+function firstBucketOf(range: TimeRange): string {
+  const [first] = bucketStarts(range);
+  return first === undefined ? range.from : new Date(first).toISOString();
 }
 export type SkuView = Awaited<ReturnType<typeof presentSku>>;

@@ -1,6 +1,7 @@
 import { readListAddress } from '#app/components/table-address.ts';
 import { readChangeFilter } from '#app/inventory/filters.ts';
 import { changePageSize, skuPath } from '#app/inventory/paths.ts';
+import { maskText } from '#app/payloads/mask.ts';
 import { changeKinds, stockChangeCount, type StockChangeRow, stockChanges } from '#app/queries/stock-changes.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { rangeSearch, readTimeRange } from '#app/time-range.ts';
@@ -30,7 +31,7 @@ export function presentStockChange(row: StockChangeRow, names: EstateNames, rang
     told: row.quantity ?? undefined,
     /** From the oldest change it carried to its confirmation. */
     latencyMs: row.kind === 'published' ? Date.parse(row.at) - Date.parse(row.occurred_at) : undefined,
-    error: row.error_code === '' ? '' : `${row.error_code}: ${inWords(row.error_message, names)}`,
+    error: row.error_code === '' ? '' : `${row.error_code}: ${inWords(maskText(row.error_message), names)}`,
     version: row.version,
   };
 }
@@ -51,6 +52,7 @@ export async function presentStockChanges(context: AppContext, search: URLSearch
   const q = search.get('q') ?? '';
   return {
     changes: rows.map((row) => presentStockChange(row, names, range)),
+    range,
     page,
     total: count?.changes ?? 0,
     within: readTimeRange(search, now).words,

@@ -1,4 +1,4 @@
-import type { SkuPosition, StockBucket } from '#app/queries/stock-changes.ts';
+import type { ChangeKind, SkuPosition, StockBucket } from '#app/queries/stock-changes.ts';
 import type { TimeRange } from '#app/time-range.ts';
 import type { EstateNames } from '#app/words/names.ts';
 import { type Point, seriesOf } from './series.ts';
@@ -14,7 +14,7 @@ function carried(points: readonly Point[], before: number | null): Point[] {
 
 /**
  * On hand by location, of those that hold most. Pure.
- * @param before - how each location stood when the window began
+ * @param before - how each location stood when the first bucket began
  */
 export function onHandSeries(
   buckets: readonly StockBucket[],
@@ -41,6 +41,9 @@ export function onHandSeries(
       ),
     }));
 }
+
+/** What `activitySeries` counts; its drill leads to events of these kinds. */
+export const activityKinds = ['changed', 'published', 'superseded'] as const satisfies readonly ChangeKind[];
 
 /** Changes, publications and superseded updates of all locations. Pure. */
 export function activitySeries(buckets: readonly StockBucket[], range: TimeRange) {

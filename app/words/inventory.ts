@@ -18,7 +18,7 @@ const changeKinds: Record<ChangeKind, State> = {
   published: { condition: 'good', word: 'channel told' },
   refused: { condition: 'bad', word: 'channel refused' },
   skipped: { condition: 'none', word: 'nothing to tell' },
-  continued: { condition: 'none', word: 'goes on in a new cycle' },
+  continued: { condition: 'none', word: 'still to be told' },
 };
 export const changeKind = (kind: ChangeKind): State => changeKinds[kind];
 

@@ -1,11 +1,14 @@
 import type { LoaderFunctionArgs } from '@remix-run/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatDuration } from '#app/format.ts';
+import { historyAsked, rangeOf } from '#app/inventory/paths.ts';
+import { presentSku } from '#app/presenters/sku.ts';
 import { loader as exportLoader } from '#app/routes/inventory.export[.]csv.ts';
 import { loader as changeExportLoader } from '#app/routes/stock-changes.export[.]csv.ts';
 import { loader as pageLoader } from '#app/routes/_console.inventory._index.tsx';
 import { loader as skuLoader } from '#app/routes/_console.inventory.$sku.tsx';
 import { loader as changesLoader } from '#app/routes/_console.stock-changes._index.tsx';
+import type { AppContext } from '#app/server/context.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
 import { smallEstate, startConsole, type TestConsole } from '#tests/support/console.ts';
@@ -321,6 +324,48 @@ describe('the page of a SKU', () => {
     const text = await page(asked({}, '/inventory/EDGE'));
     expect(text).toContain('href="/orders/shop%3D%3D1001"');
     expect(text).toContain('count-7');
+  });
+
+  it('leads from what is drawn of its changes and publications to just as many', async () => {
+    for (const sku of ['SKU-001', 'SKU-007', 'EDGE']) {
+      const view = await presentSku(app.console.services as unknown as AppContext, sku, within);
+      const drawn = view.activity.flatMap(({ points }) => points.map(({ value }) => value ?? 0));
+      const path = historyAsked(view.path, rangeOf(hour.from, hour.to), view.activityKinds);
+      expect(totalOf(await page(path)), sku).toBe(drawn.reduce((sum, one) => sum + one, 0));
+    }
+  });
+
+  it('draws what was on hand at the end of each whole bucket, also where nothing changed since before', async () => {
+    const part = new URLSearchParams({ range: 'custom', from: at(20.5), to: hour.to });
+    let known = 0;
+    for (const sku of ['SKU-003', 'SKU-011', 'SKU-042', 'EDGE']) {
+      const view = await presentSku(app.console.services as unknown as AppContext, sku, part);
+      for (const { id, points } of view.onHand)
+        for (const { at: start, value } of points) {
+          const end = Date.parse(start) + view.bucketSeconds * 1_000;
+          const last = story.events
+            .filter(({ step, status }) => step === 'stock_changed' && status === 'completed')
+            .filter((event) => event.sku === sku && event.location === id && atOf(event) < end)
+            .sort((a, b) => version(a) - version(b))
+            .at(-1);
+          expect(value, `${sku} ${id} ${start}`).toBe(last === undefined ? null : Number(last.attributes['on_hand']));
+          known += 1;
+        }
+    }
+    expect(known).toBeGreaterThan(100);
+  });
+
+  it('hides a person’s data in what a channel answered', async () => {
+    const text = await page(asked({ kind: 'refused' }, '/stock-changes'));
+    expect(text).toContain('UNKNOWN_ITEM: It is not carried');
+    expect(text).not.toContain('kim@example.com');
+  });
+
+  it('carries the time range to the list of items and back', async () => {
+    const carried = `?${within.toString()}`.replaceAll('&', '&amp;');
+    expect(await page(asked({ q: 'EDGE' }))).toContain(`href="/inventory/EDGE${carried}"`);
+    expect(await page(asked({}, '/stock-changes'))).toContain(`href="/inventory${carried}"`);
+    expect(await page(asked({}, '/inventory/EDGE'))).toContain(`href="/inventory${carried}"`);
   });
 
   it('is not there for a SKU without stock', async () => {

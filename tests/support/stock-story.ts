@@ -123,7 +123,7 @@ export function createStockStory(channelsOf: Record<string, readonly string[]>) 
         ...(more.refused === true && {
           error_class: 'rejected' as const,
           error_code: 'UNKNOWN_ITEM',
-          error_message: 'It is not carried.',
+          error_message: 'It is not carried, says kim@example.com.',
         }),
         attributes: { version: String(version), quantity: String(more.quantity), oldest_change_at: at(more.oldest) },
       });
