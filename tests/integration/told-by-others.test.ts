@@ -5,6 +5,7 @@ import type { Flow } from '#contracts/v1/step-event.ts';
 import { buckets, type IntakeDomain, streams, subjects } from '#contracts/v1/subjects.ts';
 import { getEntry, openBucket } from '#platform/nats/kv.ts';
 import { readLast } from '#platform/nats/publish.ts';
+import { commandOf } from '../support/commands.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
 import { openMarketplace, postReceipt } from '../support/returns.ts';
 import { stepEvent, subjectOf } from '../support/step-events.ts';
@@ -13,6 +14,7 @@ import { openStripe, stripeEvent } from '../support/stripe.ts';
 import { postShipment } from '../support/warehouse.ts';
 
 /** What arrives for transactions of which another system tells, by a file or by spans. */
+const actor = { id: 'olga', roles: ['operations' as const] };
 let estate: TestEngine;
 let nextId = 27_000;
 beforeAll(async () => {
@@ -88,6 +90,14 @@ describe('of an order that another system tells of', () => {
     const next = await seqOf(await postShipment(estate, arrived, { topic: 'shipment.delivered' }));
     await leftAlone(theirs, 'fulfilment', next);
   }, 60_000);
+
+  test.each(['order.hold', 'order.cancel'] as const)('%s is refused, and nothing came of it', async (command) => {
+    const key = transactionKey('shopify-us', String(++nextId));
+    const { last } = await told(flow, key);
+    const asked = commandOf(estate.nc, command, { actor, key, reason: 'asked anyway' });
+    await expect(asked).rejects.toThrow('is told of by another system');
+    expect((await readLast(estate.manager, streams.steps, subjects.step(flow, key)))?.seq).toBe(last);
+  });
 
   test('goods that come back are left alone', async () => {
     const key = transactionKey('shopify-us', String(++nextId));
