@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { rm, stat } from 'node:fs/promises';
+import { access, rm, stat } from 'node:fs/promises';
+import { LockHeld, lockFile } from '#platform/file-lock.ts';
 import { inParallel } from '#platform/in-parallel.ts';
 import type { OutsideLog } from '../outside/outside-log.ts';
-import { bucketsFor, openBuckets, readBucket, type Waiting } from './buckets.ts';
+import { type BucketWriter, bucketsFor, openBuckets, readBucket, type Waiting } from './buckets.ts';
+import { takeOutContradictions } from './contradictions.ts';
 import type { ImportMapping } from './mapping.ts';
 import { compileMapping } from './map-row.ts';
 import { type ImportProgress, isDone, readProgress, writeProgress } from './progress-file.ts';
@@ -23,6 +25,16 @@ export interface ImportOptions {
 export interface Imported extends Pick<ImportProgress, 'rows' | 'rejected' | 'landed' | 'known'> {
   /** Nothing was left to do: this file was imported here before. */
   before: boolean;
+  /** Files that it leaves beside the source. */
+  left: string[];
+}
+
+/** Another process imports the same file. */
+export class ImportUnderWay extends Error {
+  override name = 'ImportUnderWay';
+  constructor(path: string, pid: number) {
+    super(`${path} is being imported by process ${pid}. Wait until that is done, or end it and run this again.`);
+  }
 }
 
 /** Transactions that are appended to at once; each waits for its own acknowledgements only. */
@@ -35,28 +47,67 @@ export const pathsOf = (path: string) => ({
   progress: `${path}.progress.json`,
   buckets: `${path}.buckets`,
   rejected: `${path}.rejected.ndjson`,
+  lock: `${path}.lock`,
 });
 
 /**
  * Imports a file of steps. Killed at any moment it goes on where it was when it is called again: what was read lies in
  * buckets, what was landed is noted after each of them, and a bucket that is landed twice finds its steps in the stream.
- * @throws where NATS cannot be reached.
+ * @throws ImportUnderWay, or where NATS cannot be reached.
  */
 export async function importFile(options: ImportOptions): Promise<Imported> {
+  const unlock = lockImport(options.path);
+  try {
+    const { progress, before } = await importLocked(options);
+    return { ...progress, before, left: await leftBeside(options.path) };
+  } finally {
+    unlock();
+  }
+}
+
+/** Two imports of one file would deal its rows into the same buckets. @throws ImportUnderWay */
+function lockImport(path: string): () => void {
+  try {
+    return lockFile(pathsOf(path).lock);
+  } catch (error) {
+    if (error instanceof LockHeld) throw new ImportUnderWay(path, error.holder.pid);
+    throw error;
+  }
+}
+
+async function importLocked(options: ImportOptions): Promise<{ progress: ImportProgress; before: boolean }> {
   const paths = pathsOf(options.path);
   const source = await fingerprint(options);
   const noted = await readProgress(paths.progress, source);
-  if (noted !== undefined && isDone(noted)) return { ...noted, before: true };
-  const rejected = await openRejectedRows(paths.rejected, noted?.rejectedBytes ?? 0);
-  let progress: ImportProgress;
-  try {
-    progress = await landBuckets(noted ?? (await dealRows(options, source, rejected)), options, rejected);
-  } finally {
-    await rejected.close();
+  const before = noted !== undefined && isDone(noted);
+  let progress = noted;
+  if (!before) {
+    const rejected = await openRejectedRows(paths.rejected, noted?.rejectedBytes ?? 0);
+    try {
+      progress = await landBuckets(noted ?? (await dealRows(options, source, rejected)), options, rejected);
+    } finally {
+      await rejected.close();
+    }
   }
+  if (progress === undefined) throw new Error('an import ended without figures');
+  // Also where it was done before: it may have been killed just then.
   await rm(paths.buckets, { recursive: true, force: true });
   if (progress.rejected === 0) await rm(paths.rejected, { force: true });
-  return { ...progress, before: false };
+  return { progress, before };
+}
+
+/** What stays on purpose: that the file was imported, and the rows that are to be corrected. */
+async function leftBeside(path: string): Promise<string[]> {
+  const { progress, rejected } = pathsOf(path);
+  const there = await Promise.all(
+    [progress, rejected].map((one) =>
+      access(one).then(
+        () => [one],
+        () => [],
+      ),
+    ),
+  );
+  return there.flat();
 }
 
 /** What is imported, as what and where to. */
@@ -69,14 +120,48 @@ async function fingerprint({ path, mapping, log }: ImportOptions): Promise<strin
 
 /** Reads the whole file and deals its steps into buckets. */
 async function dealRows(options: ImportOptions, source: string, rejected: RejectedRows): Promise<ImportProgress> {
-  const { path, mapping, onProgress } = options;
+  const { path } = options;
   const paths = pathsOf(path);
   await rm(paths.progress, { force: true });
   const { size } = await stat(path);
   const count = bucketsFor(size);
   const buckets = await openBuckets(paths.buckets, count);
+  let figures: Dealt;
+  try {
+    figures = await dealInto(buckets, options, rejected, size);
+  } catch (error) {
+    // Begun anew next time: what lies there until then is of no use.
+    await rm(paths.buckets, { recursive: true, force: true });
+    await rm(paths.rejected, { force: true });
+    throw error;
+  } finally {
+    await buckets.close();
+  }
+  const progress: ImportProgress = {
+    version: 1,
+    source,
+    buckets: count,
+    bucketsDone: 0,
+    ...figures,
+    rejectedBytes: await rejected.flush(),
+    landed: 0,
+    known: 0,
+  };
+  await writeProgress(paths.progress, progress);
+  return progress;
+}
+
+type Dealt = Pick<ImportProgress, 'rows' | 'rejected' | 'steps'>;
+
+async function dealInto(
+  buckets: BucketWriter,
+  options: ImportOptions,
+  rejected: RejectedRows,
+  size: number,
+): Promise<Dealt> {
+  const { path, mapping, onProgress } = options;
   const map = compileMapping(mapping);
-  const figures = { rows: 0, rejected: 0, steps: 0 };
+  const figures: Dealt = { rows: 0, rejected: 0, steps: 0 };
   for await (const row of readRows({ path, mapping, onRead: (bytes) => onProgress('reading', bytes, size) })) {
     const { line, raw, content } = row;
     figures.rows++;
@@ -91,19 +176,7 @@ async function dealRows(options: ImportOptions, source: string, rejected: Reject
     options.onRejected(refused);
     if (++figures.rejected % FLUSH_EVERY === 0) await rejected.flush();
   }
-  await buckets.close();
-  const progress: ImportProgress = {
-    version: 1,
-    source,
-    buckets: count,
-    bucketsDone: 0,
-    ...figures,
-    rejectedBytes: await rejected.flush(),
-    landed: 0,
-    known: 0,
-  };
-  await writeProgress(paths.progress, progress);
-  return progress;
+  return figures;
 }
 
 async function landBuckets(
@@ -133,16 +206,18 @@ async function landTransaction(
   { log, onRejected }: ImportOptions,
   rejected: RejectedRows,
 ): Promise<void> {
-  const [first, ...others] = rows.map(({ step }) => step);
+  const refuse = (row: RejectedRow) => {
+    rejected.add(row);
+    onRejected(row);
+    figures.rejected++;
+  };
+  const { rows: agreeing, refused: contradicting } = takeOutContradictions(rows);
+  contradicting.forEach(refuse);
+  const [first, ...others] = agreeing.map(({ step }) => step);
   if (first === undefined) return;
   const { landed, known, refused } = await log.append([first, ...others]);
   figures.landed += landed;
   figures.known += known;
   if (refused === undefined) return;
-  for (const { line } of rows.slice(landed + known)) {
-    const row = { line, field: 'key', reason: refused };
-    rejected.add(row);
-    onRejected(row);
-    figures.rejected++;
-  }
+  for (const { line } of agreeing.slice(landed + known)) refuse({ line, field: 'key', reason: refused });
 }

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { type Command, Option } from 'commander';
 import { dryRun } from '#ingest/import/dry-run.ts';
-import { importFile, type Imported, pathsOf } from '#ingest/import/import-file.ts';
+import { importFile, type Imported, ImportUnderWay, pathsOf } from '#ingest/import/import-file.ts';
 import { type ImportMapping, MappingError, parseMapping } from '#ingest/import/mapping.ts';
 import type { RejectedRow } from '#ingest/import/rejected-rows.ts';
 import { BrokenFile } from '#ingest/import/rows.ts';
@@ -44,6 +44,7 @@ async function importSteps(path: string, options: ImportStepsOptions, command: C
     else await land(path, mapping, options.json ?? false, command);
   } catch (error) {
     if (error instanceof BrokenFile) throw new CliError(`${path}: ${error.message} Nothing was published.`);
+    if (error instanceof ImportUnderWay) throw new CliError(error.message);
     throw error;
   }
 }
@@ -112,6 +113,7 @@ async function land(path: string, mapping: ImportMapping, json: boolean, command
   else {
     rejected.print();
     console.log(outcome(path, result));
+    for (const file of result.left) console.log(`Left: ${file}, ${purposeOf(path, file)}.`);
   }
   if (result.rejected > 0)
     throw new CliError(
@@ -125,6 +127,12 @@ function outcome(path: string, { rows, landed, known, before }: Imported): strin
     ? `${path} was imported before (${figures}); nothing to do. To look at it all again, remove ${pathsOf(path).progress}.`
     : `${figures}.`;
 }
+
+/** Why a file was left beside the one that was imported. */
+const purposeOf = (path: string, file: string): string =>
+  file === pathsOf(path).rejected
+    ? 'the rows that were not taken; remove it once they are corrected'
+    : 'by which it is known that the file was imported; keep it beside the file';
 
 const number = (value: number): string => value.toLocaleString('en-US');
 

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAlive } from '#platform/file-lock.ts';
 import { findProgram } from '../system/find-program.ts';
 import { installPackage } from '../system/install-package.ts';
-import { isAlive } from './lock.ts';
 import { freeBytes } from './preflight.ts';
 import type { Progress } from './progress.ts';
 import { StartError } from './start-error.ts';
