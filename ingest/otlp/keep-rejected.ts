@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { withoutEmails } from '#contracts/v1/personal-data.ts';
 import type { ClickHouse } from '#platform/clickhouse/client.ts';
 import type { Objection } from '../outside/outside-step.ts';
 import { withToken } from '../land.ts';
@@ -29,7 +30,7 @@ export async function keepRejected(
       subject: client,
       reason,
       path: field === '' ? '' : `/${field}`,
-      raw: JSON.stringify(ownOf(span), bytesAsHex).slice(0, LONGEST_RAW),
+      raw: JSON.stringify(ownOf(span), readable).slice(0, LONGEST_RAW),
       shard: 0,
     }))
     // In an order of their own: transactions are appended to side by side.
@@ -42,13 +43,18 @@ export async function keepRejected(
 
 const FIELDS = ['traceId', 'spanId', 'parentSpanId', 'name', 'kind', 'startTimeUnixNano', 'endTimeUnixNano', 'status'];
 
-/** What of a span is meant for us: its other attributes and its events may hold personal data. */
+/**
+ * What of a span is meant for us, and its name and status, by which people find it at its sender: its other attributes and
+ * its events may hold personal data.
+ */
 function ownOf(span: unknown): object {
   const fields = Object.entries(Object(span) as object).filter(([name]) => FIELDS.includes(name));
   return { ...Object.fromEntries(fields), attributes: ownAttributes(span) };
 }
 
-function bytesAsHex(this: unknown, name: string, value: unknown): unknown {
+/** Ids as hex; what people wrote, without e-mail addresses. */
+function readable(this: unknown, name: string, value: unknown): unknown {
+  if ((name === 'name' || name === 'message') && typeof value === 'string') return withoutEmails(value);
   // Buffers have become their own JSON by the time a replacer sees them.
   const original: unknown = typeof this === 'object' && this !== null ? Reflect.get(this, name) : undefined;
   return original instanceof Uint8Array ? Buffer.from(original).toString('hex') : value;

@@ -73,10 +73,6 @@ const exportRequest = root.lookupType('ExportTraceServiceRequest');
 export const decodeRequest = (body: Uint8Array): unknown =>
   exportRequest.toObject(exportRequest.decode(body), { longs: String });
 
-/** For tests and tools: a request in the shape of OTLP's JSON, with ids as bytes. */
-export const encodeRequest = (request: Record<string, unknown>): Uint8Array =>
-  exportRequest.encode(exportRequest.fromObject(request)).finish();
-
 export type Answer =
   | { type: 'ExportTraceServiceResponse'; body: { partialSuccess?: { rejectedSpans: string; errorMessage: string } } }
   | { type: 'RpcStatus'; body: { code: number; message: string } };

@@ -7,7 +7,6 @@ import { presentOrder } from '#app/presenters/order-detail.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { buckets, streams, subjects } from '#contracts/v1/subjects.ts';
 import { createIngest, type Ingest } from '#ingest/ingest.ts';
-import { encodeRequest } from '#ingest/otlp/messages.ts';
 import { createOtlpReceiver, type OtlpReceiver } from '#ingest/otlp/receiver.ts';
 import { createApiClient } from '#platform/http/api-clients.ts';
 import { silentLog } from '#platform/log.ts';
@@ -16,6 +15,7 @@ import { connectNats } from '#platform/nats/connect.ts';
 import { openBucket } from '#platform/nats/kv.ts';
 import { ensureStreams } from '#platform/nats/streams.ts';
 import { startConsole, type TestConsole } from '#tests/support/console.ts';
+import { encodeRequest } from '#tests/support/otlp-request.ts';
 import { seeded } from '#tests/support/random-transactions.ts';
 import { stepEvent, subjectOf } from '#tests/support/step-events.ts';
 
@@ -303,6 +303,7 @@ describe('spans of a middleware', () => {
         said: { 'enduser.id': 'jane@example.com' },
         more: {
           spanId: 'xyz',
+          status: { code: 2, message: 'ERP refused: no jane@example.com' },
           events: [{ name: 'exception', attributes: attributesOf({ 'exception.message': 'no jane@example.com' }) }],
         },
       }),
@@ -336,6 +337,11 @@ describe('spans of a middleware', () => {
       expect(raw).not.toMatch(/peer\.service|jane@example/);
     }
     expect(kept.map(({ reason }) => reason).join()).toContain('carried by the sync engine');
+    const spoiled = JSON.parse(String(kept.find(({ path }) => path === '/spanId')?.['raw'])) as unknown;
+    expect(spoiled).toMatchObject({
+      name: 'wms.release',
+      status: { code: 2, message: expect.stringMatching(/^ERP refused: no /) as string },
+    });
     expect(await metrics.getSingleMetricAsString('syncline_otlp_spans_total')).toContain(
       'outcome="ignored",service="ingest"} 4',
     );
