@@ -23,6 +23,7 @@ interface FrameProps {
 /** Rail at the left (icons only when collapsed, a bar at the bottom that scrolls on a phone), top bar, content. */
 export function Frame({ places, collapsed: initial, topBar, counts, foot, children }: FrameProps) {
   const [collapsed, setCollapsed] = useState(initial);
+  const rail = places.filter(({ aside }) => aside !== true);
   const toggle = () => {
     rememberPreference('rail', collapsed ? 'open' : 'collapsed');
     setCollapsed(!collapsed);
@@ -47,7 +48,7 @@ export function Frame({ places, collapsed: initial, topBar, counts, foot, childr
           <span className={clsx('text-lead font-semibold', collapsed ? 'hidden' : 'hidden lg:inline')}>Syncline</span>
         </div>
         <ul className="flex flex-1 flex-col gap-0.5 px-2 pt-1">
-          {places.map((place) => (
+          {rail.map((place) => (
             <li key={place.path}>
               <RailLink place={place} collapsed={collapsed} count={counts[place.path]} />
             </li>
@@ -73,7 +74,7 @@ export function Frame({ places, collapsed: initial, topBar, counts, foot, childr
         </main>
         {foot}
       </div>
-      <BottomBar places={places} counts={counts} />
+      <BottomBar places={rail} counts={counts} />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import {
   Boxes,
   Cable,
   DatabaseZap,
+  FileX2,
   Inbox,
   ListFilter,
   Megaphone,
@@ -25,6 +26,8 @@ export interface Place {
   permission: Permission;
   /** Second key of the shortcut that begins with G. */
   shortcut: string;
+  /** Reached by the palette, its shortcut and figures only: there is seldom anything to see. */
+  aside?: true;
 }
 
 /** Where the rail, the palette and the shortcuts lead: only what exists. */
@@ -49,6 +52,14 @@ const places: readonly Place[] = [
   { path: '/connectors', label: 'Connectors', icon: Cable, permission: 'figures.read', shortcut: 'n' },
   { path: '/query', label: 'Query', icon: DatabaseZap, permission: 'query.run', shortcut: 'y' },
   { path: '/webhooks', label: 'Webhooks', icon: Webhook, permission: 'figures.read', shortcut: 'w' },
+  {
+    path: '/rejected',
+    label: 'Rejected events',
+    icon: FileX2,
+    permission: 'rejected.read',
+    shortcut: 'x',
+    aside: true,
+  },
 ];
 
 /** The places that somebody of these roles may enter. */

@@ -1,4 +1,4 @@
-import { Link } from '@remix-run/react';
+import { Link, useSearchParams } from '@remix-run/react';
 import { TrendMark } from '#app/cases/trend-mark.tsx';
 import { Panel } from '#app/components/page.tsx';
 import { StateNotice } from '#app/components/state-notice.tsx';
@@ -8,12 +8,15 @@ import { figures } from '#app/figures.ts';
 import { formatNumber } from '#app/format.ts';
 import type { LiveView } from '#app/presenters/live.ts';
 import { missingOrdersPath } from '#app/reconciliation/paths.ts';
+import { rejectedPath } from '#app/rejected/paths.ts';
+import { rangeSearch } from '#app/time-range.ts';
 
 /** Failure groups that opened a case in the window, the newest group first. */
 export function FailureFeed({
   groups,
   muted,
   neverArrived,
+  rejected,
   windowWords,
 }: {
   groups: LiveView['groups'];
@@ -21,8 +24,11 @@ export function FailureFeed({
   muted: number;
   /** Orders that channels list and that are not here: no case tells of them. */
   neverArrived: LiveView['neverArrived'];
+  /** Events that ingest could not count within the window; 0 for whom they do not concern. */
+  rejected: number;
   windowWords: string;
 }) {
+  const [search] = useSearchParams();
   return (
     <Panel title="New failures" note={`groups with a case opened in ${windowWords}`} flush className="flex flex-col">
       {groups.length === 0 ? (
@@ -69,6 +75,17 @@ export function FailureFeed({
             word={`${formatNumber(neverArrived.orders)} ${neverArrived.orders === 1 ? 'order' : 'orders'} never arrived`}
           />
           <Money {...neverArrived.value} whole />
+        </Link>
+      )}
+      {rejected > 0 && (
+        <Link
+          to={`${rejectedPath}${rangeSearch(search)}`}
+          className="block border-t border-line px-3 py-2 hover:bg-hover"
+        >
+          <StatusMark
+            condition="warn"
+            word={`ingest rejected ${formatNumber(rejected)} ${rejected === 1 ? 'event' : 'events'}`}
+          />
         </Link>
       )}
       {muted > 0 && (

@@ -15,23 +15,28 @@ import { Wall } from '#app/live-page/wall.tsx';
 import { useLive } from '#app/live/use-live.ts';
 import { incidentSpans } from '#app/presenters/incidents.ts';
 import { presentLive } from '#app/presenters/live.ts';
+import { countRejected } from '#app/presenters/rejected.ts';
 import { rangeSearch, readTimeRange } from '#app/time-range.ts';
+import { may } from '#contracts/v1/permissions.ts';
 
 export const meta: MetaFunction = () => [{ title: 'Live · Syncline' }];
 
 export async function loader(args: LoaderFunctionArgs) {
-  requirePermission(args, 'figures.read');
+  const viewer = requirePermission(args, 'figures.read');
   const { context } = args;
-  const search = new URL(args.request.url).searchParams;
-  const range = readTimeRange(search, context.now());
-  const live = await presentLive(context, range);
-  return { live, estateName: context.estate.name, spans: incidentSpans(context.incidents.all(), range) };
+  const range = readTimeRange(new URL(args.request.url).searchParams, context.now());
+  const [live, rejected] = await Promise.all([
+    presentLive(context, range),
+    may(viewer.roles, 'rejected.read') ? countRejected(context, range) : 0,
+  ]);
+  const spans = incidentSpans(context.incidents.all(), range);
+  return { live, rejected, spans, estateName: context.estate.name };
 }
 
 export { RouteError as ErrorBoundary } from '#app/components/route-error.tsx';
 
 export default function LivePage() {
-  const { live, estateName, spans } = useLoaderData<typeof loader>();
+  const { live, rejected, estateName, spans } = useLoaderData<typeof loader>();
   const [search] = useSearchParams();
   const words = live.range.words;
   // The window slides although nothing may happen: an outage must be seen too.
@@ -61,6 +66,7 @@ export default function LivePage() {
           groups={live.groups}
           muted={live.mutedGroups}
           neverArrived={live.neverArrived}
+          rejected={rejected}
           windowWords={words}
         />
       </div>

@@ -31,6 +31,7 @@ export const auditEvent = z.object({
     'connector',
     'query',
     'incident',
+    'rejected_event',
   ]),
   object_id: z.string().max(400),
   reason: z.string().max(500),

@@ -27,6 +27,7 @@ export const permission = z.enum([
   'incidents.raise',
   'incidents.update',
   'incidents.end',
+  'rejected.read',
 ]);
 export type Permission = z.infer<typeof permission>;
 
@@ -60,6 +61,7 @@ const granted: Record<Role, readonly Permission[]> = {
     'incidents.raise',
     'incidents.update',
     'incidents.end',
+    'rejected.read',
   ],
   support: [
     ...reading,

@@ -64,6 +64,7 @@ const screens: Record<string, Way> = {
   Runbooks: '/runbooks',
   'a runbook': firstOf('/runbooks', /^\/runbooks\//),
   Postings: '/postings?range=1h',
+  'Rejected events': '/rejected?range=24h',
   'Inventory by place': '/inventory',
   'Inventory over time': '/inventory?map=latency&range=1h',
   'a SKU': firstOf('/inventory', /^\/inventory\/[^/]+$/),

@@ -177,6 +177,18 @@ export async function consoleRoutes(): Promise<ServerBuild> {
       path: 'postings/export.csv',
       module: await import('#app/routes/postings.export[.]csv.ts'),
     },
+    'routes/rejected.export': {
+      path: 'rejected/export.csv',
+      module: await import('#app/routes/rejected.export[.]csv.ts'),
+    },
+    'routes/_console.rejected._index': {
+      path: 'rejected',
+      module: await import('#app/routes/_console.rejected._index.tsx'),
+    },
+    'routes/_console.rejected.$id': {
+      path: 'rejected/:id',
+      module: await import('#app/routes/_console.rejected.$id.tsx'),
+    },
     'routes/_console.postings._index': {
       path: 'postings',
       module: await import('#app/routes/_console.postings._index.tsx'),

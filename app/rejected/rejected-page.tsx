@@ -1,0 +1,41 @@
+import { useLocation } from '@remix-run/react';
+import { Download } from 'lucide-react';
+import { buttonClass } from '#app/components/button.tsx';
+import { Chips } from '#app/components/chips.tsx';
+import { FilterMenu } from '#app/components/filter-menu.tsx';
+import { FindBox } from '#app/components/find-box.tsx';
+import { Page } from '#app/components/page.tsx';
+import { formatNumber } from '#app/format.ts';
+import type { RejectedView } from '#app/presenters/rejected.ts';
+import { listId, rejectedPath } from './paths.ts';
+import { ReasonTable } from './reason-table.tsx';
+import { RejectedList } from './rejected-list.tsx';
+
+/** What came to ingest and could not be counted, and why. */
+export function RejectedPage({ view }: { view: RejectedView }) {
+  const { search } = useLocation();
+  return (
+    <Page title="Rejected events" lead={`what came and is counted nowhere, by when it arrived, ${view.within}`}>
+      <ReasonTable reasons={view.reasons} range={view.range} />
+      <section aria-labelledby={listId} className="flex flex-col gap-2">
+        <div className="flex flex-wrap items-center gap-2">
+          <h2 id={listId} className="mr-2 scroll-mt-16 font-medium">
+            Events <span className="text-label text-muted">{formatNumber(view.total)}</span>
+          </h2>
+          <FindBox label="Find rejected events" placeholder="Subject, producer, reason…" />
+          <FilterMenu name="stream" label="Came by" options={view.options.streams} />
+          <FilterMenu name="field" label="Field" options={view.options.fields} />
+          <a
+            href={`${rejectedPath}/export.csv${search}`}
+            download
+            className={buttonClass('secondary', 'ml-auto max-sm:hidden')}
+          >
+            <Download aria-hidden className="size-4 text-muted" /> CSV
+          </a>
+        </div>
+        <Chips chips={view.chips} />
+        <RejectedList view={view} />
+      </section>
+    </Page>
+  );
+}
