@@ -1,3 +1,5 @@
+import { dimensions, failure, money, origin } from './query-columns.ts';
+
 /** A table that analysts may ask: a view of its own, which has these columns of its source and no others. */
 export interface QueryTable {
   name: string;
@@ -8,21 +10,6 @@ export interface QueryTable {
   /** What each column is, by its name. */
   columns: Readonly<Record<string, string>>;
 }
-
-const dimensions = {
-  system: 'System of the estate',
-  channel: 'Sales channel',
-  region: 'Region',
-  legal_entity: 'Legal entity',
-  brand: 'Brand',
-} as const;
-const money = { amount: 'Amount in currency', currency: 'ISO 4217' } as const;
-const origin = { origin: 'live, backfill or simulated' } as const;
-const failure = {
-  error_class: 'Class of the failure: mapping, timeout, validation …',
-  error_code: "The system's own code",
-  error_path: 'Field at fault, as a path into the payload',
-} as const;
 
 /**
  * What Query offers. Left out on purpose: whatever may hold personal data or what somebody wrote (attributes, messages of
