@@ -14,7 +14,6 @@ export const rejectedStreams = [
   streams.reconciliation,
   streams.audit,
 ] as const;
-export type RejectedStream = (typeof rejectedStreams)[number];
 
 export const rejectedSorts = ['arrived', 'position', 'stream', 'producer', 'field', 'reason'] as const;
 export type RejectedSort = (typeof rejectedSorts)[number];
