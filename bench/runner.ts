@@ -97,8 +97,9 @@ async function throughRunner(nc: NatsConnection, name: string, orders: number): 
       manager: await jetstreamManager(nc),
       nonce: randomBytes(6).toString('hex'),
     }),
-    estate,
+    estate: () => estate,
     cases: { open: refuse, resolve: refuse },
+    passOver: refuse,
     enqueue: refuse,
     now: () => new Date(),
   });

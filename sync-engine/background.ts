@@ -27,7 +27,8 @@ export interface BackgroundOptions {
   js: JetStreamClient;
   manager: JetStreamManager;
   publisher: Publisher;
-  estate: Estate;
+  /** The estate as it stands. */
+  estate: () => Estate;
   kinds: Kinds;
   leases: Leases;
   runners: Runners;

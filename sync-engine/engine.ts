@@ -6,6 +6,7 @@ import { followConnectorSwitches } from '#platform/connector-switches.ts';
 import { createLeases } from '#platform/lease.ts';
 import { openBucket } from '#platform/nats/kv.ts';
 import { publisherOf } from '#platform/nats/publisher.ts';
+import { standEstate } from '#platform/standing-estate.ts';
 import { openAudit } from '#platform/audit.ts';
 import { openPayloadSchemas } from '#platform/payload-schemas.ts';
 import { serveCommands } from '#platform/nats/service.ts';
@@ -28,6 +29,7 @@ import { replayCommands } from './commands/replay-commands.ts';
 import { rerouteCommands } from './commands/reroute.ts';
 import { ruleCommands } from './commands/rule-commands.ts';
 import { shadowCommands } from './commands/shadow-commands.ts';
+import { stockCommands } from './commands/stock-commands.ts';
 import { trialCommands } from './commands/trial-commands.ts';
 import { Connectors } from './connectors/connectors.ts';
 import { Kinds } from './connectors/kinds.ts';
@@ -94,10 +96,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const book = await openExchangeBook(nc);
   const kinds = new Kinds(estate, options.connectors);
   const switches = await followConnectorSwitches(nc, log);
+  const standing = standEstate(estate, switches);
   const decisions = new ConnectorDecisions(await openBucket(nc, buckets.connectorSwitches), switches.learn);
   const connectors = Connectors.open(estate, kinds, secrets, book, switches);
   const stock = createStock({
-    ...{ nc, estate, kinds, leases, log },
+    ...{ nc, estate, standing, kinds, leases, log },
     publishCall: connectors.call,
     offers: (system, verb) => connectors.offers(system, verb),
     origin: estate.simulated ? 'simulated' : 'live',
@@ -118,8 +121,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const backorders = await BackorderBook.open(nc);
   const rules = await openRuleBook(js, manager, log, now);
   const { runners, handlers, orders, fulfilment, messages, publishProduct } = openFlows({
-    estate,
-    kinds,
+    ...{ estate, standing, connectors, kinds },
     publisher,
     manager,
     transactions,
@@ -241,8 +243,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       {
         ...caseCommands({ cases, documents }),
         ...causeCommands({ kv: await openBucket(nc, buckets.causes), learn: causes.learn, now }),
-        ...connectorCommands({ decisions, manager, estate, now }),
         ...incidentCommands({ incidents: new IncidentStore(publisher, manager, nonce), estate, now }),
+        ...connectorCommands({ decisions, manager, estate: standing.now, now }),
+        ...stockCommands({ stock: stock.client, master, estate, now }),
         ...mappingCommands({ master, cases, estate, now }),
         ...orderCommands({ orders, kicks, now }),
         ...rerouteCommands({ orders, kicks }),
@@ -261,7 +264,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   await holdFetching({ ...shared, nc, estate, kinds, secrets, connectors, leases, book, metrics });
   holdBackground({
     ...shared,
-    ...{ estate, kinds, leases, runners, orders, alarms, backorders, kicks, cases, index, replays },
+    ...{ estate: standing.now, kinds, leases, runners, orders, alarms, backorders, kicks, cases, index, replays },
     stock: stock.client,
     transactions,
     retentionDays,

@@ -2,6 +2,7 @@ import type { JetStreamManager } from '@nats-io/jetstream';
 import type { Estate } from '#contracts/v1/estate.ts';
 import type { Log } from '#platform/log.ts';
 import type { Publisher } from '#platform/nats/publisher.ts';
+import type { StandingEstate } from '#platform/standing-estate.ts';
 import { ArrivalHandlers } from './arrivals/arrival.ts';
 import type { ChannelItems } from './arrivals/channel-items.ts';
 import { ChannelParcels } from './arrivals/channel-parcels.ts';
@@ -21,6 +22,7 @@ import { StoreArrivals } from './arrivals/store-arrivals.ts';
 import type { StoreSequences } from './arrivals/store-sequences.ts';
 import type { BackorderBook } from './backorders/backorder-book.ts';
 import { TrackingArrivals } from './arrivals/tracking-arrivals.ts';
+import type { Connectors } from './connectors/connectors.ts';
 import type { Kinds } from './connectors/kinds.ts';
 import type { VerbName } from './connectors/services.ts';
 import type { Meaning, Topic, TopicOf } from './connectors/topics.ts';
@@ -36,6 +38,7 @@ import type { OrderData, OrderEnv } from './flows/order/order-data.ts';
 import { createOrderFlow } from './flows/order/order-flow.ts';
 import { openPayouts } from './flows/payout/open-payouts.ts';
 import { createProductFlow } from './flows/product/product-flow.ts';
+import { createPassOver } from './flows/pass-over.ts';
 import { createPriceFlow } from './flows/price/price-flow.ts';
 import { noteOnOrder } from './flows/return/note-on-order.ts';
 import { createReturnFlow } from './flows/return/return-flow.ts';
@@ -58,6 +61,9 @@ import { enqueueWork } from './work/queues.ts';
 
 export interface FlowsOptions {
   estate: Estate;
+  /** The same with the modes that people decided. */
+  standing: StandingEstate;
+  connectors: Pick<Connectors, 'prepareUnsent'>;
   kinds: Kinds;
   publisher: Publisher;
   manager: JetStreamManager;
@@ -100,7 +106,20 @@ export interface Flows {
 
 /** Every flow the engine runs, and what brings it its messages. */
 export function openFlows(options: FlowsOptions): Flows {
-  const { estate, kinds, publisher, transactions, documents, master, identity, stock, rules, log } = options;
+  const {
+    estate,
+    standing,
+    connectors,
+    kinds,
+    publisher,
+    transactions,
+    documents,
+    master,
+    identity,
+    stock,
+    rules,
+    log,
+  } = options;
   const handlers = new ArrivalHandlers((system, topic) => kinds.topic(system, topic));
   const messages = createMessageEnv({ manager: options.manager, documents, handlers });
   const shared = { kinds, documents, master, messages };
@@ -109,8 +128,9 @@ export function openFlows(options: FlowsOptions): Flows {
     new Runner({
       flow,
       log: transactions,
-      estate,
+      estate: standing.now,
       cases: options.cases,
+      passOver: createPassOver({ connectors, documents, now: options.now }),
       enqueue: (system, slaClass, work, id) => enqueueWork(publisher, system, slaClass, work, id),
       index: (key, attributes) => identity.index(key, attributes),
       cure: createRuleCure({ book: rules, flow, documents, log }),

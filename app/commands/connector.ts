@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { CommandReply } from '#contracts/v1/commands.ts';
 import { instant } from '#contracts/v1/primitives.ts';
 import type { Viewer } from '#app/auth/viewer.ts';
@@ -26,8 +27,26 @@ export const resumeConnector = (asked: Asked, id: string): Promise<ConnectorResu
 export const drainConnector = (asked: Asked, id: string): Promise<ConnectorResult> =>
   turn('connector.drain', asked, id);
 
+export const observeSystem = (asked: Asked, id: string): Promise<ConnectorResult> =>
+  turn('connector.observe', asked, id);
+
+const wholeNumber = z
+  .string()
+  .regex(/^\d{1,9}$/)
+  .transform(Number);
+
+/** The form says how many calls its reader was told had been passed over: it is kept with the decision. */
+export async function takeLive({ context, viewer, form }: Asked, connector_id: string): Promise<ConnectorResult> {
+  const reason = text(form, 'reason').slice(0, 1000);
+  if (reason === '') return needsReason;
+  const told = wholeNumber.safeParse(text(form, 'passed_over'));
+  if (!told.success) return { ok: false, message: 'How many calls were passed over is missing. Load the page again.' };
+  const request = { actor: actorOf(viewer), connector_id, reason, passed_over: told.data };
+  return learned(context, await context.command('connector.go_live', request));
+}
+
 async function turn(
-  name: 'connector.pause' | 'connector.resume' | 'connector.drain',
+  name: 'connector.pause' | 'connector.resume' | 'connector.drain' | 'connector.observe',
   { context, viewer, form }: Asked,
   connector_id: string,
 ): Promise<ConnectorResult> {

@@ -9,6 +9,7 @@ import {
   ListFilter,
   Megaphone,
   PackageSearch,
+  Rocket,
   Scale,
   Store,
   Undo2,
@@ -50,6 +51,7 @@ const places: readonly Place[] = [
   { path: '/postings', label: 'Postings', icon: BookCheck, permission: 'figures.read', shortcut: 'p' },
   { path: '/reconciliation', label: 'Reconcile', icon: Scale, permission: 'figures.read', shortcut: 'c' },
   { path: '/connectors', label: 'Connectors', icon: Cable, permission: 'figures.read', shortcut: 'n' },
+  { path: '/going-live', label: 'Going live', icon: Rocket, permission: 'figures.read', shortcut: 'v' },
   { path: '/query', label: 'Query', icon: DatabaseZap, permission: 'query.run', shortcut: 'y' },
   { path: '/webhooks', label: 'Webhooks', icon: Webhook, permission: 'figures.read', shortcut: 'w' },
   {

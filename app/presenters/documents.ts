@@ -78,7 +78,7 @@ export async function documentsOf(
         label: `${stepLabel(step.step)}${step.attempt > 1 ? `, attempt ${step.attempt}` : ''}`,
         system: systemName(names, step.system),
         request: `${kept.call.method} ${kept.call.path}`,
-        outcome: statusOf(step.status).word,
+        outcome: step.attributes['passed_over'] === undefined ? statusOf(step.status).word : 'not sent: only observed',
         at: kept.at,
         durationMs: kept.duration_ms,
         headers: showHeaders(kept.call.headers, revealed),

@@ -4,9 +4,11 @@ import { requirePermission } from '#app/auth/guard.ts';
 import {
   cancelMaintenance,
   drainConnector,
+  observeSystem,
   pauseConnector,
   planMaintenance,
   resumeConnector,
+  takeLive,
 } from '#app/commands/connector.ts';
 import { ConnectorPage } from '#app/connectors/connector-page.tsx';
 import { useLive } from '#app/live/use-live.ts';
@@ -26,6 +28,8 @@ const actions = {
   drain: drainConnector,
   plan: planMaintenance,
   cancel: cancelMaintenance,
+  observe: observeSystem,
+  live: takeLive,
 } as const;
 
 export async function action(args: ActionFunctionArgs) {

@@ -27,6 +27,7 @@ import type { Log } from '#platform/log.ts';
 import type { Metrics } from '#platform/metrics.ts';
 import { openBucket } from '#platform/nats/kv.ts';
 import { requestCommand } from '#platform/nats/service.ts';
+import { standEstate } from '#platform/standing-estate.ts';
 import { openPayloadSchemas } from '#platform/payload-schemas.ts';
 import { openUsers } from '#platform/users.ts';
 import type { Bundle } from './bundle.ts';
@@ -116,10 +117,14 @@ async function openServices(options: ConsoleOptions): Promise<AppServices> {
   presence.listen((caseId) => live.tell({ type: 'presence', caseId }));
   const incidents = await followIncidents(js, jsm, log);
   incidents.onChange(() => live.tell({ type: 'incidents' }));
+  const switches = await followConnectorSwitches(nats, log);
+  const standing = standEstate(estate, switches);
   const apiClients = await watchApiClients(await openBucket(nats, buckets.apiClients), log);
   await apiClients.ready;
   return {
-    estate,
+    get estate() {
+      return standing.now();
+    },
     log,
     nats,
     audit,
@@ -142,7 +147,7 @@ async function openServices(options: ConsoleOptions): Promise<AppServices> {
     }),
     command: (name, request) => requestCommand(nats, name, request),
     connectors: await watchConnectorStates(nats, log),
-    switches: await followConnectorSwitches(nats, log),
+    switches,
     causes,
     incidents,
     repairs: await followRepairs(js, jsm, log),

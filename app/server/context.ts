@@ -30,7 +30,8 @@ import type { ViewStore } from '#app/views/view-store.ts';
 
 /** What every loader and action receives as `context`. Built once per process, but for the fields of the request. */
 export interface AppServices {
-  estate: Estate;
+  /** The estate as it stands: with the modes that people decided. */
+  readonly estate: Estate;
   log: Logger;
   /** Runs a named query; equal questions within a second are answered by one. */
   read: ReadQuery;

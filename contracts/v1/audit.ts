@@ -32,6 +32,7 @@ export const auditEvent = z.object({
     'query',
     'incident',
     'rejected_event',
+    'stock',
   ]),
   object_id: z.string().max(400),
   reason: z.string().max(500),

@@ -11,6 +11,7 @@ import { repairRule, ruleScope, rulesSwitch } from './repair-rule.ts';
 import { reconciliationBreak, reconciliationId, reconciliationRun } from './reconciliation.ts';
 import { shadowChange, shadowRun } from './shadow.ts';
 import { eventName } from './business-event.ts';
+import { MOST_OPENED, openingItem, openingOutcome } from './opening-stock.ts';
 import { connectorSwitch, plannedWindow } from './connector-switch.ts';
 import { webhook, webhookId, webhookSecret } from './webhook.ts';
 
@@ -176,6 +177,16 @@ export const commandRequests = {
     until: instant,
     reason: z.string().min(1).max(1000),
   }),
+  /** From now on the system is sent what is meant for it. What was passed over before is not sent. */
+  'connector.go_live': z.object({
+    actor,
+    connector_id: slug,
+    /** Calls that were passed over, as whoever decides was told; kept with the decision. */
+    passed_over: z.int().nonnegative().optional(),
+    reason: z.string().min(1).max(1000),
+  }),
+  /** From now on nothing is sent to the system: what would be is recorded, and the flow goes on. */
+  'connector.observe': z.object({ actor, connector_id: slug, reason: z.string().min(1).max(1000) }),
   'connector.cancel_maintenance': z.object({ actor, connector_id: slug, window_id: plannedWindow.shape.id }),
   /** Something that everybody is to know of, and that people see to together. */
   'incident.raise': z.object({ actor, ...incidentRaise }),
@@ -184,6 +195,18 @@ export const commandRequests = {
     incident_id: incidentId,
     revision: z.int().positive(),
     change: incidentChange,
+  }),
+  /** Counts of what lay on the shelves before Syncline kept their stock; each item's outcome is in the reply, in this order. */
+  'stock.open': z.object({
+    actor,
+    /** When it was counted. */
+    counted_at: instant,
+    /** Also where stock has moved already: the count overwrites what is known. */
+    over: z.boolean().default(false),
+    /** Only says what would come of it. */
+    dry_run: z.boolean().default(false),
+    reason: z.string().min(1).max(1000),
+    items: z.array(openingItem).min(1).max(MOST_OPENED),
   }),
   /** Compares now, beside the schedule. */
   'reconciliation.run': z.object({ actor, plan: slug }),
@@ -264,6 +287,7 @@ export const commandReply = z.discriminatedUnion('ok', [
     secret: z.string().optional(),
     connector: connectorSwitch.optional(),
     incident: incident.optional(),
+    opening: z.array(openingOutcome).optional(),
     reconciliation: reconciliationRun.optional(),
     break: reconciliationBreak.optional(),
     message: z.string(),

@@ -19,6 +19,10 @@ export const systemRole = z.enum([
 ]);
 export type SystemRole = z.infer<typeof systemRole>;
 
+/** observe: steps are shown but nothing is sent to it. */
+export const systemMode = z.enum(['observe', 'live']);
+export type SystemMode = z.infer<typeof systemMode>;
+
 export const retryPolicy = z.object({
   /** Attempts in all, the first included. */
   max_attempts: z.int().min(1).max(100).default(6),
@@ -52,8 +56,8 @@ export const system = z.object({
   kind: z.string(),
   /** Module with a connector of your own for this kind, relative to the estate file (docs/connectors.md). */
   connector: z.string().min(1).max(500).optional(),
-  /** observe: steps are shown but nothing is sent to it. */
-  mode: z.enum(['observe', 'live']).default('live'),
+  /** What it begins with; people change it while Syncline runs (docs/going-live.md). */
+  mode: systemMode.default('live'),
   base_url: z.string().min(1),
   /** Vendor settings: shop domain, account, public ids. Secrets are named, never written: `env:NAME`. */
   settings: z.record(z.string(), z.string()).default({}),

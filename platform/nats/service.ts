@@ -88,8 +88,15 @@ function actOf(
     ...objectOf(request, reply),
     outcome: reply.ok ? 'done' : reply.error.code,
     ...('change' in request ? { detail: { change: request.change.kind } } : {}),
+    ...('counted_at' in request ? { detail: openingDetail(request) } : {}),
   };
 }
+
+const openingDetail = ({ items, over, dry_run }: z.output<(typeof commandRequests)['stock.open']>) => ({
+  items: String(items.length),
+  ...(over && { over: 'true' }),
+  ...(dry_run && { dry_run: 'true' }),
+});
 
 function objectOf(
   request: z.output<(typeof commandRequests)[CommandName]>,
@@ -106,6 +113,7 @@ function objectOf(
   if ('webhook_id' in request) return { object_kind: 'webhook', object_id: request.webhook_id };
   if ('shadow_id' in request) return { object_kind: 'shadow', object_id: request.shadow_id };
   if ('break_id' in request) return { object_kind: 'break', object_id: request.break_id };
+  if ('counted_at' in request) return { object_kind: 'stock', object_id: request.counted_at };
   if ('plan' in request) return { object_kind: 'reconciliation', object_id: request.plan };
   if ('enabled' in request) return { object_kind: 'rule', object_id: RULES_SWITCH };
   // What a command began is named by its reply.

@@ -18,7 +18,7 @@ interface Common {
 export function addConnectorCommands(program: Command): void {
   const connectors = program
     .command('connectors')
-    .description('what waits for each system; pause, drain and resume them');
+    .description('what waits for each system; pause, drain and resume them, observe them or go live');
   connectors.command('list').description('every connector').option('--json', 'print as JSON').action(list);
   connectors
     .command('pause')
@@ -62,6 +62,34 @@ export function addConnectorCommands(program: Command): void {
         options.json ?? false,
       ),
     );
+  connectors
+    .command('observe')
+    .description('send nothing to a system from now on; what would be sent is recorded, and flows go on')
+    .argument('<system>', 'its id', systemId)
+    .requiredOption('--reason <text>', 'kept with the decision', reason)
+    .option('--json', 'print what came back as JSON')
+    .action((connector_id: string, options: Common & { reason: string }, command: Command) =>
+      ask(
+        command,
+        'connector.observe',
+        { actor: cliActor(), connector_id, reason: options.reason },
+        options.json ?? false,
+      ),
+    );
+  connectors
+    .command('go-live')
+    .description('send a system what is meant for it from now on; what was passed over before is not sent')
+    .argument('<system>', 'its id', systemId)
+    .requiredOption('--reason <text>', 'kept with the decision', reason)
+    .option('--json', 'print what came back as JSON')
+    .action((connector_id: string, options: Common & { reason: string }, command: Command) =>
+      ask(
+        command,
+        'connector.go_live',
+        { actor: cliActor(), connector_id, reason: options.reason },
+        options.json ?? false,
+      ),
+    );
 }
 
 async function list(options: Common, command: Command): Promise<void> {
@@ -80,6 +108,7 @@ async function list(options: Common, command: Command): Promise<void> {
     [
       { head: 'CONNECTOR', of: (row) => row.id },
       { head: 'STATE', of: (row) => (row.paused ? 'paused' : row.state) },
+      { head: 'MODE DECIDED', of: (row) => row.switch?.mode?.mode ?? '' },
       { head: 'PENDING', of: (row) => String(row.pending), right: true },
       { head: 'IN FLIGHT', of: (row) => String(row.in_flight), right: true },
       { head: 'WAITING', of: (row) => String(row.waiting), right: true },

@@ -18,6 +18,7 @@ import { addRuleCommands } from './rules.ts';
 import { addShadowCommands } from './shadow.ts';
 import { addSimulateCommand } from './simulate.ts';
 import { addStartCommand } from './start.ts';
+import { addStockCommands } from './stock.ts';
 import { addStatusCommand } from './status.ts';
 import { addStepsCommand } from './steps.ts';
 import { addUserCommands } from './users.ts';
@@ -59,6 +60,7 @@ export async function syncline(args: readonly string[]): Promise<number> {
   addOrderCommands(program);
   addConnectorCommands(program);
   addMappingCommands(program);
+  addStockCommands(program);
   addUserCommands(program);
   addApiClientCommands(program);
   addSimulateCommand(program);

@@ -1,7 +1,7 @@
 import type { Attempt, Flow, Interrupt, Passed, Step, View } from './flow.ts';
 import type { FlowState } from './state.ts';
 import type { StepRecord } from './transaction-log.ts';
-import { OWN_SYSTEM, resolution, settled, timing, type Transition } from './transitions.ts';
+import { OWN_SYSTEM, resolution, settled, timing, type Transition, withPassedOver } from './transitions.ts';
 
 /** The steps whose effects remain, last first. */
 export function compensationOf<Data, Env>(flow: Flow<Data, Env>, state: FlowState<Data>): Step<Data, Env> | undefined {
@@ -71,6 +71,7 @@ function compensated<Data>(
     state: {
       ...state,
       data: { ...view.data, ...outcome.data },
+      ...withPassedOver(state, outcome),
       effects: outcome.again === true ? state.effects : state.effects.filter((name) => name !== stepName),
       ...(outcome.again === true ? (replaying === undefined ? {} : { replaying }) : resolution(replaying, stepName)),
     },

@@ -21,6 +21,8 @@ export interface Passed<Data> {
   labels?: Record<string, string>;
   /** How urgent the transaction's work is from here on. */
   slaClass?: SlaClass;
+  /** A system that is only observed and was not called. */
+  passedOver?: string;
   /** Ends the transaction here. */
   finish?: boolean;
   /** Of an undo: there is more of this step to be undone, which is asked for next. */
@@ -101,7 +103,16 @@ export interface Call<Data, Env> {
 
 /** Whom a call step is to call, or why there is nothing to call. */
 export type Asked =
-  { status: 'call'; system: string } | { status: 'skipped'; system: string; attributes: { reason: string } };
+  | { status: 'call'; system: string }
+  | { status: 'skipped'; system: string; attributes: Record<string, string>; passedOver?: string };
+
+/** Its system is only observed: what would have been sent stands among the attributes. */
+export interface PassedOver {
+  status: 'skipped';
+  system: string;
+  attributes: Record<string, string>;
+  passedOver: string;
+}
 
 /** Calls an outside system through its connector's queue. */
 export interface CallStep<Data, Env> extends StepBase<Data> {

@@ -23,6 +23,7 @@ import { compensationOf, compensations } from './compensations.ts';
 import { OWN_SYSTEM, type Transition, transitions } from './transitions.ts';
 import { withPosting } from './with-posting.ts';
 import type { CaseDesk } from './case-desk.ts';
+import { orPassOver, type PassOver } from './pass-over.ts';
 import type { Cured } from './cured.ts';
 
 /** What a connector is asked to do; the transaction's head says the rest. */
@@ -34,8 +35,9 @@ export interface Work {
 export interface RunnerOptions<Data, Env> {
   flow: Flow<Data, Env>;
   log: TransactionLog;
-  estate: Estate;
+  estate: () => Estate;
   cases: CaseDesk;
+  passOver: PassOver;
   /** Puts work for a connector onto its queue; repeating it with the same id is harmless. */
   enqueue(system: string, slaClass: SlaClass, work: Work, id: string): Promise<void>;
   /** Makes the references among a step's attributes findable, durably, before the step is. */
@@ -67,14 +69,14 @@ export class Runner<Data, Env> {
 
   view(head: Head<Data>): View<Data> {
     const { estate, now } = this.#options;
-    return { key: head.key, state: head.state, data: head.state.data, estate, now: now() };
+    return { key: head.key, state: head.state, data: head.state.data, estate: estate(), now: now() };
   }
 
   /** Begins a transaction with its first event, unless it exists, and drives it. */
   async start(key: string, state: FlowState<Data>, first: StepRecord): Promise<void> {
     const { log, flow, estate } = this.#options;
     // Nearly always it does not exist. Where it does, the fence refuses the event, and what is there is read.
-    const begun = { ...state, deadline: flow.deadline(state, estate) };
+    const begun = { ...state, deadline: flow.deadline(state, estate()) };
     const head = await log.append(flow.name, key, undefined, first, begun);
     await this.#driveFrom(key, head ?? (await log.head<Data>(flow.name, key)));
   }
@@ -147,25 +149,27 @@ export class Runner<Data, Env> {
 
   async #call(head: Head<Data>, step: CallStep<Data, Env>): Promise<Head<Data> | undefined> {
     const startedAt = this.#options.now();
-    const asked = await this.#ask(head, step.call);
+    const asked = await this.#ask(head, step, step.call);
     if (asked.status === 'call') return this.#enqueue(head, asked.system);
     if (asked.status === 'quarantined') return this.#stop(head, step, asked, { startedAt });
     return this.#settle(head, step, asked, { startedAt, system: asked.system });
   }
 
   /** Whom to call, or why there is nothing to call. */
-  #ask(head: Head<Data>, call: Call<Data, Env>): Promise<Asked | Stopped> {
+  #ask(head: Head<Data>, step: Step<Data, Env>, call: Call<Data, Env>): Promise<Asked | Stopped> {
     return orProblem(async () => {
       const view = this.view(head);
       const system = call.system(view);
-      const reason = (await call.skip?.(view, this.flow.env)) ?? this.#observed(system);
-      return reason === undefined ? { status: 'call', system } : { status: 'skipped', system, attributes: { reason } };
+      const reason = await call.skip?.(view, this.flow.env);
+      if (reason !== undefined) return { status: 'skipped', system, attributes: { reason } };
+      return (await this.passedOver(head, step, call)) ?? { status: 'call', system };
     });
   }
 
-  #observed(system: string): string | undefined {
-    const declared = this.#options.estate.systems.find(({ id }) => id === system);
-    return declared?.mode === 'observe' ? `${declared.name} is only observed; nothing is sent to it` : undefined;
+  /** What a step comes to whose system is only observed; undefined where it is to be called. */
+  passedOver(head: Head<Data>, step: Step<Data, Env>, call: Call<Data, Env>) {
+    const due = { view: this.view(head), env: this.flow.env, step: step.name, after: head.ordinal, call };
+    return orPassOver(due, this.#options.passOver);
   }
 
   async #wait(head: Head<Data>, step: WaitStep<Data, Env>): Promise<Head<Data> | undefined> {
@@ -191,7 +195,7 @@ export class Runner<Data, Env> {
     const startedAt = this.#options.now();
     const outcome =
       next.kind === 'call'
-        ? next.undo && (await this.#ask(head, next.undo))
+        ? next.undo && (await this.#ask(head, next, next.undo))
         : await orProblem(() => next.undo?.(this.view(head), this.flow.env));
     if (outcome === undefined) return undefined;
     if (outcome.status === 'call') return this.#enqueue(head, outcome.system);
@@ -246,7 +250,7 @@ export class Runner<Data, Env> {
     const { resolving } = head.state;
     if (resolving !== undefined && transition.state.resolving !== resolving) await cases.resolve(resolving);
     await index?.(head.key, transition.record.attributes ?? {});
-    const state = { ...transition.state, deadline: flow.deadline(transition.state, estate) };
+    const state = { ...transition.state, deadline: flow.deadline(transition.state, estate()) };
     return log.append(flow.name, head.key, head, transition.record, state, writer);
   }
 

@@ -62,6 +62,8 @@ export interface FlowState<Data = unknown> {
   resume_in_doubt?: true;
   /** Repair rules that cured this transaction; each may do so once. */
   rules_applied?: string[];
+  /** Systems that were only observed when a call of this transaction was due there: none of it is sent to them. */
+  passed_over?: string[];
   /** Who asked for the cancellation under way: a system's id, or `console`. */
   cancellation?: { by: string; reason: string };
   held?: { by: string; reason: string };

@@ -43,6 +43,7 @@ function passed<Data, Env>(
     dimensions: { ...view.state.dimensions, ...outcome.dimensions },
     sla_class: outcome.slaClass ?? base.sla_class,
     labels: { ...base.labels, ...outcome.labels },
+    ...withPassedOver(base, outcome),
     effects:
       canUndo(step) && outcome.status === 'completed' ? [...new Set([...base.effects, step.name])] : base.effects,
   };
@@ -77,6 +78,13 @@ function passed<Data, Env>(
     state,
   };
 }
+
+/** A system is named once, however many calls to it were passed over. */
+export const withPassedOver = (
+  { passed_over = [] }: Pick<FlowState, 'passed_over'>,
+  { passedOver }: Pick<Passed<unknown>, 'passedOver'>,
+): Pick<FlowState, 'passed_over'> =>
+  passedOver === undefined ? {} : { passed_over: [...new Set([...passed_over, passedOver])] };
 
 const earlier = (attempt: Attempt, endedAt: string) =>
   attempt.startedAt.toISOString() < endedAt ? attempt.startedAt.toISOString() : endedAt;

@@ -19,7 +19,8 @@ import { ticketOf } from './desk-state.ts';
 export interface ServeDeskOptions {
   js: JetStreamClient;
   manager: JetStreamManager;
-  estate: Pick<Estate, 'systems'>;
+  /** The estate as it stands. */
+  estate: () => Pick<Estate, 'systems'>;
   call: ConnectorCall;
   cases: Pick<CaseStore, 'get'>;
   transactions: Pick<TransactionLog, 'reload'>;
@@ -42,7 +43,7 @@ const concerning = new Set([eventType('order.stopped.v1'), eventType('order.held
  * the newest of each order once. To be run under a lease.
  */
 export async function serveDesk(signal: AbortSignal, options: ServeDeskOptions): Promise<void> {
-  const desk = options.estate.systems.find(({ role, mode }) => role === 'service_desk' && mode === 'live');
+  const desk = deskOf(options);
   if (desk === undefined) return untilAborted(signal);
   const told = oneAtATime((key: string) => tell(signal, key, desk, options));
   await Promise.all([
@@ -59,6 +60,9 @@ export async function serveDesk(signal: AbortSignal, options: ServeDeskOptions):
     }),
   ]);
 }
+
+const deskOf = ({ estate }: ServeDeskOptions): System | undefined =>
+  estate().systems.find(({ role }) => role === 'service_desk');
 
 /** What both streams bring is told in turn: of two states told at once the older could be the one that stays. */
 function oneAtATime<T>(run: (key: string) => Promise<T>): (key: string) => Promise<T> {
@@ -103,6 +107,8 @@ async function follow(
 async function tell(signal: AbortSignal, key: string, desk: System, options: ServeDeskOptions): Promise<boolean> {
   const { log } = options;
   for (let attempt = 1; !signal.aborted; attempt++) {
+    // Where it is only observed the news is passed over; once it is live it hears what comes then.
+    if (deskOf(options)?.mode === 'observe') return true;
     const ticket = await ticketNow(key, options);
     if (ticket === undefined) return true;
     const before = await getJson(options.told, key, lastTold);

@@ -42,6 +42,8 @@ export interface StockClient {
     lines: readonly StockLine[];
   }): Promise<StockPosition[]>;
   change(change: StockChange, origin?: 'live' | 'backfill' | 'simulated'): Promise<StockReplyTo<'change'>>;
+  /** Makes a count of before there was a journal, once. */
+  open(change: StockChange, how: { over: boolean; dry_run: boolean }): Promise<StockReplyTo<'open'>['outcome']>;
   /** A channel shows another quantity than it confirmed: the confirmed one is due there again, if it still stands. */
   drifted(drift: Omit<Extract<StockCommandInput, { type: 'drifted' }>, 'type'>): Promise<StockReplyTo<'drifted'>>;
   /** What the order holds now, or undefined where nothing is known of it. */
@@ -91,6 +93,7 @@ export function createStockClient(
       return replies.flatMap((reply) => reply.negative);
     },
     change: (change, origin = 'live') => request(stockPartition(change.sku), { type: 'change', change, origin }),
+    open: async (change, how) => (await request(stockPartition(change.sku), { type: 'open', change, ...how })).outcome,
     drifted: (drift) => request(stockPartition(drift.sku), { type: 'drifted', ...drift }),
     reservation: async (orderKey) => {
       const replies = await Promise.all(

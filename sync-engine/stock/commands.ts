@@ -51,6 +51,13 @@ export const stockCommand = z.discriminatedUnion('type', [
     change: stockChange,
     origin: z.enum(['live', 'backfill', 'simulated']).default('live'),
   }),
+  /** A count of before there was a journal: refused where the item has moved, unless `over`. `dry_run` only decides. */
+  z.object({
+    type: z.literal('open'),
+    change: stockChange,
+    over: z.boolean().default(false),
+    dry_run: z.boolean().default(false),
+  }),
   /** With `offset` instead of `skus`: the items of the partition, page by page. */
   z.object({
     type: z.literal('read'),
@@ -111,6 +118,7 @@ export const stockReply = z.discriminatedUnion('type', [
     outcome: z.enum(['applied', 'superseded', 'repeated']),
     position: stockPosition,
   }),
+  z.object({ type: z.literal('open'), outcome: z.enum(['opened', 'known', 'moved', 'newer']) }),
   z.object({
     type: z.literal('read'),
     positions: z.array(stockPosition),

@@ -29,6 +29,8 @@ export function decide(state: StockState, command: StockCommand): Decision {
       return decideShipment(state, { ...command, lines: mergeLines(command.lines) });
     case 'change':
       return decideChange(state, command);
+    case 'open':
+      return decideOpening(state, command);
     case 'read':
       return { facts: [], reply: (now) => read(now, command) };
     case 'holders':
@@ -135,6 +137,19 @@ function decideChange(state: StockState, command: Extract<StockCommand, { type: 
     facts: [{ fact: 'changed', change, delta, superseded, origin }],
     reply: reply(superseded ? 'superseded' : 'applied'),
   };
+}
+
+/** Whatever an item's journal says of it already, a count of before would overwrite; a reservation needs such a change first. */
+function decideOpening(state: StockState, command: Extract<StockCommand, { type: 'open' }>): Decision {
+  const { change, over, dry_run } = command;
+  const reply = (outcome: 'opened' | 'known' | 'moved' | 'newer'): StockReply => ({ type: 'open', outcome });
+  if (state.changeIds.has(changeKey(change))) return answer(reply('known'));
+  const item = state.items.get(itemKey(change.sku, change.location));
+  if (!over && (item?.version ?? 0) > 0) return answer(reply('moved'));
+  if (change.version < (item?.sources[change.source]?.newest ?? 0)) return answer(reply('newer'));
+  if (dry_run) return answer(reply('opened'));
+  const { facts } = decideChange(state, { type: 'change', change, origin: 'backfill' });
+  return { facts, reply: () => reply('opened') };
 }
 
 /**

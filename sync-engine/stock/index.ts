@@ -1,5 +1,6 @@
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { Estate } from '#contracts/v1/estate.ts';
+import type { StandingEstate } from '#platform/standing-estate.ts';
 import { STOCK_PARTITIONS } from '#contracts/v1/subjects.ts';
 import { type Holding, LeaseLost, type Leases } from '#platform/lease.ts';
 import type { Log } from '#platform/log.ts';
@@ -9,7 +10,7 @@ import { startPublisher } from '#sync-engine/flows/inventory/publisher.ts';
 import type { Kinds } from '../connectors/kinds.ts';
 import { createStockClient, type StockClient } from './client.ts';
 import type { Outcome } from './cycle.ts';
-import { offeringOf, type Offers } from './offering.ts';
+import { isPushed, offeringOf, type Offers } from './offering.ts';
 import type { RequestOptions } from './request.ts';
 import { openSnapshots } from './snapshot.ts';
 import { type LoadedWriter, runStockWriter } from './writer.ts';
@@ -19,6 +20,8 @@ export type { StockClient } from './client.ts';
 export interface StockOptions {
   nc: NatsConnection;
   estate: Estate;
+  /** The same with the modes that people decided; absent: nobody can. */
+  standing?: StandingEstate;
   kinds: Pick<Kinds, 'isPulled'>;
   leases: Leases;
   log: Log;
@@ -56,17 +59,13 @@ export interface Stock {
 export function createStock(options: StockOptions): Stock {
   const { nc, estate, leases, log } = options;
   const now = options.now ?? (() => new Date());
-  const offering = offeringOf(estate, options.kinds, options.offers);
+  const offeringNow = () => offeringOf(options.standing?.now() ?? estate, options.kinds, options.offers);
   const loaded = new Map<number, LoadedWriter>();
   let holdings: Holding[] = [];
-  const pushed = new Set(
-    Object.values(offering).flatMap((at) =>
-      Object.entries(at.channels).flatMap(([id, share]) => (share.publication === 'push' ? [id] : [])),
-    ),
-  );
+  // One that is only observed may go live; until then nothing is due there.
   const startPublishers = () =>
     estate.channels
-      .filter((channel) => pushed.has(channel.id))
+      .filter(({ system }) => isPushed(options.kinds, options.offers, system))
       .map((channel) =>
         startPublisher({ channel, call: options.publishCall, log, now, everyMs: options.publishEveryMs ?? 250 }),
       );
@@ -94,7 +93,7 @@ export function createStock(options: StockOptions): Stock {
         {
           nc,
           partition,
-          offering,
+          offering: offeringNow(),
           snapshots,
           log,
           now,
@@ -102,11 +101,7 @@ export function createStock(options: StockOptions): Stock {
           onEntry,
           onLoaded: (writer) => {
             loaded.set(partition, writer);
-            for (const publisher of publishers) {
-              publisher
-                .attach(writer)
-                .catch((error: unknown) => log.warn({ err: error, partition }, 'stock writer ended'));
-            }
+            offerOf(writer);
           },
           projectedUpTo: (n) => projector.upTo(n),
         },
@@ -119,6 +114,17 @@ export function createStock(options: StockOptions): Stock {
       await projector.stop(!clean);
     }
   }
+
+  /** Has a writer's items due wherever they are offered by now. */
+  function offerOf(writer: LoadedWriter): void {
+    writer
+      .offer(offeringNow())
+      .then(() => Promise.all(publishers.map((publisher) => publisher.attach(writer))))
+      .catch((error: unknown) => log.warn({ err: error, partition: writer.partition }, 'stock writer ended'));
+  }
+  options.standing?.onChange(() => {
+    for (const writer of loaded.values()) offerOf(writer);
+  });
 
   return {
     client: createStockClient(nc, estate, options.requests),

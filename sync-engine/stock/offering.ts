@@ -40,5 +40,9 @@ function publicationOf(
   const system = estate.systems.find((candidate) => candidate.id === systemId);
   if (!system || system.mode === 'observe') return 'none';
   if (kinds.isPulled(systemId)) return 'pull';
-  return offers(systemId, 'publish_availability') ? 'push' : 'none';
+  return isPushed(kinds, offers, systemId) ? 'push' : 'none';
 }
+
+/** Is a system told of availability, once it is live? */
+export const isPushed = (kinds: Pick<Kinds, 'isPulled'>, offers: Offers = () => true, system: string): boolean =>
+  !kinds.isPulled(system) && offers(system, 'publish_availability');

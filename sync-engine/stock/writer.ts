@@ -42,6 +42,8 @@ export interface WriterOptions {
 export interface LoadedWriter {
   partition: number;
   execute(command: StockCommand): Promise<StockReply>;
+  /** Takes over how items are offered from now on, where that has changed. */
+  offer(offering: Offering): Promise<void>;
   /** Runs `look` on the state at a moment when everything in it is durable. It must not keep references. */
   inspect<T>(look: (state: StockState) => T): Promise<T>;
 }
@@ -159,13 +161,17 @@ export async function runStockWriter(options: WriterOptions, signal: AbortSignal
     },
   });
   try {
-    if (JSON.stringify(state.offering) !== JSON.stringify(options.offering)) {
-      const offered: StockFact = { fact: 'offered', offering: options.offering };
-      await runBatch([{ bytes: 0, facts: () => [offered], done: () => undefined, failed: () => undefined }]);
-    }
+    await runBatch([
+      offerJob(
+        options.offering,
+        () => undefined,
+        () => undefined,
+      ),
+    ]);
     options.onLoaded({
       partition,
       execute: (command) => new Promise((resolve, reject) => add(commandJob(command, 1000, resolve, reject))),
+      offer: (offering) => new Promise((resolve, reject) => add(offerJob(offering, resolve, reject))),
       inspect: (look) =>
         new Promise((resolve, reject) =>
           add({ bytes: 0, facts: () => [], done: (current) => resolve(look(current)), failed: reject }),
@@ -208,6 +214,13 @@ function commandJob(
     },
     failed,
   };
+}
+
+function offerJob(offering: Offering, done: () => void, failed: (error: Error) => void): Job {
+  const wanted = JSON.stringify(offering);
+  const facts = (state: StockState): StockFact[] =>
+    JSON.stringify(state.offering) === wanted ? [] : [{ fact: 'offered', offering }];
+  return { bytes: wanted.length, facts, done, failed };
 }
 
 /** As many of the oldest jobs as one journal entry may hold. */

@@ -161,6 +161,9 @@ export class CallWorker {
       const found = lookUp ? await verb.find?.(input, send) : undefined;
       const problem = found === undefined ? await task.call.forbidden?.(view, runner.flow.env) : undefined;
       if (problem !== undefined) return { status: 'quarantined', problems: [problem], unsent: true };
+      // It may have become only observed since this was put onto its queue.
+      const passed = found === undefined ? await runner.passedOver(task.head, task.step, task.call) : undefined;
+      if (passed !== undefined) return passed;
       const outcome = task.call.done(view, found ?? (await this.#call(verb, input, { lookUp, send, progress })), input);
       return outcome.status === 'quarantined' ? await this.#unlessMoot(runner, task, outcome) : outcome;
     } catch (error) {

@@ -76,6 +76,8 @@ const screens: Record<string, Way> = {
   'a connector': '/connectors/netsuite',
   Incidents: '/incidents',
   'an incident raised': '/incidents/new?link=connector:netsuite',
+  'Going live': '/going-live',
+  'a system’s way to going live': '/going-live/netsuite',
   Webhooks: '/webhooks',
   Query: opened('/query', async (page) => {
     await page.getByRole('button', { name: 'Run' }).click();

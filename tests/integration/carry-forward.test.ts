@@ -39,8 +39,9 @@ function runnerOf(now: () => Date): Runner<unknown, unknown> {
   return new Runner({
     flow,
     log: new TransactionLog({ publisher, manager, nonce: 'carry' }),
-    estate: estate.estate,
+    estate: () => estate.estate,
     cases: createCaseDesk(new CaseStore(publisher, manager, 'carry', now), now),
+    passOver: () => Promise.resolve({}),
     enqueue: () => Promise.resolve(),
     now,
   });

@@ -33,7 +33,12 @@ beforeAll(async () => {
   const { nats, switches, jsm: manager } = app.console.services;
   await ensureStreams(nats, { replicas: 1, retentionDays: 7 });
   const decisions = new ConnectorDecisions(await openBucket(nats, buckets.connectorSwitches), switches.learn);
-  const commands = connectorCommands({ decisions, manager, estate, now: () => new Date() });
+  const commands = connectorCommands({
+    decisions,
+    manager,
+    estate: () => app.console.services.estate,
+    now: () => new Date(),
+  });
   // The engine's part of it: only these are asked for here.
   await serveCommands(nats, commands as CommandHandlers, silentLog, await openAudit(nats, silentLog));
   await app.users.create({ email: 'ops@example.com', name: 'Olga Ops', roles: ['operations'], password });

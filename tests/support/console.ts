@@ -217,6 +217,14 @@ export async function consoleRoutes(): Promise<ServerBuild> {
       path: 'stores/:store',
       module: await import('#app/routes/_console.stores.$store.tsx'),
     },
+    'routes/_console.going-live._index': {
+      path: 'going-live',
+      module: await import('#app/routes/_console.going-live._index.tsx'),
+    },
+    'routes/_console.going-live.$id': {
+      path: 'going-live/:id',
+      module: await import('#app/routes/_console.going-live.$id.tsx'),
+    },
     'routes/_console.connectors._index': {
       path: 'connectors',
       module: await import('#app/routes/_console.connectors._index.tsx'),

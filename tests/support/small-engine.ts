@@ -73,8 +73,9 @@ export async function startSmallEngine(
   const runner = new Runner({
     flow,
     log,
-    estate: smallEstate,
+    estate: () => smallEstate,
     cases: desk,
+    passOver: () => Promise.resolve({}),
     enqueue: (system, _slaClass, work) => Promise.resolve(void queued.push({ system, work })),
     now,
   });

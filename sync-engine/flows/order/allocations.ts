@@ -1,5 +1,6 @@
 import { allocationReference } from '#contracts/v1/key.ts';
 import type { Order } from '#contracts/v1/order.ts';
+import { whyPassedOver } from '../observed.ts';
 import { type Allocation, channelOf, type OrderData, type OrderView } from './order-data.ts';
 import { without } from './rules/allocate.ts';
 import { linesRemaining, type RemainingLine } from './rules/lines-remaining.ts';
@@ -38,15 +39,25 @@ export const linesShipped = ({ n }: Allocation, { shipments }: OrderData) =>
 export const warehouseAt = ({ estate }: Pick<OrderView, 'estate'>, location: string): string | undefined =>
   estate.locations.find(({ id }) => id === location)?.wms;
 
+type Looking = Pick<OrderView, 'estate' | 'state'>;
+
 /** Is there a warehouse system at a location that is told what to ship? One that is only observed is not. */
-export function isTold(view: Pick<OrderView, 'estate'>, location: string): boolean {
+export function isTold(view: Looking, location: string): boolean {
   const wms = warehouseAt(view, location);
-  return view.estate.systems.some(({ id, mode }) => id === wms && mode !== 'observe');
+  return wms !== undefined && whyPassedOver(view, wms) === undefined;
 }
 
 /** The allocation that a warehouse is to be told of next. */
 export const nextToRelease = (view: OrderView): Allocation | undefined =>
   liveAllocations(view.data).find(({ wms_order, location }) => wms_order === '' && isTold(view, location));
+
+/** The allocation of which an observed warehouse would be told next, that was not passed over yet. */
+export const nextToPassOver = (view: OrderView): Allocation | undefined =>
+  liveAllocations(view.data).find(({ wms_order, location }) => {
+    const wms = warehouseAt(view, location);
+    if (wms === undefined || wms_order !== '' || isTold(view, location)) return false;
+    return view.state.passed_over?.includes(wms) !== true;
+  });
 
 /** The allocation that a warehouse is to give back next: the last one first, one that it may never have heard of too. */
 export const nextToWithdraw = (view: OrderView): Allocation | undefined =>

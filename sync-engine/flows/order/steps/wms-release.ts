@@ -1,10 +1,12 @@
 import { allocationReference } from '#contracts/v1/key.ts';
 import { defineCall } from '../../flow.ts';
+import { whyPassedOver } from '../../observed.ts';
 import {
   afterAllocation,
   allocationsOf,
   changed,
   liveAllocations,
+  nextToPassOver,
   nextToRelease,
   nextToWithdraw,
   warehouseAt,
@@ -15,6 +17,9 @@ import { linesRemaining } from '../rules/lines-remaining.ts';
 const warehouseOf = (view: OrderView, location: string | undefined): string =>
   (location === undefined ? undefined : warehouseAt(view, location)) ?? 'none';
 
+/** Whom to tell next; then those that are only observed, so that it is known what they would be told. */
+const nextOf = (view: OrderView) => nextToRelease(view) ?? nextToPassOver(view);
+
 /** Hands the order to the warehouses that hold its stock, one after the other. */
 export const wmsRelease: OrderCall = {
   kind: 'call',
@@ -22,14 +27,14 @@ export const wmsRelease: OrderCall = {
   essential: true,
   next: (view) => {
     if (view.data.location === '') return 'erp_post_invoice';
-    return nextToRelease(view) === undefined ? afterAllocation(view) : 'wms_release';
+    return nextOf(view) === undefined ? afterAllocation(view) : 'wms_release';
   },
   call: defineCall<OrderData, OrderEnv, 'release_order'>({
     verb: 'release_order',
-    system: (view) => warehouseOf(view, (nextToRelease(view) ?? allocationsOf(view.data)[0])?.location),
+    system: (view) => warehouseOf(view, (nextOf(view) ?? allocationsOf(view.data)[0])?.location),
     skip: (view) => {
       if (view.data.location === '') return 'Nothing in this order is shipped.';
-      if (nextToRelease(view) !== undefined) return undefined;
+      if (nextOf(view) !== undefined) return undefined;
       return untold(view);
     },
     input: async (view, env) => {
@@ -81,13 +86,12 @@ function untold(view: OrderView): string {
   if (first === undefined) return 'Nothing of this order is in stock yet.';
   if (live.every(({ wms_order }) => wms_order !== '')) return 'Every warehouse has been told already.';
   const wms = view.estate.systems.find(({ id }) => id === warehouseAt(view, first.location));
-  return wms === undefined
-    ? `${first.location} has no warehouse system; staff pick from the order list.`
-    : `${wms.name} is only observed; nothing is sent to it`;
+  const passedOver = wms && whyPassedOver(view, wms.id);
+  return passedOver ?? `${first.location} has no warehouse system; staff pick from the order list.`;
 }
 
 function toRelease(view: OrderView) {
-  const allocation = nextToRelease(view);
+  const allocation = nextOf(view);
   if (allocation === undefined) throw new Error(`order ${view.key} has nothing to release`);
   return allocation;
 }

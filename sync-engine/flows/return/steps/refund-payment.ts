@@ -1,5 +1,6 @@
 import { sumAmounts } from '../../../money.ts';
 import { defineCall } from '../../flow.ts';
+import { whyPassedOver } from '../../observed.ts';
 import { channelOf } from '../../order/order-data.ts';
 import type { RefundShare } from '../../../returns/refund.ts';
 import { refundKey } from '../rules/refund-key.ts';
@@ -23,8 +24,7 @@ function shareOf({ key, data }: ReturnView): RefundShare {
 }
 
 /** Nothing is sent to a system that is only observed, so nothing is left to be sent either. */
-const isObserved = (view: ReturnView): boolean =>
-  view.estate.systems.find(({ id }) => id === channelOf(view).payment)?.mode === 'observe';
+const isObserved = (view: ReturnView): boolean => whyPassedOver(view, channelOf(view).payment) !== undefined;
 
 /** By what the payment system lists it, where that is not the refund's own number. */
 const settledOf = (payments: readonly { reference: string; amount: string }[] | undefined): Record<string, string> =>
