@@ -27,8 +27,9 @@ const columns: readonly TableColumn<GoingLiveLine>[] = [
     id: 'ready',
     header: 'Not ready',
     wideOnly: true,
-    cell: ({ notReady }) =>
-      notReady.length === 0 ? <StatusMark condition="good" word="nothing open" /> : notReady.join(', '),
+    // What is live is past this.
+    cell: ({ live, notReady }) =>
+      live ? '–' : notReady.length === 0 ? <StatusMark condition="good" word="nothing open" /> : notReady.join(', '),
   },
   { id: 'sent', header: 'Would be sent', numeric: true, cell: ({ tally }) => formatNumber(tally.wouldSend) },
   { id: 'stopped', header: 'Would stop', numeric: true, cell: ({ tally }) => formatNumber(tally.wouldStop) },
@@ -48,7 +49,7 @@ export function GoingLiveList({ view }: { view: GoingLiveView }) {
   return (
     <Page
       title="Going live"
-      lead={`${formatNumber(systems.length)} systems, ${formatNumber(observed)} only observed; calls passed over since each became so, of live ones within 30 days`}
+      lead={`${formatNumber(systems.length)} systems, ${formatNumber(observed)} only observed; calls that were passed over: since a system is observed, or of a live one within 30 days`}
     >
       <DataTable
         label="Systems"
