@@ -76,6 +76,11 @@ export const figures = {
     name: 'Calls a second',
     definition: 'Messages of its queue that were worked on, a second, over the last minute.',
   },
+  warnings: {
+    name: 'Early warnings',
+    definition:
+      'What the engine found, in its latest evaluation of each kind, to fail before long or to fail already where nobody does anything. What could not be evaluated is not counted and stands below the list.',
+  },
   callSuccess: {
     name: 'Success of calls',
     definition:

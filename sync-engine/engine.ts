@@ -67,6 +67,7 @@ import { openEvents } from './open-events.ts';
 import { openFlows } from './open-flows.ts';
 import { openReconciliation } from './open-reconciliation.ts';
 import { openRepairs } from './open-repairs.ts';
+import { holdWarnings } from './warnings/hold-warnings.ts';
 
 export type { Engine, EngineOptions } from './engine-options.ts';
 
@@ -270,6 +271,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     retentionDays,
     ...{ call: connectors.call, told: await openBucket(nc, buckets.serviceDesk), ackWaitMs },
   });
+  await holdWarnings({ ...shared, nc, estate, kinds, switches, leases });
   reconciliation.begin();
   holdShadows(leases, { ...shadowing, runs: shadows, log, retentionDays });
 

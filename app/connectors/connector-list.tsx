@@ -10,6 +10,7 @@ import type { ConnectorLine, ConnectorListView } from '#app/presenters/connector
 import { CallTime, SuccessShare } from './call-figures.tsx';
 import { connectorPath } from './paths.ts';
 import { limitWords } from './limit-words.ts';
+import { WarningsPanel } from './warnings-panel.tsx';
 
 const none = <span className="text-muted">–</span>;
 
@@ -91,6 +92,7 @@ export function ConnectorList({ list }: { list: ConnectorListView }) {
       title="Connectors"
       lead={`${formatNumber(connectors.length)}: ${formatNumber(open)} with an open breaker, ${formatNumber(paused)} paused, ${formatNumber(backlog)} messages in their queues; success and p95 over ${within}`}
     >
+      <WarningsPanel warnings={list.warnings} />
       <DataTable
         label="Connectors"
         columns={columns}

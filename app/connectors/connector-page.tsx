@@ -15,6 +15,7 @@ import { connectorPath } from './paths.ts';
 import { Limits } from './limits.tsx';
 import { ConnectorSwitch } from './connector-switch.tsx';
 import { PlannedWindows } from './planned-windows.tsx';
+import { WarningsPanel } from './warnings-panel.tsx';
 
 const steps: readonly TableColumn<StepCalls>[] = [
   { id: 'step', header: 'Step', fixed: true, fills: true, cell: (row) => row.step },
@@ -55,6 +56,7 @@ export function ConnectorPage({ view }: { view: ConnectorView }) {
     >
       {result !== undefined && <Notice kind={result.ok ? 'good' : 'bad'}>{result.message}</Notice>}
       <Paused view={view} />
+      <WarningsPanel warnings={view.warnings} />
       <div className="grid gap-4 lg:grid-cols-2">
         <NowPanel view={view} />
         <Limits view={view} />

@@ -11,6 +11,7 @@ import { stepLabel } from '#app/words/steps.ts';
 import type { Condition } from '#app/components/status-mark.tsx';
 import { connectorRows } from './live-connectors.ts';
 import { percent } from './live-tiles.ts';
+import { presentWarnings } from './warnings.ts';
 
 export interface CallFigures {
   calls: number;
@@ -103,6 +104,7 @@ export async function presentConnectors(context: AppContext, search: URLSearchPa
     .sort((a, b) => worstFirst.indexOf(a.condition) - worstFirst.indexOf(b.condition) || a.name.localeCompare(b.name));
   return {
     connectors,
+    warnings: presentWarnings(context),
     within: range.words,
     paused: connectors.filter(({ word }) => word === breakerWords('paused').word).length,
     open: connectors.filter(({ condition }) => condition === 'bad').length,
@@ -130,6 +132,7 @@ export async function presentConnector(context: AppContext, viewer: Viewer, id: 
       .filter(({ step }) => step !== '')
       .map((row) => ({ id: `${row.flow} ${row.step}`, step: stepLabel(row.step), ...figuresOf(row) }))
       .sort((a, b) => b.calls - a.calls),
+    warnings: presentWarnings(context, id),
     degradable: system.degradable,
     retry: system.retry,
     windows: system.maintenance.map((window) => ({

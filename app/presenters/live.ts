@@ -29,6 +29,7 @@ import { publishedPairs } from './published-pairs.ts';
 import { seriesOf } from './series.ts';
 import { simulationOf } from './simulation.ts';
 import { SINCE_MS } from './stores.ts';
+import { countWarnings } from './warnings.ts';
 
 const dayMs = 86_400_000;
 /** An order that has waited longer than this is a matter for its case, not for a live figure; bounds what is read. */
@@ -157,6 +158,7 @@ export async function presentLive(context: AppContext, range: TimeRange) {
     /** Causes with open cases that the feed leaves out. */
     mutedGroups: cases?.muted_groups ?? 0,
     neverArrived,
+    warnings: countWarnings(context),
     groups: groups.map((group) => ({
       fingerprint: group.fingerprint,
       message: inWords(maskText(group.error_message), names),

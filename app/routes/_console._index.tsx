@@ -12,6 +12,7 @@ import { LiveTiles } from '#app/live-page/live-tiles.tsx';
 import { RaiseFromLive } from '#app/live-page/raise-from-live.tsx';
 import { StoresTransmitting } from '#app/live-page/stores-transmitting.tsx';
 import { Wall } from '#app/live-page/wall.tsx';
+import { WarningCount } from '#app/live-page/warning-count.tsx';
 import { useLive } from '#app/live/use-live.ts';
 import { incidentSpans } from '#app/presenters/incidents.ts';
 import { presentLive } from '#app/presenters/live.ts';
@@ -48,6 +49,7 @@ export default function LivePage() {
       lead={`${words}; backfill is not counted`}
       actions={
         <>
+          <WarningCount {...live.warnings} />
           <RaiseFromLive live={live} />
           <Link
             to={`?wall=1${rangeSearch(search).replace('?', '&')}`}

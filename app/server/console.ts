@@ -33,6 +33,7 @@ import { openUsers } from '#platform/users.ts';
 import type { Bundle } from './bundle.ts';
 import { watchConnectorStates } from '#platform/connector-states.ts';
 import { followConnectorSwitches } from '#platform/connector-switches.ts';
+import { watchWarnings } from '#platform/warnings.ts';
 import type { AppServices } from './context.ts';
 import { followRepairRuns } from './repair-runs.ts';
 import { createHost, isHttps } from './host.ts';
@@ -89,6 +90,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       await services.live.close();
       services.connectors.close();
       services.switches.stop();
+      services.warnings.stop();
       services.repairRuns.close();
       services.causes.stop();
       services.incidents.close();
@@ -148,6 +150,7 @@ async function openServices(options: ConsoleOptions): Promise<AppServices> {
     command: (name, request) => requestCommand(nats, name, request),
     connectors: await watchConnectorStates(nats, log),
     switches,
+    warnings: await watchWarnings(nats, log),
     causes,
     incidents,
     repairs: await followRepairs(js, jsm, log),

@@ -16,6 +16,7 @@ import type { ReadQuery } from '#app/queries/cached.ts';
 import type { PayloadSchemas } from '#platform/payload-schemas.ts';
 import type { ConnectorStates } from '#platform/connector-states.ts';
 import type { ConnectorSwitches } from '#platform/connector-switches.ts';
+import type { Warnings } from '#platform/warnings.ts';
 import type { LiveHub } from '#app/live/hub.ts';
 import type { Incidents } from './incidents.ts';
 import type { RepairRuns } from './repair-runs.ts';
@@ -46,6 +47,8 @@ export interface AppServices {
   connectors: ConnectorStates;
   /** Which connectors people have paused, as the engine keeps it. */
   switches: ConnectorSwitches;
+  /** What the engine found to fail before long. */
+  warnings: Warnings;
   /** What people decided about causes, as the engine keeps it. */
   causes: Causes;
   users: Pick<UserStore, 'byEmail'>;

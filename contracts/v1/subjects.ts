@@ -86,6 +86,10 @@ export const buckets = {
   webhookWaiting: 'WEBHOOK_WAITING',
   /** What is asked to be told again. */
   webhookReplays: 'WEBHOOK_REPLAYS',
+  /** What fails before long, by kind. */
+  warnings: 'WARNINGS',
+  /** How each system's feeds usually come, by domain of intake. */
+  feedPaces: 'FEED_PACES',
   /** What came back of each order and what was given for it. */
   returns: 'RETURNS',
   /** What returns will need of settled orders, long after their events have aged out. */

@@ -4,6 +4,7 @@ import { connectorCalls } from '#app/queries/connector-calls.ts';
 import type { ConnectorState } from '#contracts/v1/connector-state.ts';
 import { estate as estateContract } from '#contracts/v1/estate.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
+import type { WarningSheet } from '#contracts/v1/warning.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { openAudit } from '#platform/audit.ts';
 import { runQuery } from '#platform/clickhouse/query.ts';
@@ -207,5 +208,54 @@ describe('connectors in the console', () => {
     expect(await act({ intent: 'cancel', window: window?.id ?? '' })).toContain('is cancelled');
     expect(await act({ intent: 'cancel', window: window?.id ?? '' })).toContain('not planned any more');
     expect(await (await get('/connectors/wms', viewer)).text()).toContain('None is planned');
+  });
+});
+
+describe('early warnings', () => {
+  const about = { id: 'order.shop', system: 'shop', subject: 'Shop: orders' };
+  const sheet = (changes: Partial<WarningSheet>): WarningSheet => ({
+    kind: 'feed_silent',
+    evaluated_at: new Date().toISOString(),
+    next_at: new Date(Date.now() + 60_000).toISOString(),
+    failure: '',
+    warnings: [],
+    unknown: [],
+    ...changes,
+  });
+  const put = async (changes: Partial<WarningSheet>) => {
+    const written = sheet(changes);
+    await (await openBucket(app.console.services.nats, buckets.warnings)).put('feed_silent', JSON.stringify(written));
+    await expect.poll(() => app.console.services.warnings.all().get('feed_silent')).toEqual(written);
+  };
+  const text = async (path: string) => (await get(path, viewer)).text();
+
+  it('stand in the list of connectors and on the page of the one they are about, and are counted on Live', async () => {
+    expect(await text('/connectors')).toContain('Nothing has been evaluated yet');
+    expect(await text('/')).toContain('no warnings');
+    const message = 'No orders for far longer than usual.';
+    const since = new Date(Date.now() - 2_400_000).toISOString();
+    const warned = { ...about, severity: 'bad' as const, message, remedy: 'Ask the shop’s staff.', since };
+    await put({
+      warnings: [warned],
+      unknown: [{ ...about, id: 'stock.erp', system: 'erp', message: 'Not known yet.' }],
+    });
+    for (const path of ['/connectors', '/connectors/shop']) {
+      const page = await text(path);
+      for (const words of ['Feed gone silent', message, 'Ask the shop’s staff.', '40 min ago'])
+        expect(page).toContain(words);
+    }
+    expect(await text('/connectors/erp')).not.toContain(message);
+    expect(await text('/connectors/erp')).toContain('Not known yet.');
+    const live = await text('/');
+    expect(live).toContain('1 warning');
+    expect(live).toContain('/connectors#warnings');
+  });
+
+  it('that cannot be evaluated, or are evaluated by nobody, say so', async () => {
+    await put({ failure: 'INTAKE cannot be read' });
+    expect(await text('/connectors')).toContain('INTAKE cannot be read');
+    const long = new Date(Date.now() - 600_000).toISOString();
+    await put({ evaluated_at: long, next_at: long });
+    expect(await text('/connectors')).toContain('not evaluated any more');
   });
 });

@@ -1,0 +1,105 @@
+import { Link } from '@remix-run/react';
+import { Panel } from '#app/components/page.tsx';
+import { Notice } from '#app/components/state-notice.tsx';
+import { StatusMark } from '#app/components/status-mark.tsx';
+import { RelativeTime } from '#app/components/values.tsx';
+import { figures } from '#app/figures.ts';
+import { formatNumber } from '#app/format.ts';
+import type { WarningLine, WarningsView } from '#app/presenters/warnings.ts';
+import { connectorPath } from './paths.ts';
+
+/** What fails before long, what to do about it, and when it was looked for. */
+export function WarningsPanel({ warnings: view }: { warnings: WarningsView }) {
+  const { warnings, unknown, kinds, ofAll } = view;
+  return (
+    <div id="warnings" className="scroll-mt-16">
+      <Panel
+        title={figures.warnings.name}
+        note={
+          <span title={figures.warnings.definition}>
+            {warnings.length === 0 ? 'none holds' : `${formatNumber(warnings.length)} now`}
+          </span>
+        }
+      >
+        <div className="flex flex-col gap-3">
+          {kinds.length === 0 && (
+            <p className="text-muted">Nothing has been evaluated yet: the engine does so once it runs.</p>
+          )}
+          {kinds
+            .filter(({ trouble }) => trouble !== '')
+            .map(({ id, name, trouble }) => (
+              <Notice key={id} kind="warn" title={name}>
+                {trouble}
+              </Notice>
+            ))}
+          {warnings.length > 0 && (
+            <ul className="flex flex-col gap-3">
+              {warnings.map((warning) => (
+                <Line key={warning.key} warning={warning} linked={ofAll} />
+              ))}
+            </ul>
+          )}
+          {unknown.length > 0 && <Unknown unknown={unknown} />}
+          {kinds.length > 0 && <Evaluated kinds={kinds} />}
+        </div>
+      </Panel>
+    </div>
+  );
+}
+
+function Line({ warning, linked }: { warning: WarningLine; linked: boolean }) {
+  const { condition, word, subject, system, kind, message, remedy, since } = warning;
+  return (
+    <li className="flex min-w-0 flex-col gap-0.5">
+      <p className="flex flex-wrap items-baseline gap-x-3">
+        <StatusMark condition={condition} word={word} />
+        {linked && system !== '' ? (
+          <Link to={connectorPath(system)} prefetch="intent" className="font-medium hover:text-accent">
+            {subject}
+          </Link>
+        ) : (
+          <span className="font-medium">{subject}</span>
+        )}
+        <span className="text-label text-muted" title={kind.definition}>
+          {kind.name}
+        </span>
+        <span className="text-label text-muted">
+          since <RelativeTime at={since} />
+        </span>
+      </p>
+      <p className="max-w-prose break-words">{message}</p>
+      <p className="max-w-prose break-words text-muted">{remedy}</p>
+    </li>
+  );
+}
+
+function Unknown({ unknown }: { unknown: WarningsView['unknown'] }) {
+  return (
+    <details>
+      <summary className="min-h-6 cursor-pointer text-muted">
+        {formatNumber(unknown.length)} could not be evaluated
+      </summary>
+      <ul className="mt-1 flex flex-col gap-1">
+        {unknown.map(({ key, kind, subject, message }) => (
+          <li key={key} className="break-words">
+            {subject} <span className="text-label text-muted">{kind}</span>
+            <br />
+            <span className="text-muted">{message}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function Evaluated({ kinds }: { kinds: WarningsView['kinds'] }) {
+  return (
+    <ul className="flex flex-wrap gap-x-4 gap-y-1 text-label text-muted">
+      {kinds.map(({ id, name, definition, evaluatedAt }) => (
+        <li key={id} title={definition}>
+          {name}: {evaluatedAt === '' ? 'never evaluated' : <RelativeTime at={evaluatedAt} />}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,21 @@
+import type { WarningKind, WarningSeverity } from '#contracts/v1/warning.ts';
+import type { StateWords } from './repairs.ts';
+
+const kinds: Record<WarningKind, { name: string; definition: string }> = {
+  feed_silent: {
+    name: 'Feed gone silent',
+    definition:
+      'A system has brought nothing of a kind for so long that, at its usual pace of this hour of the week, at least 10 minutes that bring something are missing; 30 where that hour is not known yet. Not while it is paused or under maintenance.',
+  },
+};
+
+/** What a kind of warning is called, and when it is given. */
+export const warningKindWords = (kind: WarningKind): { name: string; definition: string } => kinds[kind];
+
+const severities: Record<WarningSeverity, StateWords> = {
+  bad: { condition: 'bad', word: 'now' },
+  warn: { condition: 'warn', word: 'before long' },
+};
+
+/** How pressing a warning is, by word and shape. */
+export const severityWords = (severity: WarningSeverity): StateWords => severities[severity];
