@@ -12,6 +12,8 @@ export interface Controlled {
   summary: () => object;
   setScenario(name: string, seconds?: number): boolean;
   placeOrder(system: string, body: string, giftCents?: number): void;
+  /** A shop forgets a webhook. @returns false where it is no shop. */
+  dropWebhook(system: string, topic: string): boolean;
 }
 
 const seconds = z.number().positive().max(86_400);
@@ -26,6 +28,7 @@ const latencyRequest = z.object({ enabled: z.boolean(), factor: z.number().min(0
 const limitsRequest = z.object({ enabled: z.boolean() });
 const maintenanceRequest = z.object({ system: z.string(), seconds: z.number().min(0).max(86_400) });
 const scenarioRequest = z.object({ name: z.string(), seconds: seconds.optional() });
+const droppedRequest = z.object({ system: z.string(), topic: z.string() });
 const orderRequest = z.object({
   system: z.string(),
   order: z.string().min(2),
@@ -35,7 +38,7 @@ const orderRequest = z.object({
 /**
  * `/_sim/*`, only with the control token in X-Sim-Token; without a configured token it does not exist.
  * Reading: `GET /_sim/summary`, `GET /_sim/state?system=`. Acting: `POST /_sim/faults`, `latency`, `limits`,
- * `maintenance`, `scenario`, and `orders` (an order placed in a shop, `order` being the webhook's body as text).
+ * `maintenance`, `scenario`, `dropped-webhooks` (a shop forgets one, until it is subscribed for again), and `orders` (an order placed in a shop, `order` being the webhook's body as text).
  */
 export function controlRoutes(app: FastifyInstance, token: string | undefined, controlled: Controlled): void {
   if (token === undefined) return;
@@ -71,6 +74,9 @@ export function controlRoutes(app: FastifyInstance, token: string | undefined, c
       });
       act('/scenario', scenarioRequest, (value) =>
         controlled.setScenario(value.name, value.seconds) ? undefined : `no scenario "${value.name}"`,
+      );
+      act('/dropped-webhooks', droppedRequest, ({ system, topic }) =>
+        controlled.dropWebhook(system, topic) ? undefined : `no shop "${system}"`,
       );
       act('/orders', orderRequest, (value) => {
         const problem = known(value.system);

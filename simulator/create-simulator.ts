@@ -144,6 +144,11 @@ export async function createSimulator(options: SimulatorOptions): Promise<Simula
     summary,
     setScenario: traffic.setScenario,
     placeOrder,
+    dropWebhook: (system, topic) => {
+      const shop = systems.shopDesks.get(system);
+      shop?.subscriptions.drop(topic);
+      return shop !== undefined;
+    },
   });
   opsRoutes(app, inspection.counts, () => options.ready?.() ?? []);
   const url = await app.listen({ port: options.port ?? 0, host });

@@ -20,8 +20,8 @@ export interface Systems {
   shops: Map<string, Shop>;
   /** Where the staff of each shop refund orders by hand. */
   refundDesks: Map<string, ShopifyApi['refund']>;
-  /** Where they send parcels and set stock by hand, and customers ask for returns. */
-  shopDesks: Map<string, Pick<ShopifyApi, 'fulfil' | 'setLevel' | 'requestReturn'>>;
+  /** Where they send parcels and set stock by hand, customers ask for returns, and webhooks are dropped. */
+  shopDesks: Map<string, Pick<ShopifyApi, 'fulfil' | 'setLevel' | 'requestReturn' | 'subscriptions'>>;
   amazons: Map<string, AmazonApi>;
   warehouses: Map<string, Warehouse>;
   /** Warehouses that exchange documents in folders. */

@@ -67,7 +67,7 @@ import { openEvents } from './open-events.ts';
 import { openFlows } from './open-flows.ts';
 import { openReconciliation } from './open-reconciliation.ts';
 import { openRepairs } from './open-repairs.ts';
-import { holdWarnings } from './warnings/hold-warnings.ts';
+import { openWarnings } from './warnings/open-warnings.ts';
 
 export type { Engine, EngineOptions } from './engine-options.ts';
 
@@ -213,6 +213,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     ...{ nonce, estate, leases, kinds, connectors, master, identity, transactions, retentionDays },
     stock: stock.client,
   });
+  const warnings = await openWarnings({ ...shared, nc, estate, kinds, connectors, switches, leases });
   const parts = [
     repairs,
     await startMasterIntake(nc, master, log, publishProduct),
@@ -256,6 +257,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         ...shadowCommands({ ...shadowing, cases, log: transactions, orders }),
         ...events,
         ...reconciliation.commands,
+        ...warnings.commands,
         ...ruleCommands({ rules: new RuleStore(publisher, manager, nonce), estate, now }),
       },
       log,
@@ -271,7 +273,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     retentionDays,
     ...{ call: connectors.call, told: await openBucket(nc, buckets.serviceDesk), ackWaitMs },
   });
-  await holdWarnings({ ...shared, nc, estate, kinds, switches, leases });
+  warnings.begin();
   reconciliation.begin();
   holdShadows(leases, { ...shadowing, runs: shadows, log, retentionDays });
 

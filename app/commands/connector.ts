@@ -84,6 +84,18 @@ export async function cancelMaintenance(
   return learned(context, await context.command('connector.cancel_maintenance', { actor, connector_id, window_id }));
 }
 
+/** Has the system send a webhook again that it dropped. */
+export async function subscribeWebhook(
+  { context, viewer, form }: Asked,
+  connector_id: string,
+): Promise<ConnectorResult> {
+  const reason = text(form, 'reason').slice(0, 1000);
+  if (reason === '') return needsReason;
+  const topic = text(form, 'topic').slice(0, 100);
+  const actor = actorOf(viewer);
+  return learned(context, await context.command('connector.subscribe', { actor, connector_id, topic, reason }));
+}
+
 /** The page is drawn again before the watch has told of it. */
 function learned({ switches, estate }: Asked['context'], reply: CommandReply): ConnectorResult {
   if (reply.ok && reply.connector !== undefined) switches.learn(reply.connector);

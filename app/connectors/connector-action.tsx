@@ -9,7 +9,7 @@ import { connectorPath } from './paths.ts';
 
 interface Props {
   id: string;
-  intent: 'pause' | 'resume' | 'drain' | 'plan' | 'observe' | 'live';
+  intent: 'pause' | 'resume' | 'drain' | 'plan' | 'observe' | 'live' | 'subscribe';
   /** What the button says, what the dialog asks, and what its own button says. */
   words: { button: string; title: string; confirm: string };
   look: 'primary' | 'secondary' | 'danger';

@@ -1,16 +1,20 @@
 import { Link } from '@remix-run/react';
+import { type ReactNode, useState } from 'react';
 import { Panel } from '#app/components/page.tsx';
 import { Notice } from '#app/components/state-notice.tsx';
 import { StatusMark } from '#app/components/status-mark.tsx';
 import { RelativeTime } from '#app/components/values.tsx';
 import { figures } from '#app/figures.ts';
 import { formatNumber } from '#app/format.ts';
+import type { ConnectorResult } from '#app/commands/connector.ts';
 import type { WarningLine, WarningsView } from '#app/presenters/warnings.ts';
+import { ConnectorAction } from './connector-action.tsx';
 import { connectorPath } from './paths.ts';
 
 /** What fails before long, what to do about it, and when it was looked for. */
 export function WarningsPanel({ warnings: view }: { warnings: WarningsView }) {
-  const { warnings, unknown, kinds, ofAll } = view;
+  const { warnings, unknown, kinds, ofAll, may } = view;
+  const [result, setResult] = useState<ConnectorResult>();
   return (
     <div id="warnings" className="scroll-mt-16">
       <Panel
@@ -22,6 +26,7 @@ export function WarningsPanel({ warnings: view }: { warnings: WarningsView }) {
         }
       >
         <div className="flex flex-col gap-3">
+          {result !== undefined && <Notice kind={result.ok ? 'good' : 'bad'}>{result.message}</Notice>}
           {kinds.length === 0 && (
             <p className="text-muted">Nothing has been evaluated yet: the engine does so once it runs.</p>
           )}
@@ -35,7 +40,9 @@ export function WarningsPanel({ warnings: view }: { warnings: WarningsView }) {
           {warnings.length > 0 && (
             <ul className="flex flex-col gap-3">
               {warnings.map((warning) => (
-                <Line key={warning.key} warning={warning} linked={ofAll} />
+                <Line key={warning.key} warning={warning} linked={ofAll}>
+                  {may.control && warning.subscribe !== '' && <SubscribeAgain warning={warning} onResult={setResult} />}
+                </Line>
               ))}
             </ul>
           )}
@@ -47,7 +54,7 @@ export function WarningsPanel({ warnings: view }: { warnings: WarningsView }) {
   );
 }
 
-function Line({ warning, linked }: { warning: WarningLine; linked: boolean }) {
+function Line({ warning, linked, children }: { warning: WarningLine; linked: boolean; children: ReactNode }) {
   const { condition, word, subject, system, kind, message, remedy, since } = warning;
   return (
     <li className="flex min-w-0 flex-col gap-0.5">
@@ -69,7 +76,28 @@ function Line({ warning, linked }: { warning: WarningLine; linked: boolean }) {
       </p>
       <p className="max-w-prose break-words">{message}</p>
       <p className="max-w-prose break-words text-muted">{remedy}</p>
+      <div>{children}</div>
     </li>
+  );
+}
+
+interface SubscribeProps {
+  warning: WarningLine;
+  onResult: (result: ConnectorResult) => void;
+}
+
+function SubscribeAgain({ warning, onResult }: SubscribeProps) {
+  return (
+    <ConnectorAction
+      id={warning.system}
+      intent="subscribe"
+      look="secondary"
+      words={{ button: 'Subscribe again', title: `Subscribe for ${warning.subscribe}?`, confirm: 'Subscribe' }}
+      onResult={onResult}
+    >
+      <input type="hidden" name="topic" value={warning.subscribe} />
+      <p>From then on it tells Syncline of it again. What it did not tell of meanwhile, it does not send again.</p>
+    </ConnectorAction>
   );
 }
 

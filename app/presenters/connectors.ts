@@ -95,7 +95,7 @@ function lines(context: StateContext) {
 export const connectorLine = (context: StateContext, id: string) => lines(context).find((one) => one.id === id);
 
 /** Every system of the estate with what its connector does, those in trouble first. */
-export async function presentConnectors(context: AppContext, search: URLSearchParams) {
+export async function presentConnectors(context: AppContext, viewer: Viewer, search: URLSearchParams) {
   const range = readTimeRange(search, context.now());
   const calls = await context.read(connectorCalls, { system: '', from: range.from, to: range.to });
   const totals = new Map(calls.filter(({ step }) => step === '').map((row) => [row.system, figuresOf(row)]));
@@ -104,7 +104,7 @@ export async function presentConnectors(context: AppContext, search: URLSearchPa
     .sort((a, b) => worstFirst.indexOf(a.condition) - worstFirst.indexOf(b.condition) || a.name.localeCompare(b.name));
   return {
     connectors,
-    warnings: presentWarnings(context),
+    warnings: presentWarnings(context, viewer),
     within: range.words,
     paused: connectors.filter(({ word }) => word === breakerWords('paused').word).length,
     open: connectors.filter(({ condition }) => condition === 'bad').length,
@@ -132,7 +132,7 @@ export async function presentConnector(context: AppContext, viewer: Viewer, id: 
       .filter(({ step }) => step !== '')
       .map((row) => ({ id: `${row.flow} ${row.step}`, step: stepLabel(row.step), ...figuresOf(row) }))
       .sort((a, b) => b.calls - a.calls),
-    warnings: presentWarnings(context, id),
+    warnings: presentWarnings(context, viewer, id),
     degradable: system.degradable,
     retry: system.retry,
     windows: system.maintenance.map((window) => ({

@@ -1,4 +1,6 @@
+import { may } from '#contracts/v1/permissions.ts';
 import type { Warning, WarningSheet } from '#contracts/v1/warning.ts';
+import type { Viewer } from '#app/auth/viewer.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { severityWords, warningKindWords } from '#app/words/warnings.ts';
 
@@ -10,7 +12,7 @@ const LATE_MS = 120_000;
 const worstFirst: readonly Warning['severity'][] = ['bad', 'warn'];
 
 /** Early warnings, the most pressing first, of one system or of all; and what could not be looked at. */
-export function presentWarnings({ warnings, now }: Asked, system?: string) {
+export function presentWarnings({ warnings, now }: Asked, viewer: Viewer, system?: string) {
   const sheets = [...warnings.all().values()];
   const concerns = (one: { system: string }) => system === undefined || one.system === system;
   return {
@@ -29,6 +31,7 @@ export function presentWarnings({ warnings, now }: Asked, system?: string) {
         message: one.message,
         remedy: one.remedy,
         since: one.since,
+        subscribe: one.subscribe?.topic ?? '',
       })),
     unknown: sheets
       .flatMap((sheet) => sheet.unknown.map((one) => ({ ...one, kind: sheet.kind })))
@@ -39,6 +42,7 @@ export function presentWarnings({ warnings, now }: Asked, system?: string) {
         subject,
         message,
       })),
+    may: { control: may(viewer.roles, 'connectors.control') },
     kinds: sheets.map((sheet) => ({
       id: sheet.kind,
       ...warningKindWords(sheet.kind),

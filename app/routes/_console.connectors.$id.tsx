@@ -8,6 +8,7 @@ import {
   pauseConnector,
   planMaintenance,
   resumeConnector,
+  subscribeWebhook,
   takeLive,
 } from '#app/commands/connector.ts';
 import { ConnectorPage } from '#app/connectors/connector-page.tsx';
@@ -30,6 +31,7 @@ const actions = {
   cancel: cancelMaintenance,
   observe: observeSystem,
   live: takeLive,
+  subscribe: subscribeWebhook,
 } as const;
 
 export async function action(args: ActionFunctionArgs) {

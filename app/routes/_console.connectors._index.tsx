@@ -8,8 +8,8 @@ import { presentConnectors } from '#app/presenters/connectors.ts';
 export const meta: MetaFunction = () => [{ title: 'Connectors · Syncline' }];
 
 export function loader(args: LoaderFunctionArgs) {
-  requirePermission(args, 'figures.read');
-  return presentConnectors(args.context, new URL(args.request.url).searchParams);
+  const viewer = requirePermission(args, 'figures.read');
+  return presentConnectors(args.context, viewer, new URL(args.request.url).searchParams);
 }
 
 export default function Connectors() {

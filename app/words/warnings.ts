@@ -7,6 +7,11 @@ const kinds: Record<WarningKind, { name: string; definition: string }> = {
     definition:
       'A system has brought nothing of a kind for so long that, at its usual pace of this hour of the week, at least 10 minutes that bring something are missing; 30 where that hour is not known yet. Not while it is paused or under maintenance.',
   },
+  subscription_dropped: {
+    name: 'Webhook dropped',
+    definition:
+      'A system that can be asked which webhooks it sends does not list one that Syncline needs. Asked every ten minutes.',
+  },
 };
 
 /** What a kind of warning is called, and when it is given. */

@@ -208,6 +208,13 @@ export const commandRequests = {
     reason: z.string().min(1).max(1000),
     items: z.array(openingItem).min(1).max(MOST_OPENED),
   }),
+  /** Has a system send a webhook again that it no longer sends. */
+  'connector.subscribe': z.object({
+    actor,
+    connector_id: slug,
+    topic: z.string().min(1).max(100),
+    reason: z.string().min(1).max(1000),
+  }),
   /** Compares now, beside the schedule. */
   'reconciliation.run': z.object({ actor, plan: slug }),
   'break.assign': z.object({ ...onBreak, assignee: z.string().max(200), note }),

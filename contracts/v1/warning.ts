@@ -4,8 +4,9 @@ import { instant, slug } from './primitives.ts';
 /**
  * What fails before long where nobody does anything.
  * feed_silent: a system sends nothing of a kind for far longer than it usually is silent.
+ * subscription_dropped: a system no longer sends a webhook that it should send.
  */
-export const warningKind = z.enum(['feed_silent']);
+export const warningKind = z.enum(['feed_silent', 'subscription_dropped']);
 export type WarningKind = z.infer<typeof warningKind>;
 
 /** warn: it will fail. bad: it fails already, or is about to. */
@@ -25,6 +26,8 @@ export const warning = z.object({
   /** What to do about it. */
   remedy: z.string().min(1).max(1000),
   since: instant,
+  /** It ends by the command `connector.subscribe` for this topic. */
+  subscribe: z.object({ topic: z.string().min(1).max(100) }).optional(),
 });
 export type Warning = z.infer<typeof warning>;
 

@@ -40,9 +40,11 @@ export async function customerTraffic(
       },
     };
     const of = (name: string) => context.setting(system.id, system.settings, name);
+    const topic = random.chance(0.5) ? 'customers/create' : 'customers/update';
+    if (context.systems.shopDesks.get(system.id)?.subscriptions.has(topic) === false) continue;
     await context.intake.deliver(
       shopifyWebhook({
-        topic: random.chance(0.5) ? 'customers/create' : 'customers/update',
+        topic,
         shop: of('shop_domain'),
         secret: of('webhook_secret'),
         body: stringifyExact(told),

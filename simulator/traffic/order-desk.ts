@@ -73,7 +73,8 @@ export function createOrderDesk(
       placed_at: draft.placedAt.toISOString(),
       origin,
     });
-    if (origin === 'simulated' && conditions.losesWebhook(systemId)) {
+    const tells = (topic: string) => systems.shopDesks.get(systemId)?.subscriptions.has(topic) !== false;
+    if (origin === 'simulated' && (conditions.losesWebhook(systemId) || !tells('orders/create'))) {
       counts.untold++;
       return;
     }
@@ -92,6 +93,7 @@ export function createOrderDesk(
       order.cancelReason = 'customer';
       systems.shops.get(systemId)?.save(order);
       counts.cancelled++;
+      if (!tells('orders/cancelled')) return;
       await intake.deliver(
         tell('orders/cancelled', JSON.stringify(buildShopifyOrder(draft, shop, { cancelledAt: at }))),
         ATTEMPTS,

@@ -246,6 +246,18 @@ export interface PayoutServices {
   list_payout: Verb<{ payoutId: string; currency: string; cursor?: string }, Page<Omit<PayoutLine, 'row'>>>;
 }
 
+/** A webhook that a system sends, and where to. */
+export interface ListedSubscription {
+  topic: string;
+  address: string;
+}
+
+/** What a system is asked of the webhooks that it sends us. */
+export interface SubscriptionServices {
+  list_subscriptions: Verb<{ cursor?: string }, Page<ListedSubscription>>;
+  subscribe: Verb<ListedSubscription, { subscriptionId: string }>;
+}
+
 /** What a service desk can be told of an order: one ticket an order, which carries its latest state. */
 export interface ServiceDeskServices {
   put_ticket: Verb<
@@ -279,6 +291,7 @@ export type Services = Partial<
     NotificationServices &
     PayoutServices &
     ServiceDeskServices &
+    SubscriptionServices &
     OrderSourceServices &
     ReconciliationServices
 >;

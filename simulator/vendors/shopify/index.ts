@@ -25,6 +25,7 @@ import { returnResource, type RequestedLine } from './returns.ts';
 import { chosenFields, fulfilmentResource, orderResource } from './shapes.ts';
 import { createShopProducts } from './products.ts';
 import { createShopPrices } from './prices.ts';
+import { createSubscriptions, subscriptionRoutes, type Subscriptions } from './subscriptions.ts';
 import { createShop, summarise, type Shop, type ShopFulfilment, type ShopOrder, type ShopRefund } from './shop.ts';
 
 /** REST on Shopify's enterprise plan: 800 calls at once, 40 a second (shopify.dev/docs/api/usage/limits). */
@@ -38,6 +39,8 @@ const ATTEMPTS = 40;
 
 export interface ShopifyApi extends VendorApi {
   shop: Shop;
+  /** Webhooks that it sends. */
+  subscriptions: Subscriptions;
   /** Staff of the shop refund an order by hand; the shop tells of it. `wanted` is the API's own `refund`. */
   refund: (orderId: string, wanted: JsonObject) => ShopRefund | Refusal;
   /** They send all that is left of one themselves; the shop tells of it. @returns the fulfilment's id. */
@@ -51,6 +54,7 @@ export interface ShopifyApi extends VendorApi {
 /** Admin API of one shop (REST and the few GraphQL operations used), token in X-Shopify-Access-Token. */
 export function createShopify(context: VendorContext, currency: SaleCurrency): ShopifyApi {
   const shop = createShop(context);
+  const subscriptions = createSubscriptions(context);
   const shown = context.store.collection<ShownQuantity>(`${context.system.id}.shown`);
   const prices = createShopPrices(context, currency);
   const products = createShopProducts(context);
@@ -58,6 +62,7 @@ export function createShopify(context: VendorContext, currency: SaleCurrency): S
   const prefix = `/admin/api/${context.system.settings['api_version'] ?? '2025-01'}`;
   const bucket = createBucket(CAPACITY, LEAK);
   const tell = (topic: string, resource: JsonObject) => {
+    if (!subscriptions.has(topic)) return;
     const delivery = shopifyWebhook({
       topic,
       shop: context.setting('shop_domain'),
@@ -78,6 +83,7 @@ export function createShopify(context: VendorContext, currency: SaleCurrency): S
   };
   return {
     shop,
+    subscriptions,
     refund: (orderId, wanted) => {
       const order = shop.order(orderId);
       if (order === undefined) return notFound();
@@ -120,6 +126,7 @@ export function createShopify(context: VendorContext, currency: SaleCurrency): S
     refusals,
     routes: (app) => {
       orderRoutes(app, prefix, shop);
+      subscriptionRoutes(app, prefix, subscriptions);
       transactionRoutes(app, prefix, shop, notFound);
       refundRoutes(app, prefix, shop, context.nextId, notFound, tellRefund);
       fulfilmentRoutes(app, prefix, shop, context.nextId, notFound, tellFulfilment);

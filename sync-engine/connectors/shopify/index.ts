@@ -21,6 +21,7 @@ import { publishPrice } from './price.ts';
 import { readRefund } from './refund-webhook.ts';
 import { recordRefund, refundPayment } from './refund.ts';
 import { readReturnRequest, requestedReturn } from './return-webhook.ts';
+import { shopifySubscriptions } from './subscriptions.ts';
 import { shopifyWebhook } from './webhook.ts';
 
 /** Version of the Admin API that is spoken unless the estate file says otherwise; Shopify keeps each for a year. */
@@ -45,6 +46,7 @@ export const shopify: ConnectorDefinition = {
         ...shopifyPayments(api),
         ...shopifyLists(api),
         ...shopifyOrderList(api),
+        ...shopifySubscriptions(api),
         create_fulfilment: createFulfilment(api),
         refund_payment: refundPayment(api),
         record_refund: recordRefund(api),

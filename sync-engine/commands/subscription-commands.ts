@@ -1,0 +1,56 @@
+import type { z } from 'zod';
+import type { commandRequests } from '#contracts/v1/commands.ts';
+import type { CommandHandlers } from '#platform/nats/service.ts';
+import { ConnectorError } from '../connectors/connector.ts';
+import { Refusal } from '../refusal.ts';
+import { listSubscriptions, type SubscriptionsOptions } from '../warnings/dropped-subscriptions.ts';
+import { addressFor, missingTopics, neededOf } from '../warnings/subscriptions.ts';
+import { authorise, replying } from './replies.ts';
+
+export interface SubscriptionCommandsOptions extends SubscriptionsOptions {
+  /** Looks again for what is missing, so that the warning goes at once. */
+  lookAgain: () => Promise<void>;
+}
+
+/** Subscribes again for a webhook that a system no longer sends. */
+export function subscriptionCommands(
+  options: SubscriptionCommandsOptions,
+): Pick<CommandHandlers, 'connector.subscribe'> {
+  return {
+    'connector.subscribe': (request) =>
+      replying(async () => {
+        try {
+          const message = await subscribe(options, request);
+          await options.lookAgain();
+          return { ok: true, message };
+        } catch (error) {
+          if (error instanceof ConnectorError) throw new Refusal('refused', error.detail.message);
+          throw error;
+        }
+      }),
+  };
+}
+
+type Asked = z.output<(typeof commandRequests)['connector.subscribe']>;
+
+async function subscribe(options: SubscriptionCommandsOptions, { actor, connector_id, topic }: Asked): Promise<string> {
+  authorise(actor, 'connectors.control');
+  const system = options.systems.find(({ id }) => id === connector_id);
+  if (system === undefined) throw new Refusal('not_found', `This estate has no system ${connector_id}.`);
+  const { id, name } = system;
+  if (!options.connectors.offers(id, 'subscribe'))
+    throw new Refusal('refused', `Syncline cannot subscribe at ${name}: do it in ${name}'s own settings.`);
+  const needed = neededOf(system, options.kinds.of(id));
+  if (!needed.topics.includes(topic))
+    throw new Refusal('invalid', `Nothing of ${name} is needed under the topic ${topic}: ${needed.topics.join(', ')}.`);
+  const listed = await listSubscriptions(options, id);
+  if (!missingTopics(needed, listed).includes(topic)) return `${name} tells of ${topic} already.`;
+  const address = addressFor(needed, listed);
+  if (address === undefined)
+    throw new Refusal(
+      'refused',
+      `Which address ${name} is to call is not known: name it as webhook_address in its settings in the estate file.`,
+    );
+  await options.connectors.call(id, 'subscribe', { topic, address });
+  return `${name} tells of ${topic} again, at ${address}.`;
+}
