@@ -213,7 +213,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     ...{ nonce, estate, leases, kinds, connectors, master, identity, transactions, retentionDays },
     stock: stock.client,
   });
-  const warnings = await openWarnings({ ...shared, nc, estate, kinds, connectors, switches, leases });
+  const warnings = await openWarnings({ ...shared, nc, estate, kinds, connectors, master, switches, leases });
   const parts = [
     repairs,
     await startMasterIntake(nc, master, log, publishProduct),
@@ -294,6 +294,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       reconciliation.stop();
       await stock.stop();
       await leases.close();
+      warnings.stop();
       causes.stop();
       switches.stop();
       master.stop();

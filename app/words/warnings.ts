@@ -12,6 +12,21 @@ const kinds: Record<WarningKind, { name: string; definition: string }> = {
     definition:
       'A system that can be asked which webhooks it sends does not list one that Syncline needs. Asked every ten minutes.',
   },
+  limit_near: {
+    name: 'Limit nearly used',
+    definition:
+      'Calls to a system over the last minute came to nine tenths of the rate that the estate declares, or the streams of NATS to four fifths of the storage that its account may take.',
+  },
+  credential_expiring: {
+    name: 'Ends soon',
+    definition:
+      'A credential whose end the estate file says, or the certificate that a system shows, ends within 30 days or has ended. Looked at every six hours.',
+  },
+  mapping_unowned: {
+    name: 'Mapping without an owner',
+    definition:
+      'The owner of a mapping, or where none is named who changed it last, is neither a user who may sign in nor an API client that may call.',
+  },
 };
 
 /** What a kind of warning is called, and when it is given. */

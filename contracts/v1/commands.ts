@@ -88,6 +88,8 @@ export const commandRequests = {
     code: z.string().min(1).max(200),
     target: z.string().min(1).max(200),
     reason: z.string().min(1).max(1000),
+    /** E-mail address of whom to ask about it; without it, who owned it before, or else who asks. */
+    owner: z.string().min(1).max(200).optional(),
     /** Recorded on this case's timeline too. */
     case_id: caseId.optional(),
   }),

@@ -23,6 +23,8 @@ export const mapping = z.object({
   system: slug,
   code: z.string().min(1).max(200),
   target: z.string().min(1).max(200),
+  /** Whom to ask about it: a user's e-mail address. Absent: whoever changed it last. */
+  owner: z.string().min(1).max(200).optional(),
   changed_by: z.string().max(200),
   changed_at: instant,
   reason: z.string().max(1000),

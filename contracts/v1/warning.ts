@@ -5,8 +5,17 @@ import { instant, slug } from './primitives.ts';
  * What fails before long where nobody does anything.
  * feed_silent: a system sends nothing of a kind for far longer than it usually is silent.
  * subscription_dropped: a system no longer sends a webhook that it should send.
+ * limit_near: calls to a system come near the rate that was agreed, or NATS near its storage.
+ * credential_expiring: a credential or a certificate ends soon, or has ended.
+ * mapping_unowned: the owner of a mapping may not sign in.
  */
-export const warningKind = z.enum(['feed_silent', 'subscription_dropped']);
+export const warningKind = z.enum([
+  'feed_silent',
+  'subscription_dropped',
+  'limit_near',
+  'credential_expiring',
+  'mapping_unowned',
+]);
 export type WarningKind = z.infer<typeof warningKind>;
 
 /** warn: it will fail. bad: it fails already, or is about to. */

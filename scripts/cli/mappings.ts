@@ -24,6 +24,7 @@ export function addMappingCommands(program: Command): void {
     .argument('<code>', 'as it arrives', words(200))
     .argument('<target>', 'what it means', words(200))
     .requiredOption('--reason <text>', 'kept with the mapping', reason)
+    .option('--owner <e-mail>', 'whom to ask about it; else who owned it before', words(200))
     .option('--case <id>', 'record it on this case, too', caseId)
     .option('--json', 'print what came back as JSON')
     .action(put);
@@ -34,11 +35,12 @@ async function put(
   system: string,
   code: string,
   target: string,
-  options: { reason: string; case?: string; json?: boolean },
+  options: { reason: string; owner?: string; case?: string; json?: boolean },
   command: Command,
 ): Promise<void> {
   const onCase = options.case === undefined ? {} : { case_id: options.case };
-  const request = { actor: cliActor(), kind, system, code, target, reason: options.reason, ...onCase };
+  const owner = options.owner === undefined ? {} : { owner: options.owner };
+  const request = { actor: cliActor(), kind, system, code, target, reason: options.reason, ...owner, ...onCase };
   await ask(command, 'mapping.put', request, options.json ?? false);
 }
 
@@ -62,6 +64,7 @@ async function list(options: { kind?: string; system?: string; json?: boolean },
       { head: 'MEANS', of: (row) => row.target },
       { head: 'CHANGED', of: (row) => row.changed_at },
       { head: 'BY', of: (row) => row.changed_by },
+      { head: 'OWNER', of: (row) => row.owner ?? '' },
       { head: 'REASON', of: (row) => row.reason },
     ],
     options.json ?? false,

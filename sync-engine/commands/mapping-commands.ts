@@ -10,7 +10,7 @@ import { authorise, replying } from './replies.ts';
 import { Refusal } from '../refusal.ts';
 
 export interface MappingCommandsOptions {
-  master: Pick<MasterData, 'putMapping'>;
+  master: Pick<MasterData, 'mapping' | 'putMapping'>;
   cases: CaseStore;
   estate: Estate;
   now: () => Date;
@@ -20,7 +20,7 @@ type MappingRequest = Omit<z.output<(typeof commandRequests)['mapping.put']>, 'c
 
 /** Adds or changes a mapping on behalf of somebody. @throws Refusal */
 export async function putMapping(
-  { actor, kind, system, code, target, reason }: MappingRequest,
+  { actor, kind, system, code, target, reason, owner }: MappingRequest,
   { master, estate, now }: Omit<MappingCommandsOptions, 'cases'>,
 ): Promise<void> {
   authorise(actor, 'mappings.write');
@@ -29,7 +29,8 @@ export async function putMapping(
       fields: [{ path: '/system', message: 'not in the estate' }],
     });
   const changed = { changed_by: actor.id, changed_at: now().toISOString() };
-  await master.putMapping({ kind, system, code, target, reason, ...changed });
+  const stays = master.mapping(kind, system, code)?.owner ?? actor.id;
+  await master.putMapping({ kind, system, code, target, reason, owner: owner ?? stays, ...changed });
 }
 
 /** Adds or changes a mapping, and says so on the case it was made for. */

@@ -46,7 +46,7 @@ const CONCURRENCY = 16;
 /** Applies every message of domain `master`; replicas of the engine share the load, and the newer value stays. */
 export async function startMasterIntake(
   nc: NatsConnection,
-  master: Pick<MasterData, 'putProduct' | 'putMapping'>,
+  master: Pick<MasterData, 'mapping' | 'putProduct' | 'putMapping'>,
   log: Log,
   publish: (product: Product, arrival: Arrival) => Promise<void> = () => Promise.resolve(),
 ): Promise<{ stop(): Promise<void> }> {
@@ -84,9 +84,15 @@ export async function startMasterIntake(
   };
 }
 
+/** Whoever owned it owns it still: a system that sends it again names no owner. */
+function ownedAsBefore(value: Mapping, master: Pick<MasterData, 'mapping'>): Mapping {
+  const owner = master.mapping(value.kind, value.system, value.code)?.owner;
+  return owner === undefined ? value : { ...value, owner };
+}
+
 async function take(
   message: JsMsg,
-  master: Pick<MasterData, 'putProduct' | 'putMapping'>,
+  master: Pick<MasterData, 'mapping' | 'putProduct' | 'putMapping'>,
   log: Log,
   publish: (product: Product, arrival: Arrival) => Promise<void>,
 ): Promise<void> {
@@ -103,7 +109,7 @@ async function take(
     return;
   }
   try {
-    if (change.kind === 'mapping') await master.putMapping(change.value);
+    if (change.kind === 'mapping') await master.putMapping(ownedAsBefore(change.value, master));
     else {
       await master.putProduct(change.value);
       await publish(change.value, { seq: message.seq, headers, body: message.data });

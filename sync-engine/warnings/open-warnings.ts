@@ -2,15 +2,21 @@ import type { JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { Estate } from '#contracts/v1/estate.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
+import { watchConnectorStates } from '#platform/connector-states.ts';
 import type { ConnectorSwitches } from '#platform/connector-switches.ts';
 import type { Leases } from '#platform/lease.ts';
 import type { Log } from '#platform/log.ts';
 import { openBucket } from '#platform/nats/kv.ts';
+import { openUsers } from '#platform/users.ts';
 import { subscriptionCommands } from '../commands/subscription-commands.ts';
 import type { Connectors } from '../connectors/connectors.ts';
 import type { Kinds } from '../connectors/kinds.ts';
+import type { MasterData } from '../master/master-data.ts';
 import { droppedSubscriptions } from './dropped-subscriptions.ts';
+import { expiring } from './expiring.ts';
+import { nearLimits } from './near-limits.ts';
 import { silentFeeds } from './silent-feeds.ts';
+import { unownedMappingsOf } from './unowned-mappings.ts';
 import { WarningBook } from './warning-book.ts';
 import { watchWarnings } from './watch-warnings.ts';
 
@@ -20,6 +26,7 @@ export interface WarningsOptions {
   estate: Pick<Estate, 'systems'>;
   kinds: Kinds;
   connectors: Connectors;
+  master: Pick<MasterData, 'mappings'>;
   switches: ConnectorSwitches;
   leases: Leases;
   log: Log;
@@ -33,9 +40,21 @@ export async function openWarnings(options: WarningsOptions) {
   const paces = await openBucket(nc, buckets.feedPaces);
   const shared = { ...options, systems: estate.systems };
   const subscriptions = droppedSubscriptions(shared);
-  const evaluators = [silentFeeds({ ...shared, paces }), subscriptions];
+  const states = await watchConnectorStates(nc, log);
+  const evaluators = [
+    silentFeeds({ ...shared, paces }),
+    subscriptions,
+    nearLimits({ ...shared, states: states.all }),
+    expiring(shared),
+    unownedMappingsOf({
+      ...shared,
+      users: await openUsers(nc, now),
+      apiClients: await openBucket(nc, buckets.apiClients),
+    }),
+  ];
   return {
     commands: subscriptionCommands({ ...shared, lookAgain: () => book.evaluate(subscriptions) }),
+    stop: states.close,
     begin: () => void leases.hold('warnings', (signal) => watchWarnings(signal, { book, evaluators, log })),
   };
 }

@@ -1,0 +1,29 @@
+import { connect, type TLSSocket } from 'node:tls';
+
+const TIMEOUT_MS = 10_000;
+
+/**
+ * When the certificate ends that a server shows, whether or not it is trusted: one that has ended is to be told of too.
+ * @throws Error where the server cannot be reached, speaks no TLS or does not answer within ten seconds
+ */
+export async function certificateEnd(host: string, port: number): Promise<Date> {
+  const socket = connect({ host, port, servername: host, rejectUnauthorized: false });
+  try {
+    return await endOf(socket);
+  } finally {
+    socket.destroy();
+  }
+}
+
+function endOf(socket: TLSSocket): Promise<Date> {
+  return new Promise((resolve, reject) => {
+    socket.setTimeout(TIMEOUT_MS, () => reject(new Error(`no answer within ${TIMEOUT_MS / 1000} s`)));
+    socket.once('error', reject);
+    socket.once('close', () => reject(new Error('the server closed the connection')));
+    socket.once('secureConnect', () => {
+      const end = new Date(socket.getPeerCertificate().valid_to);
+      if (Number.isNaN(end.getTime())) reject(new Error('the server showed no certificate'));
+      else resolve(end);
+    });
+  });
+}
