@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 
 const TIMEOUT_MS = 10_000;
@@ -7,7 +8,7 @@ const TIMEOUT_MS = 10_000;
  * @throws Error where the server cannot be reached, speaks no TLS or does not answer within ten seconds
  */
 export async function certificateEnd(host: string, port: number): Promise<Date> {
-  const socket = connect({ host, port, servername: host, rejectUnauthorized: false });
+  const socket = connect({ host, port, rejectUnauthorized: false, ...(isIP(host) === 0 ? { servername: host } : {}) });
   try {
     return await endOf(socket);
   } finally {

@@ -32,23 +32,26 @@ export function datedCredentials({ id, settings }: Pick<System, 'id' | 'settings
     });
 }
 
-/** Servers of a system that show a certificate: of its base URL and of every setting that ends in `_url`, but not of links for people. */
-export function tlsServers({
-  base_url,
-  settings,
-}: Pick<System, 'base_url' | 'settings'>): { host: string; port: number }[] {
-  const urls = [
-    base_url,
-    ...Object.entries(settings).flatMap(([name, value]) =>
-      name.endsWith('_url') && name !== 'admin_url' ? [value] : [],
-    ),
-  ];
-  const servers = urls.flatMap((text) => {
-    const url = URL.canParse(text) ? new URL(text) : undefined;
-    const usual = url === undefined ? undefined : { 'https:': 443, 'smtps:': 465 }[url.protocol];
-    return url === undefined || usual === undefined ? [] : [{ host: url.hostname, port: Number(url.port) || usual }];
-  });
+interface Server {
+  host: string;
+  port: number;
+}
+
+/** Ports of what is spoken by TLS from the start. */
+const usualPorts: Record<string, number> = { 'https:': 443, 'smtps:': 465 };
+
+/** Servers of a system that show a certificate: of its base URL and of settings that end in `_url`, but for links for people. */
+export function tlsServers({ base_url, settings }: Pick<System, 'base_url' | 'settings'>): Server[] {
+  const others = Object.entries(settings).filter(([name]) => name.endsWith('_url') && name !== 'admin_url');
+  const servers = [base_url, ...others.map(([, value]) => value)].flatMap(serverOf);
   return [...new Map(servers.map((one) => [`${one.host}:${one.port}`, one])).values()];
+}
+
+function serverOf(text: string): Server[] {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const usual = url && usualPorts[url.protocol];
+  if (url === undefined || usual === undefined) return [];
+  return [{ host: url.hostname.replace(/^\[|\]$/g, ''), port: Number(url.port) || usual }];
 }
 
 /** How pressing an end is and how far away, in words; undefined where it is far. Pure. */

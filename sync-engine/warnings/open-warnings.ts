@@ -44,7 +44,7 @@ export async function openWarnings(options: WarningsOptions) {
   const evaluators = [
     silentFeeds({ ...shared, paces }),
     subscriptions,
-    nearLimits({ ...shared, states: states.all }),
+    nearLimits({ ...shared, states: () => states.all() }),
     expiring(shared),
     unownedMappingsOf({
       ...shared,
@@ -54,7 +54,7 @@ export async function openWarnings(options: WarningsOptions) {
   ];
   return {
     commands: subscriptionCommands({ ...shared, lookAgain: () => book.evaluate(subscriptions) }),
-    stop: states.close,
+    stop: () => states.close(),
     begin: () => void leases.hold('warnings', (signal) => watchWarnings(signal, { book, evaluators, log })),
   };
 }

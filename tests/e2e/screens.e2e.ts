@@ -73,6 +73,7 @@ const screens: Record<string, Way> = {
   'a reconciliation run': firstOf('/reconciliation', /\/runs\//),
   'a break': firstOf('/reconciliation', /\/breaks\//),
   Connectors: '/connectors',
+  'early warnings': '/connectors#warnings',
   'a connector': '/connectors/netsuite',
   Incidents: '/incidents',
   'an incident raised': '/incidents/new?link=connector:netsuite',

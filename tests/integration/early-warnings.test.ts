@@ -84,9 +84,9 @@ test('kinds are evaluated under the lease alone, and one that cannot be says so 
   const failing: Evaluator = {
     kind: 'feed_silent',
     everyMs: 20,
-    evaluate: async () => {
+    evaluate: () => {
       answers += 1;
-      if (answers > 1) throw new Error('INTAKE cannot be read');
+      if (answers > 1) return Promise.reject(new Error('INTAKE cannot be read'));
       const about = { id: 'a', system: 'shop', subject: 'shop: orders' };
       return Promise.resolve({
         warnings: [{ ...about, severity: 'bad' as const, message: 'None.', remedy: 'Ask.' }],
