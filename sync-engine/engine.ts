@@ -273,7 +273,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     retentionDays,
     ...{ call: connectors.call, told: await openBucket(nc, buckets.serviceDesk), ackWaitMs },
   });
-  warnings.begin();
   reconciliation.begin();
   holdShadows(leases, { ...shadowing, runs: shadows, log, retentionDays });
 

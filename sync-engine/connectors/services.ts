@@ -6,6 +6,7 @@ import type { Notice } from '../mail/notice.ts';
 import type { Refund } from '../returns/refund.ts';
 import type { Verb } from './connector.ts';
 import type { CustomerServices } from './customer-services.ts';
+import type { SubscriptionServices } from './subscription-services.ts';
 
 /** Business services by role. A connector offers those its system has; flows know only these. */
 
@@ -244,18 +245,6 @@ export interface ReconciliationServices {
 export interface PayoutServices {
   /** What it is made of, page by page, in the currency that it is paid in; the transfer itself is none of it. */
   list_payout: Verb<{ payoutId: string; currency: string; cursor?: string }, Page<Omit<PayoutLine, 'row'>>>;
-}
-
-/** A webhook that a system sends, and where to. */
-export interface ListedSubscription {
-  topic: string;
-  address: string;
-}
-
-/** What a system is asked of the webhooks that it sends us. */
-export interface SubscriptionServices {
-  list_subscriptions: Verb<{ cursor?: string }, Page<ListedSubscription>>;
-  subscribe: Verb<ListedSubscription, { subscriptionId: string }>;
 }
 
 /** What a service desk can be told of an order: one ticket an order, which carries its latest state. */

@@ -2,7 +2,7 @@ import type { System } from '#contracts/v1/estate.ts';
 import { ConnectorError } from '../connectors/connector.ts';
 import type { Connectors } from '../connectors/connectors.ts';
 import type { Kinds } from '../connectors/kinds.ts';
-import type { ListedSubscription } from '../connectors/services.ts';
+import type { ListedSubscription } from '../connectors/subscription-services.ts';
 import type { Evaluator, Findings } from './evaluator.ts';
 import { missingTopics, neededOf } from './subscriptions.ts';
 

@@ -33,7 +33,7 @@ export interface WarningsOptions {
   now: () => Date;
 }
 
-/** Early warnings: what to call to begin looking for them, on the one replica that holds the lease, and their commands. */
+/** Looks for what fails before long, on the one replica that holds the lease; and the commands that mend it. */
 export async function openWarnings(options: WarningsOptions) {
   const { nc, estate, leases, log, now } = options;
   const book = new WarningBook(await openBucket(nc, buckets.warnings), now);
@@ -52,9 +52,9 @@ export async function openWarnings(options: WarningsOptions) {
       apiClients: await openBucket(nc, buckets.apiClients),
     }),
   ];
+  leases.hold('warnings', (signal) => watchWarnings(signal, { book, evaluators, log }));
   return {
     commands: subscriptionCommands({ ...shared, lookAgain: () => book.evaluate(subscriptions) }),
     stop: () => states.close(),
-    begin: () => void leases.hold('warnings', (signal) => watchWarnings(signal, { book, evaluators, log })),
   };
 }

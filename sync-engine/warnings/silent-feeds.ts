@@ -3,7 +3,7 @@ import type { System } from '#contracts/v1/estate.ts';
 import { type IntakeDomain, streams, subjects } from '#contracts/v1/subjects.ts';
 import type { ConnectorSwitches } from '#platform/connector-switches.ts';
 import { maintenanceUntil } from '#platform/maintenance.ts';
-import { getJson, type KV } from '#platform/nats/kv.ts';
+import { getEntry, type KV } from '#platform/nats/kv.ts';
 import type { ConnectorDefinition } from '../connectors/definition.ts';
 import type { Evaluator, Findings } from './evaluator.ts';
 import { afterLook, type FeedPace, feedPace, judge, newPace } from './feed-pace.ts';
@@ -76,7 +76,7 @@ async function feedsOf({ manager, systems, paces }: SilentFeedsOptions): Promise
 async function look({ domain, system }: Feed, options: SilentFeedsOptions): Promise<FeedPace | undefined> {
   const { manager, paces, now } = options;
   const name = `${domain}.${system.id}`;
-  const known = (await getJson(paces, name, feedPace))?.value;
+  const known = await knownPace(paces, name);
   const message = await manager.streams.getMessage(streams.intake, {
     last_by_subj: subjects.intake(domain, system.id, '>'),
   });
@@ -90,6 +90,12 @@ async function look({ domain, system }: Feed, options: SilentFeedsOptions): Prom
   const pace = known === undefined ? newPace(taken) : afterLook(known, taken);
   await paces.put(name, JSON.stringify(pace));
   return pace;
+}
+
+/** What another version wrote and this one cannot read is learned anew. */
+async function knownPace(paces: KV, name: string): Promise<FeedPace | undefined> {
+  const parsed = feedPace.safeParse((await getEntry(paces, name))?.json());
+  return parsed.success ? parsed.data : undefined;
 }
 
 function isExpected(system: System, at: Date, { switches }: SilentFeedsOptions): boolean {

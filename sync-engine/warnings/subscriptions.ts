@@ -1,6 +1,6 @@
 import type { System } from '#contracts/v1/estate.ts';
 import type { ConnectorDefinition } from '../connectors/definition.ts';
-import type { ListedSubscription } from '../connectors/services.ts';
+import type { ListedSubscription } from '../connectors/subscription-services.ts';
 
 /** What a system is to tell us of, and where. */
 export interface Needed {

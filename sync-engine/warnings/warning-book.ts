@@ -1,5 +1,5 @@
 import { warningSheet, type Warning, type WarningSheet } from '#contracts/v1/warning.ts';
-import { getJson, type KV } from '#platform/nats/kv.ts';
+import { getEntry, type KV } from '#platform/nats/kv.ts';
 import type { Evaluator, Findings } from './evaluator.ts';
 
 type Kind = Pick<Evaluator, 'kind' | 'everyMs'>;
@@ -38,14 +38,19 @@ export class WarningBook {
 
   /** Evaluates a kind and keeps what it found. @throws what the evaluator threw, once that is kept too */
   async evaluate(evaluator: Evaluator): Promise<void> {
-    const before = async () => (await getJson(this.#kv, evaluator.kind, warningSheet))?.value;
     try {
       const found = await evaluator.evaluate();
-      await this.#put(sheetOf(evaluator, found, await before(), this.#now()));
+      await this.#put(sheetOf(evaluator, found, await this.#before(evaluator), this.#now()));
     } catch (error) {
-      await this.#put(failedSheet(evaluator, error, await before(), this.#now()));
+      await this.#put(failedSheet(evaluator, error, await this.#before(evaluator), this.#now()));
       throw error;
     }
+  }
+
+  /** What another version wrote and this one cannot read counts as never found. */
+  async #before({ kind }: Evaluator): Promise<WarningSheet | undefined> {
+    const parsed = warningSheet.safeParse((await getEntry(this.#kv, kind))?.json());
+    return parsed.success ? parsed.data : undefined;
   }
 
   async #put(sheet: WarningSheet): Promise<void> {

@@ -3,20 +3,25 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { jetstreamManager } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/nats-core';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { headers, type NatsConnection } from '@nats-io/nats-core';
 import { system as systemContract } from '#contracts/v1/estate.ts';
-import { buckets } from '#contracts/v1/subjects.ts';
+import { resourcePath } from '#contracts/v1/intake.ts';
+import { buckets, subjects } from '#contracts/v1/subjects.ts';
 import { createApiClient } from '#platform/http/api-clients.ts';
 import { silentLog } from '#platform/log.ts';
 import { connectNats } from '#platform/nats/connect.ts';
 import { openBucket } from '#platform/nats/kv.ts';
+import { ensureStreams } from '#platform/nats/streams.ts';
 import { openUsers } from '#platform/users.ts';
+import { putMapping } from '#sync-engine/commands/mapping-commands.ts';
+import { startMasterIntake } from '#sync-engine/master/apply.ts';
 import { createMasterData } from '#sync-engine/master/master-data.ts';
 import { expiring } from '#sync-engine/warnings/expiring.ts';
 import { nearLimits } from '#sync-engine/warnings/near-limits.ts';
 import { unownedMappingsOf } from '#sync-engine/warnings/unowned-mappings.ts';
 import { freePort, startNats, type TestNats } from '../support/nats.ts';
+import { testEstate } from '../support/simulator.ts';
 
 const DAY_MS = 86_400_000;
 const system = (changes: object) =>
@@ -29,6 +34,7 @@ let server: Server;
 beforeAll(async () => {
   nats = await startNats();
   nc = await connectNats({ url: nats.url, name: 'test', log: silentLog });
+  await ensureStreams(nc, { replicas: 1, retentionDays: 7 });
   const [key, cert] = await Promise.all(
     ['key', 'cert'].map((what) => readFile(`tests/fixtures/localhost-${what}.pem`)),
   );
@@ -103,5 +109,45 @@ test('a mapping whose owner is disabled is warned of, and no more once it has an
   expect(await warnings()).toMatchObject([{ id: 'tax_code erp', system: 'erp', subject: 'ERP: tax code mappings' }]);
   await put('A', 'ben@example.com');
   expect(await warnings()).toEqual([]);
+  master.stop();
+});
+
+test('whoever owns a mapping owns it still when others change it, until another is named', async () => {
+  const master = await createMasterData(nc, silentLog);
+  await master.ready;
+  let second = 0;
+  const now = () => new Date(Date.UTC(2026, 2, 2, 10, 0, ++second));
+  const change = (who: string, target: string, owner?: string) =>
+    putMapping(
+      {
+        ...{ kind: 'tax_code', system: 'netsuite', code: 'VAT', target, reason: 'test' },
+        actor: { id: who, roles: ['support'] },
+        ...(owner === undefined ? {} : { owner }),
+      },
+      { master, estate: testEstate(), now },
+    );
+  const stored = () => master.mapping('tax_code', 'netsuite', 'VAT');
+  await change('ann@example.com', 'T1');
+  await change('ben@example.com', 'T2');
+  expect(stored()).toMatchObject({ target: 'T2', changed_by: 'ben@example.com', owner: 'ann@example.com' });
+
+  const intake = await startMasterIntake(nc, master, silentLog);
+  const header = headers();
+  const said = {
+    'syncline-system': 'netsuite',
+    'syncline-topic': 'mappings',
+    'syncline-received-at': now().toISOString(),
+    'syncline-origin': 'live',
+    'syncline-client': 'item-master',
+    'syncline-resource': resourcePath('v1', 'mappings', 'tax_code', 'VAT'),
+  };
+  for (const [name, value] of Object.entries(said)) header.set(name, value);
+  const body = JSON.stringify({ target: 'T3', reason: 'from the master' });
+  await jetstream(nc).publish(subjects.intake('master', 'netsuite', 'mappings'), body, { headers: header });
+  await expect.poll(stored).toMatchObject({ target: 'T3', changed_by: 'api:item-master', owner: 'ann@example.com' });
+  await intake.stop();
+
+  await change('ben@example.com', 'T4', 'ben@example.com');
+  expect(stored()).toMatchObject({ target: 'T4', owner: 'ben@example.com' });
   master.stop();
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Answer } from '../connector.ts';
-import type { SubscriptionServices } from '../services.ts';
+import type { SubscriptionServices } from '../subscription-services.ts';
 import { readBody } from '../transport/answer.ts';
 import { jsonCall } from '../transport/json-call.ts';
 import { nextPage } from './lists.ts';
