@@ -41,7 +41,7 @@ export interface RepairsOptions {
   transactions: TransactionLog;
   connectors: Connectors;
   documents: Documents;
-  master: Pick<MasterData, 'putMapping'>;
+  master: Pick<MasterData, 'mapping' | 'putMapping'>;
   /** Why nobody is to replay the cases of a cause for now, if so. */
   onHold: (fingerprint: string) => string | undefined;
 }

@@ -284,7 +284,7 @@ describe.each(windows)('in %s', (_, window) => {
   );
 
   it('calls of every connector, to the minute, and the share that did what was asked', async () => {
-    const { connectors } = await presentConnectors(context, search());
+    const { connectors } = await presentConnectors(context, viewer, search());
     const minutes = { from: Math.floor(window.from / 60_000) * 60_000, to: Math.ceil(window.to / 60_000) * 60_000 };
     const started = new Set(
       story.events
