@@ -188,18 +188,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   await stock.start();
   const repairs = await openRepairs({
     ...shared,
-    nc,
-    nonce,
-    estate,
-    leases,
-    cases,
-    index,
-    replays,
-    runners,
-    transactions,
-    connectors,
-    documents,
-    master,
+    ...{ nc, nonce, estate, leases, cases, index, replays, runners, transactions, connectors, documents, master },
     retentionDays,
     onHold: (fingerprint) => {
       const hold = causes.get(fingerprint)?.hold;
@@ -213,7 +202,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     ...{ nonce, estate, leases, kinds, connectors, master, identity, transactions, retentionDays },
     stock: stock.client,
   });
-  const warnings = await openWarnings({ ...shared, nc, estate, kinds, connectors, master, switches, leases });
+  const warnings = await openWarnings({
+    ...shared,
+    ...{ nc, estate: standing.now, kinds, connectors, master, switches, leases },
+  });
   const parts = [
     repairs,
     await startMasterIntake(nc, master, log, publishProduct),

@@ -8,6 +8,8 @@ import { addressFor, missingTopics, neededOf } from '../warnings/subscriptions.t
 import { authorise, replying } from './replies.ts';
 
 export interface SubscriptionCommandsOptions extends SubscriptionsOptions {
+  /** Nothing is sent to it. */
+  isObserved: (system: string) => boolean;
   /** Looks again for what is missing, so that the warning goes at once. */
   lookAgain: () => Promise<void>;
 }
@@ -40,6 +42,8 @@ async function subscribe(options: SubscriptionCommandsOptions, { actor, connecto
   const { id, name } = system;
   if (!options.connectors.offers(id, 'subscribe'))
     throw new Refusal('refused', `Syncline cannot subscribe at ${name}: do it in ${name}'s own settings.`);
+  if (options.isObserved(id))
+    throw new Refusal('refused', `${name} is only observed and nothing is sent to it: subscribe in its own settings.`);
   const needed = neededOf(system, options.kinds.of(id));
   if (!needed.topics.includes(topic))
     throw new Refusal('invalid', `Nothing of ${name} is needed under the topic ${topic}: ${needed.topics.join(', ')}.`);

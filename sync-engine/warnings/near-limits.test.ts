@@ -23,9 +23,8 @@ describe('a rate nearly used', () => {
     expect(busy).toMatchObject({ message: expect.stringContaining('42 messages') as string });
   });
 
-  it('is none where no rate is declared or nothing is sent, and unknown where the engine says nothing', () => {
+  it('is none where no rate is declared, and unknown where the engine says nothing', () => {
     expect(rateNear(system({ limits: {} }), state(500), now)).toBeUndefined();
-    expect(rateNear(system({ mode: 'observe' }), undefined, now)).toBeUndefined();
     expect(rateNear(system(), undefined, now)).toBe('unknown');
     expect(rateNear(system(), state(9, { updated_at: '2026-03-02T09:58:00.000Z' }), now)).toBe('unknown');
   });

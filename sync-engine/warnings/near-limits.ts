@@ -5,6 +5,8 @@ import type { Evaluator, Findings, Found } from './evaluator.ts';
 
 export interface NearLimitsOptions {
   systems: readonly System[];
+  /** Nothing is sent to it. */
+  isObserved: (system: string) => boolean;
   /** What the engine last said of each connector, by id. */
   states: () => ReadonlyMap<string, ConnectorState>;
   manager: Pick<JetStreamManager, 'getAccountInfo'>;
@@ -20,13 +22,13 @@ const NEARLY_FULL = 0.8;
 const FULL = 0.95;
 
 /** Calls to a system near the rate that was agreed for it, and NATS near the storage that it may take. */
-export function nearLimits({ systems, states, manager, now }: NearLimitsOptions): Evaluator {
+export function nearLimits({ systems, isObserved, states, manager, now }: NearLimitsOptions): Evaluator {
   return {
     kind: 'limit_near',
     everyMs: EVERY_MS,
     async evaluate() {
       const findings: Findings = { warnings: [], unknown: [] };
-      for (const system of systems) {
+      for (const system of systems.filter(({ id }) => !isObserved(id))) {
         const found = rateNear(system, states().get(system.id), now());
         if (found === 'unknown')
           findings.unknown.push({
@@ -53,7 +55,7 @@ const aboutStorage = { id: 'storage', system: '' as const, subject: 'NATS: stora
 /** Whether calls of the last minute came near the rate of the estate; nothing where it has none. Pure. */
 export function rateNear(system: System, state: ConnectorState | undefined, now: Date): Found | 'unknown' | undefined {
   const most = system.limits.rate_per_s;
-  if (most === undefined || system.mode === 'observe') return undefined;
+  if (most === undefined) return undefined;
   if (state === undefined || now.getTime() - Date.parse(state.updated_at) > STALE_MS) return 'unknown';
   if (state.rate_per_s < most * NEARLY) return undefined;
   const waiting = state.pending + state.waiting;

@@ -23,7 +23,8 @@ import { watchWarnings } from './watch-warnings.ts';
 export interface WarningsOptions {
   nc: NatsConnection;
   manager: JetStreamManager;
-  estate: Pick<Estate, 'systems'>;
+  /** As it stands now: with the modes that people decided. */
+  estate: () => Pick<Estate, 'systems'>;
   kinds: Kinds;
   connectors: Connectors;
   master: Pick<MasterData, 'mappings'>;
@@ -38,13 +39,14 @@ export async function openWarnings(options: WarningsOptions) {
   const { nc, estate, leases, log, now } = options;
   const book = new WarningBook(await openBucket(nc, buckets.warnings), now);
   const paces = await openBucket(nc, buckets.feedPaces);
-  const shared = { ...options, systems: estate.systems };
+  const shared = { ...options, systems: estate().systems };
+  const isObserved = (id: string) => estate().systems.some((system) => system.id === id && system.mode === 'observe');
   const subscriptions = droppedSubscriptions(shared);
   const states = await watchConnectorStates(nc, log);
   const evaluators = [
     silentFeeds({ ...shared, paces }),
     subscriptions,
-    nearLimits({ ...shared, states: () => states.all() }),
+    nearLimits({ ...shared, isObserved, states: () => states.all() }),
     expiring(shared),
     unownedMappingsOf({
       ...shared,
@@ -54,7 +56,7 @@ export async function openWarnings(options: WarningsOptions) {
   ];
   leases.hold('warnings', (signal) => watchWarnings(signal, { book, evaluators, log }));
   return {
-    commands: subscriptionCommands({ ...shared, lookAgain: () => book.evaluate(subscriptions) }),
+    commands: subscriptionCommands({ ...shared, isObserved, lookAgain: () => book.evaluate(subscriptions) }),
     stop: () => states.close(),
   };
 }

@@ -74,6 +74,7 @@ test('NATS is asked what it may store, and says where that is not limited', asyn
   const manager = await jetstreamManager(nc);
   const found = await nearLimits({
     systems: [],
+    isObserved: () => false,
     states: () => new Map(),
     manager,
     now: () => new Date(),
