@@ -31,6 +31,7 @@ export const caseId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected the id
 const orderKey = z.string().regex(transactionKeyForm, 'expected the key of an order');
 const onCase = { actor, case_id: caseId, revision: z.int().positive() };
 const onBreak = { actor, break_id: reconciliationId, revision: z.int().positive() };
+const reason = z.string().min(1).max(1000);
 const note = z.string().max(4000).default('');
 
 /** Requests by command name; the subject is `cmd.<name>`. */
@@ -51,7 +52,7 @@ export const commandRequests = {
   'case.fix': z.object({
     ...onCase,
     payload: z.string().max(1_000_000),
-    reason: z.string().min(1).max(1000),
+    reason,
   }),
   /** Runs the flow from the failed step without outside effects, on `payload` or else on the case's current version. */
   'case.dry-run': z.object({
@@ -74,12 +75,12 @@ export const commandRequests = {
   'case.replay': z.object({ ...onCase, note, override_stale: z.boolean().default(false) }),
   /** The second person lets a replay of money go, or sends it back. */
   'case.approve': z.object({ ...onCase, note }),
-  'case.decline': z.object({ ...onCase, reason: z.string().min(1).max(1000) }),
+  'case.decline': z.object({ ...onCase, reason }),
   'case.hold': z.object({ ...onCase, note }),
   'case.release': z.object({ ...onCase, note }),
   /** The document exists in the outside system already; verified by look-up before the flow skips the step. */
   'case.done-outside': z.object({ ...onCase, document_number: z.string().min(1).max(128), note }),
-  'case.discard': z.object({ ...onCase, reason: z.string().min(1).max(1000) }),
+  'case.discard': z.object({ ...onCase, reason }),
   'case.restore': z.object({ ...onCase, note }),
   'mapping.put': z.object({
     actor,
@@ -87,7 +88,7 @@ export const commandRequests = {
     system: slug,
     code: z.string().min(1).max(200),
     target: z.string().min(1).max(200),
-    reason: z.string().min(1).max(1000),
+    reason,
     /** E-mail address of whom to ask about it; without it, who owned it before, or else who asks. */
     owner: z.string().min(1).max(200).optional(),
     /** Recorded on this case's timeline too. */
@@ -102,7 +103,7 @@ export const commandRequests = {
       fingerprint: fingerprint.optional(),
       cases: z.array(caseId).min(1).max(5_000).optional(),
       repair,
-      reason: z.string().min(1).max(1000),
+      reason,
     })
     .refine((asked) => (asked.fingerprint === undefined) !== (asked.cases === undefined), {
       error: 'name either a cause or a list of cases',
@@ -111,7 +112,7 @@ export const commandRequests = {
   'repair.start': z.object({ actor, run_id: repairId, rate_per_s: z.number().min(0.1).max(200).default(10) }),
   'repair.pause': z.object({ actor, run_id: repairId, reason: z.string().max(1000).default('') }),
   'repair.resume': z.object({ actor, run_id: repairId }),
-  'repair.abort': z.object({ actor, run_id: repairId, reason: z.string().min(1).max(1000) }),
+  'repair.abort': z.object({ actor, run_id: repairId, reason }),
   /** `version` 0 makes a new rule; otherwise the version it was decided on. */
   'rule.put': z.object({
     actor,
@@ -122,10 +123,10 @@ export const commandRequests = {
     repair,
     enabled: z.boolean(),
     expires_at: instant,
-    reason: z.string().min(1).max(1000),
+    reason,
   }),
   /** Switches every rule off at once, or lets those that are enabled apply again. */
-  'rule.switch-all': z.object({ actor, enabled: z.boolean(), reason: z.string().min(1).max(1000) }),
+  'rule.switch-all': z.object({ actor, enabled: z.boolean(), reason }),
   /** Tries a change on the last real payloads, without effects. */
   'shadow.run': z.object({
     actor,
@@ -167,28 +168,22 @@ export const commandRequests = {
     to: instant.optional(),
   }),
   /** Nothing is sent to the system any more until it is resumed; what is meant for it waits. */
-  'connector.pause': z.object({ actor, connector_id: slug, reason: z.string().min(1).max(1000) }),
+  'connector.pause': z.object({ actor, connector_id: slug, reason }),
   'connector.resume': z.object({ actor, connector_id: slug, reason: z.string().max(1000).default('') }),
   /** What is on its queue is sent; then it is paused. What comes meanwhile, or is to be tried again, waits. */
-  'connector.drain': z.object({ actor, connector_id: slug, reason: z.string().min(1).max(1000) }),
+  'connector.drain': z.object({ actor, connector_id: slug, reason }),
   /** Nothing is sent to the system within [from, until). */
-  'connector.plan_maintenance': z.object({
-    actor,
-    connector_id: slug,
-    from: instant,
-    until: instant,
-    reason: z.string().min(1).max(1000),
-  }),
+  'connector.plan_maintenance': z.object({ actor, connector_id: slug, from: instant, until: instant, reason }),
   /** From now on the system is sent what is meant for it. What was passed over before is not sent. */
   'connector.go_live': z.object({
     actor,
     connector_id: slug,
     /** Calls that were passed over, as whoever decides was told; kept with the decision. */
     passed_over: z.int().nonnegative().optional(),
-    reason: z.string().min(1).max(1000),
+    reason,
   }),
   /** From now on nothing is sent to the system: what would be is recorded, and the flow goes on. */
-  'connector.observe': z.object({ actor, connector_id: slug, reason: z.string().min(1).max(1000) }),
+  'connector.observe': z.object({ actor, connector_id: slug, reason }),
   'connector.cancel_maintenance': z.object({ actor, connector_id: slug, window_id: plannedWindow.shape.id }),
   /** Something that everybody is to know of, and that people see to together. */
   'incident.raise': z.object({ actor, ...incidentRaise }),
@@ -207,16 +202,11 @@ export const commandRequests = {
     over: z.boolean().default(false),
     /** Only says what would come of it. */
     dry_run: z.boolean().default(false),
-    reason: z.string().min(1).max(1000),
+    reason,
     items: z.array(openingItem).min(1).max(MOST_OPENED),
   }),
   /** Has a system send a webhook again that it no longer sends. */
-  'connector.subscribe': z.object({
-    actor,
-    connector_id: slug,
-    topic: z.string().min(1).max(100),
-    reason: z.string().min(1).max(1000),
-  }),
+  'connector.subscribe': z.object({ actor, connector_id: slug, topic: z.string().min(1).max(100), reason }),
   /** Compares now, beside the schedule. */
   'reconciliation.run': z.object({ actor, plan: slug }),
   'break.assign': z.object({ ...onBreak, assignee: z.string().max(200), note }),
@@ -226,12 +216,12 @@ export const commandRequests = {
   /** Explained or corrected outside: the reason, and the document that puts it right where there is one. */
   'break.close': z.object({
     ...onBreak,
-    reason: z.string().min(1).max(1000),
+    reason,
     document_number: z.string().max(128).default(''),
   }),
-  'order.hold': z.object({ actor, key: orderKey, reason: z.string().min(1).max(1000) }),
+  'order.hold': z.object({ actor, key: orderKey, reason }),
   'order.release': z.object({ actor, key: orderKey, reason: z.string().max(1000).default('') }),
-  'order.cancel': z.object({ actor, key: orderKey, reason: z.string().min(1).max(1000) }),
+  'order.cancel': z.object({ actor, key: orderKey, reason }),
   /** Moves what `from` has not shipped, or what is not allocated yet, to another location. */
   'order.reroute': z.object({
     actor,
@@ -239,7 +229,7 @@ export const commandRequests = {
     /** Where it lies now; needed where several locations ship. */
     from: slug.optional(),
     to: slug,
-    reason: z.string().min(1).max(1000),
+    reason,
   }),
 } as const;
 export type CommandName = keyof typeof commandRequests;
