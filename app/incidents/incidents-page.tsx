@@ -7,6 +7,7 @@ import { FindBox } from '#app/components/find-box.tsx';
 import { Page } from '#app/components/page.tsx';
 import { formatNumber } from '#app/format.ts';
 import type { IncidentsView } from '#app/presenters/incidents.ts';
+import { ViewsMenu } from '#app/views/views-menu.tsx';
 import { incidentScopes, type IncidentScope } from './filters.ts';
 import { IncidentList } from './incident-list.tsx';
 import { incidentsPath, raisePath } from './paths.ts';
@@ -35,13 +36,12 @@ export function IncidentsPage({ view }: { view: IncidentsView }) {
         <FilterMenu name="severity" label="Severity" options={view.options.severities} />
         <FilterMenu name="system" label="System" options={view.options.systems} />
         <FilterMenu name="channel" label="Channel" options={view.options.channels} />
-        <a
-          href={`/incidents/export.csv${search}`}
-          download
-          className={buttonClass('secondary', 'ml-auto max-sm:hidden')}
-        >
-          <Download aria-hidden className="size-4 text-muted" /> CSV
-        </a>
+        <span className="ml-auto flex items-center gap-2">
+          <ViewsMenu list="incidents" />
+          <a href={`/incidents/export.csv${search}`} download className={buttonClass('secondary', 'max-sm:hidden')}>
+            <Download aria-hidden className="size-4 text-muted" /> CSV
+          </a>
+        </span>
       </div>
       <Chips chips={view.chips} />
       <IncidentList view={view} />

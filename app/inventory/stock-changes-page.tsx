@@ -7,6 +7,7 @@ import { FindBox } from '#app/components/find-box.tsx';
 import { Page } from '#app/components/page.tsx';
 import { formatNumber } from '#app/format.ts';
 import type { StockChangesView } from '#app/presenters/stock-changes.ts';
+import { ViewsMenu } from '#app/views/views-menu.tsx';
 import { ChangeList } from './change-list.tsx';
 import { inventoryPath, listId } from './paths.ts';
 
@@ -32,13 +33,16 @@ export function StockChangesPage({ view }: { view: StockChangesView }) {
           <FilterMenu name="kind" label="What" options={view.options.kinds} />
           <FilterMenu name="channel" label="Channel" options={view.options.channels} />
           <FilterMenu name="location" label="Location" options={view.options.locations} />
-          <a
-            href={`/stock-changes/export.csv${search}`}
-            download
-            className={buttonClass('secondary', 'ml-auto max-sm:hidden')}
-          >
-            <Download aria-hidden className="size-4 text-muted" /> CSV
-          </a>
+          <span className="ml-auto flex items-center gap-2">
+            <ViewsMenu list="stock-changes" />
+            <a
+              href={`/stock-changes/export.csv${search}`}
+              download
+              className={buttonClass('secondary', 'max-sm:hidden')}
+            >
+              <Download aria-hidden className="size-4 text-muted" /> CSV
+            </a>
+          </span>
         </div>
         <Chips chips={view.chips} />
         <ChangeList view={view} ofOne={false} />

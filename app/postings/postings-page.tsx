@@ -8,6 +8,7 @@ import { Page } from '#app/components/page.tsx';
 import { Tile } from '#app/components/tile.tsx';
 import { formatNumber } from '#app/format.ts';
 import type { PostingsView } from '#app/presenters/postings.ts';
+import { ViewsMenu } from '#app/views/views-menu.tsx';
 import { CauseTable } from './cause-table.tsx';
 import { listId } from './paths.ts';
 import { PostingList } from './posting-list.tsx';
@@ -35,13 +36,12 @@ export function PostingsPage({ view }: { view: PostingsView }) {
           <FilterMenu name="system" label="System" options={view.options.systems} />
           <FilterMenu name="entity" label="Entity" options={view.options.entities} />
           <FilterMenu name="document" label="Document" options={view.options.documents} />
-          <a
-            href={`/postings/export.csv${search}`}
-            download
-            className={buttonClass('secondary', 'ml-auto max-sm:hidden')}
-          >
-            <Download aria-hidden className="size-4 text-muted" /> CSV
-          </a>
+          <span className="ml-auto flex items-center gap-2">
+            <ViewsMenu list="postings" />
+            <a href={`/postings/export.csv${search}`} download className={buttonClass('secondary', 'max-sm:hidden')}>
+              <Download aria-hidden className="size-4 text-muted" /> CSV
+            </a>
+          </span>
         </div>
         <Chips chips={view.chips} />
         <PostingList

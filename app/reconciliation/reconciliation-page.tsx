@@ -10,6 +10,7 @@ import { Notice } from '#app/components/state-notice.tsx';
 import { Tile } from '#app/components/tile.tsx';
 import { formatNumber } from '#app/format.ts';
 import type { ReconciliationView } from '#app/presenters/reconciliation.ts';
+import { ViewsMenu } from '#app/views/views-menu.tsx';
 import { BreakList } from './break-list.tsx';
 import { MissingBar } from './missing-bar.tsx';
 import { fetchKey } from './paths.ts';
@@ -53,13 +54,16 @@ export function ReconciliationPage({ view, result }: Props) {
           <FilterMenu name="kind" label="Difference" options={view.options.kinds} />
           <FilterMenu name="system" label="System" options={view.options.systems} />
           <FilterMenu name="entity" label="Entity" options={view.options.entities} />
-          <a
-            href={`/reconciliation/export.csv${search}`}
-            download
-            className={buttonClass('secondary', 'ml-auto max-sm:hidden')}
-          >
-            <Download aria-hidden className="size-4 text-muted" /> CSV
-          </a>
+          <span className="ml-auto flex items-center gap-2">
+            <ViewsMenu list="reconciliation" />
+            <a
+              href={`/reconciliation/export.csv${search}`}
+              download
+              className={buttonClass('secondary', 'max-sm:hidden')}
+            >
+              <Download aria-hidden className="size-4 text-muted" /> CSV
+            </a>
+          </span>
         </div>
         <Chips chips={view.chips} />
         {fetched.state === 'idle' && fetched.data !== undefined && (

@@ -7,6 +7,7 @@ import { FindBox } from '#app/components/find-box.tsx';
 import { Page } from '#app/components/page.tsx';
 import { formatNumber } from '#app/format.ts';
 import type { RejectedView } from '#app/presenters/rejected.ts';
+import { ViewsMenu } from '#app/views/views-menu.tsx';
 import { listId, rejectedPath } from './paths.ts';
 import { ReasonTable } from './reason-table.tsx';
 import { RejectedList } from './rejected-list.tsx';
@@ -25,13 +26,16 @@ export function RejectedPage({ view }: { view: RejectedView }) {
           <FindBox label="Find rejected events" placeholder="Subject, producer, reason…" />
           <FilterMenu name="stream" label="Came by" options={view.options.streams} />
           <FilterMenu name="field" label="Field" options={view.options.fields} />
-          <a
-            href={`${rejectedPath}/export.csv${search}`}
-            download
-            className={buttonClass('secondary', 'ml-auto max-sm:hidden')}
-          >
-            <Download aria-hidden className="size-4 text-muted" /> CSV
-          </a>
+          <span className="ml-auto flex items-center gap-2">
+            <ViewsMenu list="rejected" />
+            <a
+              href={`${rejectedPath}/export.csv${search}`}
+              download
+              className={buttonClass('secondary', 'max-sm:hidden')}
+            >
+              <Download aria-hidden className="size-4 text-muted" /> CSV
+            </a>
+          </span>
         </div>
         <Chips chips={view.chips} />
         <RejectedList view={view} />

@@ -7,6 +7,7 @@ import { useLive } from '#app/live/use-live.ts';
 import { presentReturns } from '#app/presenters/returns.ts';
 import { ReturnFilter } from '#app/returns/return-filter.tsx';
 import { ReturnList } from '#app/returns/return-list.tsx';
+import { ViewsMenu } from '#app/views/views-menu.tsx';
 
 export const meta: MetaFunction = () => [{ title: 'Returns · Syncline' }];
 
@@ -22,7 +23,12 @@ export default function Returns() {
     <Page
       title="Returns"
       lead={`${formatNumber(counts.all)} within 90 days: ${formatNumber(counts.open)} open, ${formatNumber(counts.stuck)} past their time, ${formatNumber(counts.stopped)} in quarantine`}
-      actions={<ReturnFilter problem={problem} />}
+      actions={
+        <>
+          <ReturnFilter problem={problem} />
+          <ViewsMenu list="returns" />
+        </>
+      }
     >
       <ReturnList returns={returns} />
     </Page>

@@ -7,6 +7,7 @@ import { StatusMark } from '#app/components/status-mark.tsx';
 import { Money, RelativeTime } from '#app/components/values.tsx';
 import { formatNumber } from '#app/format.ts';
 import type { StoreLine, StoreListView } from '#app/presenters/stores.ts';
+import { ViewsMenu } from '#app/views/views-menu.tsx';
 import { DayState } from './day-state.tsx';
 import { storePath } from './paths.ts';
 
@@ -97,6 +98,9 @@ export function StoreList({ stores, all, options }: Pick<StoreListView, 'stores'
             {formatNumber(stores.length)} of {formatNumber(all)}
           </span>
         )}
+        <span className="ml-auto flex items-center gap-2">
+          <ViewsMenu list="stores" />
+        </span>
       </div>
       <DataTable
         label="Stores"

@@ -8,6 +8,13 @@ export const savableLists = {
   quarantine: { path: '/quarantine', permission: 'cases.read' },
   inventory: { path: '/inventory', permission: 'figures.read' },
   transactions: { path: '/transactions', permission: 'orders.read' },
+  returns: { path: '/returns', permission: 'orders.read' },
+  postings: { path: '/postings', permission: 'figures.read' },
+  'stock-changes': { path: '/stock-changes', permission: 'figures.read' },
+  stores: { path: '/stores', permission: 'figures.read' },
+  reconciliation: { path: '/reconciliation', permission: 'figures.read' },
+  incidents: { path: '/incidents', permission: 'figures.read' },
+  rejected: { path: '/rejected', permission: 'rejected.read' },
 } as const satisfies Record<string, { path: string; permission: Permission }>;
 export type SavableList = keyof typeof savableLists;
 

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ViewsAnswer, ViewsResult } from '#app/routes/views.ts';
+import { savableLists } from '#app/views/saved-view.ts';
 import { viewsPerUser } from '#app/views/view-store.ts';
+import { may } from '#contracts/v1/permissions.ts';
 import { startConsole, type TestConsole } from '#tests/support/console.ts';
 
 const password = 'a long enough password';
@@ -59,6 +61,23 @@ describe('a saved view', () => {
     expect(await viewsOf(sam)).toHaveLength(1);
     expect(await change(olga, { intent: 'remove', id })).toMatchObject({ ok: true });
     expect(await viewsOf(sam)).toEqual([]);
+  });
+
+  it('is of every list that has filters, for whoever may see the list', async () => {
+    for (const [list, { path, permission }] of Object.entries(savableLists)) {
+      const allowed = may(['support'], permission);
+      const { status, ok } = await change(sam, { list, intent: 'save', name: 'Mine', search: '?q=1&page=2' });
+      expect({ list, status, ok }).toEqual({ list, status: allowed ? 200 : 403, ok: allowed ? true : undefined });
+      if (!allowed) continue;
+      const mine = (await viewsOf(sam, list)).filter((view) => view.mine);
+      expect(mine).toMatchObject([{ name: 'Mine', path, search: 'q=1' }]);
+      const page = await (await fetch(`${app.url}${path}`, { headers: { cookie: sam } })).text();
+      expect(page, `${path} offers its views`).toMatch(
+        /<button[^>]*aria-haspopup="dialog"[^>]*>(?:(?!<\/button>).)* Views/,
+      );
+      expect(await change(sam, { list, intent: 'remove', id: mine[0]?.id ?? '' })).toMatchObject({ ok: true });
+    }
+    expect(may(['support'], savableLists.rejected.permission)).toBe(false);
   });
 
   it('needs a name, a list and a session, and comes from our own pages', async () => {

@@ -162,6 +162,10 @@ export async function consoleRoutes(): Promise<ServerBuild> {
       path: 'returns',
       module: await import('#app/routes/_console.returns._index.tsx'),
     },
+    'routes/_console.quarantine._index': {
+      path: 'quarantine',
+      module: await import('#app/routes/_console.quarantine._index.tsx'),
+    },
     'routes/_console.stores._index': {
       path: 'stores',
       module: await import('#app/routes/_console.stores._index.tsx'),
