@@ -1,13 +1,13 @@
+import type { Chip } from '#app/components/chips.tsx';
 import type { Condition } from '#app/components/status-mark.tsx';
+import { readListAddress } from '#app/components/table-address.ts';
 import { maskText } from '#app/payloads/mask.ts';
-import { returnCounts, returnList, returnProblems, type ReturnRow } from '#app/queries/returns.ts';
+import { returnCount, returnCounts, returnList, type ReturnRow, returnSorts } from '#app/queries/returns.ts';
+import { readReturnFilter } from '#app/returns/filters.ts';
+import { returnPageSize } from '#app/returns/paths.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { type EstateNames, estateNames, inWords } from '#app/words/names.ts';
 import { stepLabel, stepWait } from '#app/words/steps.ts';
-
-/** A return is looked for this far back: its goods may take weeks. */
-const SINCE_MS = 90 * 86_400_000;
-const MOST = 500;
 
 /** A return as lists show it. Pure. */
 export function presentReturn(row: ReturnRow, names: EstateNames) {
@@ -42,20 +42,33 @@ function stateOf(row: ReturnRow, names: EstateNames): { condition: Condition; wo
   return { condition: row.is_stuck ? 'bad' : 'info', word: stepLabel(row.step), note: '' };
 }
 
-/** Returns at a glance, those in trouble first. */
-export async function presentReturns(context: AppContext, search: URLSearchParams) {
-  const now = context.now();
-  const since = new Date(now.getTime() - SINCE_MS).toISOString();
-  const problem: (typeof returnProblems)[number] | '' =
-    returnProblems.find((one) => one === search.get('problem')) ?? '';
-  const [rows, [counts]] = await Promise.all([
-    context.read(returnList, { since, now: now.toISOString(), problem, limit: MOST }),
-    context.read(returnCounts, { since, now: now.toISOString() }),
+/** The filter and the query behind a list's address; the export uses the very same. */
+export function returnQuestion(search: URLSearchParams, now: Date) {
+  const filter = readReturnFilter(search, now);
+  const { page, sort } = readListAddress(search, returnSorts);
+  const column = returnSorts.find((one) => one === sort?.id);
+  return { filter, page, query: returnList(column, sort?.descending ?? false) };
+}
+
+/** The returns that the address asks for, and how many of all are open, late and stopped. */
+export async function presentReturns({ estate, read, now }: AppContext, search: URLSearchParams) {
+  const { filter, page, query } = returnQuestion(search, now());
+  const [rows, [count], [counts]] = await Promise.all([
+    read(query, { ...filter, limit: returnPageSize, offset: (page - 1) * returnPageSize }),
+    read(returnCount, filter),
+    read(returnCounts, { since: filter.since, now: filter.now }),
   ]);
-  const names = estateNames(context.estate);
+  const names = estateNames(estate);
+  const channelName = (id: string) => names.channels[id]?.name ?? id;
   return {
-    problem,
+    problem: filter.problem,
     counts: counts ?? { all: 0, open: 0, stuck: 0, stopped: 0 },
     returns: rows.map((row) => presentReturn(row, names)),
+    page,
+    total: count?.returns ?? 0,
+    filtered: ['problem', 'channel', 'q'].some((name) => search.has(name)),
+    chips: filter.channels.map((value): Chip => ({ name: 'channel', value, label: `Channel: ${channelName(value)}` })),
+    options: { channels: estate.channels.map(({ id, name }) => ({ value: id, label: name })) },
   };
 }
+export type ReturnsView = Awaited<ReturnType<typeof presentReturns>>;

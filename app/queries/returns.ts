@@ -38,22 +38,66 @@ const columns = `
 
 const askedSince = `FROM ${transactionsSince('since')} WHERE flow = 'return_to_refund'`;
 
-/** Returns asked for since `since`, those in trouble first, then what is open, the newest first. */
-export const returnList = defineQuery({
-  name: 'return_list',
-  sql: `
-    SELECT ${columns} ${askedSince}
-      AND multiIf({problem:String} = 'stuck', ${late}, {problem:String} = 'case', ${stopped},
-        {problem:String} = 'open', is_open, 1)
-    ORDER BY is_stuck DESC, ${stopped} DESC, is_open DESC, occurred_at DESC, key
-    LIMIT {limit:UInt32}`,
-  params: z.object({
-    since: instant,
-    now: instant,
-    problem: z.union([z.literal(''), z.enum(returnProblems)]),
-    limit: z.int().positive(),
-  }),
-  row,
+export const returnSorts = ['number', 'order', 'channel', 'refund', 'requested', 'due'] as const;
+export type ReturnSort = (typeof returnSorts)[number];
+
+const sortColumns: Record<ReturnSort, string> = {
+  number: 'business_key',
+  order: 'order_number',
+  channel: 'channel',
+  refund: 'amount',
+  requested: 'occurred_at',
+  due: 'if(is_open, deadline, NULL)',
+};
+
+const orderBy = (sort: ReturnSort | undefined, direction: string): string =>
+  sort === undefined
+    ? `${late} DESC, ${stopped} DESC, is_open DESC, occurred_at DESC, key`
+    : `${sortColumns[sort]} ${direction} NULLS LAST, key ${direction}`;
+
+const returnFilter = {
+  /** Asked for at or after this instant. */
+  since: instant,
+  now: instant,
+  problem: z.union([z.literal(''), z.enum(returnProblems)]),
+  channels: z.array(z.string()),
+  /** Beginning of a return's or its order's number, in lower case; empty for all. */
+  text: z.string(),
+};
+
+const asked = `
+  flow = 'return_to_refund'
+  AND multiIf({problem:String} = 'stuck', ${late}, {problem:String} = 'case', ${stopped},
+    {problem:String} = 'open', is_open, 1)
+  AND (empty({channels:Array(String)}) OR has({channels:Array(String)}, channel))
+  AND ({text:String} = '' OR startsWith(lowerUTF8(business_key), {text:String})
+    OR startsWith(lowerUTF8(order_number), {text:String}))`;
+
+/**
+ * Returns, filtered, sorted and paged by ClickHouse; without a sort those in trouble come first, then what is open, the
+ * newest first. Which are on the page is found out before all of each is read.
+ */
+export function returnList(sort: ReturnSort | undefined, descending: boolean) {
+  const direction = descending ? 'DESC' : 'ASC';
+  const order = orderBy(sort, direction);
+  return defineQuery({
+    name: `return_list:${sort ?? 'trouble'}:${direction}`,
+    sql: `
+      SELECT ${columns} ${askedSince} AND key IN (
+        SELECT key FROM ${transactionsSince('since')} WHERE ${asked}
+        ORDER BY ${order} LIMIT {limit:UInt32} OFFSET {offset:UInt32})
+      ORDER BY ${order}`,
+    params: z.object({ ...returnFilter, limit: z.int().positive(), offset: z.int() }),
+    row,
+  });
+}
+
+/** How many the same filters leave. */
+export const returnCount = defineQuery({
+  name: 'return_count',
+  sql: `SELECT count() AS returns FROM ${transactionsSince('since')} WHERE ${asked}`,
+  params: z.object(returnFilter),
+  row: z.object({ returns: z.number() }),
 });
 
 /** How many returns are open, late and stopped. */

@@ -1,25 +1,31 @@
 import { Link } from '@remix-run/react';
-import type { returnProblems } from '#app/queries/returns.ts';
+import { formatNumber } from '#app/format.ts';
+import type { ReturnsView } from '#app/presenters/returns.ts';
+import { returnsAsked } from './paths.ts';
 
-const words: Record<(typeof returnProblems)[number] | '', string> = {
-  '': 'All',
-  open: 'Open',
-  stuck: 'Stuck',
-  case: 'In quarantine',
-};
+const choices = [
+  ['', 'All', 'all'],
+  ['open', 'Open', 'open'],
+  ['stuck', 'Stuck', 'stuck'],
+  ['case', 'In quarantine', 'stopped'],
+] as const;
 
-/** Which returns are listed; the address tells. */
-export function ReturnFilter({ problem }: { problem: keyof typeof words }) {
+/** How many returns there are of each kind; each count leads to a list of just as many. */
+export function ReturnFilter({ problem, counts }: Pick<ReturnsView, 'problem' | 'counts'>) {
   return (
-    <nav aria-label="Which returns" className="flex gap-3">
-      {(['', 'open', 'stuck', 'case'] as const).map((one) => (
+    <nav aria-label="Which returns" className="flex flex-wrap gap-x-3 pr-2">
+      {choices.map(([one, word, count]) => (
         <Link
           key={one}
-          to={one === '' ? '/returns' : `/returns?problem=${one}`}
+          to={returnsAsked(one)}
           aria-current={one === problem ? 'page' : undefined}
-          className={one === problem ? 'font-medium text-accent' : 'text-muted hover:text-text'}
+          className={
+            one === problem
+              ? 'inline-flex min-h-6 items-center font-medium text-accent'
+              : 'inline-flex min-h-6 items-center text-muted hover:text-text'
+          }
         >
-          {words[one]}
+          {`${word} ${formatNumber(counts[count])}`}
         </Link>
       ))}
     </nav>

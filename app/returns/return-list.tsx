@@ -5,7 +5,8 @@ import { StateNotice } from '#app/components/state-notice.tsx';
 import { Money, RelativeTime } from '#app/components/values.tsx';
 import { casePath, orderPath } from '#app/orders/paths.ts';
 import { transactionPath } from '#app/transactions/paths.ts';
-import type { ReturnLine } from '#app/presenters/returns.ts';
+import type { ReturnLine, ReturnsView } from '#app/presenters/returns.ts';
+import { returnPageSize } from './paths.ts';
 import { ReturnState } from './return-state.tsx';
 
 const none = <span className="text-muted">–</span>;
@@ -14,6 +15,7 @@ const columns: readonly TableColumn<ReturnLine>[] = [
   {
     id: 'number',
     header: 'Return',
+    sortable: true,
     fixed: true,
     fills: true,
     cell: (line) => (
@@ -31,6 +33,7 @@ const columns: readonly TableColumn<ReturnLine>[] = [
   {
     id: 'order',
     header: 'Order',
+    sortable: true,
     cell: (line) =>
       line.orderKey === '' ? (
         none
@@ -40,17 +43,25 @@ const columns: readonly TableColumn<ReturnLine>[] = [
         </Link>
       ),
   },
-  { id: 'channel', header: 'Channel', wideOnly: true, cell: (line) => line.channel || none },
+  { id: 'channel', header: 'Channel', sortable: true, wideOnly: true, cell: (line) => line.channel || none },
   {
     id: 'refund',
     header: 'Refund',
     numeric: true,
+    sortable: true,
     cell: (line) => (line.currency === '' ? none : <Money amount={line.amount} currency={line.currency} />),
   },
-  { id: 'requested', header: 'Asked for', wideOnly: true, cell: (line) => <RelativeTime at={line.requestedAt} /> },
+  {
+    id: 'requested',
+    header: 'Asked for',
+    sortable: true,
+    wideOnly: true,
+    cell: (line) => <RelativeTime at={line.requestedAt} />,
+  },
   {
     id: 'due',
     header: 'Due',
+    sortable: true,
     cell: (line) => (line.deadline === '' ? none : <CountdownMark deadline={line.deadline} />),
   },
 ];
@@ -59,19 +70,21 @@ const columns: readonly TableColumn<ReturnLine>[] = [
 const placeOf = ({ caseId, key }: ReturnLine): string =>
   caseId !== '' ? casePath(caseId) : transactionPath('return_to_refund', key);
 
-/** Returns at a glance. */
-export function ReturnList({ returns }: { returns: readonly ReturnLine[] }) {
+/** Returns, filtered, sorted and paged by the server; those in trouble first where no order is asked for. */
+export function ReturnList({ view }: { view: ReturnsView }) {
   return (
     <DataTable
       label="Returns"
       columns={columns}
-      rows={returns}
+      rows={view.returns}
       rowKey={(line) => line.key}
       rowPath={placeOf}
+      paging={{ page: view.page, pageSize: returnPageSize, total: view.total }}
       empty={
-        <StateNotice kind="empty" title="No return fits">
-          Channels and stores ask for them through the API, warehouses tell of goods that came back, shops of refunds
-          they gave.
+        <StateNotice kind="empty" title={view.filtered ? 'No return matches' : 'Nothing was returned within 90 days'}>
+          {view.filtered
+            ? 'Remove a filter.'
+            : 'Channels and stores ask for them through the API, warehouses tell of goods that came back, shops of refunds they gave.'}
         </StateNotice>
       }
     />

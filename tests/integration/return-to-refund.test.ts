@@ -83,7 +83,11 @@ describe('a return asked for through the API', () => {
     const listed = async (problem: 'stuck' | 'open', days: number) => {
       const now = new Date(Date.now() + days * 86_400_000).toISOString();
       const since = new Date(Date.now() - 3_600_000).toISOString();
-      const rows = await runQuery(landed.store.clickhouse, returnList, { since, now, problem, limit: 100 });
+      const rows = await runQuery(landed.store.clickhouse, returnList(undefined, false), {
+        ...{ since, now, problem, channels: [], text: '' },
+        limit: 100,
+        offset: 0,
+      });
       return rows.filter((one) => one.key === key);
     };
     expect(await listed('open', 0)).toMatchObject([{ order_key: orderKey, order_number: id, is_stuck: false }]);

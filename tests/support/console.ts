@@ -158,6 +158,10 @@ export async function consoleRoutes(): Promise<ServerBuild> {
       path: 'transactions/:flow/:key',
       module: await import('#app/routes/_console.transactions.$flow.$key.tsx'),
     },
+    'routes/returns.export': {
+      path: 'returns/export.csv',
+      module: await import('#app/routes/returns.export[.]csv.ts'),
+    },
     'routes/_console.returns._index': {
       path: 'returns',
       module: await import('#app/routes/_console.returns._index.tsx'),
