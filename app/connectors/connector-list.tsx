@@ -1,4 +1,6 @@
-import { Link } from '@remix-run/react';
+import { Link, useLocation } from '@remix-run/react';
+import { Download } from 'lucide-react';
+import { buttonClass } from '#app/components/button.tsx';
 import { DataTable, type TableColumn } from '#app/components/data-table.tsx';
 import { Page } from '#app/components/page.tsx';
 import { StateNotice } from '#app/components/state-notice.tsx';
@@ -8,7 +10,7 @@ import { figures } from '#app/figures.ts';
 import { formatNumber, formatRate } from '#app/format.ts';
 import type { ConnectorLine, ConnectorListView } from '#app/presenters/connectors.ts';
 import { CallTime, SuccessShare } from './call-figures.tsx';
-import { connectorPath } from './paths.ts';
+import { connectorPath, connectorsPath } from './paths.ts';
 import { limitWords } from './limit-words.ts';
 import { WarningsPanel } from './warnings-panel.tsx';
 
@@ -86,11 +88,21 @@ const columns: readonly TableColumn<ConnectorLine>[] = [
 
 /** Every system with its breaker, what waits for it and how its calls do. */
 export function ConnectorList({ list }: { list: ConnectorListView }) {
+  const { search } = useLocation();
   const { connectors, within, paused, open, backlog } = list;
   return (
     <Page
       title="Connectors"
       lead={`${formatNumber(connectors.length)}: ${formatNumber(open)} with an open breaker, ${formatNumber(paused)} paused, ${formatNumber(backlog)} messages in their queues; success and p95 over ${within}`}
+      actions={
+        <a
+          href={`${connectorsPath}/export.csv${search}`}
+          download
+          className={buttonClass('secondary', 'max-sm:hidden')}
+        >
+          <Download aria-hidden className="size-4 text-muted" /> CSV
+        </a>
+      }
     >
       <WarningsPanel warnings={list.warnings} />
       <DataTable

@@ -3,7 +3,7 @@ import { deliveryOutcome } from '#contracts/v1/webhook.ts';
 import { may } from '#contracts/v1/permissions.ts';
 import type { Viewer } from '#app/auth/viewer.ts';
 import { readListAddress } from '#app/components/table-address.ts';
-import { webhookDeliveries, webhookDeliveryCounts } from '#app/queries/webhook-deliveries.ts';
+import { type DeliveryRow, webhookDeliveries, webhookDeliveryCounts } from '#app/queries/webhook-deliveries.ts';
 import type { AppContext } from '#app/server/context.ts';
 import type { WebhookNow } from '#app/server/webhooks.ts';
 import { readTimeRange } from '#app/time-range.ts';
@@ -11,7 +11,7 @@ import { deliveryPageSize } from '#app/webhooks/paths.ts';
 import { deliveryWords, eventWords, webhookWords } from '#app/words/webhooks.ts';
 
 /** A webhook in one line. */
-function presentWebhook({ webhook, health }: WebhookNow) {
+export function presentWebhook({ webhook, health }: WebhookNow) {
   return {
     id: webhook.webhook_id,
     name: webhook.name,
@@ -41,16 +41,43 @@ export async function presentWebhooks(context: AppContext, viewer: Viewer) {
   };
 }
 
+/** The filter behind the address of a delivery log; the export uses the very same. */
+export function deliveryQuestion(webhook: string, search: URLSearchParams, now: Date) {
+  const { from, to } = readTimeRange(search, now);
+  return {
+    webhook,
+    from,
+    to,
+    outcomes: search.getAll('outcome').flatMap((one) => deliveryOutcome.safeParse(one).data ?? []),
+    events: search.getAll('event').flatMap((one) => eventName.safeParse(one).data ?? []),
+    subject: (search.get('q') ?? '').trim().slice(0, 400),
+  };
+}
+
+/** An attempt as the delivery log shows it. Pure. */
+export const presentDelivery = (row: DeliveryRow) => ({
+  id: row.delivery_id,
+  at: row.at,
+  eventSeq: row.event_seq,
+  event: row.event,
+  subject: row.subject,
+  attempt: row.attempt,
+  state: deliveryWords(row.outcome),
+  answer: row.status > 0 ? String(row.status) : row.error_code,
+  tookMs: row.duration_ms,
+  nextAt: row.next_at,
+  replayed: row.replayed,
+});
+export type DeliveryLine = ReturnType<typeof presentDelivery>;
+
 /** Everything a webhook's page shows. @throws Response 404 where there is no such webhook */
 export async function presentWebhookPage(context: AppContext, viewer: Viewer, id: string, search: URLSearchParams) {
   const now = await context.webhooks.get(id);
   if (now === undefined) throw new Response('There is no such webhook.', { status: 404 });
   const { page } = readListAddress(search, []);
   const range = readTimeRange(search, context.now());
-  const outcomes = search.getAll('outcome').flatMap((one) => deliveryOutcome.safeParse(one).data ?? []);
-  const events = search.getAll('event').flatMap((one) => eventName.safeParse(one).data ?? []);
-  const subject = (search.get('q') ?? '').trim().slice(0, 400);
-  const filter = { webhook: id, from: range.from, to: range.to, outcomes, events, subject };
+  const filter = deliveryQuestion(id, search, context.now());
+  const { outcomes, events, subject } = filter;
   const [rows, [counts]] = await Promise.all([
     context.read(webhookDeliveries, { ...filter, limit: deliveryPageSize, offset: (page - 1) * deliveryPageSize }),
     context.read(webhookDeliveryCounts, filter),
@@ -72,19 +99,7 @@ export async function presentWebhookPage(context: AppContext, viewer: Viewer, id
     may: { write: may(viewer.roles, 'webhooks.write') },
     choices: eventChoices,
     log: {
-      rows: rows.map((row) => ({
-        id: row.delivery_id,
-        at: row.at,
-        eventSeq: row.event_seq,
-        event: row.event,
-        subject: row.subject,
-        attempt: row.attempt,
-        state: deliveryWords(row.outcome),
-        answer: row.status > 0 ? String(row.status) : row.error_code,
-        tookMs: row.duration_ms,
-        nextAt: row.next_at,
-        replayed: row.replayed,
-      })),
+      rows: rows.map(presentDelivery),
       page,
       total: counts?.attempts ?? 0,
       delivered: counts?.delivered ?? 0,
@@ -101,4 +116,3 @@ export async function presentWebhookPage(context: AppContext, viewer: Viewer, id
   };
 }
 export type WebhookView = Awaited<ReturnType<typeof presentWebhookPage>>;
-export type DeliveryLine = WebhookView['log']['rows'][number];

@@ -35,6 +35,7 @@ const deliveryRow = z.object({
   next_at: optionalText,
   replayed: flag,
 });
+export type DeliveryRow = z.output<typeof deliveryRow>;
 
 /** Attempts to tell one endpoint, the newest first. */
 export const webhookDeliveries = defineQuery({

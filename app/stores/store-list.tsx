@@ -1,4 +1,6 @@
-import { Link } from '@remix-run/react';
+import { Link, useLocation } from '@remix-run/react';
+import { Download } from 'lucide-react';
+import { buttonClass } from '#app/components/button.tsx';
 import { DataTable, type TableColumn } from '#app/components/data-table.tsx';
 import { FilterMenu } from '#app/components/filter-menu.tsx';
 import { FindBox } from '#app/components/find-box.tsx';
@@ -85,6 +87,7 @@ const noneSuch = (
 
 /** The stores that are asked for, at a glance. @param all stores of the estate */
 export function StoreList({ stores, all, options }: Pick<StoreListView, 'stores' | 'all' | 'options'>) {
+  const { search } = useLocation();
   return (
     <>
       <div className="flex flex-wrap items-center gap-2">
@@ -100,6 +103,9 @@ export function StoreList({ stores, all, options }: Pick<StoreListView, 'stores'
         )}
         <span className="ml-auto flex items-center gap-2">
           <ViewsMenu list="stores" />
+          <a href={`/stores/export.csv${search}`} download className={buttonClass('secondary', 'max-sm:hidden')}>
+            <Download aria-hidden className="size-4 text-muted" /> CSV
+          </a>
         </span>
       </div>
       <DataTable

@@ -1,5 +1,6 @@
-import { useFetcher } from '@remix-run/react';
-import { Button } from '#app/components/button.tsx';
+import { useFetcher, useLocation } from '@remix-run/react';
+import { Download } from 'lucide-react';
+import { Button, buttonClass } from '#app/components/button.tsx';
 import { Chips } from '#app/components/chips.tsx';
 import { DataTable, type TableColumn } from '#app/components/data-table.tsx';
 import { FilterMenu } from '#app/components/filter-menu.tsx';
@@ -43,6 +44,7 @@ const columns: readonly TableColumn<DeliveryLine>[] = [
 /** Every attempt to tell the endpoint, and the button that tells it again. */
 export function DeliveryLog({ view }: { view: WebhookView }) {
   const fetcher = useFetcher<WebhookResult>({ key: `replay:${view.id}` });
+  const { search } = useLocation();
   const { log } = view;
   const replay = (what: Record<string, string>) =>
     fetcher.submit({ intent: 'replay', ...what }, { method: 'post', action: webhookPath(view.id) });
@@ -67,11 +69,20 @@ export function DeliveryLog({ view }: { view: WebhookView }) {
         <FindBox label="Find deliveries" placeholder="Order key or sku@location" />
         <FilterMenu name="outcome" label="Outcome" options={log.outcomes} />
         <FilterMenu name="event" label="Event" options={view.choices} />
-        {mayReplay && (
-          <Button className="ml-auto" busy={busy} onClick={() => replay({ from: log.from, to: log.to })}>
-            Replay all of {log.within}
-          </Button>
-        )}
+        <span className="ml-auto flex items-center gap-2">
+          <a
+            href={`${webhookPath(view.id)}/deliveries.csv${search}`}
+            download
+            className={buttonClass('secondary', 'max-sm:hidden')}
+          >
+            <Download aria-hidden className="size-4 text-muted" /> CSV
+          </a>
+          {mayReplay && (
+            <Button busy={busy} onClick={() => replay({ from: log.from, to: log.to })}>
+              Replay all of {log.within}
+            </Button>
+          )}
+        </span>
       </div>
       <Chips chips={log.chips} />
       {fetcher.state === 'idle' && <WebhookNotice result={fetcher.data} />}

@@ -1,6 +1,7 @@
 import { Link } from '@remix-run/react';
+import { Download } from 'lucide-react';
 import { useState } from 'react';
-import { Button } from '#app/components/button.tsx';
+import { Button, buttonClass } from '#app/components/button.tsx';
 import { DataTable, type TableColumn } from '#app/components/data-table.tsx';
 import { Page } from '#app/components/page.tsx';
 import { StateNotice } from '#app/components/state-notice.tsx';
@@ -55,11 +56,16 @@ export function WebhookList({ list }: { list: Awaited<ReturnType<typeof presentW
       title="Webhooks"
       lead="Who is told of orders and stock"
       actions={
-        list.may.write && (
-          <Button look="primary" onClick={() => setAsking(true)}>
-            New webhook
-          </Button>
-        )
+        <>
+          <a href={`${webhooksPath}/export.csv`} download className={buttonClass('secondary', 'max-sm:hidden')}>
+            <Download aria-hidden className="size-4 text-muted" /> CSV
+          </a>
+          {list.may.write && (
+            <Button look="primary" onClick={() => setAsking(true)}>
+              New webhook
+            </Button>
+          )}
+        </>
       }
     >
       <WebhookNotice result={result} />

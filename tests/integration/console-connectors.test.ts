@@ -159,6 +159,21 @@ describe('connectors in the console', () => {
     expect(stranger.headers.get('location')).toContain('/sign-in');
   });
 
+  it('are had as CSV with what waits for them, by whoever may see figures', async () => {
+    const answer = await get('/connectors/export.csv?range=1h', viewer);
+    expect(answer.headers.get('content-type')).toContain('text/csv');
+    const [head, ...rows] = (await answer.text()).trim().split('\r\n');
+    expect(head).toMatch(/^\uFEFF?Connector,Id,State,Role,Kind,Calls\/s,Backlog,/);
+    expect(rows).toHaveLength(estate.systems.length);
+    const erp = rows.find((row) => row.startsWith('ERP,erp,'));
+    expect(erp).toContain(',flowing,');
+    expect(erp).toContain(',3.5,');
+    expect(erp).toMatch(/,Weekly upkeep,"3 at once, 4 calls\/s"$/);
+    expect(rows.find((row) => row.startsWith('WMS,wms,'))).toMatch(/,rest-wms,,,/);
+    const stranger = await fetch(`${app.url}/connectors/export.csv`, { redirect: 'manual' });
+    expect(stranger.headers.get('location')).toContain('/sign-in');
+  });
+
   it('are paused and resumed by who may, with a reason that everybody reads', async () => {
     const reason = 'its period is being closed';
     expect((await post('/connectors/erp', viewer, { intent: 'pause', reason })).status).toBe(403);

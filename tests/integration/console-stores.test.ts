@@ -27,7 +27,23 @@ it('shows who may see figures every store, one that was never heard of too, and 
   expect((await get('/stores/store-404')).status).toBe(404);
 });
 
+it('has the stores that are asked for as CSV', async () => {
+  const cookie = await app.signIn('view@example.com', password);
+  const csv = async (search: string) => {
+    const response = await fetch(`${app.url}/stores/export.csv${search}`, { redirect: 'manual', headers: { cookie } });
+    expect(response.headers.get('content-type')).toContain('text/csv');
+    return (await response.text()).trim().split('\r\n');
+  };
+  const [head, ...rows] = await csv('');
+  expect(head).toMatch(/^\uFEFF?Store,Id,Line,Last batch \(UTC\),/);
+  expect(rows).toEqual(['Fifth Avenue,store-001,never heard of,,,,,,,,,0,owned,us,US']);
+  expect(await csv('?q=fifth&state=never+heard+of')).toHaveLength(2);
+  expect(await csv('?state=silent')).toHaveLength(1);
+});
+
 it('sends a stranger to sign in', async () => {
-  const response = await fetch(`${app.url}/stores`, { redirect: 'manual' });
-  expect(response.headers.get('location')).toContain('/sign-in');
+  for (const path of ['/stores', '/stores/export.csv']) {
+    const response = await fetch(`${app.url}${path}`, { redirect: 'manual' });
+    expect(response.headers.get('location'), path).toContain('/sign-in');
+  }
 });

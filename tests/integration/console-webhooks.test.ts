@@ -91,6 +91,55 @@ describe('webhooks in the console', () => {
   });
 });
 
+describe('webhooks as CSV', () => {
+  const csv = async (path: string) => {
+    const answer = await get(path, viewer);
+    expect(answer.headers.get('content-type')).toContain('text/csv');
+    return (await answer.text()).trim().split('\r\n');
+  };
+
+  it('are every webhook without its secret, for whoever may see figures', async () => {
+    const [one] = await all();
+    const [head, ...rows] = await csv('/webhooks/export.csv');
+    expect(head).toMatch(/^\uFEFF?Webhook,Id,State,Endpoint,Events,/);
+    expect(rows).toHaveLength((await all()).length);
+    expect(rows.join()).toContain(
+      `Mirror,${one?.webhook_id},nothing told yet,https://example.com/hook,order.shipped.v1,`,
+    );
+    expect(rows.join()).not.toContain('whsec_');
+    for (const path of ['/webhooks/export.csv', `/webhooks/${one?.webhook_id}/deliveries.csv`]) {
+      const stranger = await fetch(`${app.url}${path}`, { redirect: 'manual' });
+      expect(stranger.headers.get('location'), path).toContain('/sign-in');
+    }
+    expect((await get('/webhooks/nobody/deliveries.csv', viewer)).status).toBe(404);
+  });
+
+  it('are the attempts that the filters of the delivery log leave', async () => {
+    const id = (await all())[0]?.webhook_id ?? '';
+    const told = (n: number, outcome: string) => ({
+      delivery_id: `${id}:${n}`,
+      webhook_id: id,
+      at: new Date(Date.now() - n * 1_000).toISOString().replace('T', ' ').replace('Z', ''),
+      event_seq: n,
+      event: 'order.shipped.v1',
+      subject: `shop==${n}`,
+      attempt: n,
+      outcome,
+      status: outcome === 'delivered' ? 200 : 0,
+      error_code: outcome === 'delivered' ? '' : 'timeout',
+      duration_ms: 12,
+    });
+    const attempts = [told(1, 'delivered'), told(2, 'given_up'), told(3, 'delivered')];
+    const lines = Buffer.from(attempts.map((one) => JSON.stringify(one)).join('\n'));
+    await app.clickhouse.clickhouse.insertRaw('webhook_deliveries', lines);
+    const rows = await csv(`/webhooks/${id}/deliveries.csv`);
+    expect(rows).toHaveLength(4);
+    expect(rows[2]).toContain(',given up,timeout,order.shipped.v1,shop==2,2,no,12,');
+    expect(await csv(`/webhooks/${id}/deliveries.csv?outcome=delivered`)).toHaveLength(3);
+    expect(await csv(`/webhooks/${id}/deliveries.csv?q=shop%3D%3D3&page=2`)).toHaveLength(2);
+  });
+});
+
 describe('webhooks over the API', () => {
   it('are made, changed, given a new secret, replayed and removed, each act in the audit trail', async () => {
     const body = {

@@ -258,6 +258,22 @@ export async function consoleRoutes(): Promise<ServerBuild> {
       path: 'incidents/:id',
       module: await import('#app/routes/_console.incidents.$id.tsx'),
     },
+    'routes/stores.export': {
+      path: 'stores/export.csv',
+      module: await import('#app/routes/stores.export[.]csv.ts'),
+    },
+    'routes/connectors.export': {
+      path: 'connectors/export.csv',
+      module: await import('#app/routes/connectors.export[.]csv.ts'),
+    },
+    'routes/webhooks.export': {
+      path: 'webhooks/export.csv',
+      module: await import('#app/routes/webhooks.export[.]csv.ts'),
+    },
+    'routes/webhooks.deliveries': {
+      path: 'webhooks/:id/deliveries.csv',
+      module: await import('#app/routes/webhooks.$id.deliveries[.]csv.ts'),
+    },
     'routes/_console.webhooks._index': {
       path: 'webhooks',
       module: await import('#app/routes/_console.webhooks._index.tsx'),
