@@ -2,6 +2,8 @@
 export interface FigureDefinition {
   name: string;
   definition: string;
+  /** Of a sum over currencies: the rates it was worked out by. */
+  rates?: string | undefined;
 }
 
 export const figures = {
@@ -94,7 +96,12 @@ export const figures = {
   openCases: {
     name: 'Open cases',
     definition:
-      'Cases that wait for a person or a replay, now. At risk is their order value and that of stuck orders without a case, in the reporting currency by the day’s rate.',
+      'Cases that wait for a person or a replay, now. At risk is their order value and that of stuck orders without a case, in the reporting currency by the rates in force today.',
+  },
+  ratesInForce: {
+    name: 'Rates in force',
+    definition:
+      'Of each currency the latest rate that was set for the day (UTC) or one before it; before the first, the estate file’s. Sums over currencies are of things as they stand now, so they are worth what today’s rates make of them.',
   },
   inventoryAccuracy: {
     name: 'Inventory accuracy',
@@ -108,12 +115,12 @@ export const figures = {
   accountingBreaks: {
     name: 'Accounting breaks',
     definition:
-      'Captures, refunds and postings that payment systems or books have otherwise than Syncline, neither healed nor closed, now; what the sides are apart in the reporting currency by the day’s rate.',
+      'Captures, refunds and postings that payment systems or books have otherwise than Syncline, neither healed nor closed, now; what the sides are apart in the reporting currency by the rates in force today.',
   },
   missingOrders: {
     name: 'Orders that never arrived',
     definition:
-      'Orders on a channel’s own list that Syncline never received, found by the comparisons, neither arrived since nor closed, now; their amounts in the reporting currency by the day’s rate. Test and cancelled orders that policy leaves alone do not count.',
+      'Orders on a channel’s own list that Syncline never received, found by the comparisons, neither arrived since nor closed, now; their amounts in the reporting currency by the rates in force today. Test and cancelled orders that policy leaves alone do not count.',
   },
   exceptionRate: {
     name: 'Exception rate',

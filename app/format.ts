@@ -84,6 +84,16 @@ export function formatRough(milliseconds: number): string {
   return days < 730 ? `${days} d` : `${Math.floor(days / 365)} y`;
 }
 
+/** "28 Nov 2026" from a UTC day, "2026-11-28". */
+export function formatDay(day: string): string {
+  return new Intl.DateTimeFormat('en-GB', {
+    timeZone: 'UTC',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+  }).format(new Date(`${day}T00:00:00Z`));
+}
+
 /** "20 Nov 2026, 14:02:11" in a zone; `zoneName` adds "GMT". */
 export function formatInstant(instant: string | number, timeZone: string, zoneName = false): string {
   const date = new Date(instant);

@@ -14,6 +14,7 @@ import { silentLog } from '#platform/log.ts';
 import { createMetrics } from '#platform/metrics.ts';
 import { connectNats } from '#platform/nats/connect.ts';
 import { ensureStreams } from '#platform/nats/streams.ts';
+import { dayOf, ratesOn } from '#platform/rates.ts';
 import { startClickHouse } from '#tests/support/clickhouse.ts';
 import { startNats } from '#tests/support/nats.ts';
 import { testEstate } from '#tests/support/simulator.ts';
@@ -67,7 +68,13 @@ export async function benchInbox(options: { open?: number; closed?: number; roun
     const estate = testEstate();
     const decided = { muted: [1, 2, 3].map(causeOfCase).sort(), held: [4, 5].map(causeOfCase).sort() };
     const filterOf = (search: string) =>
-      readCaseFilter(new URLSearchParams(search), estate, 'sam@syncline.example', decided);
+      readCaseFilter(
+        new URLSearchParams(search),
+        estate,
+        ratesOn(dayOf(new Date()), estate, []),
+        'sam@syncline.example',
+        decided,
+      );
     const since = decided.muted.map(() => new Date(Date.now() - 86_400_000).toISOString());
     const now = new Date().toISOString();
     const first = { limit: casePageSize, offset: 0 };

@@ -10,6 +10,7 @@ import { standEstate } from '#platform/standing-estate.ts';
 import { openAudit } from '#platform/audit.ts';
 import { openPayloadSchemas } from '#platform/payload-schemas.ts';
 import { serveCommands } from '#platform/nats/service.ts';
+import { followRates } from '#platform/rates.ts';
 import { ensureStreams } from '#platform/nats/streams.ts';
 import { Alarms } from './alarms.ts';
 import { holdBackground } from './background.ts';
@@ -25,6 +26,7 @@ import { incidentCommands } from './commands/incident-commands.ts';
 import { connectorCommands } from './commands/connector-commands.ts';
 import { mappingCommands } from './commands/mapping-commands.ts';
 import { orderCommands } from './commands/order-commands.ts';
+import { rateCommands } from './commands/rate-commands.ts';
 import { replayCommands } from './commands/replay-commands.ts';
 import { rerouteCommands } from './commands/reroute.ts';
 import { ruleCommands } from './commands/rule-commands.ts';
@@ -117,10 +119,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
   const waiting = await openBucket(nc, buckets.waiting);
   const kicks = new Kicks({ publisher, waiting, log, now });
-
   const alarms = await Alarms.open(nc, now);
   const backorders = await BackorderBook.open(nc);
   const rules = await openRuleBook(js, manager, log, now);
+  const rates = await followRates(nc, log, estate, now);
   const { runners, handlers, orders, fulfilment, messages, publishProduct } = openFlows({
     ...{ estate, standing, connectors, kinds },
     publisher,
@@ -143,18 +145,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     items: await ChannelItems.open(nc),
     sequences: new StoreSequences(await openBucket(nc, buckets.storeSequences)),
     rules,
+    rates,
     log,
     now,
   });
 
   const conditions = new ReplayConditions({
-    estate,
+    ...{ estate, rates, documents, messages, fulfilment, runners, kinds },
     log: transactions,
-    documents,
-    messages,
-    fulfilment,
-    runners,
-    kinds,
   });
   const replays = new Replays({ cases, conditions, log: transactions, runners, js, manager, kicks, now });
   const index = await followCases(js, manager, log);
@@ -165,7 +163,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     manager,
     estate,
     kinds,
-    looking: { master, connectors: options.connectors ?? [] },
+    looking: { master, connectors: options.connectors ?? [], rates },
     store: shadowStore,
     now,
   };
@@ -188,7 +186,21 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   await stock.start();
   const repairs = await openRepairs({
     ...shared,
-    ...{ nc, nonce, estate, leases, cases, index, replays, runners, transactions, connectors, documents, master },
+    ...{
+      nc,
+      nonce,
+      estate,
+      rates,
+      leases,
+      cases,
+      index,
+      replays,
+      runners,
+      transactions,
+      connectors,
+      documents,
+      master,
+    },
     retentionDays,
     onHold: (fingerprint) => {
       const hold = causes.get(fingerprint)?.hold;
@@ -241,6 +253,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         ...connectorCommands({ decisions, manager, estate: standing.now, now }),
         ...stockCommands({ stock: stock.client, master, estate, now }),
         ...mappingCommands({ master, cases, estate, now }),
+        ...rateCommands({ kv: await openBucket(nc, buckets.rates), learn: rates.learn, estate, now }),
         ...orderCommands({ orders, kicks, now }),
         ...rerouteCommands({ orders, kicks }),
         ...trialCommands({ cases, documents, log: transactions, runners, connectors, replays, kicks }),
@@ -281,6 +294,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       for (const part of parts.reverse()) await part.stop();
       index.stop();
       rules.stop();
+      rates.stop();
       shadows.stop();
       reconciliation.stop();
       await stock.stop();

@@ -1,4 +1,5 @@
 import { Decimal as Configurable } from 'decimal.js';
+import type { RatesInForce } from '#platform/rates.ts';
 
 /** Decimal arithmetic wide enough that no amount times quantity of the contracts is ever rounded. */
 export const Decimal = Configurable.clone({ precision: 60, toExpNeg: -30, toExpPos: 40 });
@@ -49,11 +50,11 @@ function scaleOf(texts: readonly string[]): number {
   return Math.max(0, ...texts.map((text) => /\.(\d+)$/.exec(text)?.[1]?.length ?? 0));
 }
 
-/** An amount at the estate's rate. @returns undefined where there is no amount, or no rate for its currency. */
+/** An amount at the rate in force. @returns undefined where there is no amount, or no rate for its currency. */
 export function inReportingCurrency(
   { amount, currency }: { amount: string; currency: string },
-  estate: { reporting_currency: string; rates: Readonly<Record<string, string>> },
+  rates: RatesInForce,
 ): Amount | undefined {
-  const rate = currency === estate.reporting_currency ? '1' : estate.rates[currency];
+  const rate = rates.of.get(currency)?.rate;
   return amount === '' || rate === undefined ? undefined : new Decimal(amount).times(rate);
 }

@@ -1,6 +1,7 @@
 import type { CaseState } from '#contracts/v1/case.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import type { Order } from '#contracts/v1/order.ts';
+import type { RatesInForce } from '#platform/rates.ts';
 import { inReportingCurrency } from './money.ts';
 
 /** What something comes to; empty where it moves no money. */
@@ -10,21 +11,14 @@ export type Worth = Pick<CaseState, 'amount' | 'currency'>;
  * Is this more money than one person, or a rule, may move? A currency without a rate counts as too much; where there is
  * no amount nothing is moved.
  */
-export function exceedsOnePerson(
-  money: Worth,
-  estate: Pick<Estate, 'policies' | 'rates' | 'reporting_currency'>,
-): boolean {
-  return exceedsLimit(money, estate, estate.policies.second_person_above);
+export function exceedsOnePerson(money: Worth, { policies }: Pick<Estate, 'policies'>, rates: RatesInForce): boolean {
+  return exceedsLimit(money, rates, policies.second_person_above);
 }
 
 /** @param limit in the reporting currency; undefined is none. */
-export function exceedsLimit(
-  money: Worth,
-  estate: Pick<Estate, 'rates' | 'reporting_currency'>,
-  limit: string | undefined,
-): boolean {
+export function exceedsLimit(money: Worth, rates: RatesInForce, limit: string | undefined): boolean {
   if (limit === undefined || money.amount === '') return false;
-  return inReportingCurrency(money, estate)?.greaterThan(limit) ?? true;
+  return inReportingCurrency(money, rates)?.greaterThan(limit) ?? true;
 }
 
 /** What an order comes to. */

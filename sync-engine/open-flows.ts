@@ -1,6 +1,7 @@
 import type { JetStreamManager } from '@nats-io/jetstream';
 import type { Estate } from '#contracts/v1/estate.ts';
 import type { Log } from '#platform/log.ts';
+import type { Rates } from '#platform/rates.ts';
 import type { Publisher } from '#platform/nats/publisher.ts';
 import type { StandingEstate } from '#platform/standing-estate.ts';
 import { ArrivalHandlers } from './arrivals/arrival.ts';
@@ -90,6 +91,7 @@ export interface FlowsOptions {
   sequences: StoreSequences;
   /** Repair rules in force. */
   rules: RuleBook;
+  rates: Pick<Rates, 'today'>;
   log: Log;
   now: () => Date;
 }
@@ -118,6 +120,7 @@ export function openFlows(options: FlowsOptions): Flows {
     identity,
     stock,
     rules,
+    rates,
     log,
   } = options;
   const handlers = new ArrivalHandlers((system, topic) => kinds.topic(system, topic));
@@ -133,7 +136,7 @@ export function openFlows(options: FlowsOptions): Flows {
       passOver: createPassOver({ connectors, documents, now: options.now }),
       enqueue: (system, slaClass, work, id) => enqueueWork(publisher, system, slaClass, work, id),
       index: (key, attributes) => identity.index(key, attributes),
-      cure: createRuleCure({ book: rules, flow, documents, log }),
+      cure: createRuleCure({ book: rules, flow, documents, rates, log }),
       now: options.now,
     });
 
@@ -158,6 +161,7 @@ export function openFlows(options: FlowsOptions): Flows {
       ...shared,
       stock,
       identity,
+      rates,
       offers: options.offers,
       orders: options.returnable,
       book: options.returns,

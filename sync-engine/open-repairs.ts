@@ -6,6 +6,7 @@ import type { Leases } from '#platform/lease.ts';
 import type { Log } from '#platform/log.ts';
 import type { Publisher } from '#platform/nats/publisher.ts';
 import type { CommandHandlers } from '#platform/nats/service.ts';
+import type { Rates } from '#platform/rates.ts';
 import type { CaseIndex } from './cases/case-index.ts';
 import type { CaseStore } from './cases/case-store.ts';
 import type { Replays } from './cases/replays.ts';
@@ -29,6 +30,7 @@ export interface RepairsOptions {
   /** Names this process among the writers. */
   nonce: string;
   estate: Estate;
+  rates: Pick<Rates, 'today'>;
   leases: Leases;
   log: Log;
   now: () => Date;
@@ -91,7 +93,7 @@ export async function openRepairs(
       store,
       index,
       cases,
-      estate,
+      rates: options.rates,
       onHold,
       now,
       putMapping: (request) => putMapping(request, options),

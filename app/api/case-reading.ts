@@ -48,7 +48,7 @@ export async function filterOf(services: AppServices, query: Readonly<Record<str
       'The query is not valid.',
       strange.map((id) => ({ path: 'system', message: `"${id}" is not in this estate` })),
     );
-  return readCaseFilter(search, services.estate, actorId, await readCausesNow(services));
+  return readCaseFilter(search, services.estate, services.rates.today(), actorId, await readCausesNow(services));
 }
 
 export const nowOf = ({ now }: AppServices): string =>

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CaseEvent, CaseState } from '#contracts/v1/case.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import type { TraceEvent } from '#app/waterfall/bars.ts';
+import { ratesOn } from '#platform/rates.ts';
 import { presentDryRun } from '#app/presenters/dry-run.ts';
 import { readCaseFilter } from './filters.ts';
 import { replayProgress } from './progress.ts';
@@ -138,9 +139,10 @@ describe('a dry run as it is shown', () => {
 });
 
 describe('the filters of the inbox', () => {
-  const estate = { systems: [{ id: 'netsuite' }], rates: { USD: '1', EUR: '1.08' } } as unknown as Estate;
+  const estate = { systems: [{ id: 'netsuite' }] } as unknown as Estate;
+  const rates = ratesOn('2026-03-01', { reporting_currency: 'USD', rates: { USD: '1', EUR: '1.08' } }, []);
   const causes = { muted: ['aaaaaaaa'], held: ['bbbbbbbb'] };
-  const read = (text: string) => readCaseFilter(new URLSearchParams(text), estate, 'me@shop.example', causes);
+  const read = (text: string) => readCaseFilter(new URLSearchParams(text), estate, rates, 'me@shop.example', causes);
   it('show what is open unless asked otherwise', () => {
     expect(read('')).toMatchObject({
       state: 'open',

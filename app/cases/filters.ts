@@ -2,7 +2,8 @@ import { caseStatus, caseTag } from '#contracts/v1/case.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import { errorClass } from '#contracts/v1/step-event.ts';
 import type { CausesNow } from '#app/presenters/causes-now.ts';
-import type { CaseFilter } from '#app/queries/case-filter.ts';
+import { type CaseFilter, ratesOfFilter } from '#app/queries/case-filter.ts';
+import type { RatesInForce } from '#platform/rates.ts';
 
 const mutedChoices = ['hide', 'show', 'only'] as const;
 export const caseScopes = ['open', 'closed', 'all'] as const;
@@ -16,7 +17,8 @@ const token = /^[\w.:-]{1,200}$/;
  */
 export function readCaseFilter(
   search: URLSearchParams,
-  estate: Estate,
+  estate: Pick<Estate, 'systems'>,
+  rates: RatesInForce,
   viewerId: string,
   causes: Pick<CausesNow, 'muted' | 'held'>,
 ): CaseFilter {
@@ -50,7 +52,6 @@ export function readCaseFilter(
     mentions: forMe === 'mentions' ? viewerId : '',
     approver: forMe === 'approval' ? viewerId : '',
     search: (search.get('q') ?? '').trim().toLowerCase().slice(0, 200),
-    currencies: Object.keys(estate.rates),
-    rates: Object.values(estate.rates),
+    ...ratesOfFilter(rates),
   };
 }

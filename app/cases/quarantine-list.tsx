@@ -11,7 +11,8 @@ import { FilterMenu } from '#app/components/filter-menu.tsx';
 import { FindBox } from '#app/components/find-box.tsx';
 import { Page } from '#app/components/page.tsx';
 import { StateNotice } from '#app/components/state-notice.tsx';
-import { Money, RelativeTime } from '#app/components/values.tsx';
+import { ReportedMoney } from '#app/components/reported-money.tsx';
+import { RelativeTime } from '#app/components/values.tsx';
 import { formatNumber } from '#app/format.ts';
 import type { presentCaseList } from '#app/presenters/case-list.ts';
 import { QuarantineNav } from './quarantine-nav.tsx';
@@ -80,6 +81,7 @@ export function QuarantineList({ list }: { list: List }) {
         <CauseTable
           groups={list.groups}
           currency={list.currency}
+          rates={list.rates}
           mayWork={list.may.work}
           viewerId={list.viewerId}
           owners={list.owners}
@@ -118,7 +120,7 @@ function Summary({ list }: { list: List }) {
     <span className="flex flex-wrap gap-x-4">
       <span>
         {formatNumber(list.total)} {list.total === 1 ? 'case' : 'cases'},{' '}
-        <Money amount={list.value} currency={list.currency} whole className="text-text" />
+        <ReportedMoney amount={list.value} currency={list.currency} rates={list.rates} whole className="text-text" />
       </span>
       {list.oldest !== '' && (
         <span>

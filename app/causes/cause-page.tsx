@@ -6,7 +6,8 @@ import { buttonClass } from '#app/components/button.tsx';
 import { CountdownMark } from '#app/components/countdown.tsx';
 import { Facts } from '#app/components/facts.tsx';
 import { Page, Panel } from '#app/components/page.tsx';
-import { Money, RelativeTime } from '#app/components/values.tsx';
+import { ReportedMoney } from '#app/components/reported-money.tsx';
+import { RelativeTime } from '#app/components/values.tsx';
 import { formatNumber } from '#app/format.ts';
 import type { CausePageView } from '#app/presenters/cause-page.ts';
 import { MakePartOf, PartOf } from '#app/incidents/part-of.tsx';
@@ -33,7 +34,15 @@ export function CausePage({ view }: { view: CausePageView }) {
           <TrendMark trend={view.trend} />
           <CauseMarks standing={standing} plain />
           <span>{view.open === 0 ? 'no open case' : counted(view.open, 'open case')}</span>
-          {view.open > 0 && <Money amount={view.value} currency={view.currency} whole className="text-text" />}
+          {view.open > 0 && (
+            <ReportedMoney
+              amount={view.value}
+              currency={view.currency}
+              rates={view.rates}
+              whole
+              className="text-text"
+            />
+          )}
           {view.nextDeadline !== '' && <CountdownMark deadline={view.nextDeadline} />}
           <PartOf link={link} />
         </span>
@@ -99,7 +108,10 @@ export function CausePage({ view }: { view: CausePageView }) {
                 ['Open cases', <CasesLink key="open" view={view} />],
                 ['Past deadline', formatNumber(view.late)],
                 ['Unassigned', formatNumber(view.unassigned)],
-                ['Value at risk', <Money key="value" amount={view.value} currency={view.currency} whole />],
+                [
+                  'Value at risk',
+                  <ReportedMoney key="value" amount={view.value} currency={view.currency} rates={view.rates} whole />,
+                ],
                 ['First seen', <RelativeTime key="first" at={view.firstAt} />],
                 ['Last seen', <RelativeTime key="last" at={view.lastAt} />],
                 ['Cases ever', <EverLink key="ever" view={view} />],

@@ -15,6 +15,8 @@ import { causePath } from './paths.ts';
 interface CauseTableProps extends Paged {
   groups: readonly CaseGroupItem[];
   currency: string;
+  /** By which values of several currencies were worked out. */
+  rates: string;
   mayWork: boolean;
   viewerId: string;
   owners: readonly string[];
@@ -27,8 +29,11 @@ const PeopleContext = createContext<{ viewerId: string; owners: readonly string[
 
 /** Cases by cause; a row leads to its cause, its count to the list of exactly the cases it counts. */
 export function CauseTable(props: CauseTableProps) {
-  const { currency, mayWork, viewerId, owners } = props;
-  const shown = useMemo(() => [...columns(currency), ...(mayWork ? [changeColumn] : [])], [currency, mayWork]);
+  const { currency, rates, mayWork, viewerId, owners } = props;
+  const shown = useMemo(
+    () => [...columns(currency, rates), ...(mayWork ? [changeColumn] : [])],
+    [currency, rates, mayWork],
+  );
   const people = useMemo(() => ({ viewerId, owners }), [viewerId, owners]);
   return (
     <PeopleContext.Provider value={people}>
@@ -63,7 +68,7 @@ function ChangeCell({ row }: { row: CaseGroupItem }) {
   return <CauseMenu standing={row.standing} cause={row.cause} viewerId={viewerId} owners={owners} compact />;
 }
 
-const columns = (currency: string): readonly Column[] => [
+const columns = (currency: string, rates: string): readonly Column[] => [
   {
     id: 'cause',
     header: 'Cause',
@@ -104,6 +109,7 @@ const columns = (currency: string): readonly Column[] => [
   {
     id: 'value',
     header: `Value, ${currency}`,
+    about: { name: 'Value', definition: `Order value of the cases. ${rates}`.trim() },
     numeric: true,
     wideOnly: true,
     cell: (row) => <Money amount={row.value} currency={currency} whole />,

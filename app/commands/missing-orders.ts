@@ -12,7 +12,7 @@ import { messageOf } from './order.ts';
 import type { ReconciliationResult } from './reconciliation.ts';
 
 interface Asked {
-  context: Pick<AppContext, 'command' | 'estate' | 'read'>;
+  context: Pick<AppContext, 'command' | 'estate' | 'rates' | 'read'>;
   viewer: Viewer;
   form: FormData;
 }
@@ -43,7 +43,7 @@ export async function fetchMissingOrders({ context, viewer, form }: Asked): Prom
     return said(reply.ok, messageOf(reply, context.estate));
   }
   const filter = readBreakFilter(new URLSearchParams(parsed.data.search));
-  const now = presentMissingOrders(await context.read(missingOrderTotals, filter), context.estate);
+  const now = presentMissingOrders(await context.read(missingOrderTotals, filter), context.rates.today());
   if (now.orders !== parsed.data.orders || now.value.amount !== parsed.data.amount)
     return said(
       false,

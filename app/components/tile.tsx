@@ -1,5 +1,6 @@
 import { Link } from '@remix-run/react';
 import { clsx } from 'clsx';
+import { ratesPath } from '#app/rates/paths.ts';
 import { Hint } from './hint.tsx';
 import { Sparkline, type SparkPoint } from './sparkline.tsx';
 import { StatusMark, type Condition } from './status-mark.tsx';
@@ -9,6 +10,8 @@ export interface TileProps {
   name: string;
   /** How the figure is computed. */
   definition: string;
+  /** Of a sum over currencies: the rates it was worked out by. */
+  rates?: string | undefined;
   /** "the last 30 minutes" */
   window: string;
   value: string;
@@ -42,6 +45,12 @@ export function Tile(props: TileProps) {
       text={
         <>
           <strong className="font-semibold">{props.name}.</strong> {props.definition}
+          {/* The table is in the rail, too, where the keyboard reaches it. */}
+          {props.rates && (
+            <Link to={ratesPath} tabIndex={-1} className="mt-1 block underline">
+              {props.rates}
+            </Link>
+          )}
           <span className="mt-1 block text-muted">
             Window: {props.window}.{change && ' The change is against the period before.'}
           </span>

@@ -17,6 +17,7 @@ export function FailureFeed({
   muted,
   neverArrived,
   rejected,
+  rates,
   windowWords,
 }: {
   groups: LiveView['groups'];
@@ -26,6 +27,7 @@ export function FailureFeed({
   neverArrived: LiveView['neverArrived'];
   /** Events that ingest could not count within the window; 0 for whom they do not concern. */
   rejected: number;
+  rates: string;
   windowWords: string;
 }) {
   const [search] = useSearchParams();
@@ -54,7 +56,11 @@ export function FailureFeed({
                     </>
                   )}
                   <span>{group.where}</span>
-                  {group.open > 0 && <Money {...group.value} whole />}
+                  {group.open > 0 && (
+                    <span title={rates}>
+                      <Money {...group.value} whole />
+                    </span>
+                  )}
                   <span className="ml-auto">
                     <RelativeTime at={group.firstAt} />
                   </span>
@@ -67,7 +73,7 @@ export function FailureFeed({
       {neverArrived.orders > 0 && (
         <Link
           to={missingOrdersPath}
-          title={figures.missingOrders.definition}
+          title={`${figures.missingOrders.definition} ${rates}`}
           className="flex items-baseline justify-between gap-2 border-t border-line px-3 py-2 hover:bg-hover"
         >
           <StatusMark

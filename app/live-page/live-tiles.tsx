@@ -26,6 +26,7 @@ export function LiveTiles({ tiles, windowWords }: { tiles: LiveView['tiles']; wi
           to={withRange(tile.to, range)}
           name={figure.name}
           definition={figure.definition}
+          rates={figure.rates}
           window={['freshness', 'backlog', 'cases'].includes(id) ? 'now' : windowWords}
         />
       ))}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Role } from '#contracts/v1/permissions.ts';
+import { ratesOn } from '#platform/rates.ts';
 import { presentApproval, secondPersonAbove } from './case-approval.ts';
 
 const asked = {
@@ -39,15 +40,14 @@ describe('a replay of money that waits for a second person', () => {
 
 it('a second person is announced above the amount, and where nobody knows what it is worth', () => {
   const estate = {
-    reporting_currency: 'USD',
-    rates: { EUR: '1.10' },
     policies: { second_person_above: '1000' },
   } as unknown as Parameters<typeof secondPersonAbove>[1];
+  const rates = ratesOn('2026-03-01', { reporting_currency: 'USD', rates: { EUR: '1.10' } }, []);
   const above = (amount: string, currency: string) =>
-    secondPersonAbove({ flow: 'order_to_cash', amount, currency }, estate);
+    secondPersonAbove({ flow: 'order_to_cash', amount, currency }, estate, rates);
   expect(above('1000', 'USD')).toBeUndefined();
   expect(above('1000.01', 'USD')).toBe('1000');
   expect(above('950', 'EUR')).toBe('1000');
   expect(above('1', 'XXX')).toBe('1000');
-  expect(secondPersonAbove({ flow: 'inventory_sync', amount: '', currency: '' }, estate)).toBeUndefined();
+  expect(secondPersonAbove({ flow: 'inventory_sync', amount: '', currency: '' }, estate, rates)).toBeUndefined();
 });

@@ -4,6 +4,7 @@ import type { Estate } from '#contracts/v1/estate.ts';
 import { partInReplay } from '#contracts/v1/second-person.ts';
 import { may } from '#contracts/v1/permissions.ts';
 import type { Viewer } from '#app/auth/viewer.ts';
+import type { RatesInForce } from '#platform/rates.ts';
 import { maskText } from '#app/payloads/mask.ts';
 import { inReportingCurrency } from './money-sum.ts';
 
@@ -57,11 +58,12 @@ const did: Record<NonNullable<ReturnType<typeof partInReplay>>, string> = {
 /** Above which amount a replay needs a second person, where this case is; undefined otherwise. */
 export function secondPersonAbove(
   { flow, amount, currency }: Pick<CaseState, 'flow' | 'amount' | 'currency'>,
-  estate: Pick<Estate, 'rates' | 'reporting_currency' | 'policies'>,
+  estate: Pick<Estate, 'policies'>,
+  rates: RatesInForce,
 ): string | undefined {
   const limit = estate.policies.second_person_above;
   if (limit === undefined || amount === '' || flow !== 'order_to_cash') return undefined;
-  const worth = inReportingCurrency([[currency, amount]], estate);
+  const worth = inReportingCurrency([[currency, amount]], rates);
   // A currency without a rate counts as too much.
   return worth.withoutRate.length > 0 || new Decimal(worth.amount).greaterThan(limit) ? limit : undefined;
 }

@@ -14,6 +14,7 @@ import { caseList, caseSorts, type CaseRow } from '#app/queries/case-list.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { mappingChoices } from './mapping-choices.ts';
 import { readTrends } from './cause-trends.ts';
+import { ratesInWords } from './money-sum.ts';
 import { readCausesNow, type Standing } from './causes-now.ts';
 import { type DescribedGroup, describeGroups } from './described-causes.ts';
 import { caseStatusWords } from '#app/words/cases.ts';
@@ -140,7 +141,7 @@ export function presentGroup(
 
 export async function caseListQuestion(search: URLSearchParams, viewer: Viewer, context: AppContext) {
   const causes = await readCausesNow(context);
-  const filter = readCaseFilter(search, context.estate, viewer.email, causes);
+  const filter = readCaseFilter(search, context.estate, context.rates.today(), viewer.email, causes);
   const address = readListAddress(search, caseSorts);
   const sort = caseSorts.find((one) => one === address.sort?.id) ?? 'urgency';
   return {
@@ -205,6 +206,7 @@ export async function presentCaseList(context: AppContext, viewer: Viewer, searc
     late: figures?.late ?? 0,
     nextBreach: figures?.next_breach ?? '',
     currency: context.estate.reporting_currency,
+    rates: ratesInWords(context.rates.today()),
     /** The one cause whose cases these are, where the address names it. */
     cause: filter.fingerprint === '' ? undefined : causes.of(filter.fingerprint),
     /** What the same filters leave of muted causes: not in `total` where hidden, a part of it otherwise. */

@@ -79,7 +79,7 @@ export async function presentCase(context: AppContext, viewer: Viewer, caseId: s
     payload: payloads ? await presentPayload(context, state, intakeSeq) : null,
     kept: await keptFor(context, events, steps),
     approval: presentApproval(state, events, viewer),
-    secondPersonAbove: secondPersonAbove(state, context.estate),
+    secondPersonAbove: secondPersonAbove(state, context.estate, context.rates.today()),
     reportingCurrency: context.estate.reporting_currency,
     tags: state.tags ?? [],
     schema: schemaOf(context, steps),

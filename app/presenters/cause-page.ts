@@ -5,6 +5,7 @@ import { causeOf } from '#app/cases/causes.ts';
 import { maskText } from '#app/payloads/mask.ts';
 import { curesBefore } from '#app/queries/case-history.ts';
 import { caseGroups } from '#app/queries/case-figures.ts';
+import { ratesOfFilter } from '#app/queries/case-filter.ts';
 import { caseList } from '#app/queries/case-list.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { estateNames, inWords, systemName } from '#app/words/names.ts';
@@ -14,6 +15,7 @@ import { presentCures } from './case-page.ts';
 import { readTrends } from './cause-trends.ts';
 import { readCausesNow } from './causes-now.ts';
 import { readDescribedCauses } from './described-causes.ts';
+import { ratesInWords } from './money-sum.ts';
 
 /** Cases shown on the cause's own page; the rest are behind its link. */
 const mostUrgent = 8;
@@ -22,6 +24,7 @@ const mostUrgent = 8;
 export async function presentCause(context: AppContext, viewer: Viewer, fingerprint: string) {
   if (!fingerprintForm.safeParse(fingerprint).success) throw unknown();
   const { estate, read } = context;
+  const rates = context.rates.today();
   const now = new Date(Math.floor(context.now().getTime() / 1_000) * 1_000).toISOString();
   const filter = {
     statuses: [],
@@ -31,8 +34,7 @@ export async function presentCause(context: AppContext, viewer: Viewer, fingerpr
     systems: [],
     fingerprint,
     search: '',
-    currencies: Object.keys(estate.rates),
-    rates: Object.values(estate.rates),
+    ...ratesOfFilter(rates),
   };
   const open = { ...filter, state: 'open' as const };
   const one = { limit: 1, offset: 0, now };
@@ -78,6 +80,7 @@ export async function presentCause(context: AppContext, viewer: Viewer, fingerpr
     ever: ever.cases,
     value: count?.value ?? '0',
     currency: estate.reporting_currency,
+    rates: ratesInWords(rates),
     nextDeadline: waiting?.next_deadline ?? '',
     firstAt: ever.first_at,
     lastAt: ever.last_at,

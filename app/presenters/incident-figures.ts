@@ -1,4 +1,5 @@
 import type { Incident, IncidentFigures } from '#contracts/v1/incident.ts';
+import { ratesOfFilter } from '#app/queries/case-filter.ts';
 import { incidentCounts } from '#app/queries/incidents.ts';
 import { stepTargetsOf } from '#app/queries/step-target.ts';
 import type { AppContext } from '#app/server/context.ts';
@@ -16,7 +17,7 @@ export function countedLinks(links: Incident['links']) {
 
 /** How much hangs on an incident that lasts until `to`, counted now, in the reporting currency. */
 export async function readIncidentFigures(
-  context: Pick<AppContext, 'read' | 'estate' | 'now'>,
+  context: Pick<AppContext, 'read' | 'estate' | 'rates' | 'now'>,
   { links, since }: Pick<Incident, 'links' | 'since'>,
   to: Date,
 ): Promise<IncidentFigures> {
@@ -27,8 +28,7 @@ export async function readIncidentFigures(
     from: since,
     to: to.toISOString(),
     now,
-    currencies: Object.keys(estate.rates),
-    rates: Object.values(estate.rates),
+    ...ratesOfFilter(context.rates.today()),
     ...stepTargetsOf(estate),
   });
   const money = (amount: string | undefined) => ({ amount: cents(amount ?? '0'), currency: estate.reporting_currency });
@@ -42,5 +42,5 @@ export async function readIncidentFigures(
   };
 }
 
-/** ClickHouse multiplies to twelve digits; a decimal of ours has six at most. */
+/** ClickHouse multiplies to sixteen digits; a decimal of ours has six at most. */
 const cents = (amount: string): string => amount.replace(/(\.\d{6})\d+$/, '$1');

@@ -1,6 +1,7 @@
 import { type IncidentLink, linkKey } from '#contracts/v1/incident.ts';
 import type { Condition } from '#app/components/status-mark.tsx';
 import { linkPath, linkWords } from '#app/incidents/links.ts';
+import { ratesOfFilter } from '#app/queries/case-filter.ts';
 import { linkedCases, linkedCauses, linkedTransactions } from '#app/queries/incidents.ts';
 import { stepTargetsOf } from '#app/queries/step-target.ts';
 import { runbooks } from '#app/runbooks/runbooks.ts';
@@ -31,7 +32,7 @@ export interface LinkView {
   value: { amount: string; currency: string };
 }
 
-type Context = Pick<AppContext, 'read' | 'estate' | 'now' | 'connectors' | 'switches'>;
+type Context = Pick<AppContext, 'read' | 'estate' | 'rates' | 'now' | 'connectors' | 'switches'>;
 
 const counted = (count: number, one: string) => `${count.toLocaleString('en-GB')} ${one}${count === 1 ? '' : 's'}`;
 const noMoney = { amount: '', currency: '' };
@@ -56,7 +57,7 @@ type Linked = Awaited<ReturnType<typeof readLinked>>;
 async function readLinked(context: Context, links: readonly IncidentLink[]) {
   const { read, estate } = context;
   const { fingerprints, case_ids, flows, keys } = countedLinks([...links]);
-  const rates = { currencies: Object.keys(estate.rates), rates: Object.values(estate.rates) };
+  const rates = ratesOfFilter(context.rates.today());
   const now = new Date(Math.floor(context.now().getTime() / 1_000) * 1_000).toISOString();
   const [titles, causes, cases, transactions] = await Promise.all([
     readCauseTitles(context, fingerprints, estateNames(estate)),

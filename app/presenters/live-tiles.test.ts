@@ -89,7 +89,7 @@ describe('tiles of the Live page', () => {
     const tile = casesTile(open);
     expect(tile.beside.map(({ text }) => text)).toEqual(['1,235 USD at risk', 'oldest 2 h', 'next breach in 10 min']);
     expect(tile.to).toBe('/quarantine');
-    expect(tile.figure.definition).toContain('EUR 1.08');
+    expect(tile.figure.rates).toContain('EUR 1.08');
     expect(casesTile({ ...open, stuck: 2 }).beside[0]?.text).toBe('1,235 USD at risk, with 2 stuck');
     // Cases of muted causes count, are named, and are in the list the tile leads to.
     const withMuted = casesTile({ ...open, muted: 2 });

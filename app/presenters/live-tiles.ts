@@ -206,7 +206,7 @@ export function casesTile(input: {
   const atRiskWords = `${formatDecimal(amount, 0)} ${currency} at risk${stuck}`;
   return {
     id: 'cases',
-    figure: { ...figures.openCases, definition: `${figures.openCases.definition} ${input.rates}`.trim() },
+    figure: { ...figures.openCases, rates: input.rates },
     value: formatNumber(input.cases),
     unit: input.cases === 1 ? 'case' : 'cases',
     change: undefined,

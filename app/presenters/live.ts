@@ -1,5 +1,6 @@
 import { maskText } from '#app/payloads/mask.ts';
 import { caseCount } from '#app/queries/case-figures.ts';
+import { ratesOfFilter } from '#app/queries/case-filter.ts';
 import { casesOpenedOverTime, failureGroups } from '#app/queries/failure-groups.ts';
 import { inventoryFreshness } from '#app/queries/inventory-freshness.ts';
 import { allMissingOrders, missingOrderTotals } from '#app/queries/missing-orders.ts';
@@ -17,6 +18,7 @@ import { periodBefore, type TimeRange } from '#app/time-range.ts';
 import { estateNames, inWords, systemName } from '#app/words/names.ts';
 import { stepLabel } from '#app/words/steps.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
+import type { RatesInForce } from '#platform/rates.ts';
 import { readTrends } from './cause-trends.ts';
 import { readCausesNow } from './causes-now.ts';
 import { backlogTile, connectorRows } from './live-connectors.ts';
@@ -40,6 +42,7 @@ const toSecond = (at: number): string => new Date(Math.floor(at / 1_000) * 1_000
 /** Every figure of the Live page for a window; figures about "now" do not depend on it. */
 export async function presentLive(context: AppContext, range: TimeRange) {
   const { estate, read } = context;
+  const rates = context.rates.today();
   const now = context.now().getTime();
   const { from, to } = range;
   const window = { before: periodBefore(range).from, from, to };
@@ -77,7 +80,7 @@ export async function presentLive(context: AppContext, range: TimeRange) {
     read(postingFailuresOverTime, series),
     read(inventoryFreshness, { ...pairs, stale_before: staleBefore }),
     read(publicationLatencyOverTime, series),
-    read(caseCount, { ...allOpenCases(estate), muted_causes, now: toSecond(now) }),
+    read(caseCount, { ...allOpenCases, ...ratesOfFilter(rates), muted_causes, now: toSecond(now) }),
     read(stuckOrders, { since: toSecond(now - waitingReachMs), now: toSecond(now), ...stepTargetsOf(estate) }),
     read(casesOpenedOverTime, series),
     read(failureGroups, { from, to, limit: 12, muted_causes }),
@@ -86,7 +89,7 @@ export async function presentLive(context: AppContext, range: TimeRange) {
     read(storeTransmissions, { since: toSecond(now - SINCE_MS) }),
     simulationOf(context),
   ]);
-  const neverArrived = presentMissingOrders(missing, estate);
+  const neverArrived = presentMissingOrders(missing, rates);
   const minutes = (Date.parse(to) - Date.parse(from)) / 60_000;
   const perMinute = range.bucketSeconds / 60;
   const connectors = connectorRows(estate, context.connectors.all(), now);
@@ -136,9 +139,9 @@ export async function presentLive(context: AppContext, range: TimeRange) {
       casesTile({
         cases: cases?.cases ?? 0,
         muted: cases?.muted_cases ?? 0,
-        atRisk: valueAtRisk(cases?.value ?? '0', stuck, estate),
+        atRisk: valueAtRisk(cases?.value ?? '0', stuck, rates),
         stuck: stuck?.stuck ?? 0,
-        rates: ratesInWords(estate),
+        rates: ratesInWords(rates),
         oldest: cases?.oldest ?? '',
         late: cases?.late ?? 0,
         nextBreach: cases?.next_breach ?? '',
@@ -159,6 +162,7 @@ export async function presentLive(context: AppContext, range: TimeRange) {
     mutedGroups: cases?.muted_groups ?? 0,
     neverArrived,
     warnings: countWarnings(context),
+    rates: ratesInWords(rates),
     groups: groups.map((group) => ({
       fingerprint: group.fingerprint,
       message: inWords(maskText(group.error_message), names),
@@ -169,16 +173,16 @@ export async function presentLive(context: AppContext, range: TimeRange) {
       trend: trends.get(group.fingerprint) ?? 'known',
       value: inReportingCurrency(
         group.currencies.map((currency, index) => [currency, group.sums_text[index] ?? '0'] as const),
-        estate,
+        rates,
       ),
     })),
   };
 }
 
 /** Order value of open cases, in the reporting currency already, and of stuck orders without one. */
-function valueAtRisk(cases: string, stuck: StuckOrders | undefined, estate: Estate) {
+function valueAtRisk(cases: string, stuck: StuckOrders | undefined, rates: RatesInForce) {
   const ofStuck = (stuck?.currencies ?? []).map((currency, i) => [currency, stuck?.amounts[i] ?? '0'] as const);
-  return inReportingCurrency([[estate.reporting_currency, cases], ...ofStuck], estate);
+  return inReportingCurrency([[rates.reporting_currency, cases], ...ofStuck], rates);
 }
 
 export type LiveView = Awaited<ReturnType<typeof presentLive>>;
@@ -192,7 +196,7 @@ function slaTargets({ sla }: Estate) {
   };
 }
 
-const allOpenCases = (estate: Estate) => ({
+const allOpenCases = {
   state: 'open' as const,
   statuses: [],
   assignee: '',
@@ -201,6 +205,4 @@ const allOpenCases = (estate: Estate) => ({
   systems: [],
   fingerprint: '',
   search: '',
-  currencies: [estate.reporting_currency, ...Object.keys(estate.rates)],
-  rates: ['1', ...Object.values(estate.rates)],
-});
+};

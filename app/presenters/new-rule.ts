@@ -13,7 +13,7 @@ const LASTS_DAYS = 90;
 
 /** What a new rule begins with: nothing, a cause, what somebody changed to cure a case, or a repair of many. */
 export async function presentNewRule(
-  context: RuleContext & Pick<AppContext, 'repairRuns'>,
+  context: RuleContext & Pick<AppContext, 'repairRuns' | 'rates'>,
   viewer: Viewer,
   search: URLSearchParams,
 ) {

@@ -1,11 +1,11 @@
-import type { Estate } from '#contracts/v1/estate.ts';
 import { accuracyOf } from '#contracts/v1/reconciliation.ts';
 import { figures } from '#app/figures.ts';
 import { figureDuration, formatDecimal, formatNumber, formatRough } from '#app/format.ts';
 import { reconciliationPath, runPath } from '#app/reconciliation/paths.ts';
 import type { OpenBreaks, RunRow } from '#app/queries/reconciliation.ts';
+import type { RatesInForce } from '#platform/rates.ts';
 import { percent, type TileView } from './live-tiles.ts';
-import { inReportingCurrency } from './money-sum.ts';
+import { inReportingCurrency, ratesInWords } from './money-sum.ts';
 
 const plain = { change: undefined, spark: undefined, target: '' } as const;
 const day = 86_400_000;
@@ -14,14 +14,14 @@ const day = 86_400_000;
 export function presentOverview(
   latest: readonly RunRow[],
   open: readonly OpenBreaks[],
-  estate: Pick<Estate, 'reporting_currency' | 'rates'>,
+  rates: RatesInForce,
   now: number,
 ): TileView[] {
   return [
-    breaksTile('orders', open, estate, now),
+    breaksTile('orders', open, rates, now),
     accuracyTile(latest.find(({ kind }) => kind === 'stock')),
-    breaksTile('operational', open, estate, now),
-    breaksTile('accounting', open, estate, now),
+    breaksTile('operational', open, rates, now),
+    breaksTile('accounting', open, rates, now),
     lagTile(latest.filter(({ kind }) => kind === 'finance')),
   ];
 }
@@ -64,7 +64,7 @@ const breakFigures = {
 function breaksTile(
   domain: OpenBreaks['domain'],
   open: readonly OpenBreaks[],
-  estate: Pick<Estate, 'reporting_currency' | 'rates'>,
+  rates: RatesInForce,
   now: number,
 ): TileView {
   const own = open.filter((one) => one.domain === domain);
@@ -75,12 +75,12 @@ function breaksTile(
   const money = own.filter(({ currency }) => currency !== '');
   const sum = inReportingCurrency(
     money.map(({ currency, amount }) => [currency, amount]),
-    estate,
+    rates,
   );
   return {
     ...plain,
     id: domain,
-    figure: breakFigures[domain],
+    figure: { ...breakFigures[domain], ...(money.length === 0 ? {} : { rates: ratesInWords(rates) }) },
     value: formatNumber(count),
     unit: domain === 'orders' ? 'missing' : 'open',
     condition: count === 0 ? 'good' : age > day ? 'bad' : 'warn',

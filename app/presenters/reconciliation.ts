@@ -21,6 +21,7 @@ import type { AppContext } from '#app/server/context.ts';
 import { type EstateNames, estateNames, inWords, systemName } from '#app/words/names.ts';
 import { breakState, breakWords, runState } from '#app/words/reconciliation.ts';
 import { presentMissingOrders } from './missing-orders.ts';
+import { ratesInWords } from './money-sum.ts';
 import { presentOverview } from './reconciliation-tiles.ts';
 
 const RUNS_SHOWN = 6;
@@ -92,6 +93,7 @@ export function breakQuestion(search: URLSearchParams) {
 export async function presentReconciliation(context: AppContext, search: URLSearchParams, viewer: Viewer) {
   const { filter, page, query } = breakQuestion(search);
   const { estate } = context;
+  const rates = context.rates.today();
   const names = estateNames(estate);
   const [rows, [count], runs, latest, open, missing] = await Promise.all([
     context.read(query, { ...filter, limit: breakPageSize, offset: (page - 1) * breakPageSize }),
@@ -106,9 +108,10 @@ export async function presentReconciliation(context: AppContext, search: URLSear
     page,
     total: count?.breaks ?? 0,
     runs: runs.map((row) => presentRun(row, names)),
-    tiles: presentOverview(latest, open, estate, context.now().getTime()),
+    tiles: presentOverview(latest, open, rates, context.now().getTime()),
     plans: estate.reconciliations.map(({ id, name }) => ({ id, name })),
-    missing: presentMissingOrders(missing, estate),
+    missing: presentMissingOrders(missing, rates),
+    rates: ratesInWords(rates),
     mayFetch: may(viewer.roles, 'cases.replay'),
     mayRun: may(viewer.roles, 'reconciliation.run'),
     filtered: search.toString() !== '',

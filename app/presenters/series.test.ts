@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { relativeChange } from './change.ts';
-import { inReportingCurrency } from './money-sum.ts';
+import { ratesOn } from '#platform/rates.ts';
+import { inReportingCurrency, ratesInWords } from './money-sum.ts';
 import { seriesOf } from './series.ts';
 import { countTicks, durationTicks } from './ticks.ts';
 
@@ -25,7 +26,7 @@ describe('a series', () => {
 });
 
 it('adds money of several currencies exactly and names what has no rate', () => {
-  const estate = { reporting_currency: 'USD', rates: { USD: '1', EUR: '1.08' } };
+  const rates = ratesOn('2026-03-01', { reporting_currency: 'USD', rates: { USD: '1', EUR: '1.08' } }, []);
   expect(
     inReportingCurrency(
       [
@@ -33,13 +34,22 @@ it('adds money of several currencies exactly and names what has no rate', () => 
         ['USD', '0.20'],
         ['CHF', '5'],
       ],
-      estate,
+      rates,
     ),
   ).toEqual({
     amount: '0.31',
     currency: 'USD',
     withoutRate: ['CHF'],
   });
+});
+
+it('says by which rates several currencies were added, and since when they hold', () => {
+  const declared = { reporting_currency: 'USD', rates: { EUR: '1.08', GBP: '1.27' } };
+  const set = [{ day: '2026-02-28', currency: 'EUR', rate: '1.0934' }];
+  expect(ratesInWords(ratesOn('2026-03-01', declared, set))).toBe(
+    'Rates to USD: EUR 1.0934 of 28 Feb 2026, GBP 1.27 of the estate file.',
+  );
+  expect(ratesInWords(ratesOn('2026-03-01', { reporting_currency: 'USD', rates: { USD: '1' } }, []))).toBe('');
 });
 
 it('compares with nothing by saying nothing', () => {

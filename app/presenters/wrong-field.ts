@@ -9,15 +9,15 @@ import type { AppContext } from '#app/server/context.ts';
 import { readCase } from './case-page.ts';
 
 /** The cases of one cause that are open. */
-export const openOf = ({ estate }: Pick<AppContext, 'estate'>, cause: string) =>
-  readCaseFilter(new URLSearchParams({ group: cause }), estate, '', { muted: [], held: [] });
+export const openOf = ({ estate, rates }: Pick<AppContext, 'estate' | 'rates'>, cause: string) =>
+  readCaseFilter(new URLSearchParams({ group: cause }), estate, rates.today(), '', { muted: [], held: [] });
 
 /**
  * What a correction of a whole cause begins with: the field of the received payload that is wrong in its most urgent
  * case, for any line, and the code in it that nobody has mapped. The field is empty where none can be told.
  */
 export async function wrongField(
-  context: Pick<AppContext, 'estate' | 'read' | 'js' | 'jsm'>,
+  context: Pick<AppContext, 'estate' | 'rates' | 'read' | 'js' | 'jsm'>,
   cause: string,
 ): Promise<PatchOperation> {
   const urgent = caseList({ sort: 'urgency', descending: false });

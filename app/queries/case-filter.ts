@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { caseStatus } from '#contracts/v1/case.ts';
 import { errorClass } from '#contracts/v1/step-event.ts';
+import type { RatesInForce } from '#platform/rates.ts';
 
 export const caseFilter = {
   /** open: what waits for somebody. closed: resolved, done outside, discarded. all: both. */
@@ -44,9 +45,15 @@ export const latestCases = 'case_rows FINAL';
  */
 export const mergedOnce = 'SETTINGS split_intersecting_parts_ranges_into_layers_final = 0';
 
+/** The rates in force, as a filter takes them. */
+export const ratesOfFilter = ({ of }: RatesInForce): Pick<CaseFilter, 'currencies' | 'rates'> => ({
+  currencies: [...of.keys()],
+  rates: [...of.values()].map(({ rate }) => rate),
+});
+
 /** Order value in the reporting currency; a currency without a rate counts nothing rather than wrongly. */
-export const worth = `amount * transform(currency, {currencies:Array(String)},
-  arrayMap(rate -> toDecimal64OrZero(rate, 6), {rates:Array(String)}), toDecimal64(0, 6))`;
+export const worth = `amount * arrayMap(rate -> toDecimal128OrZero(rate, 10), {rates:Array(String)})[
+  indexOf({currencies:Array(String)}, currency)]`;
 
 /** Only what is asked, as SQL: ClickHouse plans every condition that stands in a statement, also one that lets all pass. */
 type Conditions = readonly string[];

@@ -1,11 +1,11 @@
-import { Money } from '#app/components/values.tsx';
+import { ReportedMoney } from '#app/components/reported-money.tsx';
 import { figures } from '#app/figures.ts';
 import { formatNumber } from '#app/format.ts';
 import type { MissingOrdersView } from '#app/presenters/missing-orders.ts';
 import { FetchMissing } from './fetch-missing.tsx';
 
 /** Says how many of the listed breaks are missing orders, and offers to fetch them. */
-export function MissingBar({ missing }: { missing: MissingOrdersView }) {
+export function MissingBar({ missing, rates }: { missing: MissingOrdersView; rates: string }) {
   const { orders, value } = missing;
   return (
     <section
@@ -16,7 +16,7 @@ export function MissingBar({ missing }: { missing: MissingOrdersView }) {
         <span className="font-medium">
           {formatNumber(orders)} {orders === 1 ? 'order' : 'orders'}
         </span>{' '}
-        of this list never arrived, <Money {...value} />
+        of this list never arrived, <ReportedMoney amount={value.amount} currency={value.currency} rates={rates} />
       </span>
       <span className="ml-auto">
         <FetchMissing missing={missing} />

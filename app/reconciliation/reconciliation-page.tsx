@@ -34,7 +34,14 @@ export function ReconciliationPage({ view, result }: Props) {
       {result !== undefined && <Notice kind={result.ok ? 'good' : 'bad'}>{result.message}</Notice>}
       <div className="grid grid-cols-2 gap-2 sm:grid-cols-3 sm:gap-3 lg:grid-cols-5">
         {view.tiles.map(({ figure, ...tile }) => (
-          <Tile key={tile.id} {...tile} name={figure.name} definition={figure.definition} window="now" />
+          <Tile
+            key={tile.id}
+            {...tile}
+            name={figure.name}
+            definition={figure.definition}
+            rates={figure.rates}
+            window="now"
+          />
         ))}
       </div>
       <section aria-labelledby="runs" className="flex flex-col gap-2">
@@ -69,7 +76,7 @@ export function ReconciliationPage({ view, result }: Props) {
         {fetched.state === 'idle' && fetched.data !== undefined && (
           <Notice kind={fetched.data.ok ? 'good' : 'bad'}>{fetched.data.message}</Notice>
         )}
-        {view.mayFetch && view.missing.orders > 0 && <MissingBar missing={view.missing} />}
+        {view.mayFetch && view.missing.orders > 0 && <MissingBar missing={view.missing} rates={view.rates} />}
         <BreakList breaks={view.breaks} page={view.page} total={view.total} filtered={view.filtered} />
       </section>
     </Page>

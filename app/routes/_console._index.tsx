@@ -69,6 +69,7 @@ export default function LivePage() {
           muted={live.mutedGroups}
           neverArrived={live.neverArrived}
           rejected={rejected}
+          rates={live.rates}
           windowWords={words}
         />
       </div>

@@ -10,7 +10,8 @@ export async function loader(args: LoaderFunctionArgs): Promise<SelectionAnswer>
   const viewer = requirePermission(args, 'cases.work');
   const { context, request } = args;
   const { searchParams } = new URL(request.url);
-  const filter = readCaseFilter(searchParams, context.estate, viewer.email, await readCausesNow(context));
+  const { estate, rates } = context;
+  const filter = readCaseFilter(searchParams, estate, rates.today(), viewer.email, await readCausesNow(context));
   const rows = await context.read(caseSelection, { ...filter, limit: bulkLimit + 1 });
   return {
     cases: rows.slice(0, bulkLimit).map(({ case_id, revision }) => ({ id: case_id, revision })),

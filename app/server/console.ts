@@ -29,6 +29,7 @@ import { openBucket } from '#platform/nats/kv.ts';
 import { requestCommand } from '#platform/nats/service.ts';
 import { standEstate } from '#platform/standing-estate.ts';
 import { openPayloadSchemas } from '#platform/payload-schemas.ts';
+import { followRates } from '#platform/rates.ts';
 import { openUsers } from '#platform/users.ts';
 import type { Bundle } from './bundle.ts';
 import { watchConnectorStates } from '#platform/connector-states.ts';
@@ -94,6 +95,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
       services.repairRuns.close();
       services.causes.stop();
       services.incidents.close();
+      services.rates.stop();
       services.repairs.close();
       services.presence.close();
       services.apiClients.stop();
@@ -106,6 +108,7 @@ export async function createConsole(options: ConsoleOptions): Promise<Console> {
 
 async function openServices(options: ConsoleOptions): Promise<AppServices> {
   const { nats, log, estate } = options;
+  const now = options.now ?? (() => new Date());
   const users = await openUsers(nats);
   const audit = await openAudit(nats, log);
   const sessions = await openSessions(nats, users, { https: isHttps(options.publicOrigin) });
@@ -153,12 +156,13 @@ async function openServices(options: ConsoleOptions): Promise<AppServices> {
     warnings: await watchWarnings(nats, log),
     causes,
     incidents,
+    rates: await followRates(nats, log, estate, now),
     repairs: await followRepairs(js, jsm, log),
     webhooks: await openWebhooks(nats),
     users,
     signIn: createSignIn({ users, sessions, attempts, audit }),
     changePassword: createChangePassword({ users, sessions, attempts, audit }),
     live,
-    now: options.now ?? (() => new Date()),
+    now,
   };
 }

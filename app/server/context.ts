@@ -10,6 +10,7 @@ import type { Viewer } from '#app/auth/viewer.ts';
 import type { ApiClients } from '#platform/http/api-clients.ts';
 import type { Audit } from '#platform/audit.ts';
 import type { Causes } from '#platform/causes.ts';
+import type { Rates } from '#platform/rates.ts';
 import type { UserStore } from '#platform/users.ts';
 import type { ExportFile, ExportWindow } from '#app/exports/export-window.ts';
 import type { ReadQuery } from '#app/queries/cached.ts';
@@ -51,6 +52,8 @@ export interface AppServices {
   warnings: Warnings;
   /** What people decided about causes, as the engine keeps it. */
   causes: Causes;
+  /** The rate table, as the engine keeps it. */
+  rates: Rates;
   users: Pick<UserStore, 'byEmail'>;
   /** Repair rules and shadow runs, as the engine keeps them. */
   repairs: Repairs;

@@ -20,6 +20,7 @@ export const auditEvent = z.object({
     'case',
     'order',
     'mapping',
+    'rate',
     'cause',
     'repair',
     'rule',

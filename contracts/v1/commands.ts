@@ -6,6 +6,7 @@ import { mappingKind } from './mapping.ts';
 import { transactionKeyForm } from './key.ts';
 import { permission, role } from './permissions.ts';
 import { instant, slug } from './primitives.ts';
+import { datedRate, MOST_RATES, storedRate } from './rate.ts';
 import { repair, repairId, repairRun } from './repair.ts';
 import { repairRule, ruleScope, rulesSwitch } from './repair-rule.ts';
 import { reconciliationBreak, reconciliationId, reconciliationRun } from './reconciliation.ts';
@@ -93,6 +94,23 @@ export const commandRequests = {
     owner: z.string().min(1).max(200).optional(),
     /** Recorded on this case's timeline too. */
     case_id: caseId.optional(),
+  }),
+  /**
+   * Sets rates from their days on: all of them, or none where one is wrong. What is there already stays as it is, and
+   * where it is changed the reason says why.
+   */
+  'rates.set': z.object({
+    actor,
+    entries: z
+      .array(
+        datedRate.extend({
+          /** The version that a correction was decided on, 0 where there was none; absent: whatever stands. */
+          version: z.int().nonnegative().optional(),
+        }),
+      )
+      .min(1)
+      .max(MOST_RATES),
+    reason: z.string().max(1000).default(''),
   }),
   /** `revision` 0 where nobody has decided anything about the cause yet. */
   'cause.change': z.object({ actor, fingerprint, revision: z.int().nonnegative(), change: causeChange }),
@@ -287,6 +305,8 @@ export const commandReply = z.discriminatedUnion('ok', [
     connector: connectorSwitch.optional(),
     incident: incident.optional(),
     opening: z.array(openingOutcome).optional(),
+    /** As it stands now, where one was to be set. */
+    rate: storedRate.optional(),
     reconciliation: reconciliationRun.optional(),
     break: reconciliationBreak.optional(),
     message: z.string(),

@@ -212,7 +212,7 @@ export const estate = z
     /** Names of brands as customers know them, by id; a brand that is not listed goes by the estate's name. */
     brands: z.record(slug, z.string().min(1).max(100)).optional(),
     reporting_currency: currencyCode,
-    /** Units of the reporting currency for one unit of each. */
+    /** Units of the reporting currency for one unit of each, before others are set (docs/rates.md). */
     rates: z.record(currencyCode, decimal),
     systems: z.array(system).min(1),
     channels: z.array(listedChannel).min(1),

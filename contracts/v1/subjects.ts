@@ -32,6 +32,8 @@ export const buckets = {
   waiting: 'WAITING',
   leases: 'LEASES',
   mappings: 'MAPPINGS',
+  /** Rates to the reporting currency, by currency and day. */
+  rates: 'RATES',
   products: 'PRODUCTS',
   /** Block claims of ingest. */
   claims: 'CLAIMS',

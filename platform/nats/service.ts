@@ -87,9 +87,14 @@ function actOf(
     actor: request.actor.id,
     ...objectOf(request, reply),
     outcome: reply.ok ? 'done' : reply.error.code,
-    ...('change' in request ? { detail: { change: request.change.kind } } : {}),
-    ...('counted_at' in request ? { detail: openingDetail(request) } : {}),
+    detail: detailOf(request),
   };
+}
+
+function detailOf(request: z.output<(typeof commandRequests)[CommandName]>): Record<string, string> {
+  if ('change' in request) return { change: request.change.kind };
+  if ('counted_at' in request) return openingDetail(request);
+  return 'entries' in request ? ratesDetail(request) : {};
 }
 
 const openingDetail = ({ items, over, dry_run }: z.output<(typeof commandRequests)['stock.open']>) => ({
@@ -98,6 +103,11 @@ const openingDetail = ({ items, over, dry_run }: z.output<(typeof commandRequest
   ...(dry_run && { dry_run: 'true' }),
 });
 
+function ratesDetail({ entries }: z.output<(typeof commandRequests)['rates.set']>) {
+  const days = entries.map(({ day }) => day).sort();
+  return { rates: String(entries.length), from: days[0] ?? '', until: days.at(-1) ?? '' };
+}
+
 function objectOf(
   request: z.output<(typeof commandRequests)[CommandName]>,
   reply: CommandReply,
@@ -105,6 +115,11 @@ function objectOf(
   if ('key' in request) return { object_kind: 'order', object_id: request.key };
   if ('kind' in request)
     return { object_kind: 'mapping', object_id: `${request.kind}/${request.system}/${request.code}` };
+  if ('entries' in request)
+    return {
+      object_kind: 'rate',
+      object_id: [...new Set(request.entries.map(({ currency }) => currency))].sort().join(' ').slice(0, 400),
+    };
   if ('case_id' in request) return { object_kind: 'case', object_id: request.case_id };
   if ('run_id' in request) return { object_kind: 'repair', object_id: request.run_id };
   if ('rule_id' in request) return { object_kind: 'rule', object_id: request.rule_id };

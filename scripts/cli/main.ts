@@ -13,6 +13,7 @@ import { addMigrateCommand } from './migrate.ts';
 import { addOrderCommands } from './orders.ts';
 import { defaultDataDir } from './connection.ts';
 import { CliError, exitCodes } from './cli-error.ts';
+import { addRateCommands } from './rates.ts';
 import { addRepairCommands } from './repairs.ts';
 import { addRuleCommands } from './rules.ts';
 import { addShadowCommands } from './shadow.ts';
@@ -61,6 +62,7 @@ export async function syncline(args: readonly string[]): Promise<number> {
   addConnectorCommands(program);
   addMappingCommands(program);
   addStockCommands(program);
+  addRateCommands(program);
   addUserCommands(program);
   addApiClientCommands(program);
   addSimulateCommand(program);

@@ -1,6 +1,7 @@
 import type { CaseState } from '#contracts/v1/case.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import { isTransactionKey } from '#contracts/v1/key.ts';
+import type { Rates } from '#platform/rates.ts';
 import type { Documents } from '../documents.ts';
 import type { FulfilmentArrivals } from '../arrivals/fulfilment-arrivals.ts';
 import type { Kinds } from '../connectors/kinds.ts';
@@ -15,7 +16,8 @@ import { isOutage } from '../outage.ts';
 import { Refusal } from '../refusal.ts';
 
 export interface ReplayConditionsOptions {
-  estate: Pick<Estate, 'policies' | 'rates' | 'reporting_currency' | 'systems'>;
+  estate: Pick<Estate, 'policies' | 'systems'>;
+  rates: Pick<Rates, 'today'>;
   log: TransactionLog;
   documents: Pick<Documents, 'received'>;
   messages: Pick<MessageEnv['messages'], 'read'>;
@@ -52,7 +54,8 @@ export class ReplayConditions {
     // Messages about an order move goods and stock; the order itself posts the money.
     if (isOfMessage(runner.flow, state.step)) return undefined;
     const worth = await this.#worth(runner, state, corrected);
-    if (!exceedsOnePerson(state, estate) && !exceedsOnePerson(worth, estate)) return undefined;
+    const rates = this.#options.rates.today();
+    if (!exceedsOnePerson(state, estate, rates) && !exceedsOnePerson(worth, estate, rates)) return undefined;
     return worth.amount === '' ? { amount: state.amount, currency: state.currency } : worth;
   }
 

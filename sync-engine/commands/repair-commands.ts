@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { CaseState } from '#contracts/v1/case.ts';
 import type { Actor, CommandReply } from '#contracts/v1/commands.ts';
-import type { Estate } from '#contracts/v1/estate.ts';
 import type { RepairRun } from '#contracts/v1/repair.ts';
 import { inParallel } from '#platform/in-parallel.ts';
 import type { CommandHandlers } from '#platform/nats/service.ts';
+import type { Rates } from '#platform/rates.ts';
 import type { CaseIndex } from '../cases/case-index.ts';
 import type { CaseStore } from '../cases/case-store.ts';
 import { countOutcomes, isNext } from '../repairs/ramp.ts';
@@ -17,7 +17,7 @@ export interface RepairCommandsOptions {
   store: RunStore;
   index: CaseIndex;
   cases: CaseStore;
-  estate: Pick<Estate, 'rates' | 'reporting_currency'>;
+  rates: Pick<Rates, 'today'>;
   /** Why nobody is to replay the cases of a cause for now, if so. */
   onHold: (fingerprint: string) => string | undefined;
   /** Adds a mapping, checked as the command for one does. @throws Refusal */
@@ -71,7 +71,7 @@ export function repairCommands(options: RepairCommandsOptions): Pick<CommandHand
             counts: countOutcomes(list.map(() => ({ outcome: 'pending' }))),
             message: '',
           },
-          inTurn(list, options.estate).map((state, position) => ({
+          inTurn(list, options.rates.today()).map((state, position) => ({
             run_id,
             case_id: state.case_id,
             case_revision: state.revision,

@@ -1,5 +1,6 @@
 import type { RepairRule } from '#contracts/v1/repair-rule.ts';
 import type { Log } from '#platform/log.ts';
+import type { Rates } from '#platform/rates.ts';
 import type { Documents } from '../documents.ts';
 import { fingerprintOf } from '../flows/fingerprint.ts';
 import type { Flow, View } from '../flows/flow.ts';
@@ -16,6 +17,7 @@ export interface RuleCureOptions<Data extends MessageData, Env> {
   book: Pick<RuleBook, 'answering'>;
   flow: Flow<Data, Env>;
   documents: Pick<Documents, 'keepBytes' | 'received'>;
+  rates: Pick<Rates, 'today'>;
   log: Log;
 }
 
@@ -31,6 +33,7 @@ export function createRuleCure<Data extends MessageData, Env>({
   book,
   flow,
   documents,
+  rates,
   log,
 }: RuleCureOptions<Data, Env>): Cure<Data, Env> {
   const { payload: reading } = flow;
@@ -60,7 +63,7 @@ export function createRuleCure<Data extends MessageData, Env>({
       if (found === undefined) continue;
       const { payload, money } = found;
       const { rule_id, version: rule_version, name } = rule;
-      if ([state.dimensions, money].some((worth) => exceedsOnePerson(worth, view.estate))) {
+      if ([state.dimensions, money].some((worth) => exceedsOnePerson(worth, view.estate, rates.today()))) {
         const payload_seq = await documents.keepBytes(key, `suggested.${rule_id}`, payload);
         return { suggested_rule: { rule_id, rule_version, name, authors: authorsOfRule(rule), payload_seq } };
       }

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { CaseState } from '#contracts/v1/case.ts';
+import { ratesOn } from '#platform/rates.ts';
 import { inTurn } from './turn.ts';
 
-const estate = { reporting_currency: 'USD', rates: { USD: '1', GBP: '1.27' } };
+const rates = ratesOn('2026-05-01', { reporting_currency: 'USD', rates: { GBP: '1.27' } }, []);
 const order = (case_id: string, more: Partial<CaseState> = {}): CaseState =>
   ({
     case_id,
@@ -13,7 +14,7 @@ const order = (case_id: string, more: Partial<CaseState> = {}): CaseState =>
     currency: 'USD',
     ...more,
   }) as CaseState;
-const turns = (...cases: CaseState[]) => inTurn(cases, estate).map(({ case_id }) => case_id);
+const turns = (...cases: CaseState[]) => inTurn(cases, rates).map(({ case_id }) => case_id);
 
 test('the earliest deadline comes first, and what has none last', () => {
   const late = order('late', { deadline: '2026-05-02T10:00:00.000Z' });

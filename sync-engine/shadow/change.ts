@@ -5,6 +5,7 @@ import type { PatchOperation } from '#contracts/v1/repair.ts';
 import type { ShadowChange } from '#contracts/v1/shadow.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import { parseEstate } from '#platform/estate.ts';
+import type { RatesInForce } from '#platform/rates.ts';
 import type { Arrival } from '../arrivals/arrival.ts';
 import { fingerprintOf, normalisePath } from '../flows/fingerprint.ts';
 import { exceedsOnePerson, worthOf } from '../one-person.ts';
@@ -49,7 +50,7 @@ export function openComparison(change: ShadowChange, estate: Estate, looking: Lo
       // A rule is used only where the order becomes canonical and valid by it.
       const [problem] = after.result.problems;
       if (problem !== undefined && UNDERSTANDING.has(stoppedAt(after.result))) return { notCured: stopOf(problem) };
-      return movesTooMuch(tried, after) ? { notCured: SUGGESTED } : after;
+      return movesTooMuch(tried, after, looking.rates.today()) ? { notCured: SUGGESTED } : after;
     },
     close: () => before.close(),
   };
@@ -74,10 +75,10 @@ function answers(scope: RepairRule['scope'], { view, result }: Tried): boolean {
 }
 
 /** What a rule may not do by itself, whatever it may cure. */
-function movesTooMuch(before: Tried, after: Tried): boolean {
+function movesTooMuch(before: Tried, after: Tried, rates: RatesInForce): boolean {
   const { estate, state } = before.view;
   const canonical = [before, after].flatMap(({ result }) => (result.canonical as Order | undefined) ?? []);
-  return [state.dimensions, ...canonical.map(worthOf)].some((money) => exceedsOnePerson(money, estate));
+  return [state.dimensions, ...canonical.map(worthOf)].some((money) => exceedsOnePerson(money, estate, rates));
 }
 const SUGGESTED = 'is worth more than one person may move, so its case opens and names the rule';
 

@@ -1,5 +1,6 @@
 import type { DryRunResult } from '#contracts/v1/commands.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
+import type { Rates } from '#platform/rates.ts';
 import type { Arrival } from '../arrivals/arrival.ts';
 import { initialOrderState, orderKeyOf } from '../arrivals/order-arrivals.ts';
 import { Kinds } from '../connectors/kinds.ts';
@@ -15,6 +16,7 @@ import { orProblem } from '../outage.ts';
 export interface Looking extends Pick<OrderEnv, 'master'> {
   /** Connectors beside those that come with Syncline. */
   connectors: readonly ConnectorDefinition[];
+  rates: Pick<Rates, 'today'>;
 }
 
 /** One version of everything that decides what becomes of an order: the estate, and mappings not added yet. */

@@ -72,6 +72,11 @@ const screens: Record<string, Way> = {
   Reconciliation: '/reconciliation',
   'a reconciliation run': firstOf('/reconciliation', /\/runs\//),
   'a break': firstOf('/reconciliation', /\/breaks\//),
+  Rates: '/rates',
+  'a rate to be set': opened('/rates', async (page) => {
+    await page.getByRole('button', { name: 'Set a rate' }).click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+  }),
   Connectors: '/connectors',
   'early warnings': '/connectors#warnings',
   'a connector': '/connectors/netsuite',

@@ -7,6 +7,7 @@ import { caseCount, caseFigures, caseGroupFigures, caseGroups } from '#app/queri
 import { type CaseRow, caseList } from '#app/queries/case-list.ts';
 import { causesOpenSince, causeTrends } from '#app/queries/cause-trends.ts';
 import { openCaseCount } from '#app/queries/open-case-count.ts';
+import { ratesOn } from '#platform/rates.ts';
 import { type Query, runQuery } from '#platform/clickhouse/query.ts';
 import { startClickHouse, type TestClickHouse } from '../support/clickhouse.ts';
 import { testEstate } from '../support/simulator.ts';
@@ -127,7 +128,13 @@ afterAll(() => server.close());
 
 const decided = { muted: ['cause1', 'cause4'], held: ['cause4', 'cause5'] };
 const filterOf = (search: string) =>
-  readCaseFilter(new URLSearchParams(search), estate, 'sam@syncline.example', decided);
+  readCaseFilter(
+    new URLSearchParams(search),
+    estate,
+    ratesOn('2026-03-01', estate, []),
+    'sam@syncline.example',
+    decided,
+  );
 const everything = { limit: 1_000, offset: 0 };
 const urgent = caseList({ sort: 'urgency', descending: false });
 const listOf = (search: string) => runQuery(server.clickhouse, urgent, { ...filterOf(search), ...everything });

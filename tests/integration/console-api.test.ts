@@ -6,6 +6,7 @@ import { operations } from '#app/api/operations.ts';
 import { readCaseFilter } from '#app/cases/filters.ts';
 import { caseCount } from '#app/queries/case-figures.ts';
 import { runQuery } from '#platform/clickhouse/query.ts';
+import { dayOf, ratesOn } from '#platform/rates.ts';
 import { caseState } from '#tests/support/cases.ts';
 import { commandOf } from '#tests/support/commands.ts';
 import { type ConsoleApi, startConsoleApi } from '#tests/support/console-api.ts';
@@ -110,7 +111,9 @@ describe('cases', () => {
     const { id } = await stopped();
     await stopped();
     const figures = async (search: string) => {
-      const filter = readCaseFilter(new URLSearchParams(search), landed.estate.estate, 'api:reader', {
+      const { estate } = landed.estate;
+      const rates = ratesOn(dayOf(new Date()), estate, []);
+      const filter = readCaseFilter(new URLSearchParams(search), estate, rates, 'api:reader', {
         muted: [],
         held: [],
       });

@@ -15,6 +15,7 @@ import { shadowRun } from '#contracts/v1/shadow.ts';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
 import { runQuery } from '#platform/clickhouse/query.ts';
 import { requestCommand } from '#platform/nats/service.ts';
+import { followRates, type Rates } from '#platform/rates.ts';
 import { caseState } from '../support/cases.ts';
 import { commandOf } from '../support/commands.ts';
 import { mappedTax, orderDraft } from '../support/engine.ts';
@@ -27,6 +28,7 @@ const isOver = ({ step, status }: StepEvent) => status === 'quarantined' || step
 let landed: LandedEstate;
 let repairs: Repairs;
 let repairRuns: RepairRuns;
+let rates: Rates;
 let caseId: string;
 let nextId = 60_000;
 
@@ -34,6 +36,8 @@ beforeAll(async () => {
   landed = await startLandedEstate();
   repairs = await followRepairs(landed.estate.js, landed.estate.manager, landed.estate.log);
   repairRuns = await followRepairRuns(landed.estate.js, landed.estate.manager, landed.estate.log);
+  const { nc, log, estate } = landed.estate;
+  rates = await followRates(nc, log, estate, () => new Date());
   const events = await landed.estate.until(await place(), isOver);
   caseId = events.at(-1)?.case_id ?? '';
   await landed.untilLanded();
@@ -41,6 +45,7 @@ beforeAll(async () => {
 afterAll(async () => {
   repairs.close();
   repairRuns.close();
+  rates.stop();
   await landed.close();
 }, 60_000);
 
@@ -62,6 +67,7 @@ async function place(times = 1): Promise<string> {
 const context = () => ({
   repairs,
   repairRuns,
+  rates,
   js: landed.estate.js,
   jsm: landed.estate.manager,
   estate: landed.estate.estate,

@@ -20,6 +20,7 @@ import { systemTraffic } from '#app/queries/system-traffic.ts';
 import { publishedPairs } from '#app/presenters/published-pairs.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { readTimeRange, type TimeRange } from '#app/time-range.ts';
+import type { DatedRate } from '#contracts/v1/rate.ts';
 import type { Flow, StepEvent } from '#contracts/v1/step-event.ts';
 import { startConsole, type TestConsole } from '#tests/support/console.ts';
 import { testEstate } from '#tests/support/simulator.ts';
@@ -40,7 +41,7 @@ import {
   worth,
 } from '#tests/truth/answers.ts';
 import { endOf, type Story, tellEstate } from '#tests/truth/estate.ts';
-import { landStory } from '#tests/truth/land.ts';
+import { keepRate, landStory } from '#tests/truth/land.ts';
 import { localMidnight } from '#tests/truth/zones.ts';
 
 // Over the end of summer time in Europe (25 October 2026) and in America (1 November 2026).
@@ -48,6 +49,14 @@ const from = Date.parse('2026-10-23T00:00:00.000Z');
 const now = Date.parse('2026-11-02T12:00:00.000Z');
 const estate = testEstate();
 const viewer: Viewer = { id: 'v', email: 'vera@example.com', name: 'Vera', roles: ['administrator'] };
+
+/** Rates that people set: before the day, on it, and for the day after. */
+const rates: DatedRate[] = [
+  { day: '2026-10-20', currency: 'EUR', rate: '1.0611' },
+  { day: '2026-10-30', currency: 'EUR', rate: '1.1034' },
+  { day: '2026-11-02', currency: 'GBP', rate: '1.29117' },
+  { day: '2026-11-03', currency: 'EUR', rate: '2' },
+];
 
 let app: TestConsole;
 let context: AppContext;
@@ -59,6 +68,7 @@ beforeAll(async () => {
   story = tellEstate({ seed: 20_261_025, estate, from, until: now, orders: 10_000, cycles: 39_000 });
   app = await startConsole({ estate, now: () => new Date(now) });
   context = { ...app.console.services, cspNonce: '', viewer, sessionEnded: false, clientAddress: '' };
+  await Promise.all(rates.map((rate) => keepRate(app.console.services.nats, rate)));
   await landStory(app.console.services.nats, app.clickhouse.clickhouse, story);
   orders = transactionsOf('order_to_cash', story.events);
   postings = postingsOf(story.events);
@@ -412,11 +422,12 @@ describe('now', () => {
   });
 
   it('open cases, and the value at risk in them and in stuck orders, in the reporting currency', async () => {
+    await expect.poll(() => context.rates.all().length).toBe(rates.length);
     const open = openCasesOf(story).map(({ state }) => state);
     const withCase = new Set(open.map(({ key }) => key));
     const stuck = orders.filter((order) => isStuck(order, now, estate) && !order.backfill && !withCase.has(order.key));
     const value = [...open, ...stuck].reduce(
-      (sum, { amount, currency }) => sum.add(worth(amount, currency, estate)),
+      (sum, { amount, currency }) => sum.add(worth(amount, currency, '2026-11-02', estate, rates)),
       new Decimal(0),
     );
     expect(stuck.length).toBeGreaterThan(20);

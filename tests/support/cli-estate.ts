@@ -27,8 +27,8 @@ export interface CliEstate {
   close(): Promise<void>;
 }
 
-export async function startCliEstate(): Promise<CliEstate> {
-  const estate = await startEngine();
+export async function startCliEstate(options: Parameters<typeof startEngine>[0] = {}): Promise<CliEstate> {
+  const estate = await startEngine(options);
   const dataDir = await mkdtemp(join(tmpdir(), 'syncline-cli-'));
   let waiting: string[] = [];
   const metrics = createMetrics('test', { defaults: false });

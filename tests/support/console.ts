@@ -233,6 +233,11 @@ export async function consoleRoutes(): Promise<ServerBuild> {
       path: 'going-live/:id',
       module: await import('#app/routes/_console.going-live.$id.tsx'),
     },
+    'routes/_console.rates._index': {
+      path: 'rates',
+      module: await import('#app/routes/_console.rates._index.tsx'),
+    },
+    'routes/rates.export': { path: 'rates/export.csv', module: await import('#app/routes/rates.export[.]csv.ts') },
     'routes/_console.connectors._index': {
       path: 'connectors',
       module: await import('#app/routes/_console.connectors._index.tsx'),

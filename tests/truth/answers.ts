@@ -1,5 +1,6 @@
 import { Decimal } from 'decimal.js';
 import type { Estate } from '#contracts/v1/estate.ts';
+import type { DatedRate } from '#contracts/v1/rate.ts';
 import type { Flow, StepEvent } from '#contracts/v1/step-event.ts';
 import { endOf } from './estate.ts';
 
@@ -148,9 +149,19 @@ export function postingsOf(events: readonly StepEvent[]): PostingAnswer[] {
 export const hasFailed = ({ latest }: PostingAnswer): boolean =>
   ['retrying', 'failed', 'quarantined'].includes(latest.status);
 
-/** In the reporting currency by the day's rate. */
-export const worth = (amount: string, currency: string, { rates, reporting_currency }: Estate): Decimal =>
-  new Decimal(amount === '' ? 0 : amount).mul(currency === reporting_currency ? 1 : (rates[currency] ?? 0));
+/** In the reporting currency by the rate of a day: the last of those `set`, by day, that is not after it. */
+export function worth(
+  amount: string,
+  currency: string,
+  day: string,
+  { rates, reporting_currency }: Estate,
+  set: readonly DatedRate[],
+): Decimal {
+  const own = set.filter((one) => one.currency === currency && Date.parse(one.day) <= Date.parse(day));
+  const latest = own.toSorted((a, b) => Date.parse(a.day) - Date.parse(b.day)).at(-1);
+  const rate = currency === reporting_currency ? '1' : (latest?.rate ?? rates[currency] ?? '0');
+  return new Decimal(amount === '' ? 0 : amount).mul(rate);
+}
 
 export interface ItemAnswer {
   location: string;

@@ -1,10 +1,12 @@
 import { headers, type NatsConnection } from '@nats-io/nats-core';
 import { nudge } from '#contracts/v1/live.ts';
-import { subjects } from '#contracts/v1/subjects.ts';
+import type { DatedRate, StoredRate } from '#contracts/v1/rate.ts';
+import { buckets, subjects } from '#contracts/v1/subjects.ts';
 import { createIngest } from '#ingest/ingest.ts';
 import type { ClickHouse } from '#platform/clickhouse/client.ts';
 import { silentLog } from '#platform/log.ts';
 import { createMetrics } from '#platform/metrics.ts';
+import { openBucket } from '#platform/nats/kv.ts';
 import { ensureStreams } from '#platform/nats/streams.ts';
 import { subjectOf } from '#tests/support/step-events.ts';
 import type { Story } from './estate.ts';
@@ -13,6 +15,13 @@ import type { Story } from './estate.ts';
 const DOUBLED = 50;
 /** So many are sent before the server has to have caught up. */
 const AT_ONCE = 5_000;
+
+/** Keeps a rate that somebody set, as the engine does. */
+export async function keepRate(nc: NatsConnection, rate: DatedRate): Promise<void> {
+  const set = { set_by: 'fin@example.com', set_at: '2026-10-01T00:00:00.000Z', reason: '' };
+  const stored: StoredRate = { ...rate, ...set, version: 1, former: [] };
+  await (await openBucket(nc, buckets.rates)).put(`${rate.currency}.${rate.day}`, JSON.stringify(stored));
+}
 
 /** Sends a story through the streams and ingest, in the order in which it arrives, and waits until it has landed. */
 export async function landStory(nc: NatsConnection, clickhouse: ClickHouse, story: Story): Promise<void> {

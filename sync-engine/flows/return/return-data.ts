@@ -1,4 +1,5 @@
 import type { Disposition, ReturnCondition, ReturnReason } from '#contracts/v1/returns.ts';
+import type { Rates } from '#platform/rates.ts';
 import type { Kinds } from '../../connectors/kinds.ts';
 import type { GivenRefund, Received } from '../../connectors/return-message.ts';
 import type { VerbName } from '../../connectors/services.ts';
@@ -62,6 +63,7 @@ export interface ReturnEnv extends MessageEnv {
   documents: Pick<Documents, 'keep'>;
   identity: Pick<Identity, 'claim'>;
   master: Pick<MasterData, 'mapping'>;
+  rates: Pick<Rates, 'today'>;
   orders: Pick<ReturnableOrders, 'find' | 'isCancelled' | 'whole'>;
   book: Pick<ReturnBook, 'of' | 'claim' | 'grant'>;
   stock: Pick<StockClient, 'change'>;

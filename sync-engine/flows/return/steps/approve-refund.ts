@@ -22,7 +22,7 @@ export const approveRefund: ReturnInline = {
     if (givesBackItself(view, env))
       return { status: 'skipped', attributes: { reason: 'The marketplace gives the money back by itself.' } };
     const limit = limitOf(view.estate);
-    if (!exceedsLimit({ amount: refund.total, currency: refund.currency }, view.estate, limit))
+    if (!exceedsLimit({ amount: refund.total, currency: refund.currency }, env.rates.today(), limit))
       return { status: 'skipped', attributes: { reason: 'One person may give this much.' } };
     const { replaying } = view.state;
     if (replaying?.step === 'approve_refund')
