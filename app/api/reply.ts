@@ -1,13 +1,8 @@
 import { z } from 'zod';
 import { caseState, type CaseState } from '#contracts/v1/case.ts';
 import { causeState } from '#contracts/v1/cause.ts';
-import {
-  type CommandError,
-  type CommandName,
-  type CommandRequest,
-  dryRunResult,
-  type DryRunResult,
-} from '#contracts/v1/commands.ts';
+import type { CommandError, CommandName, CommandRequest } from '#contracts/v1/commands.ts';
+import { dryRunResult, type DryRunResult } from '#contracts/v1/dry-run.ts';
 import { reconciliationBreak, reconciliationRun } from '#contracts/v1/reconciliation.ts';
 import { repairRule, rulesSwitch } from '#contracts/v1/repair-rule.ts';
 import { repairRun } from '#contracts/v1/repair.ts';

@@ -1,5 +1,5 @@
 import type { CaseProblem } from '#contracts/v1/case.ts';
-import type { DryRunResult } from '#contracts/v1/commands.ts';
+import type { DryRunResult } from '#contracts/v1/dry-run.ts';
 import type { Condition } from '#app/components/status-mark.tsx';
 import { maskText } from '#app/payloads/mask.ts';
 import { showDocument } from '#app/payloads/show.ts';

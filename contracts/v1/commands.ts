@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { caseProblem, caseState, caseTag } from './case.ts';
+import { caseState, caseTag } from './case.ts';
 import { causeChange, causeState, fingerprint } from './cause.ts';
 import { incident, incidentChange, incidentId, incidentRaise } from './incident.ts';
+import { dryRunResult } from './dry-run.ts';
 import { mappingKind } from './mapping.ts';
 import { transactionKeyForm } from './key.ts';
 import { permission, role } from './permissions.ts';
@@ -252,32 +253,6 @@ export const commandRequests = {
 } as const;
 export type CommandName = keyof typeof commandRequests;
 export type CommandRequest<N extends CommandName> = z.input<(typeof commandRequests)[N]>;
-
-/** One call a dry run would have made. Bodies are what would be sent and what the last attempt sent, as text. */
-export const plannedCall = z.object({
-  step: z.string(),
-  system: z.string(),
-  method: z.string(),
-  path: z.string(),
-  body: z.string(),
-  sent_before: z.string().optional(),
-});
-
-export const dryRunResult = z.object({
-  ok: z.boolean(),
-  /** Steps passed, in order; the last is where the run ended. */
-  steps: z.array(
-    z.object({
-      step: z.string(),
-      outcome: z.enum(['passed', 'would_call', 'would_wait', 'would_skip', 'problem', 'unknown']),
-      note: z.string(),
-    }),
-  ),
-  calls: z.array(plannedCall),
-  problems: z.array(caseProblem),
-  canonical: z.unknown().optional(),
-});
-export type DryRunResult = z.infer<typeof dryRunResult>;
 
 export const commandErrorCode = z.enum(['forbidden', 'invalid', 'not_found', 'conflict', 'refused', 'unavailable']);
 /** `fields` names what is wrong by JSON Pointer into the request, `because` what the asker can do something about. */

@@ -1,4 +1,4 @@
-import type { DryRunResult } from '#contracts/v1/commands.ts';
+import type { DryRunResult } from '#contracts/v1/dry-run.ts';
 
 /** A dry run for people: steps with what would become of them, calls that would be made, problems that remain. */
 export function printDryRun(result: DryRunResult): void {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { CaseProblem } from '#contracts/v1/case.ts';
-import type { DryRunResult, plannedCall } from '#contracts/v1/commands.ts';
+import type { DryRunResult, plannedCall } from '#contracts/v1/dry-run.ts';
 import { ConnectorError } from '../connectors/connector.ts';
 import type { Connectors } from '../connectors/connectors.ts';
 import type { Exchange } from '../documents.ts';

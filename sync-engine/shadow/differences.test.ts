@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DryRunResult } from '#contracts/v1/commands.ts';
+import type { DryRunResult } from '#contracts/v1/dry-run.ts';
 import { differencesOf, valueDifferences } from './differences.ts';
 
 const passes = (more: Partial<DryRunResult> = {}): DryRunResult => ({

@@ -1,5 +1,5 @@
 import type { ShadowDifference } from '#contracts/v1/shadow.ts';
-import type { DryRunResult } from '#contracts/v1/commands.ts';
+import type { DryRunResult } from '#contracts/v1/dry-run.ts';
 import { isPersonal } from '#contracts/v1/personal-data.ts';
 import { parseExactJson } from '#platform/exact-json.ts';
 import { withoutParticulars } from '../flows/fingerprint.ts';

@@ -1,4 +1,4 @@
-import type { DryRunResult } from '#contracts/v1/commands.ts';
+import type { DryRunResult } from '#contracts/v1/dry-run.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import type { Rates } from '#platform/rates.ts';
 import type { Arrival } from '../arrivals/arrival.ts';
