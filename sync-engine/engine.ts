@@ -186,21 +186,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   await stock.start();
   const repairs = await openRepairs({
     ...shared,
-    ...{
-      nc,
-      nonce,
-      estate,
-      rates,
-      leases,
-      cases,
-      index,
-      replays,
-      runners,
-      transactions,
-      connectors,
-      documents,
-      master,
-    },
+    ...{ nc, nonce, estate, rates, leases, cases, index, replays },
+    ...{ runners, transactions, connectors, documents, master },
     retentionDays,
     onHold: (fingerprint) => {
       const hold = causes.get(fingerprint)?.hold;
