@@ -1,12 +1,13 @@
 import { Link, useLocation, useSearchParams } from '@remix-run/react';
 import { clsx } from 'clsx';
-import { CircleCheck, Download } from 'lucide-react';
+import { CircleCheck } from 'lucide-react';
 import { CauseLine } from '#app/causes/cause-line.tsx';
 import { CauseTable } from '#app/causes/cause-table.tsx';
 import { MutedLine } from '#app/causes/muted-line.tsx';
 import { buttonClass } from '#app/components/button.tsx';
 import { Chips } from '#app/components/chips.tsx';
 import { CountdownMark } from '#app/components/countdown.tsx';
+import { CsvLink } from '#app/components/csv-link.tsx';
 import { FilterMenu } from '#app/components/filter-menu.tsx';
 import { FindBox } from '#app/components/find-box.tsx';
 import { Page } from '#app/components/page.tsx';
@@ -47,9 +48,7 @@ export function QuarantineList({ list }: { list: List }) {
           <Link to="/runbooks" className={buttonClass('quiet', 'max-sm:hidden')}>
             Runbooks
           </Link>
-          <a href={`/quarantine/export.csv${search}`} download className={buttonClass('secondary', 'max-sm:hidden')}>
-            <Download aria-hidden className="size-4 text-muted" /> CSV
-          </a>
+          <CsvLink to={`/quarantine/export.csv${search}`} />
         </>
       }
     >

@@ -1,6 +1,5 @@
 import { Link, useLocation } from '@remix-run/react';
-import { Download } from 'lucide-react';
-import { buttonClass } from '#app/components/button.tsx';
+import { CsvLink } from '#app/components/csv-link.tsx';
 import { DataTable, type TableColumn } from '#app/components/data-table.tsx';
 import { Page } from '#app/components/page.tsx';
 import { StateNotice } from '#app/components/state-notice.tsx';
@@ -94,15 +93,7 @@ export function ConnectorList({ list }: { list: ConnectorListView }) {
     <Page
       title="Connectors"
       lead={`${formatNumber(connectors.length)}: ${formatNumber(open)} with an open breaker, ${formatNumber(paused)} paused, ${formatNumber(backlog)} messages in their queues; success and p95 over ${within}`}
-      actions={
-        <a
-          href={`${connectorsPath}/export.csv${search}`}
-          download
-          className={buttonClass('secondary', 'max-sm:hidden')}
-        >
-          <Download aria-hidden className="size-4 text-muted" /> CSV
-        </a>
-      }
+      actions={<CsvLink to={`${connectorsPath}/export.csv${search}`} />}
     >
       <WarningsPanel warnings={list.warnings} />
       <DataTable

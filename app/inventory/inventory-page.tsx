@@ -1,7 +1,6 @@
 import { useLocation } from '@remix-run/react';
-import { Download } from 'lucide-react';
-import { buttonClass } from '#app/components/button.tsx';
 import { Chips } from '#app/components/chips.tsx';
+import { CsvLink } from '#app/components/csv-link.tsx';
 import { FilterMenu } from '#app/components/filter-menu.tsx';
 import { FindBox } from '#app/components/find-box.tsx';
 import { Page } from '#app/components/page.tsx';
@@ -37,9 +36,7 @@ export function InventoryPage({ view }: { view: InventoryView }) {
           <FilterMenu name="location" label="Location" options={view.options.locations} />
           <span className="ml-auto flex gap-2 max-sm:hidden">
             <ViewsMenu list="inventory" />
-            <a href={`/inventory/export.csv${search}`} download className={buttonClass('secondary')}>
-              <Download aria-hidden className="size-4 text-muted" /> CSV
-            </a>
+            <CsvLink to={`/inventory/export.csv${search}`} />
           </span>
         </div>
         <Chips chips={view.chips} />

@@ -1,7 +1,7 @@
 import { Link, useLocation } from '@remix-run/react';
-import { Download } from 'lucide-react';
 import { buttonClass } from '#app/components/button.tsx';
 import { Chips } from '#app/components/chips.tsx';
+import { CsvLink } from '#app/components/csv-link.tsx';
 import { FilterMenu } from '#app/components/filter-menu.tsx';
 import { Page, Panel } from '#app/components/page.tsx';
 import { TimeSeries } from '#app/components/time-series.tsx';
@@ -77,13 +77,7 @@ export function SkuPage({ view }: { view: SkuView }) {
             label="Location"
             options={view.places.map(({ location, name }) => ({ value: location, label: name }))}
           />
-          <a
-            href={`/stock-changes/export.csv?${exported.toString()}`}
-            download
-            className={buttonClass('secondary', 'ml-auto max-sm:hidden')}
-          >
-            <Download aria-hidden className="size-4 text-muted" /> CSV
-          </a>
+          <CsvLink to={`/stock-changes/export.csv?${exported.toString()}`} className="ml-auto" />
         </div>
         <Chips chips={history.chips} />
         <ChangeList view={history} ofOne />

@@ -1,7 +1,7 @@
 import { Link, useLocation } from '@remix-run/react';
-import { Download } from 'lucide-react';
 import { buttonClass } from '#app/components/button.tsx';
 import { Chips } from '#app/components/chips.tsx';
+import { CsvLink } from '#app/components/csv-link.tsx';
 import { FilterMenu } from '#app/components/filter-menu.tsx';
 import { FindBox } from '#app/components/find-box.tsx';
 import { Page } from '#app/components/page.tsx';
@@ -35,13 +35,7 @@ export function StockChangesPage({ view }: { view: StockChangesView }) {
           <FilterMenu name="location" label="Location" options={view.options.locations} />
           <span className="ml-auto flex items-center gap-2">
             <ViewsMenu list="stock-changes" />
-            <a
-              href={`/stock-changes/export.csv${search}`}
-              download
-              className={buttonClass('secondary', 'max-sm:hidden')}
-            >
-              <Download aria-hidden className="size-4 text-muted" /> CSV
-            </a>
+            <CsvLink to={`/stock-changes/export.csv${search}`} />
           </span>
         </div>
         <Chips chips={view.chips} />

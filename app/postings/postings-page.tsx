@@ -1,7 +1,6 @@
 import { useLocation } from '@remix-run/react';
-import { Download } from 'lucide-react';
-import { buttonClass } from '#app/components/button.tsx';
 import { Chips } from '#app/components/chips.tsx';
+import { CsvLink } from '#app/components/csv-link.tsx';
 import { FilterMenu } from '#app/components/filter-menu.tsx';
 import { FindBox } from '#app/components/find-box.tsx';
 import { Page } from '#app/components/page.tsx';
@@ -38,9 +37,7 @@ export function PostingsPage({ view }: { view: PostingsView }) {
           <FilterMenu name="document" label="Document" options={view.options.documents} />
           <span className="ml-auto flex items-center gap-2">
             <ViewsMenu list="postings" />
-            <a href={`/postings/export.csv${search}`} download className={buttonClass('secondary', 'max-sm:hidden')}>
-              <Download aria-hidden className="size-4 text-muted" /> CSV
-            </a>
+            <CsvLink to={`/postings/export.csv${search}`} />
           </span>
         </div>
         <Chips chips={view.chips} />

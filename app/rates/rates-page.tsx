@@ -1,9 +1,9 @@
 import { useLocation } from '@remix-run/react';
-import { Download } from 'lucide-react';
 import { useCallback, useState } from 'react';
 import type { RateResult } from '#app/commands/rate.ts';
-import { Button, buttonClass } from '#app/components/button.tsx';
+import { Button } from '#app/components/button.tsx';
 import { Chips } from '#app/components/chips.tsx';
+import { CsvLink } from '#app/components/csv-link.tsx';
 import { FilterMenu } from '#app/components/filter-menu.tsx';
 import { Page, Panel } from '#app/components/page.tsx';
 import { Notice } from '#app/components/state-notice.tsx';
@@ -41,9 +41,7 @@ export function RatesPage({ view }: { view: RatesView }) {
             All rates <span className="text-label text-muted">{formatNumber(view.total)}</span>
           </h2>
           <FilterMenu name="currency" label="Currency" options={view.currencies} />
-          <a href={`/rates/export.csv${search}`} download className={buttonClass('secondary', 'ml-auto max-sm:hidden')}>
-            <Download aria-hidden className="size-4 text-muted" /> CSV
-          </a>
+          <CsvLink to={`/rates/export.csv${search}`} className="ml-auto" />
         </div>
         <Chips chips={view.chips} />
         <RateTable view={view} onCorrect={correct} />

@@ -1,8 +1,8 @@
 import { useFetcher, useLocation } from '@remix-run/react';
-import { Download } from 'lucide-react';
 import type { ReconciliationResult } from '#app/commands/reconciliation.ts';
-import { Button, buttonClass } from '#app/components/button.tsx';
+import { Button } from '#app/components/button.tsx';
 import { Chips } from '#app/components/chips.tsx';
+import { CsvLink } from '#app/components/csv-link.tsx';
 import { FilterMenu } from '#app/components/filter-menu.tsx';
 import { FindBox } from '#app/components/find-box.tsx';
 import { Page } from '#app/components/page.tsx';
@@ -63,13 +63,7 @@ export function ReconciliationPage({ view, result }: Props) {
           <FilterMenu name="entity" label="Entity" options={view.options.entities} />
           <span className="ml-auto flex items-center gap-2">
             <ViewsMenu list="reconciliation" />
-            <a
-              href={`/reconciliation/export.csv${search}`}
-              download
-              className={buttonClass('secondary', 'max-sm:hidden')}
-            >
-              <Download aria-hidden className="size-4 text-muted" /> CSV
-            </a>
+            <CsvLink to={`/reconciliation/export.csv${search}`} />
           </span>
         </div>
         <Chips chips={view.chips} />

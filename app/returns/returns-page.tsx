@@ -1,7 +1,6 @@
 import { useLocation } from '@remix-run/react';
-import { Download } from 'lucide-react';
-import { buttonClass } from '#app/components/button.tsx';
 import { Chips } from '#app/components/chips.tsx';
+import { CsvLink } from '#app/components/csv-link.tsx';
 import { FilterMenu } from '#app/components/filter-menu.tsx';
 import { FindBox } from '#app/components/find-box.tsx';
 import { Page } from '#app/components/page.tsx';
@@ -27,9 +26,7 @@ export function ReturnsPage({ view }: { view: ReturnsView }) {
         <FilterMenu name="channel" label="Channel" options={view.options.channels} />
         <span className="ml-auto flex items-center gap-2">
           <ViewsMenu list="returns" />
-          <a href={`${returnsPath}/export.csv${search}`} download className={buttonClass('secondary', 'max-sm:hidden')}>
-            <Download aria-hidden className="size-4 text-muted" /> CSV
-          </a>
+          <CsvLink to={`${returnsPath}/export.csv${search}`} />
         </span>
       </div>
       <Chips chips={view.chips} />

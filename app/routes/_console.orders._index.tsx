@@ -1,10 +1,9 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData, useLocation } from '@remix-run/react';
-import { Download } from 'lucide-react';
 import { useState } from 'react';
 import { requirePermission } from '#app/auth/guard.ts';
-import { buttonClass } from '#app/components/button.tsx';
 import { Chips } from '#app/components/chips.tsx';
+import { CsvLink } from '#app/components/csv-link.tsx';
 import { FilterMenu } from '#app/components/filter-menu.tsx';
 import { FindBox } from '#app/components/find-box.tsx';
 import { Page } from '#app/components/page.tsx';
@@ -36,9 +35,7 @@ export default function Orders() {
       actions={
         <>
           <ViewsMenu list="orders" />
-          <a href={`/orders/export.csv${search}`} download className={buttonClass('secondary', 'max-sm:hidden')}>
-            <Download aria-hidden className="size-4 text-muted" /> CSV
-          </a>
+          <CsvLink to={`/orders/export.csv${search}`} />
         </>
       }
     >

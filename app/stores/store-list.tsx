@@ -1,6 +1,5 @@
 import { Link, useLocation } from '@remix-run/react';
-import { Download } from 'lucide-react';
-import { buttonClass } from '#app/components/button.tsx';
+import { CsvLink } from '#app/components/csv-link.tsx';
 import { DataTable, type TableColumn } from '#app/components/data-table.tsx';
 import { FilterMenu } from '#app/components/filter-menu.tsx';
 import { FindBox } from '#app/components/find-box.tsx';
@@ -103,9 +102,7 @@ export function StoreList({ stores, all, options }: Pick<StoreListView, 'stores'
         )}
         <span className="ml-auto flex items-center gap-2">
           <ViewsMenu list="stores" />
-          <a href={`/stores/export.csv${search}`} download className={buttonClass('secondary', 'max-sm:hidden')}>
-            <Download aria-hidden className="size-4 text-muted" /> CSV
-          </a>
+          <CsvLink to={`/stores/export.csv${search}`} />
         </span>
       </div>
       <DataTable

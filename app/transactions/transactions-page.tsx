@@ -1,7 +1,6 @@
 import { useLocation, useNavigate } from '@remix-run/react';
-import { Download } from 'lucide-react';
-import { buttonClass } from '#app/components/button.tsx';
 import { Chips } from '#app/components/chips.tsx';
+import { CsvLink } from '#app/components/csv-link.tsx';
 import { inputClass } from '#app/components/field.tsx';
 import { FindBox } from '#app/components/find-box.tsx';
 import { Page } from '#app/components/page.tsx';
@@ -28,9 +27,7 @@ export function TransactionsPage({ view }: { view: TransactionsView }) {
       actions={
         <>
           <ViewsMenu list="transactions" />
-          <a href={`/transactions/export.csv${search}`} download className={buttonClass('secondary', 'max-sm:hidden')}>
-            <Download aria-hidden className="size-4 text-muted" /> CSV
-          </a>
+          <CsvLink to={`/transactions/export.csv${search}`} />
         </>
       }
     >

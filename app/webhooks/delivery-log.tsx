@@ -1,7 +1,7 @@
 import { useFetcher, useLocation } from '@remix-run/react';
-import { Download } from 'lucide-react';
-import { Button, buttonClass } from '#app/components/button.tsx';
+import { Button } from '#app/components/button.tsx';
 import { Chips } from '#app/components/chips.tsx';
+import { CsvLink } from '#app/components/csv-link.tsx';
 import { DataTable, type TableColumn } from '#app/components/data-table.tsx';
 import { FilterMenu } from '#app/components/filter-menu.tsx';
 import { FindBox } from '#app/components/find-box.tsx';
@@ -70,13 +70,7 @@ export function DeliveryLog({ view }: { view: WebhookView }) {
         <FilterMenu name="outcome" label="Outcome" options={log.outcomes} />
         <FilterMenu name="event" label="Event" options={view.choices} />
         <span className="ml-auto flex items-center gap-2">
-          <a
-            href={`${webhookPath(view.id)}/deliveries.csv${search}`}
-            download
-            className={buttonClass('secondary', 'max-sm:hidden')}
-          >
-            <Download aria-hidden className="size-4 text-muted" /> CSV
-          </a>
+          <CsvLink to={`${webhookPath(view.id)}/deliveries.csv${search}`} />
           {mayReplay && (
             <Button busy={busy} onClick={() => replay({ from: log.from, to: log.to })}>
               Replay all of {log.within}

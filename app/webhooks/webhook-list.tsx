@@ -1,7 +1,7 @@
 import { Link } from '@remix-run/react';
-import { Download } from 'lucide-react';
 import { useState } from 'react';
-import { Button, buttonClass } from '#app/components/button.tsx';
+import { Button } from '#app/components/button.tsx';
+import { CsvLink } from '#app/components/csv-link.tsx';
 import { DataTable, type TableColumn } from '#app/components/data-table.tsx';
 import { Page } from '#app/components/page.tsx';
 import { StateNotice } from '#app/components/state-notice.tsx';
@@ -57,9 +57,7 @@ export function WebhookList({ list }: { list: Awaited<ReturnType<typeof presentW
       lead="Who is told of orders and stock"
       actions={
         <>
-          <a href={`${webhooksPath}/export.csv`} download className={buttonClass('secondary', 'max-sm:hidden')}>
-            <Download aria-hidden className="size-4 text-muted" /> CSV
-          </a>
+          <CsvLink to={`${webhooksPath}/export.csv`} />
           {list.may.write && (
             <Button look="primary" onClick={() => setAsking(true)}>
               New webhook
