@@ -13,6 +13,9 @@ import {
 import { explainSettings, readExplained } from './explained.ts';
 import { withParameters } from './parameters.ts';
 
+/** Parameters are part of the text here; a list of keys may be long. Bytes. */
+const longTexts: Settings = { max_query_size: 64 * 1024 * 1024 };
+
 interface Connected {
   connection: ChdbConnection;
   client: ClickHouseClient;
@@ -39,11 +42,11 @@ export async function openEmbedded(address: {
   };
   const writer = connect();
   await writer.client.command({ query: `CREATE DATABASE IF NOT EXISTS ${database}` });
-  await prepare(writer, database, readSettings);
+  await prepare(writer, database, { ...readSettings, ...longTexts });
   const readers: Connected[] = [];
   for (let i = 0; i < (address.readers ?? 4); i++) {
     const reader = connect();
-    await prepare(reader, database, { ...readSettings, readonly: 2 });
+    await prepare(reader, database, { ...readSettings, ...longTexts, readonly: 2 });
     readers.push(reader);
   }
   const apart: Connected[] = [];

@@ -83,6 +83,13 @@ describe('ClickHouse', () => {
     expect(answered).toEqual(['short', 'long']);
   });
 
+  it('takes parameters of any length', async () => {
+    const list = Array.from({ length: 50_000 }, (_, i) => `order-${i}`);
+    expect(await store.clickhouse.query('SELECT length({list:Array(String)}) AS n', { params: { list } })).toEqual([
+      { n: 50_000 },
+    ]);
+  });
+
   it('refuses a question that lacks a parameter, although the connection has one from another question', async () => {
     await store.clickhouse.query('SELECT {n:UInt32} AS n', { params: { n: 1 } });
     await expect(store.clickhouse.query('SELECT {n:UInt32} AS n', { params: { m: 1 } })).rejects.toThrow('"n"');
