@@ -2,12 +2,12 @@ import { expect, test } from '@playwright/test';
 import { banner, end, raise } from './support/incident.ts';
 import { placeOrder, signIn, stack } from './support/journey.ts';
 
-const LEVY = 'Harbour levy';
+const LEVY = 'Levy 6751';
 
 test('an incident is raised from a cause, seen at once by everybody, carried on by two people, and ended in writing', async ({
   browser,
 }) => {
-  await placeOrder({ id: 6701, taxTitle: LEVY });
+  await placeOrder({ id: 6751, taxTitle: LEVY });
   const [olga, sam] = await Promise.all([browser.newContext(), browser.newContext()]);
   const [one, two] = await Promise.all([olga.newPage(), sam.newPage()]);
   await signIn(two, 'support', '/account');
