@@ -6,6 +6,7 @@ import { role, type Role } from '#contracts/v1/permissions.ts';
 import { instant } from '#contracts/v1/primitives.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { compareAndSwap, getEntry, getJson, openBucket } from './nats/kv.ts';
+import { valuesOf } from './nats/list.ts';
 import { hashPassword, passwordLength, verifyPassword } from './password.ts';
 
 export const user = z.object({
@@ -104,11 +105,7 @@ export async function openUsers(nc: NatsConnection, now: () => Date = () => new 
     },
 
     async list() {
-      const found: User[] = [];
-      for await (const key of await kv.keys('user.*')) {
-        const entry = await getJson(kv, key, user);
-        if (entry) found.push(entry.value);
-      }
+      const found = await valuesOf(kv, user, userKey('*'));
       return found.sort((a, b) => a.email.localeCompare(b.email));
     },
 

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Role } from '#contracts/v1/permissions.ts';
 import { instant } from '#contracts/v1/primitives.ts';
 import { getJson, type KV } from '#platform/nats/kv.ts';
+import { entriesOf } from '#platform/nats/list.ts';
 import type { User, UserStore } from '#platform/users.ts';
 
 declare module 'lucia' {
@@ -28,10 +29,7 @@ export function kvSessionStore(kv: KV, users: UserStore): Adapter {
   const write = (id: string, session: Stored) => kv.put(sessionKey(id), JSON.stringify(session));
 
   const deleteWhere = async (unwanted: (session: Stored) => boolean) => {
-    for await (const key of await kv.keys()) {
-      const entry = await getJson(kv, key, stored);
-      if (entry && unwanted(entry.value)) await kv.delete(key);
-    }
+    for await (const entry of entriesOf(kv)) if (unwanted(stored.parse(entry.json()))) await kv.delete(entry.key);
   };
 
   return {

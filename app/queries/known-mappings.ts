@@ -4,6 +4,7 @@ import { encodeToken } from '#contracts/v1/key.ts';
 import { mapping } from '#contracts/v1/mapping.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { getJson } from '#platform/nats/kv.ts';
+import { entriesOf } from '#platform/nats/list.ts';
 
 const mostMappings = 100;
 
@@ -22,15 +23,13 @@ export async function targetOf(js: JetStreamClient, kind: string, system: string
 /** The codes of this kind that are mapped for a system, in alphabetical order, at most a hundred. */
 export async function knownMappings(js: JetStreamClient, kind: string, system: string): Promise<KnownMapping[]> {
   const kv = await new Kvm(js).open(buckets.mappings);
-  const keys: string[] = [];
-  for await (const key of await kv.keys(`${kind}.${system}.>`)) {
-    keys.push(key);
-    if (keys.length === mostMappings) break;
+  const found: KnownMapping[] = [];
+  for await (const entry of entriesOf(kv, `${kind}.${system}.>`)) {
+    const { code, target } = mapping.parse(entry.json());
+    found.push({ code, target });
+    if (found.length === mostMappings) break;
   }
-  const found = await Promise.all(keys.map((key) => getJson(kv, key, mapping)));
-  return found
-    .flatMap((entry) => (entry ? [{ code: entry.value.code, target: entry.value.target }] : []))
-    .sort((a, b) => (a.code < b.code ? -1 : 1));
+  return found.sort((a, b) => (a.code < b.code ? -1 : 1));
 }
 
 /** What these lead to, each once, in alphabetical order. */

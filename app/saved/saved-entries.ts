@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { getJson, type KV } from '#platform/nats/kv.ts';
+import type { KV } from '#platform/nats/kv.ts';
+import { valuesOf } from '#platform/nats/list.ts';
 
 /** What people save under a name, for themselves or for everybody. */
 interface Saved {
@@ -10,13 +11,6 @@ interface Saved {
   shared: boolean;
 }
 
-/** Keys of a bucket that a filter matches. */
-export async function keysOf(kv: KV, filter: string): Promise<string[]> {
-  const keys: string[] = [];
-  for await (const key of await kv.keys(filter)) keys.push(key);
-  return keys;
-}
-
 /** What is saved under the keys that a filter matches: the user's own and what others share, by name. */
 export async function offeredTo<T extends Saved>(
   user: string,
@@ -24,9 +18,7 @@ export async function offeredTo<T extends Saved>(
   filter: string,
   schema: z.ZodType<T>,
 ): Promise<T[]> {
-  const entries = await Promise.all((await keysOf(kv, filter)).map((key) => getJson(kv, key, schema)));
-  return entries
-    .flatMap((entry) => (entry === undefined ? [] : [entry.value]))
+  return (await valuesOf(kv, schema, filter))
     .filter(({ owner, shared }) => shared || owner === user)
     .sort((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id));
 }

@@ -2,6 +2,7 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { type Webhook, webhook, webhookHealth, type WebhookHealth } from '#contracts/v1/webhook.ts';
 import { getJson, openBucket } from '#platform/nats/kv.ts';
+import { valuesOf } from '#platform/nats/list.ts';
 
 export interface WebhookNow {
   webhook: Webhook;
@@ -19,18 +20,18 @@ export interface Webhooks {
 export async function openWebhooks(nats: NatsConnection): Promise<Webhooks> {
   const kv = await openBucket(nats, buckets.webhooks);
   const health = await openBucket(nats, buckets.webhookHealth);
-  const get: Webhooks['get'] = async (id) => {
-    const stored = await getJson(kv, id, webhook);
-    if (stored === undefined) return undefined;
-    return { webhook: stored.value, health: (await getJson(health, id, webhookHealth))?.value };
-  };
+  const withHealth = async (one: Webhook): Promise<WebhookNow> => ({
+    webhook: one,
+    health: (await getJson(health, one.webhook_id, webhookHealth))?.value,
+  });
   return {
-    get,
+    get: async (id) => {
+      const stored = await getJson(kv, id, webhook);
+      return stored && withHealth(stored.value);
+    },
     all: async () => {
-      const ids: string[] = [];
-      for await (const id of await kv.keys()) ids.push(id);
-      const found = await Promise.all(ids.map(get));
-      return found.filter((one) => one !== undefined).sort((a, b) => a.webhook.name.localeCompare(b.webhook.name));
+      const found = await Promise.all((await valuesOf(kv, webhook)).map(withHealth));
+      return found.sort((a, b) => a.webhook.name.localeCompare(b.webhook.name));
     },
   };
 }

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { NatsConnection } from '@nats-io/nats-core';
-import { keysOf, offeredTo } from '#app/saved/saved-entries.ts';
+import { offeredTo } from '#app/saved/saved-entries.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { getJson, openBucket } from '#platform/nats/kv.ts';
+import { keysOf } from '#platform/nats/list.ts';
 import { savedQuery, type SavedQuery } from './saved-query.ts';
 
 /** A user keeps at most so many. */

@@ -1,5 +1,5 @@
-import { jetstream } from '@nats-io/jetstream';
-import { type KV, type KvEntry, type KvOptions, Kvm } from '@nats-io/kv';
+import { jetstream, type JetStreamManager } from '@nats-io/jetstream';
+import { Bucket, type KV, type KvEntry, type KvOptions, Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { z } from 'zod';
 import { createdAtOnce } from './created-at-once.ts';
@@ -10,6 +10,19 @@ export type { KV, KvEntry } from '@nats-io/kv';
 /** Opens a bucket, creating it where it is missing. Reads go to the leader: what KV holds here must be current. */
 export async function openBucket(nc: NatsConnection, name: string, options: Partial<KvOptions> = {}): Promise<KV> {
   return createdAtOnce(() => new Kvm(jetstream(nc)).create(name, { history: 1, allow_direct: false, ...options }));
+}
+
+/** The stream behind a bucket and how it is asked, which the client's interface leaves out. */
+export interface BucketStream {
+  manager: JetStreamManager;
+  stream: string;
+  /** Subject of a key, or of a filter of keys. */
+  subject: (key: string) => string;
+}
+
+export function streamOf(kv: KV): BucketStream {
+  if (!(kv instanceof Bucket)) throw new TypeError('a bucket of JetStream is expected');
+  return { manager: kv.jsm, stream: kv.bucketName(), subject: (key) => kv.subjectForKey(key) };
 }
 
 /** The live value of a key, or undefined where it is absent or deleted. */

@@ -1,10 +1,9 @@
-import type { NatsConnection } from '@nats-io/nats-core';
 import type { Command } from 'commander';
-import type { z } from 'zod';
 import { connectorState } from '#contracts/v1/connector-state.ts';
 import { connectorSwitch } from '#contracts/v1/connector-switch.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
-import { getJson, openBucket } from '#platform/nats/kv.ts';
+import { openBucket } from '#platform/nats/kv.ts';
+import { valuesOf } from '#platform/nats/list.ts';
 import { reason, systemId } from './arguments.ts';
 import { cliActor, withNats } from './connection.ts';
 import { ask } from './engine.ts';
@@ -94,13 +93,12 @@ export function addConnectorCommands(program: Command): void {
 
 async function list(options: Common, command: Command): Promise<void> {
   const rows = await withNats(command, async (nats) => {
-    const switches = new Map(
-      (await valuesOf(nats, buckets.connectorSwitches, connectorSwitch)).map((one) => [one.id, one]),
-    );
-    const states = await valuesOf(nats, buckets.connectors, connectorState);
+    const held = await valuesOf(await openBucket(nats, buckets.connectorSwitches), connectorSwitch);
+    const switches = new Map(held.map((one) => [one.id, one]));
+    const states = await valuesOf(await openBucket(nats, buckets.connectors), connectorState);
     return states.map((state) => {
-      const held = switches.get(state.id);
-      return { ...state, paused: held?.paused ?? false, ...(held && { switch: held }) };
+      const own = switches.get(state.id);
+      return { ...state, paused: own?.paused ?? false, ...(own && { switch: own }) };
     });
   });
   printRows(
@@ -118,14 +116,4 @@ async function list(options: Common, command: Command): Promise<void> {
     ],
     options.json ?? false,
   );
-}
-
-async function valuesOf<T extends z.ZodType>(nats: NatsConnection, bucket: string, schema: T): Promise<z.output<T>[]> {
-  const kv = await openBucket(nats, bucket);
-  const all: z.output<T>[] = [];
-  for await (const key of await kv.keys()) {
-    const stored = await getJson(kv, key, schema);
-    if (stored) all.push(stored.value);
-  }
-  return all;
 }

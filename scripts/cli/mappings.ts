@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander';
 import { mapping, mappingKind, type Mapping, type MappingKind } from '#contracts/v1/mapping.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
-import { getJson, openBucket } from '#platform/nats/kv.ts';
+import { openBucket } from '#platform/nats/kv.ts';
+import { valuesOf } from '#platform/nats/list.ts';
 import { caseId, mappingKindOf, reason, systemId, words } from './arguments.ts';
 import { cliActor, withNats } from './connection.ts';
 import { ask } from './engine.ts';
@@ -45,15 +46,10 @@ async function put(
 }
 
 async function list(options: { kind?: string; system?: string; json?: boolean }, command: Command): Promise<void> {
-  const found = await withNats(command, async (nats) => {
-    const kv = await openBucket(nats, buckets.mappings);
-    const all: Mapping[] = [];
-    for await (const key of await kv.keys(`${options.kind ?? '*'}.${options.system ?? '*'}.*`)) {
-      const stored = await getJson(kv, key, mapping);
-      if (stored) all.push(stored.value);
-    }
-    return all;
-  });
+  const filter = `${options.kind ?? '*'}.${options.system ?? '*'}.*`;
+  const found = await withNats(command, async (nats) =>
+    valuesOf(await openBucket(nats, buckets.mappings), mapping, filter),
+  );
   const order = (row: Mapping) => `${row.kind} ${row.system} ${row.code}`;
   printRows(
     found.sort((a, b) => order(a).localeCompare(order(b))),

@@ -3,7 +3,8 @@ import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { datedRate, MOST_RATES, storedRate, type StoredRate } from '#contracts/v1/rate.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
-import { getJson, openBucket } from '#platform/nats/kv.ts';
+import { openBucket } from '#platform/nats/kv.ts';
+import { valuesOf } from '#platform/nats/list.ts';
 import { requestCommand } from '#platform/nats/service.ts';
 import { words } from './arguments.ts';
 import { CliError, exitCodes } from './cli-error.ts';
@@ -104,15 +105,7 @@ function refused(path: string, problems: readonly { line: number; message: strin
 }
 
 async function list({ json = false }: Common, command: Command): Promise<void> {
-  const found = await withNats(command, async (nats) => {
-    const kv = await openBucket(nats, buckets.rates);
-    const all: StoredRate[] = [];
-    for await (const key of await kv.keys()) {
-      const stored = await getJson(kv, key, storedRate);
-      if (stored) all.push(stored.value);
-    }
-    return all;
-  });
+  const found = await withNats(command, async (nats) => valuesOf(await openBucket(nats, buckets.rates), storedRate));
   const order = ({ day, currency }: StoredRate) => `${day} ${currency}`;
   printRows(
     found.sort((a, b) => order(b).localeCompare(order(a))),

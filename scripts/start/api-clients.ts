@@ -3,16 +3,13 @@ import { type ApiClient, apiClient, channelScope } from '#contracts/v1/channel-a
 import type { Estate } from '#contracts/v1/estate.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { compareAndSwap, getJson, type KV, openBucket } from '#platform/nats/kv.ts';
+import { valuesOf } from '#platform/nats/list.ts';
 import { createApiClient, type NewApiClient } from '#platform/http/api-clients.ts';
 import type { Secrets } from './secrets.ts';
 
 /** Every API client, by id. Keys are stored nowhere. */
 export async function listApiClients(kv: KV): Promise<ApiClient[]> {
-  const found: ApiClient[] = [];
-  for await (const key of await kv.keys()) {
-    const stored = await getJson(kv, key, apiClient);
-    if (stored) found.push(stored.value);
-  }
+  const found = await valuesOf(kv, apiClient);
   return found.sort((a, b) => a.id.localeCompare(b.id));
 }
 

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { crashPoint } from '#platform/crash-point.ts';
 import { compareAndSwap, getEntry, getJson, openBucket } from '#platform/nats/kv.ts';
+import { everyKey, purgeKeys } from '#platform/nats/list.ts';
 
 const compress = promisify(gzip);
 const expand = promisify(gunzip);
@@ -61,10 +62,8 @@ export async function openSnapshots(nc: NatsConnection): Promise<SnapshotStore> 
    * come to be named any more: a manifest never goes back.
    */
   async function sweep(partition: number, n: number, current: readonly string[]): Promise<void> {
-    const obsolete: string[] = [];
-    for await (const key of await kv.keys(`chunk.${partition}.>`))
-      if (Number(key.split('.')[2]) <= n && !current.includes(key)) obsolete.push(key);
-    for (const key of obsolete) await kv.purge(key);
+    for (const key of await everyKey(kv, `chunk.${partition}.>`))
+      if (Number(key.split('.')[2]) <= n && !current.includes(key)) await purgeKeys(kv, key);
   }
 
   return {

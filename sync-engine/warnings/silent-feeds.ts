@@ -4,6 +4,7 @@ import { type IntakeDomain, streams, subjects } from '#contracts/v1/subjects.ts'
 import type { ConnectorSwitches } from '#platform/connector-switches.ts';
 import { maintenanceUntil } from '#platform/maintenance.ts';
 import { getEntry, type KV } from '#platform/nats/kv.ts';
+import { keysOf } from '#platform/nats/list.ts';
 import type { ConnectorDefinition } from '../connectors/definition.ts';
 import type { Evaluator, Findings } from './evaluator.ts';
 import { afterLook, type FeedPace, feedPace, judge, newPace } from './feed-pace.ts';
@@ -63,7 +64,7 @@ async function feedsOf({ manager, systems, paces }: SilentFeedsOptions): Promise
     const [, domain = '', system = ''] = subject.split('.');
     names.add(`${domain}.${system}`);
   }
-  for await (const name of await paces.keys()) names.add(name);
+  for (const name of await keysOf(paces)) names.add(name);
   return [...names].sort().flatMap((name) => {
     const [domainName, systemId] = name.split('.');
     const domain = domains.find((one) => one === domainName);

@@ -1,6 +1,7 @@
 import { apiClient } from '#contracts/v1/channel-api.ts';
 import type { System } from '#contracts/v1/estate.ts';
-import { getJson, type KV } from '#platform/nats/kv.ts';
+import type { KV } from '#platform/nats/kv.ts';
+import { valuesOf } from '#platform/nats/list.ts';
 import type { UserStore } from '#platform/users.ts';
 import type { MasterData } from '../master/master-data.ts';
 import type { Evaluator } from './evaluator.ts';
@@ -36,11 +37,8 @@ export function unownedMappingsOf(options: UnownedMappingsOptions): Evaluator {
 async function peopleOf({ systems, users, apiClients }: UnownedMappingsOptions): Promise<People> {
   const enabled = (await users.list()).filter(({ disabled }) => !disabled);
   const callers = new Set(systems.map(({ id }) => id));
-  const ids: string[] = [];
-  for await (const id of await apiClients.keys()) ids.push(id);
-  for (const id of ids) {
-    const client = (await getJson(apiClients, id, apiClient))?.value;
-    if (client?.disabled === false) callers.add(id);
+  for (const { id, disabled } of await valuesOf(apiClients, apiClient)) {
+    if (!disabled) callers.add(id);
     // A client that is named like a system is that client.
     else callers.delete(id);
   }

@@ -3,7 +3,8 @@ import { eventName } from '#contracts/v1/business-event.ts';
 import { instant } from '#contracts/v1/primitives.ts';
 import { crashPoint } from '#platform/crash-point.ts';
 import { inParallel } from '#platform/in-parallel.ts';
-import { getJson, type KV } from '#platform/nats/kv.ts';
+import type { KV } from '#platform/nats/kv.ts';
+import { valuesOf } from '#platform/nats/list.ts';
 
 const waitingDelivery = z.object({
   event_seq: z.int().positive(),
@@ -35,12 +36,7 @@ export class WaitingDeliveries {
 
   static async load(kv: KV, webhook: string): Promise<WaitingDeliveries> {
     const list = new WaitingDeliveries(kv, webhook);
-    const keys: string[] = [];
-    for await (const key of await kv.keys(`${webhook}.*`)) keys.push(key);
-    for (const key of keys) {
-      const stored = await getJson(kv, key, waitingDelivery);
-      if (stored !== undefined) list.#bySeq.set(stored.value.event_seq, stored.value);
-    }
+    for (const one of await valuesOf(kv, waitingDelivery, `${webhook}.*`)) list.#bySeq.set(one.event_seq, one);
     return list;
   }
 

@@ -5,6 +5,7 @@ import { instant } from '#contracts/v1/primitives.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { type Webhook, webhook, webhookHealth, type WebhookHealth, webhookSecret } from '#contracts/v1/webhook.ts';
 import { compareAndSwap, getJson, type KV, openBucket } from '#platform/nats/kv.ts';
+import { keysOf, purgeKeys } from '#platform/nats/list.ts';
 
 /** Key in KV of how far a webhook was served. */
 export const cursorKey = (webhookId: string): string => `webhook.${webhookId}`;
@@ -113,11 +114,11 @@ export class WebhookStore {
   /** Nothing is left of it but what was delivered. */
   async remove(id: string): Promise<void> {
     await this.webhooks.delete(id);
-    await this.#secrets.purge(secretKey(id, NAMELESS));
-    for await (const key of await this.#secrets.keys(secretKey(id, '*'))) await this.#secrets.purge(key);
+    for (const name of [NAMELESS, '*']) await purgeKeys(this.#secrets, secretKey(id, name));
     await this.#health.delete(id);
     await this.positions.delete(cursorKey(id));
-    for (const bucket of [this.waiting, this.replays])
-      for await (const key of await bucket.keys(`${id}.*`)) await bucket.delete(key);
+    await purgeKeys(this.waiting, `${id}.*`);
+    // Who serves webhooks follows these, and is told of a deletion.
+    for (const key of await keysOf(this.replays, `${id}.*`)) await this.replays.delete(key);
   }
 }

@@ -4,6 +4,7 @@ import { buckets, streams, subjects } from '#contracts/v1/subjects.ts';
 import { openClaims } from '#ingest/claims.ts';
 import { readLast } from '#platform/nats/publish.ts';
 import { openBucket } from '#platform/nats/kv.ts';
+import { keysOf } from '#platform/nats/list.ts';
 import type { World } from './world.ts';
 
 const LOOK_MS = 400;
@@ -27,9 +28,7 @@ async function underWay(world: World): Promise<Record<string, number>> {
     if (name?.startsWith('intake-') === true) counts[name] = consumer.num_pending + consumer.num_ack_pending;
   }
   for (const bucket of [buckets.waiting, buckets.held, buckets.alarms]) {
-    let keys = 0;
-    for await (const _ of await (await openBucket(nc, bucket)).keys()) keys++;
-    counts[bucket.toLowerCase()] = keys;
+    counts[bucket.toLowerCase()] = (await keysOf(await openBucket(nc, bucket))).length;
   }
   counts['parcels to report'] = [...simulator.systems.warehouses.values()]
     .map((warehouse) => Number(warehouse.counts()['pending_events']))

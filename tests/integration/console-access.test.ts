@@ -3,6 +3,7 @@ import { attemptLimits } from '#app/auth/attempts.ts';
 import { longestSessionMs, sessionKey } from '#app/auth/session-store.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { openBucket } from '#platform/nats/kv.ts';
+import { keysOf } from '#platform/nats/list.ts';
 import { startConsole, type TestConsole } from '#tests/support/console.ts';
 
 const password = 'a long enough password';
@@ -65,8 +66,7 @@ describe('FEATURE sign-in', () => {
     const cookie = await app.signIn('ops@example.com', password);
     const id = cookie.replace('syncline_session=', '');
     const kv = await openBucket(app.console.services.nats, buckets.sessions);
-    const keys: string[] = [];
-    for await (const key of await kv.keys()) keys.push(key);
+    const keys = await keysOf(kv);
     expect(keys).toContain(sessionKey(id));
     expect(keys.join()).not.toContain(id);
   });

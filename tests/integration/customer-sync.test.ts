@@ -3,6 +3,7 @@ import type { StepEvent } from '#contracts/v1/step-event.ts';
 import { buckets, streams } from '#contracts/v1/subjects.ts';
 import { createApiClient } from '#platform/http/api-clients.ts';
 import { openBucket } from '#platform/nats/kv.ts';
+import { keysOf } from '#platform/nats/list.ts';
 import { CustomerIndex } from '#sync-engine/customers/customer-index.ts';
 import { caseState } from '#tests/support/cases.ts';
 import { commandOf } from '#tests/support/commands.ts';
@@ -120,7 +121,7 @@ describe('a customer', () => {
     expect(events.at(-1)).toMatchObject({ business_key: `${id}@shopify-us`, channel: 'web-us' });
     expect(JSON.stringify(events)).not.toMatch(/ada\.|Quill|Sample Street|212.?555/i);
     const kv = await openBucket(engine.nc, buckets.customers);
-    for await (const name of await kv.keys()) expect(name).toMatch(/^(hash-key|[a-z]+\.[0-9a-f]{24,64})$/);
+    for (const name of await keysOf(kv)) expect(name).toMatch(/^(hash-key|[a-z]+\.[0-9a-f]{24,64})$/);
   });
 
   test('whom two systems know is one user, with the newest value of each field', async () => {

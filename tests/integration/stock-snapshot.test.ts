@@ -2,6 +2,7 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { openBucket } from '#platform/nats/kv.ts';
+import { keysOf } from '#platform/nats/list.ts';
 import { openSnapshots } from '#sync-engine/stock/snapshot.ts';
 import { startNats, type TestNats } from '#tests/support/nats.ts';
 
@@ -16,12 +17,8 @@ afterAll(async () => {
   await nats.close();
 });
 
-const chunks = async (partition: number): Promise<string[]> => {
-  const found: string[] = [];
-  const kv = await openBucket(nc, buckets.stockSnapshots);
-  for await (const key of await kv.keys(`chunk.${partition}.>`)) found.push(key);
-  return found;
-};
+const chunks = async (partition: number): Promise<string[]> =>
+  keysOf(await openBucket(nc, buckets.stockSnapshots), `chunk.${partition}.>`);
 
 describe('a snapshot of a stock partition', () => {
   test('larger than a message comes back as it was', async () => {

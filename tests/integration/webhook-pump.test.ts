@@ -10,6 +10,7 @@ import type { StepEvent } from '#contracts/v1/step-event.ts';
 import type { Webhook } from '#contracts/v1/webhook.ts';
 import { silentLog } from '#platform/log.ts';
 import { connectNats } from '#platform/nats/connect.ts';
+import { keysOf } from '#platform/nats/list.ts';
 import { readLast } from '#platform/nats/publish.ts';
 import { publisherOf } from '#platform/nats/publisher.ts';
 import { ensureStreams } from '#platform/nats/streams.ts';
@@ -47,7 +48,7 @@ beforeEach(async () => {
   receiver = await startWebhookReceiver();
 });
 afterEach(async () => {
-  for await (const id of await store.webhooks.keys()) await store.remove(id);
+  for (const id of await keysOf(store.webhooks)) await store.remove(id);
 });
 afterAll(async () => {
   await nc.close();

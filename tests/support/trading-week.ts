@@ -5,6 +5,7 @@ import type { Flow, StepEvent } from '#contracts/v1/step-event.ts';
 import { type StoreBatch, storeBatch } from '#contracts/v1/store.ts';
 import { buckets, streams, subjects } from '#contracts/v1/subjects.ts';
 import { openBucket } from '#platform/nats/kv.ts';
+import { keysOf } from '#platform/nats/list.ts';
 import { admitClients } from './admit-clients.ts';
 import { amazonOf, askedOften, placeAtAmazon } from './amazon.ts';
 import { startEngine, type TestEngine } from './engine.ts';
@@ -185,8 +186,7 @@ async function atRest(engine: TestEngine): Promise<void> {
       const before = last;
       last = await said();
       const queued = (await engine.manager.streams.info(streams.work)).state.messages;
-      let retries = 0;
-      for await (const _ of await waiting.keys()) retries++;
+      const retries = (await keysOf(waiting)).length;
       expect({ queued, retries, said: last - before }).toEqual({ queued: 0, retries: 0, said: 0 });
     },
     { timeout: 120_000, interval: 2_000 },
