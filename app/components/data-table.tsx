@@ -140,13 +140,14 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
 
   return (
     <div className={clsx('min-w-0 rounded border border-line bg-raised', props.className)}>
-      {/* Scrolled by the arrow keys too, where no cell holds anything to go to. */}
+      {/* Scrolled by the arrow keys too, where no cell holds anything to go to. Below it there is room for the pages and
+          for the banner of incidents, also while there is none: nothing moves when it comes. */}
       <div
         ref={scroller}
         role="group"
         aria-label={props.label}
         tabIndex={0}
-        className="relative max-h-[calc(100dvh-210px)] overflow-auto rounded-t"
+        className="relative max-h-[calc(100dvh-246px)] overflow-auto rounded-t"
       >
         <table
           aria-label={props.label}
