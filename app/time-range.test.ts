@@ -11,6 +11,7 @@ describe('the time range of an address', () => {
       'range=nonsense',
       'range=custom&from=x&to=y',
       'range=custom&from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z',
+      'range=custom&from=2026-01-02T00:00:00Z&to=%2B012026-01-01T00:00:00Z',
     ])
       expect(read(text)).toMatchObject({
         id: 'live',

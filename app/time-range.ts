@@ -46,12 +46,17 @@ function bucketOf(spanMs: number, most = 100): number {
   return steps.find((seconds) => spanMs / 1_000 / seconds <= most) ?? 86_400;
 }
 
+/** Milliseconds since the epoch of an instant in an address; NaN for what is none, or none that a column could hold. */
+export function timeOf(text: string | null): number {
+  const at = Date.parse(text ?? '');
+  return at >= 0 && at < Date.UTC(2299, 0) ? at : NaN;
+}
+
 /** Reads the range of an address. What is missing or makes no sense becomes `live`. Windows end at the running second. */
 export function readTimeRange(search: URLSearchParams, now: Date): TimeRange {
   const wanted = search.get('range') ?? 'live';
   if (wanted === 'custom') {
-    const from = Date.parse(search.get('from') ?? '');
-    const to = Date.parse(search.get('to') ?? '');
+    const [from, to] = [timeOf(search.get('from')), timeOf(search.get('to'))];
     if (from < to) return range('custom', from, to);
   }
   const id = rangeIds.find((known) => known === wanted) ?? 'live';

@@ -1,18 +1,8 @@
 import { useState } from 'react';
 import { inputClass } from '#app/components/field.tsx';
+import { instantOf, localText } from '#app/components/local-time.ts';
 
 const weekMs = 7 * 86_400_000;
-
-/** "2026-10-02T14:00" in the browser's zone, as the field for a date and time has it. */
-function localText(at: Date): string {
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}`;
-}
-
-const instantOf = (local: string): string => {
-  const at = new Date(local);
-  return Number.isNaN(at.getTime()) ? '' : at.toISOString();
-};
 
 /** Until when: a date, so many more cases, or more than so many within an hour. */
 export function MuteFields() {

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { rangeIds, rangeLabels, type RangeId } from '#app/time-range.ts';
 import { buttonClass } from './button.tsx';
 import { inputClass } from './field.tsx';
+import { instantOf } from './local-time.ts';
 
 /** Chooses the time range in the URL; everything else there stays, but for the page of a list. */
 export function TimeRangePicker() {
@@ -80,7 +81,6 @@ function CustomRange({ current }: { current: RangeId }) {
   const [open, setOpen] = useState(false);
   const [from, setFrom] = useState('');
   const [to, setTo] = useState('');
-  const instantOf = (local: string) => (local ? new Date(local).toISOString() : '');
   const valid = from !== '' && to !== '' && from < to;
   const kept = [...search].filter(([name]) => !['range', 'from', 'to', 'page'].includes(name));
   return (

@@ -2,6 +2,7 @@ import { useFetcher } from '@remix-run/react';
 import { useEffect, useState } from 'react';
 import { Button } from '#app/components/button.tsx';
 import { Field } from '#app/components/field.tsx';
+import { instantOf } from '#app/components/local-time.ts';
 import { Panel } from '#app/components/page.tsx';
 import { Instant } from '#app/components/values.tsx';
 import type { ConnectorResult } from '#app/commands/connector.ts';
@@ -48,7 +49,6 @@ export function PlannedWindows({ view, onResult }: Props) {
 function PlanMaintenance({ view, onResult }: Props) {
   const [from, setFrom] = useState('');
   const [until, setUntil] = useState('');
-  const instantOf = (local: string) => (local === '' ? '' : new Date(local).toISOString());
   return (
     <ConnectorAction
       {...{ id: view.id, onResult }}

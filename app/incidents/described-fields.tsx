@@ -1,5 +1,6 @@
 import { useState, type ReactNode } from 'react';
 import { Field } from '#app/components/field.tsx';
+import { instantOf, localText } from '#app/components/local-time.ts';
 import type { IncidentChoices } from '#app/presenters/incident-page.ts';
 
 interface DescribedFieldsProps {
@@ -48,7 +49,7 @@ export function TimeField({
   note?: string | undefined;
 }) {
   const [local, setLocal] = useState<string>();
-  const instant = local === undefined ? at : local === '' ? '' : new Date(local).toISOString();
+  const instant = local === undefined ? at : instantOf(local);
   return (
     <>
       <input type="hidden" name={name} value={instant} />
@@ -57,19 +58,12 @@ export function TimeField({
         note={note}
         type="datetime-local"
         className="sm:max-w-60"
-        value={local ?? localOf(at)}
+        value={local ?? localText(at)}
         onChange={(event) => setLocal(event.target.value)}
         suppressHydrationWarning
       />
     </>
   );
-}
-
-/** "2026-11-27T14:05" on the browser's clock. */
-function localOf(at: string): string {
-  if (at === '') return '';
-  const date = new Date(at);
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
 function Choices(props: {

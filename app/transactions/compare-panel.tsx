@@ -3,6 +3,7 @@ import { clsx } from 'clsx';
 import { useState } from 'react';
 import { buttonClass } from '#app/components/button.tsx';
 import { inputClass } from '#app/components/field.tsx';
+import { instantOf } from '#app/components/local-time.ts';
 import { StateNotice } from '#app/components/state-notice.tsx';
 import { Instant } from '#app/components/values.tsx';
 import type { Change } from '#app/presenters/change.ts';
@@ -158,7 +159,6 @@ function OtherTime() {
   const [search] = useSearchParams();
   const [from, setFrom] = useState('');
   const [to, setTo] = useState('');
-  const instantOf = (local: string) => (local ? new Date(local).toISOString() : '');
   const fields = [
     ['From (your time)', from, setFrom],
     ['Until, not included', to, setTo],

@@ -1,4 +1,4 @@
-import { periodBefore, type TimeRange } from '#app/time-range.ts';
+import { periodBefore, timeOf, type TimeRange } from '#app/time-range.ts';
 
 /** What a window is compared with. */
 export const comparisons = ['before', 'week', 'custom'] as const;
@@ -52,10 +52,8 @@ export function readComparedRange(
     case 'week':
       return { id, from: weekBefore(range.from, timeZone), to: weekBefore(range.to, timeZone) };
     case 'custom': {
-      const [from, to] = [search.get('compare_from'), search.get('compare_to')].map((text) => Date.parse(text ?? ''));
-      return from !== undefined && to !== undefined && from < to
-        ? { id, from: new Date(from).toISOString(), to: new Date(to).toISOString() }
-        : undefined;
+      const [from, to] = [timeOf(search.get('compare_from')), timeOf(search.get('compare_to'))];
+      return from < to ? { id, from: new Date(from).toISOString(), to: new Date(to).toISOString() } : undefined;
     }
   }
 }
