@@ -3,7 +3,7 @@ import type { Estate } from '#contracts/v1/estate.ts';
 import { type StoredRate, storedRate } from '#contracts/v1/rate.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
 import type { Log } from './log.ts';
-import { openBucket } from './nats/kv.ts';
+import { openBucket, readEntry, Unreadable } from './nats/kv.ts';
 import { watchBucket } from './nats/watch.ts';
 
 /** What one unit of a currency is worth in the reporting currency, and since which UTC day; empty: the estate file's. */
@@ -27,6 +27,8 @@ export interface Rates {
   today(): RatesInForce;
   /** Every rate that people set. */
   all(): readonly StoredRate[];
+  /** Under which keys something is stored that this version cannot read: it counts as absent. */
+  unreadable(): readonly string[];
   /** Takes over what the engine has just answered, so that this process sees its own change at once. */
   learn: (rate: StoredRate) => void;
   stop(): void;
@@ -51,22 +53,34 @@ export function ratesOn(
 
 /**
  * Follows KV bucket RATES; resolves once everything stored has been read. A value that this version cannot read is logged
- * and treated as absent.
+ * and counts as absent; a rate to another reporting currency than the estate's is not looked at.
  */
 export async function followRates(nc: NatsConnection, log: Log, estate: Declared, now: () => Date): Promise<Rates> {
   const known = new Map<string, StoredRate>();
+  const unreadable = new Set<string>();
   let asked: { day: string; rates: RatesInForce } | undefined;
   const learn = (rate: StoredRate) => {
     const key = rateKey(rate);
+    if (rate.reporting_currency !== estate.reporting_currency) return;
     if ((known.get(key)?.version ?? 0) >= rate.version) return;
     known.set(key, rate);
     asked = undefined;
   };
   const watch = await watchBucket(await openBucket(nc, buckets.rates), (entry) => {
-    if (entry.operation !== 'PUT') return;
-    const parsed = storedRate.safeParse(entry.json());
-    if (parsed.success) learn(parsed.data);
-    else log.error({ rate: entry.key, problems: parsed.error.issues }, 'what is stored as a rate is not valid');
+    if (entry.operation !== 'PUT') {
+      unreadable.delete(entry.key);
+      known.delete(entry.key);
+      asked = undefined;
+      return;
+    }
+    try {
+      learn(readEntry(entry, storedRate));
+      unreadable.delete(entry.key);
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      unreadable.add(entry.key);
+      log.error({ err: error }, 'a stored rate counts as absent');
+    }
   });
   await watch.ready;
   const on = (day: string) => ratesOn(day, estate, known.values());
@@ -78,10 +92,12 @@ export async function followRates(nc: NatsConnection, log: Log, estate: Declared
       return asked.rates;
     },
     all: () => [...known.values()],
+    unreadable: () => [...unreadable].sort(),
     learn,
     stop: () => watch.stop(),
   };
 }
 
 /** Under which a rate is kept. */
-export const rateKey = ({ currency, day }: Pick<StoredRate, 'currency' | 'day'>): string => `${currency}.${day}`;
+export const rateKey = (rate: Pick<StoredRate, 'reporting_currency' | 'currency' | 'day'>): string =>
+  `${rate.reporting_currency}.${rate.currency}.${rate.day}`;

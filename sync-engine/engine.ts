@@ -240,7 +240,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         ...connectorCommands({ decisions, manager, estate: standing.now, now }),
         ...stockCommands({ stock: stock.client, master, estate, now }),
         ...mappingCommands({ master, cases, estate, now }),
-        ...rateCommands({ kv: await openBucket(nc, buckets.rates), learn: rates.learn, estate, now }),
+        ...rateCommands({ kv: await openBucket(nc, buckets.rates), learn: rates.learn, estate, log, now }),
         ...orderCommands({ orders, kicks, now }),
         ...rerouteCommands({ orders, kicks }),
         ...trialCommands({ cases, documents, log: transactions, runners, connectors, replays, kicks }),

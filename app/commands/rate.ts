@@ -42,6 +42,9 @@ export async function setRate({ context, viewer, form }: Asked): Promise<RateRes
     reason: text(form, 'reason').slice(0, 1000),
   });
   // The page is drawn again before the watch has told of it.
-  if (reply.ok && reply.rate !== undefined) context.rates.learn(reply.rate);
+  if (reply.ok && reply.rate !== undefined) {
+    const { reporting_currency = context.estate.reporting_currency, ...rate } = reply.rate;
+    context.rates.learn({ ...rate, reporting_currency });
+  }
   return { ok: reply.ok, message: messageOf(reply, context.estate), problems: {} };
 }

@@ -36,7 +36,7 @@ export function rateLines({ rates, estate, now }: Asked, search: URLSearchParams
       const beginning = { currency, day: '', rate };
       return {
         ...beginning,
-        key: rateKey(beginning),
+        key: rateKey({ reporting_currency: estate.reporting_currency, ...beginning }),
         state: stateOf(beginning, inForce, today),
         ...{ setBy: '', setAt: '', reason: 'the beginning, from the estate file', version: 0, former: [] },
       };
@@ -89,6 +89,7 @@ export function presentRates(context: Asked, viewer: Viewer, search: URLSearchPa
       .getAll('currency')
       .filter((value) => currencies.includes(value))
       .map((value): Chip => ({ name: 'currency', value, label: `Currency: ${value}` })),
+    unreadable: context.rates.unreadable(),
     mayWrite: may(viewer.roles, 'rates.write'),
   };
 }

@@ -10,6 +10,7 @@ import { Notice } from '#app/components/state-notice.tsx';
 import { figures } from '#app/figures.ts';
 import { formatDay, formatNumber } from '#app/format.ts';
 import type { RateLine, RatesView } from '#app/presenters/rates.ts';
+import { ViewsMenu } from '#app/views/views-menu.tsx';
 import { RateDialog } from './rate-dialog.tsx';
 import { RateTable } from './rate-table.tsx';
 
@@ -34,6 +35,12 @@ export function RatesPage({ view }: { view: RatesView }) {
       }
     >
       {result !== undefined && <Notice kind="good">{result.message}</Notice>}
+      {view.unreadable.length > 0 && (
+        <Notice kind="bad">
+          Stored rates that cannot be read count as absent: {view.unreadable.join(', ')}. Another version of Syncline
+          wrote them, or a person did.
+        </Notice>
+      )}
       <InForce view={view} />
       <section aria-labelledby="table" className="flex flex-col gap-2">
         <div className="flex flex-wrap items-center gap-2">
@@ -41,7 +48,10 @@ export function RatesPage({ view }: { view: RatesView }) {
             All rates <span className="text-label text-muted">{formatNumber(view.total)}</span>
           </h2>
           <FilterMenu name="currency" label="Currency" options={view.currencies} />
-          <CsvLink to={`/rates/export.csv${search}`} className="ml-auto" />
+          <span className="ml-auto flex items-center gap-2">
+            <ViewsMenu list="rates" />
+            <CsvLink to={`/rates/export.csv${search}`} />
+          </span>
         </div>
         <Chips chips={view.chips} />
         <RateTable view={view} onCorrect={correct} />

@@ -15,6 +15,7 @@ export const savableLists = {
   reconciliation: { path: '/reconciliation', permission: 'figures.read' },
   incidents: { path: '/incidents', permission: 'figures.read' },
   rejected: { path: '/rejected', permission: 'rejected.read' },
+  rates: { path: '/rates', permission: 'figures.read' },
 } as const satisfies Record<string, { path: string; permission: Permission }>;
 export type SavableList = keyof typeof savableLists;
 

@@ -97,8 +97,9 @@ export const commandRequests = {
     case_id: caseId.optional(),
   }),
   /**
-   * Sets rates from their days on: all of them, or none where one is wrong. What is there already stays as it is, and
-   * where it is changed the reason says why.
+   * Sets rates from their days on: none where one is wrong or may not take the place of what is there. A rate that is
+   * there already stays as it is; one that differs is corrected where a reason is given. Where some could not be written
+   * after all, the reply names them and says how many were.
    */
   'rates.set': z.object({
     actor,
@@ -280,12 +281,19 @@ export const commandReply = z.discriminatedUnion('ok', [
     connector: connectorSwitch.optional(),
     incident: incident.optional(),
     opening: z.array(openingOutcome).optional(),
-    /** As it stands now, where one was to be set. */
-    rate: storedRate.optional(),
+    /** As it stands now, where one was to be set; older engines do not say to which currency. */
+    rate: storedRate.partial({ reporting_currency: true }).optional(),
     reconciliation: reconciliationRun.optional(),
     break: reconciliationBreak.optional(),
     message: z.string(),
   }),
-  z.object({ ok: z.literal(false), error: commandError, case: caseState.optional(), cause: causeState.optional() }),
+  z.object({
+    ok: z.literal(false),
+    error: commandError,
+    case: caseState.optional(),
+    cause: causeState.optional(),
+    /** Rates that were set although others could not be, as `<currency> <day>`. */
+    rates_set: z.array(z.string()).optional(),
+  }),
 ]);
 export type CommandReply = z.infer<typeof commandReply>;

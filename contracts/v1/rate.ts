@@ -23,12 +23,14 @@ const setBy = {
   reason: z.string().max(1000),
 };
 
-/** Former values that a rate keeps; older ones are in the audit trail alone. */
+/** Former values that a rate keeps. Of older ones the audit trail says who set them and when, not what they were. */
 export const MOST_FORMER_RATES = 50;
 
-/** A dated rate as it is kept in KV bucket RATES under `<currency>.<day>`. A correction is a new version of it. */
+/** A dated rate as it is kept in KV bucket RATES under `<reporting currency>.<currency>.<day>`. A correction is a new version of it. */
 export const storedRate = datedRate.extend({
   ...setBy,
+  /** What it is a rate to: one to another currency counts for nothing. */
+  reporting_currency: currencyCode,
   version: z.int().positive(),
   /** What it was before, newest first. */
   former: z.array(z.object(setBy)).max(MOST_FORMER_RATES),

@@ -31,14 +31,34 @@ export async function getEntry(kv: KV, key: string): Promise<KvEntry | undefined
   return entry?.operation === 'PUT' ? entry : undefined;
 }
 
-/** A value parsed by its schema, with the revision for a compare-and-swap. */
+/** What is stored under a key and cannot be read: another version wrote it, or a person did. */
+export class Unreadable extends Error {
+  override name = 'Unreadable';
+  readonly key: string;
+
+  constructor({ bucket, key }: KvEntry, cause: unknown) {
+    super(`What is stored as ${key} in ${bucket} cannot be read.`, { cause });
+    this.key = key;
+  }
+}
+
+/** An entry's value parsed by its schema. @throws Unreadable */
+export function readEntry<T extends z.ZodType>(entry: KvEntry, schema: T): z.output<T> {
+  try {
+    return schema.parse(entry.json());
+  } catch (error) {
+    throw new Unreadable(entry, error);
+  }
+}
+
+/** A value parsed by its schema, with the revision for a compare-and-swap. @throws Unreadable */
 export async function getJson<T extends z.ZodType>(
   kv: KV,
   key: string,
   schema: T,
 ): Promise<{ value: z.output<T>; revision: number } | undefined> {
   const entry = await getEntry(kv, key);
-  return entry === undefined ? undefined : { value: schema.parse(entry.json()), revision: entry.revision };
+  return entry === undefined ? undefined : { value: readEntry(entry, schema), revision: entry.revision };
 }
 
 /**

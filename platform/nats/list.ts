@@ -1,6 +1,6 @@
 import type { KV, KvEntry } from '@nats-io/kv';
 import type { z } from 'zod';
-import { getEntry, streamOf } from './kv.ts';
+import { getEntry, readEntry, streamOf } from './kv.ts';
 
 const READ_AT_ONCE = 64;
 
@@ -26,7 +26,7 @@ export async function keysOf(kv: KV, filter = '>'): Promise<string[]> {
 /** The values of the keys that `filter` matches, parsed by their schema, by key. */
 export async function valuesOf<T extends z.ZodType>(kv: KV, schema: T, filter = '>'): Promise<z.output<T>[]> {
   const values: z.output<T>[] = [];
-  for await (const entry of entriesOf(kv, filter)) values.push(schema.parse(entry.json()));
+  for await (const entry of entriesOf(kv, filter)) values.push(readEntry(entry, schema));
   return values;
 }
 

@@ -87,14 +87,20 @@ function actOf(
     actor: request.actor.id,
     ...objectOf(request, reply),
     outcome: reply.ok ? 'done' : reply.error.code,
-    detail: detailOf(request),
+    detail: detailOf(request, reply),
+    // Kept nowhere else: a subscription is the other system's.
+    ...('topic' in request && { reason: request.reason.slice(0, 500) }),
   };
 }
 
-function detailOf(request: z.output<(typeof commandRequests)[CommandName]>): Record<string, string> {
+function detailOf(
+  request: z.output<(typeof commandRequests)[CommandName]>,
+  reply: CommandReply,
+): Record<string, string> {
   if ('change' in request) return { change: request.change.kind };
   if ('counted_at' in request) return openingDetail(request);
-  return 'entries' in request ? ratesDetail(request) : {};
+  if ('topic' in request) return { topic: request.topic };
+  return 'entries' in request ? ratesDetail(request, reply) : {};
 }
 
 const openingDetail = ({ items, over, dry_run }: z.output<(typeof commandRequests)['stock.open']>) => ({
@@ -103,9 +109,13 @@ const openingDetail = ({ items, over, dry_run }: z.output<(typeof commandRequest
   ...(dry_run && { dry_run: 'true' }),
 });
 
-function ratesDetail({ entries }: z.output<(typeof commandRequests)['rates.set']>) {
+function ratesDetail({ entries }: z.output<(typeof commandRequests)['rates.set']>, reply: CommandReply) {
   const days = entries.map(({ day }) => day).sort();
-  return { rates: String(entries.length), from: days[0] ?? '', until: days.at(-1) ?? '' };
+  const set = reply.ok ? [] : (reply.rates_set ?? []);
+  return {
+    ...{ rates: String(entries.length), from: days[0] ?? '', until: days.at(-1) ?? '' },
+    ...(set.length > 0 && { set: String(set.length), those_set: set.join(', ').slice(0, 500) }),
+  };
 }
 
 function objectOf(

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
+import type { CommandError } from '#contracts/v1/commands.ts';
 import { datedRate, MOST_RATES, storedRate, type StoredRate } from '#contracts/v1/rate.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
-import { openBucket } from '#platform/nats/kv.ts';
-import { valuesOf } from '#platform/nats/list.ts';
+import { type KvEntry, openBucket, readEntry, Unreadable } from '#platform/nats/kv.ts';
+import { entriesOf } from '#platform/nats/list.ts';
 import { requestCommand } from '#platform/nats/service.ts';
 import { words } from './arguments.ts';
 import { CliError, exitCodes } from './cli-error.ts';
@@ -40,7 +41,7 @@ export function addRateCommands(program: Command): void {
     .command('import')
     .description('set the rates of a CSV file: all of them, or none where a row is wrong')
     .argument('<file>', 'CSV with the columns day, currency and rate')
-    .option('--reason <text>', 'kept with the rates; otherwise the name of the file', words(1000))
+    .option('--reason <text>', 'corrects what is there and differs, and is kept with the rates', words(1000))
     .option('--json', 'print what came back as JSON')
     .action(importRates);
 }
@@ -71,17 +72,24 @@ async function importRates(path: string, options: Common, command: Command): Pro
       'rates.set',
       {
         actor: cliActor(),
-        entries: rows.map(({ rate }) => rate),
+        // Without a reason nothing that is there is corrected.
+        entries: rows.map(({ rate }) => (options.reason === undefined ? { ...rate, version: 0 } : rate)),
         reason: options.reason ?? `Imported from ${basename(path)}.`.slice(0, 1000),
       },
       IMPORT_TIMEOUT_MS,
     ),
   );
-  const wrong = reply.ok ? [] : reply.error.fields.map(({ path: at, message }) => ({ line: lineOf(at), message }));
-  if (wrong.length > 0) throw refused(path, wrong);
+  if (!reply.ok && reply.error.fields.length > 0) throw refusedBy(reply.error);
   const { message } = accepted(reply);
   if (options.json) printJson(reply);
   else console.log(message);
+
+  function refusedBy({ code, message: why, fields }: CommandError): CliError {
+    const wrong = fields.map(({ path: at, message: problem }) => ({ line: lineOf(at), message: problem }));
+    const hint =
+      code === 'conflict' && options.reason === undefined ? ['Rates that are there are corrected with --reason.'] : [];
+    return refused(path, why, wrong, hint, code === 'unavailable' ? exitCodes.unreachable : exitCodes.refused);
+  }
 
   /** `/entries/3/day` is of the fourth row. */
   function lineOf(pointer: string): number {
@@ -93,19 +101,39 @@ function rowsOf(path: string, text: string) {
   try {
     return readRateFile(text);
   } catch (error) {
-    if (error instanceof RateFileError) throw refused(path, error.problems);
+    if (error instanceof RateFileError) throw refused(path, 'no rate is set.', error.problems);
     throw error;
   }
 }
 
-function refused(path: string, problems: readonly { line: number; message: string }[]): CliError {
+function refused(
+  path: string,
+  what: string,
+  problems: readonly { line: number; message: string }[],
+  hint: readonly string[] = [],
+  exitCode?: number,
+): CliError {
   const lines = problems.slice(0, MOST_NAMED).map(({ line, message }) => `  line ${line}: ${message}`);
   const more = problems.length > MOST_NAMED ? [`  and ${problems.length - MOST_NAMED} more`] : [];
-  return new CliError([`${path}: no rate is set.`, ...lines, ...more].join('\n'));
+  return new CliError([`${path}: ${what}`, ...lines, ...more, ...hint].join('\n'), exitCode);
+}
+
+/** What cannot be read is told of beside what can. */
+function add(all: StoredRate[], entry: KvEntry): void {
+  try {
+    all.push(readEntry(entry, storedRate));
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    console.error(`${error.message} It counts as absent.`);
+  }
 }
 
 async function list({ json = false }: Common, command: Command): Promise<void> {
-  const found = await withNats(command, async (nats) => valuesOf(await openBucket(nats, buckets.rates), storedRate));
+  const found = await withNats(command, async (nats) => {
+    const all: StoredRate[] = [];
+    for await (const entry of entriesOf(await openBucket(nats, buckets.rates))) add(all, entry);
+    return all;
+  });
   const order = ({ day, currency }: StoredRate) => `${day} ${currency}`;
   printRows(
     found.sort((a, b) => order(b).localeCompare(order(a))),
@@ -113,6 +141,7 @@ async function list({ json = false }: Common, command: Command): Promise<void> {
       { head: 'DAY', of: (row) => row.day },
       { head: 'CURRENCY', of: (row) => row.currency },
       { head: 'RATE', of: (row) => row.rate, right: true },
+      { head: 'TO', of: (row) => row.reporting_currency },
       { head: 'VERSION', of: (row) => String(row.version), right: true },
       { head: 'SET', of: (row) => row.set_at },
       { head: 'BY', of: (row) => row.set_by },

@@ -1,6 +1,5 @@
 import type { Estate } from '#contracts/v1/estate.ts';
 import type { DatedRate } from '#contracts/v1/rate.ts';
-import { rateKey } from '#platform/rates.ts';
 
 const EARLIEST = '2000-01-01';
 const DAYS_AHEAD = 366;
@@ -17,8 +16,8 @@ export function rateProblems(
   return entries.flatMap((entry, index) => {
     const { day, currency } = entry;
     const at = (field: keyof DatedRate, message: string) => ({ path: `/entries/${index}/${field}`, message });
-    const again = seen.has(rateKey(entry));
-    seen.add(rateKey(entry));
+    const again = seen.has(`${currency} ${day}`);
+    seen.add(`${currency} ${day}`);
     return [
       ...(day < EARLIEST || day > latest
         ? [at('day', `${day} is not within ${EARLIEST} to ${latest}: check the year.`)]

@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ViewsAnswer, ViewsResult } from '#app/routes/views.ts';
 import { savableLists } from '#app/views/saved-view.ts';
@@ -61,6 +63,21 @@ describe('a saved view', () => {
     expect(await viewsOf(sam)).toHaveLength(1);
     expect(await change(olga, { intent: 'remove', id })).toMatchObject({ ok: true });
     expect(await viewsOf(sam)).toEqual([]);
+  });
+
+  it('is of every page with filters', async () => {
+    // Those of one thing alone: a stock keeping unit, a webhook.
+    const parts = ['app/inventory/sku-page.tsx', 'app/webhooks/delivery-log.tsx'];
+    const offered: string[] = [];
+    for (const file of await readdir('app', { recursive: true })) {
+      if (!file.endsWith('.tsx')) continue;
+      const source = await readFile(join('app', file), 'utf8');
+      const lists = [...source.matchAll(/<ViewsMenu list="([\w-]+)"/g)].map(([, list = '']) => list);
+      offered.push(...lists);
+      if (/<(FilterMenu|FindBox)\b/.test(source) && !parts.includes(join('app', file)))
+        expect(lists, `${file} has filters and offers its views`).toHaveLength(1);
+    }
+    expect(offered.sort()).toEqual(Object.keys(savableLists).sort());
   });
 
   it('is of every list that has filters, for whoever may see the list', async () => {

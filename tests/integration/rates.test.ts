@@ -129,7 +129,7 @@ async function shown(): Promise<{ atRisk: string; order: string[] }> {
 }
 
 const stored = async (currency: string, on: string) =>
-  (await getJson(await openBucket(cli.estate.nc, buckets.rates), `${currency}.${on}`, storedRate))?.value;
+  (await getJson(await openBucket(cli.estate.nc, buckets.rates), `EUR.${currency}.${on}`, storedRate))?.value;
 
 describe('the rates that sums over currencies are worked out by', () => {
   it('are the estate file’s until somebody sets others', async () => {
@@ -257,8 +257,58 @@ describe('syncline rates', () => {
     expect(await stored('GBP', '2026-02-02')).toBeUndefined();
   });
 
+  it('corrects what somebody set only where a reason is given', async () => {
+    const stands = { day: '2026-01-07', currency: 'GBP' };
+    await commandOf(cli.estate.nc, 'rates.set', { actor: fin, entries: [{ ...stands, rate: '1.15' }] });
+    await commandOf(cli.estate.nc, 'rates.set', { actor: fin, entries: [{ ...stands, rate: '1.16' }], reason: 'typo' });
+    const path = await file(['2026-01-08,GBP,1.14', '2026-01-07,GBP,1.15']);
+    const refused = await cli.syncline('rates', 'import', path);
+    expect(refused).toMatchObject({ code: 1 });
+    expect(refused.stderr).toContain(`line 3: GBP has the rate 1.16 from 2026-01-07 on, set by ${fin.id}.`);
+    expect(refused.stderr).toContain('--reason');
+    expect(await stored('GBP', stands.day)).toMatchObject({ rate: '1.16', version: 2 });
+    expect(await stored('GBP', '2026-01-08')).toBeUndefined();
+    expect(await cli.done('rates', 'import', path, '--reason', 'the bank was right')).toContain('2 rates are set.');
+    expect(await stored('GBP', stands.day)).toMatchObject({ rate: '1.15', version: 3, reason: 'the bank was right' });
+  });
+
   it('sets one, and refuses one that is no rate', async () => {
     expect(await cli.done('rates', 'set', '2026-02-03', 'GBP', '1.17')).toContain('One GBP is 1.17 EUR');
     expect((await cli.syncline('rates', 'set', '2026-02-04', 'GBP', '0')).stderr).toContain('rate: expected a rate');
+  });
+});
+
+describe('a stored rate', () => {
+  const bucket = () => openBucket(cli.estate.nc, buckets.rates);
+
+  it('that cannot be read is named on the page, in the list and where it is to be set', async () => {
+    const key = 'EUR.CHF.2026-01-09';
+    await (await bucket()).put(key, 'no rate');
+    await expect.poll(() => page('/rates'), { timeout: 20_000 }).toContain(key);
+    expect((await cli.syncline('rates', 'list')).stderr).toContain(key);
+    const entries = [{ day: '2026-01-09', currency: 'CHF', rate: '0.93' }];
+    const reply = await requestCommand(cli.estate.nc, 'rates.set', { actor: fin, entries });
+    expect(reply).toMatchObject({
+      ok: false,
+      error: { code: 'conflict', fields: [{ message: expect.stringContaining(key) as string }] },
+    });
+    await (await bucket()).delete(key);
+    await expect.poll(() => page('/rates'), { timeout: 20_000 }).not.toContain(key);
+  });
+
+  it('to another reporting currency counts for nothing', async () => {
+    const before = await shown();
+    const other = {
+      ...(await stored('USD', day(0))),
+      reporting_currency: 'USD',
+      currency: 'GBP',
+      day: day(0),
+      rate: '9',
+    };
+    await (await bucket()).put(`USD.GBP.${day(0)}`, JSON.stringify(storedRate.parse(other)));
+    // Once the next one is seen, this one was.
+    await commandOf(cli.estate.nc, 'rates.set', { actor: fin, entries: [{ day: day(2), currency: 'GBP', rate: '3' }] });
+    await expect.poll(() => page('/rates'), { timeout: 20_000 }).toContain(day(2));
+    expect(await shown()).toEqual(before);
   });
 });

@@ -8,6 +8,7 @@ import { silentLog } from '#platform/log.ts';
 import { createMetrics } from '#platform/metrics.ts';
 import { openBucket } from '#platform/nats/kv.ts';
 import { ensureStreams } from '#platform/nats/streams.ts';
+import { rateKey } from '#platform/rates.ts';
 import { subjectOf } from '#tests/support/step-events.ts';
 import type { Story } from './estate.ts';
 
@@ -16,11 +17,11 @@ const DOUBLED = 50;
 /** So many are sent before the server has to have caught up. */
 const AT_ONCE = 5_000;
 
-/** Keeps a rate that somebody set, as the engine does. */
+/** Keeps a rate to USD that somebody set, as the engine does. */
 export async function keepRate(nc: NatsConnection, rate: DatedRate): Promise<void> {
   const set = { set_by: 'fin@example.com', set_at: '2026-10-01T00:00:00.000Z', reason: '' };
-  const stored: StoredRate = { ...rate, ...set, version: 1, former: [] };
-  await (await openBucket(nc, buckets.rates)).put(`${rate.currency}.${rate.day}`, JSON.stringify(stored));
+  const stored: StoredRate = { ...rate, ...set, reporting_currency: 'USD', version: 1, former: [] };
+  await (await openBucket(nc, buckets.rates)).put(rateKey(stored), JSON.stringify(stored));
 }
 
 /** Sends a story through the streams and ingest, in the order in which it arrives, and waits until it has landed. */
