@@ -85,6 +85,12 @@ function isUnreadable(error: unknown): error is ClickHouseFailure {
   return error instanceof ClickHouseFailure && error.code !== undefined && unreadable.has(error.code);
 }
 
+/** Its message quotes the row: only what is known to be its own words is kept of it. */
+function unreadableReason({ code, message }: ClickHouseFailure): string {
+  const [words = ''] = /Duplicate field|surrogate pair/.exec(message) ?? [];
+  return `ClickHouse cannot read it (its error ${code ?? 'has no number'}${words === '' ? '' : `, ${words}`})`;
+}
+
 /**
  * Takes out of a part the rows that ClickHouse refuses to read although they match the contract (a name given twice,
  * half a surrogate pair), halving until they stand alone. Each becomes a rejected row of the block.
@@ -116,7 +122,7 @@ export async function withoutUnreadable(
         seq,
         subject: '',
         raw,
-        reason: `ClickHouse cannot read it: ${error.message.slice(0, 500)}`,
+        reason: unreadableReason(error),
         path: '',
         arrivedMs: block.newestMs,
       });

@@ -59,11 +59,29 @@ describe('validation of what arrives', () => {
   });
 
   it('refuses what is not JSON or not UTF-8', () => {
-    expect(validate({ subject: 's', data: Buffer.from('{"a":'), arrivedMs })).toMatchObject({ ok: false, path: '' });
+    const reasonOf = (text: string) => validate({ subject: 's', data: Buffer.from(text), arrivedMs });
+    expect(reasonOf('{"a":')).toEqual({ ok: false, path: '', reason: 'is not JSON at character 6' });
     expect(validate({ subject: 's', data: Buffer.from([0x7b, 0xff, 0x7d]), arrivedMs })).toMatchObject({
       ok: false,
       reason: 'is not UTF-8 text',
     });
     expect(validate({ subject: 's', data: Buffer.from('[]'), arrivedMs })).toMatchObject({ ok: false });
+  });
+
+  it.each([
+    '{"buyer": Jane Doe}',
+    '{"buyer":"Jane Doe"',
+    '{"phone":"0170 1234567",}',
+    '{"street":"Elm\n Street 5"}',
+    'Jane Doe, Elm Street 5',
+    '{"a":1}{"buyer":"Jane Doe"}',
+  ])('never quotes what came: %j', (text) => {
+    const { reason } = validate({ subject: 's', data: Buffer.from(text), arrivedMs }) as { reason: string };
+    expect(reason).toMatch(/^is not JSON at character \d+$/);
+  });
+
+  it('names a field without an address that stands in its name', () => {
+    const { path } = judge({ attributes: { 'jane@example.com': 1 } }) as { path: string };
+    expect(path).toBe('/attributes/‹hidden›');
   });
 });

@@ -1,7 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { z } from 'zod';
+import { withoutEmails } from '#contracts/v1/personal-data.ts';
 import { subjects } from '#contracts/v1/subjects.ts';
+import { notJson } from './not-json.ts';
 
 /** Names ingest adds to a row; an event that brings its own is refused. */
 const reserved = ['stream_seq', 'shard', 'landed_at', 'at_month'] as const;
@@ -64,8 +66,8 @@ export function compileValidator(schema: z.ZodType): Validate {
     let event: unknown;
     try {
       event = JSON.parse(Buffer.from(arrival.data.buffer, arrival.data.byteOffset, arrival.data.byteLength).toString());
-    } catch (error) {
-      return refuse('', `is not JSON: ${error instanceof Error ? error.message : 'unreadable'}`);
+    } catch {
+      return refuse('', notJson(Buffer.from(arrival.data).toString()));
     }
     if (!check(event)) return describe(check.errors?.[0]);
     if (arrival.subject.startsWith('audit.')) return judgeAct(event, arrival);
@@ -155,5 +157,9 @@ function describe(error: ErrorObject | undefined): Refused {
   if (error === undefined) return refuse('', 'does not match the contract');
   if (error.keyword === 'not') return refuse('', `carries a name that is reserved: ${reserved.join(', ')}`);
   const missing = error.keyword === 'required' ? `/${String(error.params.missingProperty)}` : '';
-  return refuse(`${error.instancePath}${missing}`, missing === '' ? (error.message ?? 'is not valid') : 'is missing');
+  // A key that the writer chose may be somebody's address.
+  return refuse(
+    withoutEmails(`${error.instancePath}${missing}`),
+    missing === '' ? (error.message ?? 'is not valid') : 'is missing',
+  );
 }

@@ -8,9 +8,9 @@ import { flow } from '#contracts/v1/step-event.ts';
 import { may } from '#contracts/v1/permissions.ts';
 import { presentRejected } from './rejected.ts';
 
-/** Row of the event that an address names, or undefined. */
+/** Row of the event that an address names, or undefined. Its time in ms has thirteen digits from 2001 to 2286. */
 async function readEvent({ read }: AppContext, id: string) {
-  const [, ms = '', mark = ''] = /^(\d{10,15})-([0-9a-f]{1,16})$/.exec(id) ?? [];
+  const [, ms = '', mark = ''] = /^(\d{13})-([0-9a-f]{1,16})$/.exec(id) ?? [];
   if (mark === '') return undefined;
   const [row] = await read(rejectedEvent, { arrived_at: new Date(Number(ms)).toISOString(), mark });
   return row;

@@ -75,6 +75,8 @@ export async function presentRejectedEvents({ read, now: clock }: AppContext, se
     page,
     total: count?.events ?? 0,
     reasons: groups.map(presentReason),
+    /** Reasons beyond those. */
+    moreReasons: (groups[0]?.reasons ?? 0) - groups.length,
     range: rangeSearch(search),
     within: range.words,
     final: range.id === 'custom',

@@ -27,12 +27,18 @@ const sortColumns: Record<RejectedSort, string> = {
   reason: 'reason',
 };
 
-/** A stream that is made anew counts from 1 again, and what is rejected of a request is numbered within it. */
-const mark = `lower(hex(sipHash64(stream, stream_seq, subject, path, reason, raw)))`;
-/** Who wrote it: the writer that an event names, or the client whose key a span came with. */
-const producer = `if(stream = 'OTLP', subject, JSONExtractString(raw, 'writer'))`;
+/**
+ * What was rejected as it may be shown: reasons of former versions quoted the text after a colon, and a field's name may hold
+ * an address. `producer` is the writer that an event names, or the client whose key a span came with; `mark` is what an
+ * event has apart from all others, since a stream that is made anew counts from 1 again.
+ */
+const rejected = `(
+  SELECT arrived_at, stream, stream_seq, subject, producer, mark, raw, landed_at,
+    replaceRegexpAll(r.path, '[\\\\w.+-]+@[\\\\w-]+(\\\\.[\\\\w-]+)+', '‹hidden›') AS path,
+    replaceRegexpOne(r.reason, '(?s)^(is not JSON|ClickHouse cannot read it): .*$', '\\\\1') AS reason
+  FROM rejected_steps AS r)`;
 /** A reason without what differs from event to event. */
-const why = `replaceRegexpAll(replaceRegexpOne(reason, ': .*$', ''), '"[^"]*"|subject \\\\S+|line \\\\d+|\\\\d+', '…')`;
+const why = `replaceRegexpAll(replaceRegexpOne(reason, '(?s): .*$', ''), '"[^"]*"|subject \\\\S+|line \\\\d+|\\\\d+', '…')`;
 
 const within = `arrived_at >= ${instantParam('from')} AND arrived_at < ${instantParam('to')}`;
 const window = { from: instant, to: instant };
@@ -59,7 +65,7 @@ function conditions({ streams: asked, fields, why: reason, text }: Filter): stri
     [
       text !== '',
       `(position(lowerUTF8(subject), {text:String}) > 0 OR position(lowerUTF8(reason), {text:String}) > 0
-        OR startsWith(lowerUTF8(${producer}), {text:String}))`,
+        OR position(lowerUTF8(producer), {text:String}) > 0)`,
     ],
   ];
   return all.flatMap(([is, condition]) => (is ? [condition] : [])).join(' AND ');
@@ -77,7 +83,7 @@ const row = z.object({
 });
 export type RejectedRow = z.output<typeof row>;
 
-const columns = `arrived_at, stream, stream_seq, subject, ${producer} AS producer, path, reason, ${mark} AS mark`;
+const columns = `arrived_at, stream, stream_seq, subject, producer, path, reason, mark`;
 
 /** Rejected events of the window, filtered, sorted and paged by ClickHouse. */
 export function rejectedList(sort: RejectedSort, descending: boolean) {
@@ -85,8 +91,9 @@ export function rejectedList(sort: RejectedSort, descending: boolean) {
   return defineQuery({
     name: `rejected_list:${sort}:${direction}`,
     sql: (asked) => `
-      SELECT ${columns} FROM rejected_steps WHERE ${conditions(asked)}
-      ORDER BY ${sortColumns[sort]} ${direction}, arrived_at ${direction}, stream ${direction}, stream_seq ${direction}
+      SELECT ${columns} FROM ${rejected} WHERE ${conditions(asked)}
+      ORDER BY ${sortColumns[sort]} ${direction}, arrived_at ${direction}, stream ${direction}, stream_seq ${direction},
+        mark ${direction}
       LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
     params: z.object({ ...filter, limit: z.int().positive(), offset: z.int() }),
     row,
@@ -96,17 +103,17 @@ export function rejectedList(sort: RejectedSort, descending: boolean) {
 /** How many the same filters leave. */
 export const rejectedCount = defineQuery({
   name: 'rejected_count',
-  sql: (asked) => `SELECT count() AS events FROM rejected_steps WHERE ${conditions(asked)}`,
+  sql: (asked) => `SELECT count() AS events FROM ${rejected} WHERE ${conditions(asked)}`,
   params: z.object(filter),
   row: z.object({ events: z.number() }),
 });
 
-/** Why events of the window were rejected, the most frequent reason first. */
+/** Why events of the window were rejected, the most frequent reason first; `reasons` says how many there are in all. */
 export const rejectedReasons = defineQuery({
   name: 'rejected_reasons',
   sql: `
-    SELECT stream, path, ${why} AS why, count() AS events, max(arrived_at) AS latest_at
-    FROM rejected_steps WHERE ${within}
+    SELECT stream, path, ${why} AS why, count() AS events, max(arrived_at) AS latest_at, count() OVER () AS reasons
+    FROM ${rejected} WHERE ${within}
     GROUP BY stream, path, why ORDER BY events DESC, latest_at DESC, stream, path, why LIMIT {limit:UInt32}`,
   params: z.object({ ...window, limit: z.int().positive() }),
   row: z.object({
@@ -115,6 +122,7 @@ export const rejectedReasons = defineQuery({
     why: z.string(),
     events: z.number(),
     latest_at: z.string(),
+    reasons: z.number(),
   }),
 });
 export type RejectedReasonRow = z.output<typeof rejectedReasons.row>;
@@ -123,7 +131,7 @@ export type RejectedReasonRow = z.output<typeof rejectedReasons.row>;
 export const rejectedEvent = defineQuery({
   name: 'rejected_event',
   sql: `
-    SELECT ${columns}, raw, landed_at FROM rejected_steps
+    SELECT ${columns}, raw, landed_at FROM ${rejected}
     WHERE arrived_at = ${instantParam('arrived_at')} AND mark = {mark:String} LIMIT 1`,
   params: z.object({ arrived_at: instant, mark: z.string() }),
   row: row.extend({ raw: z.string(), landed_at: z.string() }),

@@ -5,8 +5,15 @@ import { formatNumber } from '#app/format.ts';
 import type { RejectedReason } from '#app/presenters/rejected.ts';
 import { rejectedAsked } from './paths.ts';
 
+interface Props {
+  reasons: readonly RejectedReason[];
+  /** Reasons that are not among them. */
+  more: number;
+  range: string;
+}
+
 /** Why events were rejected; each count leads to the events that it counts. */
-export function ReasonTable({ reasons, range }: { reasons: readonly RejectedReason[]; range: string }) {
+export function ReasonTable({ reasons, more, range }: Props) {
   if (reasons.length === 0) return null;
   const columns: readonly TableColumn<RejectedReason>[] = [
     {
@@ -50,6 +57,12 @@ export function ReasonTable({ reasons, range }: { reasons: readonly RejectedReas
         rowPath={({ asked }) => rejectedAsked(range, asked)}
         empty={null}
       />
+      {more > 0 && (
+        <p className="text-label text-muted">
+          {formatNumber(more)} more {more === 1 ? 'reason has' : 'reasons have'} fewer events each: narrow the time, or
+          filter the list below by its field.
+        </p>
+      )}
     </section>
   );
 }

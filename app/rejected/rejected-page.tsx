@@ -16,7 +16,7 @@ export function RejectedPage({ view }: { view: RejectedView }) {
   const { search } = useLocation();
   return (
     <Page title="Rejected events" lead={`what came and is counted nowhere, by when it arrived, ${view.within}`}>
-      <ReasonTable reasons={view.reasons} range={view.range} />
+      <ReasonTable reasons={view.reasons} more={view.moreReasons} range={view.range} />
       <section aria-labelledby={listId} className="flex flex-col gap-2">
         <div className="flex flex-wrap items-center gap-2">
           <h2 id={listId} className="mr-2 scroll-mt-16 font-medium">

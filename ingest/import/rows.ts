@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { type InfoRecord, parse } from 'csv-parse';
 import { parseExactJson } from '#platform/exact-json.ts';
+import { notJson } from '../not-json.ts';
 import type { ImportMapping } from './mapping.ts';
 
 /** One row of a file, or what of it is no row. */
@@ -55,8 +56,8 @@ function objectOf(raw: string): Row['content'] {
     if (typeof values === 'object' && values !== null && !Array.isArray(values))
       return { values: values as Record<string, unknown> };
     return { problem: 'is not a JSON object' };
-  } catch (error) {
-    return { problem: `is not JSON: ${error instanceof Error ? error.message : 'unreadable'}` };
+  } catch {
+    return { problem: notJson(raw) };
   }
 }
 
