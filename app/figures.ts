@@ -76,12 +76,13 @@ export const figures = {
   },
   connectorRate: {
     name: 'Calls a second',
-    definition: 'Messages of its queue that were worked on, a second, over the last minute.',
+    definition:
+      'Calls that the engine made to it, a second, over the last minute: for its queue, and in polls, comparisons and dry runs. The agreed rate is kept by these.',
   },
   warnings: {
     name: 'Early warnings',
     definition:
-      'What the engine found, in its latest evaluation of each kind, to fail before long or to fail already where nobody does anything. What could not be evaluated is not counted and stands below the list.',
+      'What the engine found, in its latest evaluation of each kind, to fail before long or to fail already where nobody does anything. What could not be evaluated stands below the list; what was warned of before counts until it can be.',
   },
   callSuccess: {
     name: 'Success of calls',

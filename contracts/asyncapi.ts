@@ -77,7 +77,7 @@ export function asyncApi(): Record<string, unknown> {
   }
   described['intake'] = {
     address: 'intake.{domain}.{system}.{topic}',
-    description: `Stream ${streams.intake}. The body is the payload byte for byte as it arrived; the headers are Syncline's.`,
+    description: `Stream ${streams.intake}. The body is the payload byte for byte as it arrived; the headers are Syncline's. What was fetched because the system did not tell of it, and backfill, has "aside." before its topic.`,
     parameters: {
       domain: { enum: ['order', 'fulfilment', 'stock', 'master'] },
       system: { description: 'System of the estate' },

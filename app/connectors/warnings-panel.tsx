@@ -8,28 +8,24 @@ import { figures } from '#app/figures.ts';
 import { formatNumber } from '#app/format.ts';
 import type { ConnectorResult } from '#app/commands/connector.ts';
 import type { WarningLine, WarningsView } from '#app/presenters/warnings.ts';
+import { warningCountWords } from '#app/words/warnings.ts';
 import { ConnectorAction } from './connector-action.tsx';
 import { connectorPath } from './paths.ts';
 
 /** What fails before long, what to do about it, and when it was looked for. */
 export function WarningsPanel({ warnings: view }: { warnings: WarningsView }) {
-  const { warnings, unknown, kinds, ofAll, may } = view;
+  const { warnings, unknown, kinds, evaluated, ofAll, may } = view;
+  const never = kinds.every(({ evaluatedAt }) => evaluatedAt === '');
   const [result, setResult] = useState<ConnectorResult>();
   return (
     <div id="warnings" className="scroll-mt-16">
       <Panel
         title={figures.warnings.name}
-        note={
-          <span title={figures.warnings.definition}>
-            {warnings.length === 0 ? 'none holds' : `${formatNumber(warnings.length)} now`}
-          </span>
-        }
+        note={<span title={figures.warnings.definition}>{warningCountWords(warnings.length, evaluated)}</span>}
       >
         <div className="flex flex-col gap-3">
           {result !== undefined && <Notice kind={result.ok ? 'good' : 'bad'}>{result.message}</Notice>}
-          {kinds.length === 0 && (
-            <p className="text-muted">Nothing has been evaluated yet: the engine does so once it runs.</p>
-          )}
+          {never && <p className="text-muted">Nothing has been evaluated yet: the engine does so once it runs.</p>}
           {kinds
             .filter(({ trouble }) => trouble !== '')
             .map(({ id, name, trouble }) => (
@@ -47,7 +43,7 @@ export function WarningsPanel({ warnings: view }: { warnings: WarningsView }) {
             </ul>
           )}
           {unknown.length > 0 && <Unknown unknown={unknown} />}
-          {kinds.length > 0 && <Evaluated kinds={kinds} />}
+          {!never && <Evaluated kinds={kinds} />}
         </div>
       </Panel>
     </div>

@@ -1,12 +1,13 @@
 import { Link } from '@remix-run/react';
 import { StatusMark } from '#app/components/status-mark.tsx';
 import { figures } from '#app/figures.ts';
-import { formatNumber } from '#app/format.ts';
 import { warningsPath } from '#app/connectors/paths.ts';
+import type { LiveView } from '#app/presenters/live.ts';
+import { warningCountWords } from '#app/words/warnings.ts';
 
 /** How many early warnings hold; it is there also where none does, so that nothing moves when one comes. */
-export function WarningCount({ warnings, pressing }: { warnings: number; pressing: number }) {
-  const words = warnings === 0 ? 'no warnings' : `${formatNumber(warnings)} ${warnings === 1 ? 'warning' : 'warnings'}`;
+export function WarningCount({ warnings, pressing, evaluated }: LiveView['warnings']) {
+  const words = warningCountWords(warnings, evaluated);
   return (
     <Link
       to={warningsPath}

@@ -1,8 +1,8 @@
 import { may } from '#contracts/v1/permissions.ts';
-import type { Warning, WarningSheet } from '#contracts/v1/warning.ts';
+import { type Warning, warningKind, type WarningSheet } from '#contracts/v1/warning.ts';
 import type { Viewer } from '#app/auth/viewer.ts';
 import type { AppContext } from '#app/server/context.ts';
-import { severityWords, warningKindWords } from '#app/words/warnings.ts';
+import { type Evaluated, severityWords, warningKindWords } from '#app/words/warnings.ts';
 
 type Asked = Pick<AppContext, 'warnings' | 'now'>;
 
@@ -43,12 +43,16 @@ export function presentWarnings({ warnings, now }: Asked, viewer: Viewer, system
         message,
       })),
     may: { control: may(viewer.roles, 'connectors.control') },
-    kinds: sheets.map((sheet) => ({
-      id: sheet.kind,
-      ...warningKindWords(sheet.kind),
-      evaluatedAt: sheet.evaluated_at,
-      trouble: troubleOf(sheet, now().getTime()),
-    })),
+    evaluated: evaluatedOf({ warnings, now }),
+    kinds: warningKind.options.map((kind) => {
+      const sheet = warnings.all().get(kind);
+      return {
+        id: kind,
+        ...warningKindWords(kind),
+        evaluatedAt: sheet?.evaluated_at ?? '',
+        trouble: sheet === undefined ? '' : troubleOf(sheet, now().getTime()),
+      };
+    }),
   };
 }
 export type WarningsView = ReturnType<typeof presentWarnings>;
@@ -61,8 +65,18 @@ function troubleOf({ failure, next_at }: WarningSheet, now: number): string {
   return '';
 }
 
-/** How many hold now, and how many of them are pressing. */
-export function countWarnings(context: Asked): { warnings: number; pressing: number } {
+function evaluatedOf({ warnings, now }: Asked): Evaluated {
+  const current = warningKind.options.filter((kind) => {
+    const sheet = warnings.all().get(kind);
+    return sheet !== undefined && sheet.evaluated_at !== '' && troubleOf(sheet, now().getTime()) === '';
+  });
+  if (current.length === 0) return 'none';
+  return current.length === warningKind.options.length ? 'all' : 'some';
+}
+
+/** How many hold now, how many of them are pressing, and whether they were looked for. */
+export function countWarnings(context: Asked): { warnings: number; pressing: number; evaluated: Evaluated } {
   const all = [...context.warnings.all().values()].flatMap((sheet) => sheet.warnings);
-  return { warnings: all.length, pressing: all.filter(({ severity }) => severity === 'bad').length };
+  const pressing = all.filter(({ severity }) => severity === 'bad').length;
+  return { warnings: all.length, pressing, evaluated: evaluatedOf(context) };
 }

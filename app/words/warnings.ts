@@ -1,4 +1,5 @@
 import type { WarningKind, WarningSeverity } from '#contracts/v1/warning.ts';
+import { formatNumber } from '#app/format.ts';
 import type { StateWords } from './repairs.ts';
 
 const kinds: Record<WarningKind, { name: string; definition: string }> = {
@@ -39,3 +40,12 @@ const severities: Record<WarningSeverity, StateWords> = {
 
 /** How pressing a warning is, by word and shape. */
 export const severityWords = (severity: WarningSeverity): StateWords => severities[severity];
+
+/** Of how many kinds the latest evaluation is known and in time. */
+export type Evaluated = 'none' | 'some' | 'all';
+
+/** How many warnings hold, in words; that none does is said only where all kinds were evaluated. */
+export function warningCountWords(count: number, evaluated: Evaluated): string {
+  if (count > 0) return `${formatNumber(count)} ${count === 1 ? 'warning' : 'warnings'}`;
+  return { none: 'warnings not evaluated', some: 'warnings partly evaluated', all: 'no warnings' }[evaluated];
+}

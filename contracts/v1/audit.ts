@@ -4,7 +4,8 @@ import { instant } from './primitives.ts';
 
 /**
  * One act of a person, on `audit.<action>` of stream AUDIT: signing in and out, being refused, seeing personal data, a
- * command. It never carries what was sent or seen, nor what somebody wrote: those are on the case or the order.
+ * command. It never carries what was sent or seen, nor what somebody wrote: those are on the case or the order. Only a reason
+ * that is kept nowhere else stands here.
  */
 export const auditEvent = z.object({
   v: z.literal(1),

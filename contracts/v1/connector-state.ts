@@ -27,7 +27,10 @@ export const connectorState = z.object({
   oldest_at: z.union([z.literal(''), instant]),
   /** The same of work that is not in the bulk class: how long live traffic waits; absent from older writers. */
   live_oldest_at: z.union([z.literal(''), instant]).optional(),
-  /** Calls answered a second, over the last minute. */
+  /**
+   * Calls made a second, over the last minute, by the replica that says this: those of its queue, and its polls, comparisons
+   * and dry runs. One message may take several.
+   */
   rate_per_s: z.number().nonnegative(),
   updated_at: instant,
 });

@@ -23,10 +23,14 @@ export const mapping = z.object({
   system: slug,
   code: z.string().min(1).max(200),
   target: z.string().min(1).max(200),
-  /** Whom to ask about it: a user's e-mail address. Absent: whoever changed it last. */
+  /** Whom to ask about it, a user's e-mail address; `mappingOwner` says who that is where it is absent. */
   owner: z.string().min(1).max(200).optional(),
   changed_by: z.string().max(200),
   changed_at: instant,
   reason: z.string().max(1000),
 });
 export type Mapping = z.infer<typeof mapping>;
+
+/** Who owns a mapping: whom it names, else whoever changed it last. They own it still when somebody else changes it. */
+export const mappingOwner = ({ owner, changed_by }: Pick<Mapping, 'owner' | 'changed_by'>): string =>
+  owner ?? changed_by;

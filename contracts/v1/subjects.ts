@@ -99,8 +99,19 @@ export const buckets = {
 } as const;
 
 /** Domains of intake, each with consumers of its own, so that a flood in one cannot starve another. */
-export type IntakeDomain =
-  'order' | 'fulfilment' | 'stock' | 'store' | 'price' | 'customer' | 'return' | 'payment' | 'payout' | 'master';
+export const intakeDomains = [
+  'order',
+  'fulfilment',
+  'stock',
+  'store',
+  'price',
+  'customer',
+  'return',
+  'payment',
+  'payout',
+  'master',
+] as const;
+export type IntakeDomain = (typeof intakeDomains)[number];
 export type SlaClass = 'urgent' | 'standard' | 'bulk';
 export const slaClasses: readonly SlaClass[] = ['urgent', 'standard', 'bulk'];
 
@@ -109,6 +120,8 @@ export const stockPartition = (sku: string): number => hash32(sku) % STOCK_PARTI
 
 export const subjects = {
   intake: (domain: IntakeDomain, system: string, topic: string) => `intake.${domain}.${system}.${topic}`,
+  /** Beside a feed: what we fetched because the system did not tell of it, and backfill. That it came says nothing of the feed. */
+  intakeAside: (domain: IntakeDomain, system: string, topic: string) => `intake.${domain}.${system}.aside.${topic}`,
   intakeDomain: (domain: IntakeDomain) => `intake.${domain}.>`,
   step: (flow: Flow, key: string) => `steps.${stepsPartition(key)}.${flow}.${key}`,
   stepsOfPartition: (partition: number) => `steps.${partition}.>`,

@@ -40,7 +40,10 @@ export const warning = z.object({
 });
 export type Warning = z.infer<typeof warning>;
 
-/** Something that could not be looked at, or not yet: whether there is anything to warn of is not known. */
+/**
+ * Something that could not be looked at, or not yet: whether there is anything to warn of is not known. What was warned of
+ * before under its id, or under an id that begins with it and a space, stays a warning.
+ */
 export const unknownWarning = warning.pick({ id: true, system: true, subject: true, message: true });
 export type UnknownWarning = z.infer<typeof unknownWarning>;
 

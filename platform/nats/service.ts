@@ -76,7 +76,7 @@ async function answer<N extends CommandName>(
   }
 }
 
-/** Who asked for what, about which object, and what came of it; never what they sent or wrote. */
+/** Who asked for what, about which object, and what came of it; never what they sent or wrote, but for a reason kept nowhere else. */
 function actOf(
   action: CommandName,
   request: z.output<(typeof commandRequests)[CommandName]>,
@@ -88,7 +88,7 @@ function actOf(
     ...objectOf(request, reply),
     outcome: reply.ok ? 'done' : reply.error.code,
     detail: detailOf(request, reply),
-    // Kept nowhere else: a subscription is the other system's.
+    // A subscription is the other system's, which keeps no reason.
     ...('topic' in request && { reason: request.reason.slice(0, 500) }),
   };
 }

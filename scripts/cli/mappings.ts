@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { mapping, mappingKind, type Mapping, type MappingKind } from '#contracts/v1/mapping.ts';
+import { mapping, mappingKind, mappingOwner, type Mapping, type MappingKind } from '#contracts/v1/mapping.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { openBucket } from '#platform/nats/kv.ts';
 import { valuesOf } from '#platform/nats/list.ts';
@@ -60,7 +60,7 @@ async function list(options: { kind?: string; system?: string; json?: boolean },
       { head: 'MEANS', of: (row) => row.target },
       { head: 'CHANGED', of: (row) => row.changed_at },
       { head: 'BY', of: (row) => row.changed_by },
-      { head: 'OWNER', of: (row) => row.owner ?? '' },
+      { head: 'OWNER', of: (row) => mappingOwner(row) },
       { head: 'REASON', of: (row) => row.reason },
     ],
     options.json ?? false,

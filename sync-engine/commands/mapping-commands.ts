@@ -2,6 +2,7 @@ import type { CommandHandlers } from '#platform/nats/service.ts';
 import type { z } from 'zod';
 import type { commandRequests } from '#contracts/v1/commands.ts';
 import { accepts } from '#contracts/v1/case-machine.ts';
+import { mappingOwner } from '#contracts/v1/mapping.ts';
 import { withAuthors } from '#contracts/v1/second-person.ts';
 import type { Estate } from '#contracts/v1/estate.ts';
 import type { CaseStore } from '../cases/case-store.ts';
@@ -29,7 +30,8 @@ export async function putMapping(
       fields: [{ path: '/system', message: 'not in the estate' }],
     });
   const changed = { changed_by: actor.id, changed_at: now().toISOString() };
-  const stays = master.mapping(kind, system, code)?.owner ?? actor.id;
+  const before = master.mapping(kind, system, code);
+  const stays = before === undefined ? actor.id : mappingOwner(before);
   await master.putMapping({ kind, system, code, target, reason, owner: owner ?? stays, ...changed });
 }
 

@@ -1,17 +1,20 @@
 import type { z } from 'zod';
 import type { commandRequests } from '#contracts/v1/commands.ts';
+import type { Log } from '#platform/log.ts';
 import type { CommandHandlers } from '#platform/nats/service.ts';
 import { ConnectorError } from '../connectors/connector.ts';
 import { Refusal } from '../refusal.ts';
-import { listSubscriptions, type SubscriptionsOptions } from '../warnings/dropped-subscriptions.ts';
+import { droppedId, listSubscriptions, type SubscriptionsOptions } from '../warnings/dropped-subscriptions.ts';
 import { addressFor, missingTopics, neededOf } from '../warnings/subscriptions.ts';
+import type { WarningBook } from '../warnings/warning-book.ts';
 import { authorise, replying } from './replies.ts';
 
 export interface SubscriptionCommandsOptions extends SubscriptionsOptions {
   /** Nothing is sent to it. */
   isObserved: (system: string) => boolean;
-  /** Looks again for what is missing, so that the warning goes at once. */
-  lookAgain: () => Promise<void>;
+  /** The warning goes at once. */
+  book: Pick<WarningBook, 'remove'>;
+  log: Log;
 }
 
 /** Subscribes again for a webhook that a system no longer sends. */
@@ -23,7 +26,7 @@ export function subscriptionCommands(
       replying(async () => {
         try {
           const message = await subscribe(options, request);
-          await options.lookAgain();
+          await takeOff(options, request);
           return { ok: true, message };
         } catch (error) {
           if (error instanceof ConnectorError) throw new Refusal('refused', error.detail.message);
@@ -31,6 +34,33 @@ export function subscriptionCommands(
         }
       }),
   };
+}
+
+/** Where the answer was lost, the system's list says whether it subscribed us. @throws ConnectorError */
+async function subscribeOnce(
+  options: SubscriptionCommandsOptions,
+  id: string,
+  wanted: { topic: string; address: string },
+): Promise<void> {
+  try {
+    await options.connectors.call(id, 'subscribe', wanted);
+  } catch (error) {
+    if (!(error instanceof ConnectorError) || !error.detail.mayHaveHappened) throw error;
+    const listed = await listSubscriptions(options, id);
+    if (missingTopics({ topics: [wanted.topic], address: wanted.address }, listed).length > 0) throw error;
+  }
+}
+
+/** It is told of again whether or not the warning could be taken off: the next evaluation does that too. */
+async function takeOff({ book, log }: SubscriptionCommandsOptions, { connector_id, topic }: Asked): Promise<void> {
+  try {
+    await book.remove('subscription_dropped', droppedId(connector_id, topic));
+  } catch (error) {
+    log.warn(
+      { err: error, connector: connector_id, topic },
+      'the warning of a dropped webhook stays until the next look',
+    );
+  }
 }
 
 type Asked = z.output<(typeof commandRequests)['connector.subscribe']>;
@@ -55,6 +85,6 @@ async function subscribe(options: SubscriptionCommandsOptions, { actor, connecto
       'refused',
       `Which address ${name} is to call is not known: name it as webhook_address in its settings in the estate file.`,
     );
-  await options.connectors.call(id, 'subscribe', { topic, address });
+  await subscribeOnce(options, id, { topic, address });
   return `${name} tells of ${topic} again, at ${address}.`;
 }

@@ -10,6 +10,8 @@ export interface FetchedMessage {
   /** The same however often the same thing is fetched. */
   deliveryId: string;
   body: Uint8Array;
+  /** Fetched because the system did not tell of it, and not in the course of its feed. */
+  aside?: boolean;
 }
 
 /** Puts a fetched message of a system onto INTAKE. Once this resolves it is durable. */
@@ -25,7 +27,7 @@ export interface FetchedOptions {
 /** @returns a function that throws where the system's connector does not know the topic, which is a defect of it. */
 export const createPublishFetched =
   ({ publisher, kinds, estate, now }: FetchedOptions): PublishFetched =>
-  async (system, { topic, deliveryId, body }) => {
+  async (system, { topic, deliveryId, body, aside = false }) => {
     const means = kinds.topic(system, topic)?.means;
     if (means === undefined) throw new Error(`nobody knows the topic ${topic}`);
     await toIntake(publisher, {
@@ -34,6 +36,7 @@ export const createPublishFetched =
       topic,
       body,
       deliveryId,
+      aside,
       headers: {
         'syncline-received-at': now().toISOString(),
         'syncline-webhook-id': deliveryId,

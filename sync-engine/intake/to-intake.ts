@@ -12,6 +12,8 @@ export interface IntakeMessage {
   /** The payload byte for byte as it arrived. */
   body: Uint8Array;
   headers: Omit<IntakeHeaders, 'syncline-system' | 'syncline-topic'>;
+  /** It did not come by the system's feed: we asked for this one thing. Backfill is so too. */
+  aside?: boolean;
   /** The same id on the same system and topic is the same delivery. */
   deliveryId: string;
 }
@@ -19,10 +21,12 @@ export interface IntakeMessage {
 /** Puts a message onto INTAKE, whichever way it came. Once this resolves it is durable. */
 export function toIntake(
   publisher: Publisher,
-  { system, domain, topic, body, headers, deliveryId }: IntakeMessage,
+  { system, domain, topic, body, headers, deliveryId, aside = false }: IntakeMessage,
   limits: { timeoutMs?: number; attempts?: number } = {},
 ): Promise<Stored> {
-  return publishDurably(publisher, subjects.intake(domain, system, topicToken(topic)), body, {
+  const isAside = aside || headers['syncline-origin'] === 'backfill';
+  const subject = (isAside ? subjects.intakeAside : subjects.intake)(domain, system, topicToken(topic));
+  return publishDurably(publisher, subject, body, {
     msgId: `${system} ${topic} ${deliveryId}`,
     headers: toNatsHeaders({ ...headers, 'syncline-system': system, 'syncline-topic': topic }),
     ...limits,

@@ -3,7 +3,7 @@ import { nanos, type NatsConnection } from '@nats-io/nats-core';
 import { product, type Product } from '#contracts/v1/catalogue.ts';
 import { channelMapping, channelProduct } from '#contracts/v1/channel-api.ts';
 import { resourceParts, type IntakeHeaders } from '#contracts/v1/intake.ts';
-import { mapping, type Mapping } from '#contracts/v1/mapping.ts';
+import { mapping, type Mapping, mappingOwner } from '#contracts/v1/mapping.ts';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
 import { crashPoint } from '#platform/crash-point.ts';
 import type { Log } from '#platform/log.ts';
@@ -86,8 +86,8 @@ export async function startMasterIntake(
 
 /** Whoever owned it owns it still: a system that sends it again names no owner. */
 function ownedAsBefore(value: Mapping, master: Pick<MasterData, 'mapping'>): Mapping {
-  const owner = master.mapping(value.kind, value.system, value.code)?.owner;
-  return owner === undefined ? value : { ...value, owner };
+  const before = master.mapping(value.kind, value.system, value.code);
+  return before === undefined ? value : { ...value, owner: mappingOwner(before) };
 }
 
 async function take(

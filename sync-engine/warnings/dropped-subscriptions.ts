@@ -16,14 +16,19 @@ const EVERY_MS = 600_000;
 /** A list that never ends is not read further. */
 const MOST_PAGES = 40;
 
-/** What a system is subscribed for, under its connector's limits. @throws ConnectorError */
+/** The warning of a topic that is not told of. */
+export const droppedId = (systemId: string, topic: string): string => `${systemId} ${topic}`;
+
+/** What a system is subscribed for, under its connector's limits. @throws ConnectorError, or the signal's reason */
 export async function listSubscriptions(
   { connectors }: Pick<SubscriptionsOptions, 'connectors'>,
   systemId: string,
+  signal?: AbortSignal,
 ): Promise<ListedSubscription[]> {
   const found: ListedSubscription[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < MOST_PAGES; page += 1) {
+    signal?.throwIfAborted();
     const { items, next } = await connectors.call(
       systemId,
       'list_subscriptions',
@@ -42,21 +47,26 @@ export function droppedSubscriptions(options: SubscriptionsOptions): Evaluator {
   return {
     kind: 'subscription_dropped',
     everyMs: EVERY_MS,
-    async evaluate() {
+    async evaluate(signal) {
       const findings: Findings = { warnings: [], unknown: [] };
-      for (const system of asked) await compare(system, options, findings);
+      for (const system of asked) await compare(system, options, findings, signal);
       return findings;
     },
   };
 }
 
-async function compare(system: System, options: SubscriptionsOptions, { warnings, unknown }: Findings): Promise<void> {
+async function compare(
+  system: System,
+  options: SubscriptionsOptions,
+  { warnings, unknown }: Findings,
+  signal: AbortSignal,
+): Promise<void> {
   const { id, name } = system;
   try {
-    const listed = await listSubscriptions(options, id);
+    const listed = await listSubscriptions(options, id, signal);
     for (const topic of missingTopics(neededOf(system, options.kinds.of(id)), listed))
       warnings.push({
-        id: `${id} ${topic}`,
+        id: droppedId(id, topic),
         system: id,
         subject: `${name}: ${topic}`,
         severity: 'bad',
@@ -66,6 +76,7 @@ async function compare(system: System, options: SubscriptionsOptions, { warnings
         subscribe: { topic },
       });
   } catch (error) {
+    signal.throwIfAborted();
     if (!(error instanceof ConnectorError)) throw error;
     const message = `Its webhooks could not be listed: ${error.detail.message}`.slice(0, 1000);
     unknown.push({ id, system: id, subject: `${name}: webhooks`, message });

@@ -5,7 +5,7 @@ export type Found = Omit<Warning, 'since'> & Partial<Pick<Warning, 'since'>>;
 
 export interface Findings {
   warnings: Found[];
-  /** What could not be looked at. */
+  /** What could not be looked at: what was found of it before is still warned of. */
   unknown: UnknownWarning[];
 }
 
@@ -14,6 +14,9 @@ export interface Evaluator {
   readonly kind: WarningKind;
   /** Milliseconds from one evaluation to the next. */
   readonly everyMs: number;
-  /** All that holds now. @throws where the whole kind cannot be evaluated: what was found before stays */
-  evaluate(): Promise<Findings>;
+  /**
+   * All that holds now. Once the signal aborts it looks at nothing more.
+   * @throws where the whole kind cannot be evaluated: what was found before stays
+   */
+  evaluate(signal: AbortSignal): Promise<Findings>;
 }

@@ -12,11 +12,11 @@ export function expiring({ systems, now }: { systems: readonly System[]; now: ()
   return {
     kind: 'credential_expiring',
     everyMs: EVERY_MS,
-    async evaluate() {
+    async evaluate(signal) {
       const findings: Findings = { warnings: [], unknown: [] };
       for (const { system, credentials } of dated) {
         for (const { setting, ends } of credentials) reportCredential(system, setting, endingOf(ends, now()), findings);
-        for (const server of tlsServers(system)) await look(system, server, now, findings);
+        for (const server of tlsServers(system)) await look(system, server, now, findings, signal);
       }
       return findings;
     },
@@ -45,10 +45,12 @@ async function look(
   { host, port }: { host: string; port: number },
   now: () => Date,
   { warnings, unknown }: Findings,
+  signal: AbortSignal,
 ): Promise<void> {
+  signal.throwIfAborted();
   const about = { id: `certificate ${id} ${host}:${port}`, system: id, subject: `${name}: certificate of ${host}` };
   try {
-    const ending = endingOf(await certificateEnd(host, port), now());
+    const ending = endingOf(await certificateEnd(host, port, signal), now());
     if (ending === undefined) return;
     warnings.push({
       ...about,
@@ -57,6 +59,7 @@ async function look(
       remedy: `Whoever runs ${host} renews it: ask them whether that is under way.`,
     });
   } catch (error) {
+    signal.throwIfAborted();
     const why = error instanceof Error ? error.message : String(error);
     unknown.push({ ...about, message: `Its certificate could not be read: ${why}`.slice(0, 1000) });
   }

@@ -31,6 +31,7 @@ describe('credentials with a day', () => {
   it.each([
     [{ ...settings, 'expires.access_token': 'soon' }, /expires\.access_token.*"soon".*2027-03-31/],
     [{ ...settings, 'expires.access_token': '2026-02-31T' }, /expected a day/],
+    [{ ...settings, 'expires.access_token': '2026-02-31' }, /expected a day/],
     [{ 'expires.token': '2026-03-31' }, /about "token", which is not there/],
   ])('that are not well said stop the start, named', (wrong, words) => {
     expect(() => datedCredentials({ id: 'shop', settings: wrong })).toThrow(words);

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { System } from '#contracts/v1/estate.ts';
 import type { WarningSeverity } from '#contracts/v1/warning.ts';
 
@@ -21,14 +22,14 @@ export function datedCredentials({ id, settings }: Pick<System, 'id' | 'settings
     .filter(([name]) => name.startsWith(PREFIX))
     .map(([name, day]) => {
       const setting = name.slice(PREFIX.length);
-      const ends = new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS);
-      if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(ends.getTime()))
+      // Date.parse takes the 31st of February for a day in March.
+      if (!z.iso.date().safeParse(day).success)
         throw new Error(
           `The setting ${name} of the system "${id}" is "${day}"; expected a day, for example 2027-03-31.`,
         );
       if (settings[setting] === undefined)
         throw new Error(`The setting ${name} of the system "${id}" is about "${setting}", which is not there.`);
-      return { setting, ends };
+      return { setting, ends: new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS) };
     });
 }
 

@@ -29,6 +29,8 @@ function watched() {
       }
       return judge(pace, new Date(at));
     },
+    /** INTAKE is made anew, and counts from 1 again. */
+    anew: () => void (newest = { seq: 0, at: newest.at }),
     /** Nobody looks. */
     away: (minutes: number) => void (at += minutes * MINUTE),
     alarms: () => alarms,
@@ -55,6 +57,14 @@ describe('a feed gone silent', () => {
     expect(known.pass(9, never).state).toBe('well');
     expect(known.pass(3, never)).toMatchObject({ state: 'silent', bad: false, basis: 'hour of the week' });
     expect(known.pass(60, never)).toMatchObject({ state: 'silent', bad: true });
+  });
+
+  it('is none because INTAKE was made anew, which counts from 1 again', () => {
+    const feed = watched();
+    feed.pass(days(15), steadily);
+    feed.anew();
+    expect(feed.pass(30, steadily)).toEqual({ state: 'well' });
+    expect(feed.pass(12, never).state).toBe('silent');
   });
 
   it('is over with the next message', () => {

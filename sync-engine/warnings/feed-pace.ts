@@ -95,7 +95,8 @@ export const newPace = ({ at, newest }: Look): FeedPace => ({
 
 /** What is known after one more look. Pure. */
 export function afterLook(pace: FeedPace, look: Look): FeedPace {
-  const heard = look.newest.seq > pace.seq;
+  // A stream that is made anew counts from 1 again: then the time tells.
+  const heard = look.newest.seq > pace.seq || look.newest.at > new Date(pace.last_at);
   const minutes = Math.min((look.at.getTime() - Date.parse(pace.looked_at)) / 60_000, LONGEST_MINUTES);
   const next = {
     ...pace,

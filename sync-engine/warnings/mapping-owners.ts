@@ -1,4 +1,4 @@
-import type { Mapping } from '#contracts/v1/mapping.ts';
+import { type Mapping, mappingOwner } from '#contracts/v1/mapping.ts';
 import type { Found } from './evaluator.ts';
 
 /** Who is there to own something. */
@@ -13,9 +13,6 @@ const API = 'api:';
 /** Codes that are named in a warning; the rest are counted. */
 const NAMED = 3;
 
-/** Its owner where it has one, else whoever changed it last. */
-export const ownerOf = ({ owner, changed_by }: Mapping): string => owner ?? changed_by;
-
 /** An owner is a user who may sign in, or an API client that brings the mapping and may still call. Pure. */
 export function isSomebody(owner: string, { users, callers }: People): boolean {
   return owner.startsWith(API) ? callers.has(owner.slice(API.length)) : users.has(owner.toLowerCase());
@@ -29,9 +26,11 @@ export function unownedMappings(
 ): Found[] {
   const groups = new Map<string, Mapping[]>();
   for (const one of mappings) {
-    if (isSomebody(ownerOf(one), people)) continue;
+    if (isSomebody(mappingOwner(one), people)) continue;
     const id = `${one.kind} ${one.system}`;
-    groups.set(id, [...(groups.get(id) ?? []), one]);
+    const group = groups.get(id);
+    if (group === undefined) groups.set(id, [one]);
+    else group.push(one);
   }
   return [...groups].map(([id, group]) => warningOf(id, group, nameOf));
 }
@@ -44,7 +43,7 @@ function warningOf(id: string, group: Mapping[], nameOf: (system: string) => str
   const codes = group.map(({ code }) => code).sort();
   const others = codes.length - NAMED;
   const listed = `${codes.slice(0, NAMED).join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
-  const owners = [...new Set(group.map(ownerOf))].sort().slice(0, NAMED).join(', ');
+  const owners = [...new Set(group.map(mappingOwner))].sort().slice(0, NAMED).join(', ');
   return {
     id,
     system: first.system,

@@ -52,7 +52,7 @@ export function nearLimits({ systems, isObserved, states, manager, now }: NearLi
 const aboutRate = ({ id, name }: System) => ({ id: `rate ${id}`, system: id, subject: `${name}: calls a second` });
 const aboutStorage = { id: 'storage', system: '' as const, subject: 'NATS: storage' };
 
-/** Whether calls of the last minute came near the rate of the estate; nothing where it has none. Pure. */
+/** Whether calls of the last minute came near the rate of the estate, which each replica keeps to by itself; nothing where it has none. Pure. */
 export function rateNear(system: System, state: ConnectorState | undefined, now: Date): Found | 'unknown' | undefined {
   const most = system.limits.rate_per_s;
   if (most === undefined) return undefined;

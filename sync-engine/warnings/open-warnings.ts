@@ -41,11 +41,10 @@ export async function openWarnings(options: WarningsOptions) {
   const paces = await openBucket(nc, buckets.feedPaces);
   const shared = { ...options, systems: estate().systems };
   const isObserved = (id: string) => estate().systems.some((system) => system.id === id && system.mode === 'observe');
-  const subscriptions = droppedSubscriptions(shared);
   const states = await watchConnectorStates(nc, log);
   const evaluators = [
     silentFeeds({ ...shared, paces }),
-    subscriptions,
+    droppedSubscriptions(shared),
     nearLimits({ ...shared, isObserved, states: () => states.all() }),
     expiring(shared),
     unownedMappingsOf({
@@ -56,7 +55,7 @@ export async function openWarnings(options: WarningsOptions) {
   ];
   leases.hold('warnings', (signal) => watchWarnings(signal, { book, evaluators, log }));
   return {
-    commands: subscriptionCommands({ ...shared, isObserved, lookAgain: () => book.evaluate(subscriptions) }),
+    commands: subscriptionCommands({ ...shared, isObserved, book }),
     stop: () => states.close(),
   };
 }

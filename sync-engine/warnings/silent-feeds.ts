@@ -1,12 +1,13 @@
 import type { JetStreamManager } from '@nats-io/jetstream';
 import type { System } from '#contracts/v1/estate.ts';
-import { type IntakeDomain, streams, subjects } from '#contracts/v1/subjects.ts';
+import { type IntakeDomain, intakeDomains, streams, subjects } from '#contracts/v1/subjects.ts';
 import type { ConnectorSwitches } from '#platform/connector-switches.ts';
 import { maintenanceUntil } from '#platform/maintenance.ts';
 import { getEntry, type KV } from '#platform/nats/kv.ts';
 import { keysOf } from '#platform/nats/list.ts';
 import type { ConnectorDefinition } from '../connectors/definition.ts';
 import type { Evaluator, Findings } from './evaluator.ts';
+import { endedFeeds } from './ended-feeds.ts';
 import { afterLook, type FeedPace, feedPace, judge, newPace } from './feed-pace.ts';
 
 export interface SilentFeedsOptions {
@@ -33,21 +34,26 @@ const brought: Record<IntakeDomain, string> = {
   payout: 'payouts',
   master: 'products or mappings',
 };
-const domains = Object.keys(brought) as IntakeDomain[];
 
 interface Feed {
   domain: IntakeDomain;
   system: System;
 }
 
-/** Feeds of the estate that have brought something: what one system sends of one domain of intake. */
+/**
+ * Feeds of the estate that have brought something: what one system sends of one domain of intake.
+ * @throws Error where the estate ends a feed that there is none of
+ */
 export function silentFeeds(options: SilentFeedsOptions): Evaluator {
+  // What the file says is checked at the start, which stops with it.
+  options.systems.forEach(endedFeeds);
   return {
     kind: 'feed_silent',
     everyMs: EVERY_MS,
-    async evaluate() {
+    async evaluate(signal) {
       const findings: Findings = { warnings: [], unknown: [] };
       for (const feed of await feedsOf(options)) {
+        signal.throwIfAborted();
         const pace = await look(feed, options);
         if (pace !== undefined) report(feed, pace, options, findings);
       }
@@ -56,20 +62,21 @@ export function silentFeeds(options: SilentFeedsOptions): Evaluator {
   };
 }
 
-/** Those that INTAKE holds something of, and those that it held something of before. */
+/** Those that INTAKE holds something of, and those that it held something of before, less those that the estate says have ended. */
 async function feedsOf({ manager, systems, paces }: SilentFeedsOptions): Promise<Feed[]> {
   const names = new Set<string>();
   const info = await manager.streams.info(streams.intake, { subjects_filter: 'intake.>' });
   for (const subject of Object.keys(info.state.subjects ?? {})) {
-    const [, domain = '', system = ''] = subject.split('.');
-    names.add(`${domain}.${system}`);
+    const [, domain = '', system = '', ...topic] = subject.split('.');
+    if (topic.length === 1) names.add(`${domain}.${system}`);
   }
   for (const name of await keysOf(paces)) names.add(name);
   return [...names].sort().flatMap((name) => {
     const [domainName, systemId] = name.split('.');
-    const domain = domains.find((one) => one === domainName);
+    const domain = intakeDomains.find((one) => one === domainName);
     const system = systems.find(({ id }) => id === systemId);
-    return domain === undefined || system === undefined ? [] : [{ domain, system }];
+    if (domain === undefined || system === undefined || endedFeeds(system).has(domain)) return [];
+    return [{ domain, system }];
   });
 }
 
@@ -79,7 +86,7 @@ async function look({ domain, system }: Feed, options: SilentFeedsOptions): Prom
   const name = `${domain}.${system.id}`;
   const known = await knownPace(paces, name);
   const message = await manager.streams.getMessage(streams.intake, {
-    last_by_subj: subjects.intake(domain, system.id, '>'),
+    last_by_subj: subjects.intake(domain, system.id, '*'),
   });
   const at = now();
   const newest =
@@ -122,7 +129,7 @@ function report(feed: Feed, pace: FeedPace, options: SilentFeedsOptions, { warni
         ...about,
         severity: judged.bad ? 'bad' : 'warn',
         message: `No ${brought[domain]} for far longer than usual: ${usually(judged.share)}. What it has sent since may be lost.`,
-        remedy: remedyOf(system, options),
+        remedy: remedyOf(feed, options),
         since: pace.last_at,
       });
   }
@@ -133,13 +140,16 @@ const usually = (share: number): string =>
     ? `at this time ${Math.round(share * 10)} in 10 minutes bring some`
     : 'at this time few minutes bring some, yet many of those are missing';
 
-function remedyOf(system: System, { kinds }: SilentFeedsOptions): string {
+function remedyOf({ domain, system }: Feed, { kinds }: SilentFeedsOptions): string {
   const { webhook, poll, files } = kinds.of(system.id);
   const what = [
     webhook === undefined ? [] : [`whether ${system.name} still sends webhooks to /intake/${webhook.path}`],
     poll === undefined ? [] : [`whether ${system.name} answers when it is asked`],
     files === undefined ? [] : [`whether ${system.name} still leaves files in its folder`],
   ].flat();
-  if (what.length === 0) return `Ask whoever runs ${system.name} whether it still calls Syncline’s API.`;
-  return `Look ${what.join(', and ')}. If nothing is expected of it, pause it or plan maintenance.`;
+  const look =
+    what.length === 0
+      ? `Ask whoever runs ${system.name} whether it still calls Syncline’s API.`
+      : `Look ${what.join(', and ')}.`;
+  return `${look} If it was ended on purpose, name ${domain} in the setting ended_feeds of ${system.id} in the estate file.`;
 }

@@ -30,6 +30,23 @@ describe('a sheet of warnings', () => {
     expect(sheet.warnings[0]?.since).toBe(since);
   });
 
+  it('keeps what can no longer be looked at, since when it holds, until that can be said again', () => {
+    const unknown = (id: string) => ({ id, system: 'shop', subject: 'Shop: orders', message: 'The shop is away.' });
+    const first = sheetOf(
+      of,
+      { warnings: ['shop orders', 'shop refunds', 'shop2 orders', 'rate'].map(found), unknown: [] },
+      undefined,
+      at(0),
+    );
+    const away = sheetOf(of, { warnings: [found('shop orders')], unknown: [unknown('shop'), unknown('rate')] }, first, at(5));
+    expect(away.warnings.map(({ id, since }) => [id, since])).toEqual(
+      ['shop orders', 'shop refunds', 'rate'].map((id) => [id, at(0).toISOString()]),
+    );
+    expect(away.unknown).toHaveLength(2);
+    const back = sheetOf(of, { warnings: [found('shop refunds')], unknown: [] }, away, at(10));
+    expect(back.warnings.map(({ id, since }) => [id, since])).toEqual([['shop refunds', at(0).toISOString()]]);
+  });
+
   it('of an evaluation that failed says so beside what was known before', () => {
     const before = sheetOf(of, { warnings: [found('a')], unknown: [] }, undefined, at(0));
     const failed = failedSheet(of, new Error('NATS was away'), before, at(1));

@@ -1,12 +1,13 @@
-import { warningSheet, type Warning, type WarningSheet } from '#contracts/v1/warning.ts';
-import { getEntry, type KV } from '#platform/nats/kv.ts';
+import { warningSheet, type Warning, type WarningKind, type WarningSheet } from '#contracts/v1/warning.ts';
+import { compareAndSwap, getEntry, type KV } from '#platform/nats/kv.ts';
+import { orAborted } from '#platform/or-aborted.ts';
 import type { Evaluator, Findings } from './evaluator.ts';
 
 type Kind = Pick<Evaluator, 'kind' | 'everyMs'>;
 
 const nextAfter = ({ everyMs }: Kind, now: Date) => new Date(now.getTime() + everyMs).toISOString();
 
-/** What was found of a kind: what held before keeps the moment it began. Pure. */
+/** What was found of a kind: what held before keeps the moment it began, and stays where it could not be looked at. Pure. */
 export function sheetOf(
   of: Kind,
   { warnings, unknown }: Findings,
@@ -16,8 +17,15 @@ export function sheetOf(
   const at = now.toISOString();
   const known = new Map(before?.warnings.map(({ id, since }) => [id, since]));
   const dated = warnings.map((found): Warning => ({ ...found, since: found.since ?? known.get(found.id) ?? at }));
-  return { kind: of.kind, evaluated_at: at, next_at: nextAfter(of, now), failure: '', warnings: dated, unknown };
+  const found = new Set(dated.map(({ id }) => id));
+  const kept = (before?.warnings ?? []).filter(({ id }) => !found.has(id) && unknown.some((one) => isOf(id, one.id)));
+  return {
+    ...{ kind: of.kind, evaluated_at: at, next_at: nextAfter(of, now), failure: '' },
+    ...{ warnings: [...dated, ...kept], unknown },
+  };
 }
+
+const isOf = (warning: string, unknown: string): boolean => warning === unknown || warning.startsWith(`${unknown} `);
 
 /** An evaluation that failed changes nothing but that it says so. Pure. */
 export const failedSheet = (of: Kind, error: unknown, before: WarningSheet | undefined, now: Date): WarningSheet => ({
@@ -36,24 +44,48 @@ export class WarningBook {
     this.#now = now;
   }
 
-  /** Evaluates a kind and keeps what it found. @throws what the evaluator threw, once that is kept too */
-  async evaluate(evaluator: Evaluator): Promise<void> {
-    try {
-      const found = await evaluator.evaluate();
-      await this.#put(sheetOf(evaluator, found, await this.#before(evaluator), this.#now()));
-    } catch (error) {
-      await this.#put(failedSheet(evaluator, error, await this.#before(evaluator), this.#now()));
-      throw error;
+  /**
+   * Evaluates a kind and keeps what it found; again where its sheet was changed meanwhile: what changed it was not seen yet.
+   * @throws what the evaluator threw, once that is kept too; the signal's reason once it aborts, and then nothing is kept
+   */
+  async evaluate(evaluator: Evaluator, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const { sheet: before, revision } = await this.#read(evaluator.kind);
+      const { sheet, failure } = await this.#look(evaluator, before, signal);
+      signal.throwIfAborted();
+      if ((await compareAndSwap(this.#kv, sheet.kind, JSON.stringify(sheet), revision)) === undefined) continue;
+      if (failure !== undefined) throw failure;
+      return;
     }
   }
 
-  /** What another version wrote and this one cannot read counts as never found. */
-  async #before({ kind }: Evaluator): Promise<WarningSheet | undefined> {
-    const parsed = warningSheet.safeParse((await getEntry(this.#kv, kind))?.json());
-    return parsed.success ? parsed.data : undefined;
+  /** Takes a warning off that was seen to hold no more, ahead of the next evaluation. */
+  async remove(kind: WarningKind, id: string): Promise<void> {
+    for (;;) {
+      const { sheet, revision } = await this.#read(kind);
+      const warnings = sheet?.warnings.filter((one) => one.id !== id);
+      if (sheet === undefined || warnings?.length === sheet.warnings.length) return;
+      if (await compareAndSwap(this.#kv, kind, JSON.stringify({ ...sheet, warnings }), revision)) return;
+    }
   }
 
-  async #put(sheet: WarningSheet): Promise<void> {
-    await this.#kv.put(sheet.kind, JSON.stringify(sheet));
+  async #look(
+    evaluator: Evaluator,
+    before: WarningSheet | undefined,
+    signal: AbortSignal,
+  ): Promise<{ sheet: WarningSheet; failure?: Error }> {
+    try {
+      const found = await orAborted(evaluator.evaluate(signal), signal);
+      return { sheet: sheetOf(evaluator, found, before, this.#now()) };
+    } catch (error) {
+      const failure = error instanceof Error ? error : new Error(String(error));
+      return { sheet: failedSheet(evaluator, failure, before, this.#now()), failure };
+    }
+  }
+
+  /** What another version wrote and this one cannot read counts as never found, and is written over. */
+  async #read(kind: WarningKind): Promise<{ sheet: WarningSheet | undefined; revision: number }> {
+    const entry = await getEntry(this.#kv, kind);
+    return { sheet: warningSheet.safeParse(entry?.json()).data, revision: entry?.revision ?? 0 };
   }
 }

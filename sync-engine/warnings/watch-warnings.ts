@@ -11,7 +11,7 @@ export async function watchWarnings(
   await Promise.all(
     evaluators.map(async (evaluator) => {
       while (!signal.aborted) {
-        await book.evaluate(evaluator).catch((error: unknown) => {
+        await book.evaluate(evaluator, signal).catch((error: unknown) => {
           if (!signal.aborted) log.warn({ err: error, kind: evaluator.kind }, 'warnings could not be evaluated');
         });
         await delay(evaluator.everyMs, undefined, { signal }).catch(() => undefined);

@@ -12,7 +12,6 @@ import type { Work } from '../flows/runner.ts';
 import { type CallWorker, MARGIN_MS } from './call-worker.ts';
 import type { ConnectorGate } from './gate.ts';
 import { consumerName, enqueueWork } from './queues.ts';
-import { RateMeter } from './rate-meter.ts';
 import { Slots } from './slots.ts';
 import { WaitingList } from './waiting-list.ts';
 
@@ -50,7 +49,6 @@ export class ConnectorPump {
   readonly #slots: Slots;
   readonly #list: WaitingList;
   readonly #underWay = new Set<Promise<void>>();
-  readonly #answered = new RateMeter(() => performance.now());
   #stopping = false;
   #wake = () => {};
 
@@ -198,7 +196,6 @@ export class ConnectorPump {
     try {
       const work = message.json<Work>();
       const performed = await worker.perform(work);
-      this.#answered.count();
       if (performed !== 'done') await this.#list.add({ due: performed.later.toISOString(), sla_class: slaClass, work });
       crashPoint('engine.ack.before');
       message.ack();
@@ -257,7 +254,7 @@ export class ConnectorPump {
       waiting: this.#list.size,
       next_due_at: this.#list.nextDue,
       ...oldest,
-      rate_per_s: this.#answered.perSecond(),
+      rate_per_s: gate.callsPerSecond(),
     };
   }
 

@@ -73,6 +73,17 @@ describe('the breaker', () => {
   });
 });
 
+test('it counts every call that it lets through, and none that the breaker keeps back', async () => {
+  const gate = createGate(system);
+  expect(gate.callsPerSecond()).toBe(0);
+  for (let i = 0; i < 58; i++) await gate.run(well);
+  for (let i = 0; i < 2; i++) await codeOf(gate.run(failing('unavailable')));
+  for (let i = 0; i < 30; i++) expect(await codeOf(gate.run(well))).toBe('breaker_open');
+  expect(gate.callsPerSecond()).toBe(1);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(gate.callsPerSecond()).toBe(0);
+});
+
 test('in a maintenance window nothing is sent, nothing has happened, and the breaker hears nothing of it', async () => {
   vi.setSystemTime('2026-07-05T08:10:00.000Z');
   const window = { starts: '0 8 * * *', time_zone: 'UTC', duration_s: 1_800, reason: 'daily' };

@@ -7,6 +7,7 @@ import { ConnectorError } from '../connectors/connector.ts';
 import type { Gate } from './call-worker.ts';
 import { BREAKER_OPEN, MAINTENANCE, OVERDUE, PAUSED_BY_HAND } from './paused.ts';
 import { createRateLimit } from './rate-limit.ts';
+import { RateMeter } from './rate-meter.ts';
 
 export interface ConnectorGate {
   run: Gate;
@@ -17,6 +18,8 @@ export interface ConnectorGate {
   drainTo(): number | undefined;
   /** The end of the maintenance window that runs, declared or planned. */
   maintenanceUntil(): Date | undefined;
+  /** Calls that it let through a second, over the last minute: of its queue and of everything else. */
+  callsPerSecond(): number;
   /** Told on every change of the breaker, and when a person pauses or resumes connectors. */
   onChange(listener: () => void): void;
 }
@@ -38,6 +41,7 @@ export function createGate(
 ): ConnectorGate {
   const { limits } = system;
   const rate = createRateLimit(limits.rate_per_s, () => performance.now());
+  const calls = new RateMeter(() => performance.now());
   const breaker = circuitBreaker(handleWhen(isOutage), {
     halfOpenAfter: limits.breaker_open_s * 1000,
     breaker: new ConsecutiveBreaker(limits.breaker_failures),
@@ -55,7 +59,10 @@ export function createGate(
       // Whoever pauses means what waits for the rate limit too.
       if (paused()) throw pausedByHand(system);
       try {
-        return await breaker.execute(call);
+        return await breaker.execute(() => {
+          calls.count();
+          return call();
+        });
       } catch (error) {
         throw translate(error, system);
       }
@@ -64,6 +71,7 @@ export function createGate(
     paused,
     drainTo: () => decided()?.drain_to,
     maintenanceUntil: inWindowUntil,
+    callsPerSecond: () => calls.perSecond(),
     onChange: (listener) => {
       breaker.onStateChange(listener);
       switches?.onChange(listener);

@@ -85,10 +85,13 @@ test('a connector with nothing to do says so again, or it would look like an eng
   // Every look at the clock is half a minute later.
   let at = Date.parse('2026-03-01T09:00:00.000Z');
   const stopping = new AbortController();
+  const gate = createGate(system);
+  // A message of its queue may take many calls, and others call it too: all of them go through the gate.
+  for (let call = 0; call < 12; call++) await gate.run(() => Promise.resolve());
   const running = new ConnectorPump({
     system,
     worker: { perform: () => Promise.resolve('done') } as unknown as CallWorker,
-    gate: createGate(system),
+    gate,
     js: jetstream(nc),
     publisher: publisherOf(nc),
     manager,
@@ -98,7 +101,7 @@ test('a connector with nothing to do says so again, or it would look like an eng
     onDrained: () => Promise.resolve(),
     now: () => new Date((at += 30_000)),
   }).run(stopping.signal);
-  const heard: { updated_at: string; pending: number }[] = [];
+  const heard: { rate_per_s: number; updated_at: string; pending: number }[] = [];
   for await (const entry of said) {
     heard.push(entry.json());
     if (heard.length === 2) break;
@@ -107,5 +110,6 @@ test('a connector with nothing to do says so again, or it would look like an eng
   await running;
   const [first, second] = heard;
   expect(second).toEqual({ ...first, updated_at: second?.updated_at });
+  expect(second?.rate_per_s).toBe(0.2);
   expect(Date.parse(second?.updated_at ?? '')).toBeGreaterThan(Date.parse(first?.updated_at ?? ''));
 });

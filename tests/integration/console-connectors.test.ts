@@ -4,7 +4,7 @@ import { connectorCalls } from '#app/queries/connector-calls.ts';
 import type { ConnectorState } from '#contracts/v1/connector-state.ts';
 import { estate as estateContract } from '#contracts/v1/estate.ts';
 import type { StepEvent } from '#contracts/v1/step-event.ts';
-import type { WarningSheet } from '#contracts/v1/warning.ts';
+import { warningKind, type WarningSheet } from '#contracts/v1/warning.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { openAudit } from '#platform/audit.ts';
 import { runQuery } from '#platform/clickhouse/query.ts';
@@ -239,14 +239,14 @@ describe('early warnings', () => {
   });
   const put = async (changes: Partial<WarningSheet>) => {
     const written = sheet(changes);
-    await (await openBucket(app.console.services.nats, buckets.warnings)).put('feed_silent', JSON.stringify(written));
-    await expect.poll(() => app.console.services.warnings.all().get('feed_silent')).toEqual(written);
+    await (await openBucket(app.console.services.nats, buckets.warnings)).put(written.kind, JSON.stringify(written));
+    await expect.poll(() => app.console.services.warnings.all().get(written.kind)).toEqual(written);
   };
   const text = async (path: string) => (await get(path, viewer)).text();
 
   it('stand in the list of connectors and on the page of the one they are about, and are counted on Live', async () => {
     expect(await text('/connectors')).toContain('Nothing has been evaluated yet');
-    expect(await text('/')).toContain('no warnings');
+    expect(await text('/')).toContain('warnings not evaluated');
     const message = 'No orders for far longer than usual.';
     const since = new Date(Date.now() - 2_400_000).toISOString();
     const warned = { ...about, severity: 'bad' as const, message, remedy: 'Ask the shop’s staff.', since };
@@ -272,5 +272,14 @@ describe('early warnings', () => {
     const long = new Date(Date.now() - 600_000).toISOString();
     await put({ evaluated_at: long, next_at: long });
     expect(await text('/connectors')).toContain('not evaluated any more');
+    expect(await text('/')).toContain('warnings not evaluated');
+  });
+
+  it('are none only once every kind was evaluated', async () => {
+    await put({});
+    expect(await text('/')).toContain('warnings partly evaluated');
+    for (const kind of warningKind.options) await put({ kind });
+    expect(await text('/')).toContain('no warnings');
+    expect(await text('/connectors')).toContain('no warnings');
   });
 });

@@ -30,6 +30,7 @@ let nats: TestNats;
 let nc: NatsConnection;
 let ends: number;
 let server: Server;
+const { signal } = new AbortController();
 
 beforeAll(async () => {
   nats = await startNats();
@@ -59,15 +60,15 @@ test('a certificate is read where it is shown, warned of before it ends, and unk
     ],
     now: () => new Date(ends - daysBefore * DAY_MS),
   });
-  const found = await evaluator.evaluate();
+  const found = await evaluator.evaluate(signal);
   expect(found.warnings).toMatchObject([{ system: 'erp', subject: 'ERP: certificate of localhost', severity: 'warn' }]);
   expect(found.unknown).toMatchObject([{ system: 'away' }]);
   daysBefore = 5;
-  expect((await evaluator.evaluate()).warnings).toMatchObject([{ severity: 'bad' }]);
+  expect((await evaluator.evaluate(signal)).warnings).toMatchObject([{ severity: 'bad' }]);
   daysBefore = -1;
-  expect((await evaluator.evaluate()).warnings[0]?.message).toContain('ended at');
+  expect((await evaluator.evaluate(signal)).warnings[0]?.message).toContain('ended at');
   daysBefore = 40;
-  expect((await evaluator.evaluate()).warnings).toEqual([]);
+  expect((await evaluator.evaluate(signal)).warnings).toEqual([]);
 });
 
 test('NATS is asked what it may store, and says where that is not limited', async () => {
@@ -78,7 +79,7 @@ test('NATS is asked what it may store, and says where that is not limited', asyn
     states: () => new Map(),
     manager,
     now: () => new Date(),
-  }).evaluate();
+  }).evaluate(signal);
   expect(found).toMatchObject({ warnings: [], unknown: [{ id: 'storage', system: '' }] });
 });
 
@@ -104,7 +105,7 @@ test('a mapping whose owner is disabled is warned of, and no more once it has an
   await put('A', 'ann@example.com');
   await put('B', 'api:item-master');
   const evaluator = unownedMappingsOf({ systems: [system({})], master, users, apiClients: clients });
-  const warnings = async () => (await evaluator.evaluate()).warnings;
+  const warnings = async () => (await evaluator.evaluate(signal)).warnings;
   expect(await warnings()).toEqual([]);
   await users.change(ann.id, { disabled: true });
   expect(await warnings()).toMatchObject([{ id: 'tax_code erp', system: 'erp', subject: 'ERP: tax code mappings' }]);
@@ -118,10 +119,10 @@ test('whoever owns a mapping owns it still when others change it, until another 
   await master.ready;
   let second = 0;
   const now = () => new Date(Date.UTC(2026, 2, 2, 10, 0, ++second));
-  const change = (who: string, target: string, owner?: string) =>
+  const change = (who: string, target: string, owner?: string, code = 'VAT') =>
     putMapping(
       {
-        ...{ kind: 'tax_code', system: 'netsuite', code: 'VAT', target, reason: 'test' },
+        ...{ kind: 'tax_code', system: 'netsuite', code, target, reason: 'test' },
         actor: { id: who, roles: ['support'] },
         ...(owner === undefined ? {} : { owner }),
       },
@@ -150,5 +151,13 @@ test('whoever owns a mapping owns it still when others change it, until another 
 
   await change('ben@example.com', 'T4', 'ben@example.com');
   expect(stored()).toMatchObject({ target: 'T4', owner: 'ben@example.com' });
+
+  // One that a system brought without an owner is its client's, and stays so.
+  await master.putMapping({
+    ...{ kind: 'tax_code', system: 'netsuite', code: 'GST', target: 'T1', reason: 'from the master' },
+    ...{ changed_by: 'api:item-master', changed_at: now().toISOString() },
+  });
+  await change('ben@example.com', 'T2', undefined, 'GST');
+  expect(master.mapping('tax_code', 'netsuite', 'GST')).toMatchObject({ target: 'T2', owner: 'api:item-master' });
   master.stop();
 });

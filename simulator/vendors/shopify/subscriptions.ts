@@ -25,8 +25,9 @@ interface Subscription {
   dropped: boolean;
 }
 
-/** Webhooks that a shop sends. */
+/** Webhooks that a shop sends: a topic to an address at most once, and to several addresses where it was asked to. */
 export interface Subscriptions {
+  /** Is Syncline told of it? */
   has(topic: string): boolean;
   /** The shop forgets a webhook, as it does with one whose endpoint failed for hours. */
   drop(topic: string): void;
@@ -36,22 +37,26 @@ export interface Subscriptions {
 
 export function createSubscriptions({ system, store, nextId }: VendorContext): Subscriptions {
   const kept: Collection<Subscription> = store.collection<Subscription>(`${system.id}.subscriptions`);
+  const ours = system.settings['webhook_address'] ?? ADDRESS;
+  const keyOf = (topic: string, address: string) => (address === ours ? topic : `${topic} ${address}`);
   const make = (topic: string, address: string): Subscription => {
     const made = { id: nextId(), topic, address, created_at: new Date().toISOString(), dropped: false };
-    kept.put(topic, made);
+    kept.put(keyOf(topic, address), made);
     return made;
   };
-  for (const topic of topics)
-    if (kept.get(topic) === undefined) make(topic, system.settings['webhook_address'] ?? ADDRESS);
-  const has = (topic: string) => kept.get(topic)?.dropped === false;
+  for (const topic of topics) if (kept.get(topic) === undefined) make(topic, ours);
+  const tells = (topic: string, address: string) => kept.get(keyOf(topic, address))?.dropped === false;
   return {
-    has,
+    has: (topic) => tells(topic, ours),
     drop: (topic) => {
       const known = kept.get(topic);
       if (known !== undefined) kept.put(topic, { ...known, dropped: true });
     },
     list: () => [...kept.values()].filter(({ dropped }) => !dropped),
-    add: (topic, address) => (!topics.includes(topic) ? 'unknown' : has(topic) ? 'taken' : make(topic, address)),
+    add(topic, address) {
+      if (!topics.includes(topic)) return 'unknown';
+      return tells(topic, address) ? 'taken' : make(topic, address);
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import type { Answer } from '../connector.ts';
 import type { BalanceEntry, ReconciliationServices } from '../services.ts';
 import { readBody } from '../transport/answer.ts';
 import { jsonCall } from '../transport/json-call.ts';
-import { restRefusal } from './refusal.ts';
+import { demandOk } from './refusal.ts';
 
 /** One page of levels needs one look-up of its items, which takes a hundred ids. */
 const LEVELS = 100;
@@ -36,11 +36,6 @@ export function nextPage(answer: Answer): { next?: string } {
   const link = (answer.headers['link'] ?? '').split(',').find((one) => /rel="?next"?/.test(one));
   const info = link === undefined ? undefined : /[?&]page_info=([^&>]+)/.exec(link)?.[1];
   return info === undefined ? {} : { next: decodeURIComponent(info) };
-}
-
-function demandOk(answer: Answer): void {
-  const error = restRefusal(answer);
-  if (error !== undefined) throw error;
 }
 
 /** Source: shopify.dev/docs/api/admin-rest/latest/resources/inventorylevel, inventoryitem and transactions (Payments). */

@@ -6,7 +6,7 @@ import type { OrderSourceServices, ReconciliationServices } from '../services.ts
 import { readBody, unreadable } from '../transport/answer.ts';
 import { jsonCall, segment } from '../transport/json-call.ts';
 import { nextPage } from './lists.ts';
-import { restRefusal } from './refusal.ts';
+import { demandOk } from './refusal.ts';
 
 const ORDERS = 250;
 const FIELDS = 'id,name,created_at,cancelled_at,test,currency,total_price';
@@ -69,11 +69,6 @@ export function shopifyOrderList(api: string): OrderSourceServices & Pick<Reconc
       },
     },
   };
-}
-
-function demandOk(answer: Answer): void {
-  const error = restRefusal(answer);
-  if (error !== undefined) throw error;
 }
 
 /** The order alone, as a webhook carries it: every number with its digits. */

@@ -15,6 +15,12 @@ export function restRefusal(answer: Answer): ConnectorError | undefined {
   });
 }
 
+/** @throws ConnectorError where a REST answer is a refusal */
+export function demandOk(answer: Answer): void {
+  const error = restRefusal(answer);
+  if (error !== undefined) throw error;
+}
+
 /** The refusal a GraphQL answer is: by status, or by the errors of a 200. What is in `errors` was not carried out. */
 export function graphqlRefusal(answer: Answer): ConnectorError | undefined {
   const byStatus = restRefusal(answer);

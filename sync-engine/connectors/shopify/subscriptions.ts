@@ -1,21 +1,15 @@
 import { z } from 'zod';
-import type { Answer } from '../connector.ts';
 import type { SubscriptionServices } from '../subscription-services.ts';
 import { readBody } from '../transport/answer.ts';
 import { jsonCall } from '../transport/json-call.ts';
 import { nextPage } from './lists.ts';
-import { restRefusal } from './refusal.ts';
+import { demandOk } from './refusal.ts';
 
 const PAGE = 250;
 
 const subscription = z.object({ id: z.string(), topic: z.string(), address: z.string() });
 const listed = z.object({ webhooks: z.array(subscription) });
 const created = z.object({ webhook: subscription });
-
-function demandOk(answer: Answer): void {
-  const error = restRefusal(answer);
-  if (error !== undefined) throw error;
-}
 
 /**
  * Which webhooks the shop sends this app. Shopify removes one whose endpoint failed eight times in four hours, without a word.

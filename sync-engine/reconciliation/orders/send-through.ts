@@ -15,7 +15,7 @@ const TAKEN_WITHIN_MS = 3_000;
 const LOOK_AGAIN_MS = 50;
 
 /**
- * Fetches an order from its channel and puts it onto INTAKE as if the channel had told of it. However often that is done,
+ * Fetches an order from its channel and puts it onto INTAKE, beside the feed that did not tell of it. However often that is done,
  * it is one message and one order.
  * @returns whether it has been taken in by now.
  * @throws ConnectorError where the channel does not give it.
@@ -26,7 +26,7 @@ export async function sendThrough(
   { connectors, publish, identity }: SendThroughOptions,
 ): Promise<boolean> {
   const { topic, body } = await connectors.call(system, 'fetch_order', { externalId });
-  await publish(system, { topic, deliveryId: `fetched-${externalId}`, body: Buffer.from(body) });
+  await publish(system, { topic, deliveryId: `fetched-${externalId}`, body: Buffer.from(body), aside: true });
   const key = transactionKey(system, externalId);
   const until = performance.now() + TAKEN_WITHIN_MS;
   for (;;) {
