@@ -69,7 +69,7 @@ export const openMappingCases = defineQuery({
 /** SKUs of which stock is kept, by location. */
 export const itemsKept = defineQuery({
   name: 'items_kept',
-  sql: `SELECT location, uniqExact(sku) AS items FROM inventory_position_states GROUP BY location`,
+  sql: `SELECT location, uniqExact(sku) AS items FROM stock_levels GROUP BY location`,
   params: z.object({}),
   row: z.object({ location: z.string(), items: z.number() }),
 });

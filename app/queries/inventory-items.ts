@@ -91,7 +91,8 @@ export const itemCount = defineQuery({
 
 /** SKUs and their locations, as parallel lists. */
 const places = { skus: z.array(z.string()), at: z.array(z.string()) };
-const ofPlaces = `(sku, location) IN (
+/** The list by itself reaches the sort key through the views; what a query inside another one finds does not. */
+const ofPlaces = `sku IN ({skus:Array(String)}) AND (sku, location) IN (
       SELECT place.1, place.2 FROM (SELECT arrayJoin(arrayZip({skus:Array(String)}, {at:Array(String)})) AS place))`;
 
 /** What is there of these SKUs at these locations. */

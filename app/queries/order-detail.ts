@@ -6,18 +6,22 @@ import { flow, stepStatus } from '#contracts/v1/step-event.ts';
 import { defineQuery } from '#platform/clickhouse/query.ts';
 import { flag, optionalText } from './columns.ts';
 import { late } from './standing.ts';
+import { overTransactions } from './transactions.ts';
 
 const byKey = z.object({ key: z.string() });
 
 /** One order: where it stands and when it passed each milestone. */
 export const orderByKey = defineQuery({
   name: 'order_by_key',
-  sql: `
+  sql: overTransactions(
+    `t.flow = 'order_to_cash' AND t.key = {key:String}`,
+    (orders) => `
     SELECT key, trace_id, business_key, occurred_at, channel, region, legal_entity, brand, tier, amount, currency, origin,
       lifecycle, step, status, system, attempt, deadline, retry_at, last_at, is_open, error_message, payload_version,
       accepted_at, validated_at, allocated_at, acknowledged_at, erp_confirmed_at, released_at, first_shipped_at, shipped_at,
       captured_at, delivered_at, invoiced_at, settled_at, cancelled_at, ${late} AS is_late
-    FROM transactions WHERE flow = 'order_to_cash' AND key = {key:String}`,
+    FROM ${orders}`,
+  ),
   params: byKey.extend({ now: instant }),
   row: z.object({
     key: z.string(),

@@ -6,7 +6,7 @@ import { defineQuery } from '#platform/clickhouse/query.ts';
 import { flag, optionalText } from './columns.ts';
 import { late, stopped, stuck } from './standing.ts';
 import { stepTargetParams } from './step-target.ts';
-import { ordersPlacedWithin } from './transactions-within.ts';
+import { allTransactions, overTransactions, placedWithin } from './transactions.ts';
 
 export const orderSorts = ['placed', 'number', 'amount', 'deadline', 'last', 'lifecycle'] as const;
 export type OrderSort = (typeof orderSorts)[number];
@@ -58,7 +58,7 @@ export const orderRow = z.object({
 export type OrderRow = z.infer<typeof orderRow>;
 
 /** A search looks at all times, by keys; a window at its own time alone. */
-const source = (searched: boolean) => (searched ? 'transactions' : ordersPlacedWithin('from', 'to'));
+const which = (searched: boolean) => (searched ? allTransactions : placedWithin('from', 'to'));
 
 type Problem = '' | (typeof orderProblems)[number];
 const problems: Record<Problem, string> = {
@@ -103,18 +103,27 @@ export function orderList(options: { searched: boolean; sort: OrderSort; descend
   const order = `${sortColumns[options.sort]} ${direction} NULLS LAST, key ${direction}`;
   return defineQuery({
     name: `order_list:${options.searched ? 'search' : 'window'}:${options.sort}:${direction}`,
-    sql: ({ problem }) => `
-      SELECT key, business_key, occurred_at, channel, legal_entity, tier, amount, currency, lifecycle, step, status, system,
-        attempt, deadline, last_at, retry_at, error_message, is_open, open_case,
-        if(isNull(erp_confirmed_at), NULL, dateDiff('millisecond', occurred_at, erp_confirmed_at)) AS erp_ms,
-        if(isNull(released_at), NULL, dateDiff('millisecond', occurred_at, released_at)) AS released_ms
-      FROM ${source(options.searched)} AS t
-      LEFT JOIN (SELECT key AS case_key, max(case_id) AS open_case FROM cases WHERE is_open GROUP BY key) AS c
-        ON t.key = c.case_key
-      WHERE flow = 'order_to_cash' AND key IN (
-        SELECT key FROM ${source(options.searched)} WHERE ${filters(options.searched, problem)}
-        ORDER BY ${order} LIMIT {limit:UInt32} OFFSET {offset:UInt32})
-      ORDER BY ${order}`,
+    sql: ({ problem }) => {
+      const onPage = overTransactions(
+        which(options.searched),
+        (orders) => `
+          SELECT key FROM ${orders} WHERE ${filters(options.searched, problem)}
+          ORDER BY ${order} LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
+      );
+      return overTransactions(
+        which(options.searched),
+        (orders) => `
+          SELECT key, business_key, occurred_at, channel, legal_entity, tier, amount, currency, lifecycle, step, status,
+            system, attempt, deadline, last_at, retry_at, error_message, is_open, open_case,
+            if(isNull(erp_confirmed_at), NULL, dateDiff('millisecond', occurred_at, erp_confirmed_at)) AS erp_ms,
+            if(isNull(released_at), NULL, dateDiff('millisecond', occurred_at, released_at)) AS released_ms
+          FROM ${orders} AS t
+          LEFT JOIN (SELECT key AS case_key, max(case_id) AS open_case FROM cases WHERE is_open GROUP BY key) AS c
+            ON t.key = c.case_key
+          WHERE flow = 'order_to_cash' AND key IN (${onPage})
+          ORDER BY ${order}`,
+      );
+    },
     params: z.object({ ...filterParams, limit: z.number(), offset: z.number() }),
     row: orderRow,
   });
@@ -124,9 +133,13 @@ export function orderList(options: { searched: boolean; sort: OrderSort; descend
 export function orderCount(options: { searched: boolean }) {
   return defineQuery({
     name: `order_count:${options.searched ? 'search' : 'window'}`,
-    sql: ({ problem }) => `
-      SELECT count() AS orders, countIf(${late}) AS late, countIf(key IN (SELECT key FROM cases WHERE is_open)) AS with_case
-      FROM ${source(options.searched)} WHERE ${filters(options.searched, problem)}`,
+    sql: ({ problem }) =>
+      overTransactions(
+        which(options.searched),
+        (orders) => `
+          SELECT count() AS orders, countIf(${late}) AS late, countIf(key IN (SELECT key FROM cases WHERE is_open)) AS with_case
+          FROM ${orders} WHERE ${filters(options.searched, problem)}`,
+      ),
     params: z.object(filterParams),
     row: z.object({ orders: z.number(), late: z.number(), with_case: z.number() }),
   });
@@ -136,7 +149,10 @@ export function orderCount(options: { searched: boolean }) {
 export const termsFound = defineQuery({
   name: 'terms_found',
   sql: ({ problem }) => `
-    SELECT folded AS term, max(key IN (SELECT key FROM transactions WHERE ${filters(true, problem)})) AS listed
+    SELECT folded AS term, max(key IN (${overTransactions(
+      allTransactions,
+      (orders) => `SELECT key FROM ${orders} WHERE ${filters(true, problem)}`,
+    )})) AS listed
     FROM transaction_references
     WHERE flow = 'order_to_cash' AND has({terms:Array(String)}, folded) AND (kind != 'customer_email' OR {personal:Bool})
     GROUP BY folded`,

@@ -4,7 +4,7 @@ import { instant } from '#contracts/v1/primitives.ts';
 import { defineQuery } from '#platform/clickhouse/query.ts';
 import { flag, optionalText } from './columns.ts';
 import { late } from './standing.ts';
-import { transactionsSince } from './transactions-within.ts';
+import { begunSince, overTransactions } from './transactions.ts';
 
 /** Which returns to list: `stuck` are open and past what they had until the goods came, or until they were refunded. */
 export const returnProblems = ['stuck', 'case', 'open'] as const;
@@ -36,7 +36,8 @@ const columns = `
   key, business_key AS number, order_key, order_number, occurred_at, channel, amount, currency AS money, step, status, system,
   deadline, last_at, case_id, error_message, is_open, ${late} AS is_stuck`;
 
-const askedSince = `FROM ${transactionsSince('since')} WHERE flow = 'return_to_refund'`;
+const overReturns = (question: (returns: string) => string): string =>
+  overTransactions(`t.flow = 'return_to_refund' AND ${begunSince('since')}`, question);
 
 export const returnSorts = ['number', 'order', 'channel', 'refund', 'requested', 'due'] as const;
 export type ReturnSort = (typeof returnSorts)[number];
@@ -66,8 +67,7 @@ const returnFilter = {
 };
 
 const asked = `
-  flow = 'return_to_refund'
-  AND multiIf({problem:String} = 'stuck', ${late}, {problem:String} = 'case', ${stopped},
+  multiIf({problem:String} = 'stuck', ${late}, {problem:String} = 'case', ${stopped},
     {problem:String} = 'open', is_open, 1)
   AND (empty({channels:Array(String)}) OR has({channels:Array(String)}, channel))
   AND ({text:String} = '' OR startsWith(lowerUTF8(business_key), {text:String})
@@ -82,11 +82,15 @@ export function returnList(sort: ReturnSort | undefined, descending: boolean) {
   const order = orderBy(sort, direction);
   return defineQuery({
     name: `return_list:${sort ?? 'trouble'}:${direction}`,
-    sql: `
-      SELECT ${columns} ${askedSince} AND key IN (
-        SELECT key FROM ${transactionsSince('since')} WHERE ${asked}
-        ORDER BY ${order} LIMIT {limit:UInt32} OFFSET {offset:UInt32})
-      ORDER BY ${order}`,
+    sql: overReturns(
+      (returns) => `
+        SELECT ${columns} FROM ${returns} WHERE key IN (${overReturns(
+          (all) => `
+            SELECT key FROM ${all} WHERE ${asked}
+            ORDER BY ${order} LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
+        )})
+        ORDER BY ${order}`,
+    ),
     params: z.object({ ...returnFilter, limit: z.int().positive(), offset: z.int() }),
     row,
   });
@@ -95,7 +99,7 @@ export function returnList(sort: ReturnSort | undefined, descending: boolean) {
 /** How many the same filters leave. */
 export const returnCount = defineQuery({
   name: 'return_count',
-  sql: `SELECT count() AS returns FROM ${transactionsSince('since')} WHERE ${asked}`,
+  sql: overReturns((returns) => `SELECT count() AS returns FROM ${returns} WHERE ${asked}`),
   params: z.object(returnFilter),
   row: z.object({ returns: z.number() }),
 });
@@ -103,9 +107,11 @@ export const returnCount = defineQuery({
 /** How many returns are open, late and stopped. */
 export const returnCounts = defineQuery({
   name: 'return_counts',
-  sql: `
-    SELECT count() AS all, countIf(is_open) AS open, countIf(${late}) AS stuck, countIf(${stopped}) AS stopped
-    ${askedSince}`,
+  sql: overReturns(
+    (returns) => `
+      SELECT count() AS all, countIf(is_open) AS open, countIf(${late}) AS stuck, countIf(${stopped}) AS stopped
+      FROM ${returns}`,
+  ),
   params: z.object({ since: instant, now: instant }),
   row: z.object({ all: z.number(), open: z.number(), stuck: z.number(), stopped: z.number() }),
 });
@@ -113,12 +119,14 @@ export const returnCounts = defineQuery({
 /** The returns of one order, the oldest first. */
 export const returnsOfOrder = defineQuery({
   name: 'returns_of_order',
-  sql: `
-    SELECT ${columns} FROM transactions
-    WHERE flow = 'return_to_refund' AND key IN (
+  sql: overTransactions(
+    `t.flow = 'return_to_refund' AND t.key IN (
       SELECT key FROM transaction_references
-      WHERE flow = 'return_to_refund' AND kind = 'order_key' AND folded = lower({order_key:String}))
+      WHERE flow = 'return_to_refund' AND kind = 'order_key' AND folded = lower({order_key:String}))`,
+    (returns) => `
+    SELECT ${columns} FROM ${returns}
     ORDER BY occurred_at, key LIMIT 100`,
+  ),
   params: z.object({ order_key: z.string(), now: instant }),
   row,
 });

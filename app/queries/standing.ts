@@ -1,14 +1,17 @@
 import { instantParam } from './columns.ts';
-import { stepTarget } from './step-target.ts';
+import { leastStepTarget, stepTarget } from './step-target.ts';
 
 /** SQL: the deadline is over. What nothing is due of any more is never late. */
 export const pastDeadline = (deadline = 'deadline') => `ifNull(${deadline} < ${instantParam('now')}, 0)`;
+const longerThan = (target: string) => `(${pastDeadline()}
+    OR ifNull(dateDiff('millisecond', last_at, ${instantParam('now')}) > ${target}, 0))`;
 /**
  * SQL: an open order is past its deadline, or has had no step for longer than its next step's target. The SLA's targets are
  * those of an order's steps: in other flows a deadline alone tells.
  */
-export const orderStuck = `(${pastDeadline()}
-    OR ifNull(dateDiff('millisecond', last_at, ${instantParam('now')}) > ${stepTarget}, 0))`;
+export const orderStuck = longerThan(stepTarget);
+/** SQL: true of the row with the latest event of an order that is stuck, whatever its other rows say; of others too. */
+export const perhapsStuck = longerThan(leastStepTarget);
 
 /** Open and past its deadline: what "late" means on every page. */
 export const late = `(is_open AND ${pastDeadline()})`;

@@ -17,11 +17,19 @@ export function stepTargetsOf({ sla }: Pick<Estate, 'sla'>): z.input<z.ZodObject
 /** From when the order was placed until its next milestone is due. */
 const untilDue = `dateDiff('millisecond', occurred_at, deadline)`;
 
+/** What is due of it, less the latest of the earlier milestones that the condition leaves. */
+const sinceMilestone = (condition: string) => `(${untilDue} - arrayMax(arrayConcat([toInt64(0)], arrayFilter(
+    (target, of) -> ${condition} AND target < ifNull(${untilDue}, 0),
+    {targets_ms:Array(Int64)}, {target_tiers:Array(String)}))))`;
+
 /**
  * SQL: how long the next step of a transaction may take, in milliseconds; NULL where nothing is due of it. The SLA counts
  * from when the order was placed, so a step's own target is what lies between the milestone it leads to (the deadline its
  * latest event states) and the milestone before that, in the order's tier. Orders without a tier are held to the standard.
  */
-export const stepTarget = `(${untilDue} - arrayMax(arrayConcat([toInt64(0)], arrayFilter(
-    (target, of) -> of = if(has({target_tiers:Array(String)}, tier), tier, 'standard') AND target < ifNull(${untilDue}, 0),
-    {targets_ms:Array(Int64)}, {target_tiers:Array(String)}))))`;
+export const stepTarget = sinceMilestone(`of = if(has({target_tiers:Array(String)}, tier), tier, 'standard')`);
+
+/** SQL: the same where one row of several may not know the tier: never more than it turns out to be. */
+export const leastStepTarget = sinceMilestone(
+  `(tier = '' OR of = if(has({target_tiers:Array(String)}, tier), tier, 'standard'))`,
+);

@@ -4,9 +4,13 @@ import { defineQuery } from '#platform/clickhouse/query.ts';
 import { instantParam } from './columns.ts';
 
 const taken = `step = 'batch_received' AND status = 'completed'`;
-/** A day's events all bear when it began; one that was heard of since may have begun a month before. */
-const since = (column: string) =>
-  `occurred_at >= ${instantParam('since')} - INTERVAL 31 DAY AND ${column} >= ${instantParam('since')}`;
+/**
+ * Days that were heard of since. All events of a day bear when it began, which may be a month before. They are found by plain
+ * columns first: the states of the others are not read.
+ */
+const since = (column: 'heard_at' | 'last_at') => `(occurred_at, location, key) IN (
+      SELECT occurred_at, location, key FROM store_day_states
+      WHERE occurred_at >= ${instantParam('since')} - INTERVAL 31 DAY AND ${column} >= ${instantParam('since')})`;
 
 /**
  * Where every store stands: its last batch, and what it still kept then. A batch that came again counts for when it was

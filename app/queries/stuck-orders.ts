@@ -3,23 +3,28 @@ import { instant } from '#contracts/v1/primitives.ts';
 import { defineQuery } from '#platform/clickhouse/query.ts';
 import { instantParam } from './columns.ts';
 import { latestCases, mergedOnce } from './case-filter.ts';
-import { orderStuck } from './standing.ts';
+import { orderStuck, perhapsStuck } from './standing.ts';
 import { stepTargetParams } from './step-target.ts';
 
-/**
- * Orders placed since `since` that are stuck and have no open case, and their value by currency (parallel lists). Rows of one
- * order may not be merged yet: FINAL merges them first, so that what one of them says is not taken for how the order stands.
- */
+/** Orders under way, one of whose rows says that it may be stuck. */
+const perhaps = `
+  SELECT occurred_at, key FROM (
+    SELECT occurred_at, key, tier, last_at, stands.deadline AS deadline FROM order_standing
+    WHERE occurred_at >= ${instantParam('since')} AND closed = 0 AND isNotNull(stands.deadline))
+  WHERE ${perhapsStuck}`;
+
+/** Orders placed since `since` that are stuck and have no open case, and their value by currency (parallel lists). */
 export const stuckOrders = defineQuery({
   name: 'stuck_orders',
   sql: `
     SELECT count() AS stuck, mapKeys(sums) AS currencies, arrayMap(value -> toString(value), mapValues(sums)) AS amounts,
-      sumMapIf(map(toString(worth.currency), worth.amount), worth.currency != '') AS sums
+      sumMapIf(map(money.currency, money.amount), money.currency != '') AS sums
     FROM (
-      SELECT occurred_at, key, last_at, tier, finalizeAggregation(standing).deadline AS deadline,
-        finalizeAggregation(money) AS worth
-      FROM transaction_states FINAL
-      WHERE flow = 'order_to_cash' AND occurred_at >= ${instantParam('since')} AND closed = 0 AND origin != 'backfill')
+      SELECT o.occurred_at AS occurred_at, o.key AS key, max(o.tier) AS tier, max(o.last_at) AS last_at,
+        max(o.stands) AS latest, latest.deadline AS deadline, min(o.worth) AS money
+      FROM order_standing AS o WHERE (o.occurred_at, o.key) IN (${perhaps})
+      GROUP BY occurred_at, key
+      HAVING max(o.closed) = 0 AND max(o.origin) != 'backfill')
     WHERE ${orderStuck} AND key NOT IN (SELECT key FROM ${latestCases} WHERE is_open AND flow = 'order_to_cash')
     ${mergedOnce}`,
   params: z.object({ since: instant, now: instant, ...stepTargetParams }),

@@ -7,10 +7,10 @@ import {
   askedOf,
   conditionsOf,
   latencyOf,
+  overWindow,
   stateConditions,
   type TransactionFilter,
   transactionFilter,
-  transactionsWithin,
   valueOf,
 } from './transaction-filter.ts';
 import { trouble } from './standing.ts';
@@ -52,15 +52,17 @@ export const transactionBreakdown = defineQuery({
       ...attributes.map((attribute) => item(attribute, valueOf(attribute), `${attribute}_missed`)),
     ];
     const sum = [...asked.keys()].map((what) => `${what}_missed`).join(' + ') || '0';
-    return `
+    return overWindow(
+      (transactions) => `
       SELECT item.1 AS counted, item.2 AS value, count() AS transactions, countIf(troubled) AS troubled
       FROM (
         SELECT ${trouble} AS troubled, ${latencyOf(filter.measure)} AS latency_ms,
           ${[...facets, 'latency' as const].map((what) => `${missed(what)} AS ${what}_missed`).join(', ')},
           toUInt8(${sum}) AS misses,
           arrayJoin(arrayFilter(item -> item.4 AND item.3 = misses, [${items.join(', ')}])) AS item
-        FROM ${transactionsWithin} WHERE ${askedBesides(filter)} AND misses <= 1)
-      GROUP BY counted, value ORDER BY transactions DESC, value LIMIT ${mostValues} BY counted`;
+        FROM ${transactions} WHERE ${askedBesides(filter)} AND misses <= 1)
+      GROUP BY counted, value ORDER BY transactions DESC, value LIMIT ${mostValues} BY counted`,
+    );
   },
   params: z.object({ ...transactionFilter, bucket: z.int().positive() }),
   row: z.object({ counted, value: z.string(), transactions: z.number(), troubled: z.number() }),
@@ -91,15 +93,17 @@ export const transactionsInCommon = defineQuery({
   name: 'transactions_in_common',
   sql: (filter) => {
     const { condition, within } = selected(filter);
-    return `
+    return overWindow(
+      (transactions) => `
       SELECT item.1 AS counted, item.2 AS value, countIf(chosen) AS selected, countIf(NOT chosen) AS rest
       FROM (
         SELECT ifNull(${condition}, 0) AS chosen,
           arrayJoin(arrayFilter(item -> item.1 = 'all' OR item.2 != '', [('all', ''),
             ${attributes.map((attribute) => `('${attribute}', ${valueOf(attribute)})`).join(', ')}])) AS item
-        FROM ${transactionsWithin} WHERE ${within})
+        FROM ${transactions} WHERE ${within})
       GROUP BY counted, value HAVING selected > 0 OR counted = 'all'
-      ORDER BY selected DESC, value LIMIT ${mostValues} BY counted`;
+      ORDER BY selected DESC, value LIMIT ${mostValues} BY counted`,
+    );
   },
   params: z.object({ ...transactionFilter, selection: z.enum(selections), slow_over_ms: z.int() }),
   row: z.object({

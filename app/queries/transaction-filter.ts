@@ -12,6 +12,7 @@ import { flow } from '#contracts/v1/step-event.ts';
 import { instantParam } from './columns.ts';
 import { exception, late, stuck, trouble } from './standing.ts';
 import { stepTargetParams } from './step-target.ts';
+import { overTransactions } from './transactions.ts';
 
 /** Which transactions are meant. `only` and `except` hold "<facet>=<value>". */
 export const transactionFilter = {
@@ -41,14 +42,17 @@ export type TransactionFilter = z.output<z.ZodObject<typeof transactionFilter>>;
 const within = `occurred_at >= ${instantParam('from')} AND occurred_at < ${instantParam('to')}`;
 
 /**
- * SQL: the transactions of the flow in the window, one row each. A transaction whose first events did not know when it
+ * SQL of a question about the transactions of the flow in the window. A transaction whose first events did not know when it
  * happened has states at two times and belongs to the earlier: the keys of the window bring those a day beyond its edges.
  */
-export const transactionsWithin = `(
-    SELECT * FROM transactions_within(
-      since = ${instantParam('from')} - INTERVAL 1 DAY, until = ${instantParam('to')} + INTERVAL 1 DAY)
-    WHERE flow = {flow:String} AND ${within}
-      AND key IN (SELECT key FROM transaction_states WHERE flow = {flow:String} AND ${within}))`;
+export const overWindow = (question: (transactions: string) => string): string =>
+  overTransactions(
+    `t.flow = {flow:String} AND t.occurred_at >= ${instantParam('from')} - INTERVAL 1 DAY
+      AND t.occurred_at < ${instantParam('to')} + INTERVAL 1 DAY
+      AND t.key IN (SELECT key FROM transaction_states WHERE flow = {flow:String} AND ${within})`,
+    // The window is asked of a transaction's own time too, so that is always among the columns.
+    (transactions) => question(transactions === '' ? 'occurred_at' : `(SELECT * FROM ${transactions} WHERE ${within})`),
+  );
 
 const columns: Record<Attribute, string> = {
   channel: 'channel',

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { defineQuery } from '#platform/clickhouse/query.ts';
 import { instantParam } from './columns.ts';
-import { conditionsOf, type TransactionFilter, transactionFilter, transactionsWithin } from './transaction-filter.ts';
+import { conditionsOf, overWindow, type TransactionFilter, transactionFilter } from './transaction-filter.ts';
 
-const picked = (filter: TransactionFilter) => `FROM ${transactionsWithin} WHERE ${conditionsOf(filter)}`;
+const picked = (columns: string, filter: TransactionFilter): string =>
+  overWindow((transactions) => `SELECT ${columns} FROM ${transactions} WHERE ${conditionsOf(filter)}`);
 
 /**
  * Each step that some of the transactions completed: by how many, by how many that are still open, and the median from
@@ -24,9 +25,9 @@ export const funnelSteps = defineQuery({
         arrayJoin(arrayMap((one, moment, before) -> (one.2, greatest(0, moment - before)), firsts, moments, moments_before))
           AS step_done
       FROM completions AS c
-      INNER JOIN (SELECT key, is_open, occurred_at AS happened ${picked(filter)}) AS p ON c.key = p.key
+      INNER JOIN (${picked('key, is_open, occurred_at AS happened', filter)}) AS p ON c.key = p.key
       WHERE c.flow = {flow:String}
-        AND c.at >= ${instantParam('from')} - INTERVAL 1 DAY AND c.at <= (SELECT max(last_at) ${picked(filter)})
+        AND c.at >= ${instantParam('from')} - INTERVAL 1 DAY AND c.at <= (${picked('max(last_at)', filter)})
         AND c.occurred_at >= ${instantParam('from')} - INTERVAL 1 DAY
         AND c.occurred_at < ${instantParam('to')} + INTERVAL 1 DAY
       GROUP BY c.key)
@@ -43,10 +44,12 @@ export const funnelSteps = defineQuery({
 /** At which steps the transactions stand that somebody must see to; and how many there are, and are open, in all. */
 export const funnelStops = defineQuery({
   name: 'funnel_stops',
-  sql: (filter) => `
-    SELECT step, count() AS transactions, countIf(is_open) AS open,
-      countIf(is_open AND status IN ('failed', 'quarantined')) AS stopped
-    ${picked(filter)} GROUP BY step`,
+  sql: (filter) =>
+    `${picked(
+      `step, count() AS transactions, countIf(is_open) AS open,
+      countIf(is_open AND status IN ('failed', 'quarantined')) AS stopped`,
+      filter,
+    )} GROUP BY step`,
   params: z.object(transactionFilter),
   row: z.object({ step: z.string(), transactions: z.number(), open: z.number(), stopped: z.number() }),
 });

@@ -5,7 +5,8 @@ import { defineQuery } from '#platform/clickhouse/query.ts';
 import { flag, optionalText } from './columns.ts';
 import { late, stuck } from './standing.ts';
 import { stepTargetParams } from './step-target.ts';
-import { conditionsOf, latencyOf, transactionFilter, transactionsWithin } from './transaction-filter.ts';
+import { conditionsOf, latencyOf, overWindow, transactionFilter } from './transaction-filter.ts';
+import { overTransactions } from './transactions.ts';
 
 export const transactionSorts = ['occurred', 'last', 'number', 'amount', 'latency', 'attempts'] as const;
 export type TransactionSort = (typeof transactionSorts)[number];
@@ -53,15 +54,22 @@ export function transactionList(sort: TransactionSort, descending: boolean) {
   const order = `${sortColumns[sort]} ${direction} NULLS LAST, key ${direction}`;
   return defineQuery({
     name: `transaction_list:${sort}:${direction}`,
-    sql: (filter) => `
-      SELECT flow, key, business_key, occurred_at, last_at, channel, legal_entity, tier, location, sku, origin, amount,
-        currency AS money, step, status, system, deadline, case_id, error_message, max_attempt, is_open,
-        ${late} AS is_late, ${stuck} AS is_stuck, ${latencyOf(filter.measure)} AS latency_ms
-      FROM ${transactionsWithin} WHERE key IN (
-        SELECT key FROM (SELECT *, ${latencyOf(filter.measure)} AS latency_ms FROM ${transactionsWithin})
-        WHERE ${conditionsOf(filter)}
-        ORDER BY ${order} LIMIT {limit:UInt32} OFFSET {offset:UInt32})
-      ORDER BY ${order}`,
+    sql: (filter) => {
+      const onPage = overWindow(
+        (transactions) => `
+          SELECT key FROM (SELECT *, ${latencyOf(filter.measure)} AS latency_ms FROM ${transactions})
+          WHERE ${conditionsOf(filter)}
+          ORDER BY ${order} LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
+      );
+      return overWindow(
+        (transactions) => `
+          SELECT flow, key, business_key, occurred_at, last_at, channel, legal_entity, tier, location, sku, origin, amount,
+            currency AS money, step, status, system, deadline, case_id, error_message, max_attempt, is_open,
+            ${late} AS is_late, ${stuck} AS is_stuck, ${latencyOf(filter.measure)} AS latency_ms
+          FROM ${transactions} WHERE key IN (${onPage})
+          ORDER BY ${order}`,
+      );
+    },
     params: z.object({ ...transactionFilter, limit: z.int().positive(), offset: z.int() }),
     row,
   });
@@ -70,11 +78,14 @@ export function transactionList(sort: TransactionSort, descending: boolean) {
 /** One transaction as it stands. */
 export const transactionByKey = defineQuery({
   name: 'transaction_by_key',
-  sql: `
+  sql: overTransactions(
+    `t.flow = {flow:String} AND t.key = {key:String}`,
+    (transactions) => `
     SELECT flow, key, trace_id, business_key, occurred_at, first_at, last_at, channel, region, legal_entity, brand, tier,
       location, sku, origin, amount, currency AS money, step, status, system, deadline, retry_at, case_id, error_message,
       error_code, max_attempt, is_open, ${late} AS is_late, ${stuck} AS is_stuck
-    FROM transactions WHERE flow = {flow:String} AND key = {key:String}`,
+    FROM ${transactions}`,
+  ),
   params: z.object({ flow, key: z.string(), now: instant, ...stepTargetParams }),
   row: row.omit({ latency_ms: true }).extend({
     trace_id: z.string(),

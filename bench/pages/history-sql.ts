@@ -26,7 +26,8 @@ interface Step {
 const isSlow = 'h % 40 = 0';
 const sold = `if(${isSlow}, 900000 + h % 600000, 4000 + h % 9000)`;
 const released = `(${sold} + 8000 + h % 20000)`;
-const shipped = `(${released} + 20000000 + h % 120000000)`;
+/** One in a hundred leaves a day after its deadline, and is stuck until then. */
+const shipped = `(${released} + if(h % 100 = 1, 260000000, 20000000 + h % 120000000))`;
 const delivered = `(${shipped} + 86400000 + h % 172800000)`;
 const document = (kind: string) => `'document', '${kind}', 'posting_key', concat('${kind}:', key)`;
 const call = (step: string, system: string, begins: string, lasts: string, attributes?: string): Step[] =>
@@ -83,11 +84,26 @@ const life: readonly Step[] = [
   { step: 'settle', system: '', begins: `${delivered} + 6000`, lasts: '2' },
 ];
 
+/** Milliseconds after the order was placed until which each milestone is due; of what comes after the shipment nothing is. */
+const due: readonly (readonly [step: string, ms: number])[] = [
+  ['acknowledge_channel', 60_000],
+  ['erp_create_sales_order', 360_000],
+  ['wms_release', 900_000],
+  ['shipment_confirmed', 172_800_000],
+];
+
+/** When what follows an event is due, as its offset; 0 where nothing is. */
+function dueAfter(steps: readonly Step[], index: number): number {
+  const own = steps[index];
+  const next = steps.slice(own?.status === 'started' ? index : index + 1).map(({ step }) => step);
+  return due.find(([step]) => next.includes(step))?.[1] ?? 0;
+}
+
 const tuples = (steps: readonly Step[]) =>
   steps
     .map(
       (one, i) =>
-        `(${i + 1}, '${one.step}', '${one.system}', '${one.status ?? 'completed'}', '${one.direction ?? 'internal'}', toInt64(${one.begins}), toInt64(${one.lasts}), map(${one.attributes ?? "'n', ''"}))`,
+        `(${i + 1}, '${one.step}', '${one.system}', '${one.status ?? 'completed'}', '${one.direction ?? 'internal'}', toInt64(${one.begins}), toInt64(${one.lasts}), map(${one.attributes ?? "'n', ''"}), ${dueAfter(steps, i)})`,
     )
     .join(',\n');
 
@@ -101,7 +117,7 @@ export function ordersInto({ from, to, until }: Span): string {
       amount, currency, payload_version, origin, attributes, stream_seq, shard)
     SELECT concat(key, ':', toString(s.1)), s.1, 'engine-1', hex(MD5(key)), hex(bitXor(h, s.1)), '', 'order_to_cash', key, s.2,
       business_key, s.4, 1, ${instant('placed + s.6')}, if(s.4 = 'started', NULL, ${instant('placed + s.6 + s.7')}),
-      ${instant('placed')}, ${instant('placed + 300000')}, s.3, s.5, ['web-us', 'web-eu', 'marketplace'][h % 3 + 1],
+      ${instant('placed')}, if(s.9 = 0, NULL, ${instant('placed + s.9')}), s.3, s.5, ['web-us', 'web-eu', 'marketplace'][h % 3 + 1],
       ['us', 'eu', 'us'][h % 3 + 1], ['us-retail', 'eu-retail', 'us-retail'][h % 3 + 1], 'northwind', 'dc-east', '',
       toDecimal128(10 + h % 30000 / 100, 6), ['USD', 'EUR', 'USD'][h % 3 + 1], 1, 'live',
       mapFilter((name, value) -> value != '', s.8), i * 40 + s.1, 0

@@ -49,6 +49,9 @@ export async function openEmbedded(address: {
     await prepare(reader, database, { ...readSettings, ...longTexts, readonly: 2 });
     readers.push(reader);
   }
+  // An analyst's text is explained where nobody's parameters were set: the plan would show them.
+  const explainer = connect();
+  await prepare(explainer, database, { ...readSettings, ...longTexts, readonly: 2 });
   const apart: Connected[] = [];
   const leastBusy = () =>
     readers.reduce((best, reader) => (reader.busy < best.busy ? reader : best), readers[0] ?? writer);
@@ -75,7 +78,7 @@ export async function openEmbedded(address: {
         return stream;
       }),
     explain: (sql) =>
-      inTurn(leastBusy(), async (client) => {
+      inTurn(explainer, async (client) => {
         const { stream } = await client.exec({ query: `EXPLAIN ${sql}`, clickhouse_settings: explainSettings });
         return readExplained(await text(stream));
       }),
@@ -117,7 +120,7 @@ export async function openEmbedded(address: {
     },
     ping: async () => (await writer.client.ping()).success,
     async close() {
-      for (const { client } of [...apart, ...readers, writer]) await client.close();
+      for (const { client } of [...apart, explainer, ...readers, writer]) await client.close();
     },
   };
 }

@@ -22,6 +22,7 @@ const tables: readonly { name: string; columns: string; from?: string }[] = [
     from: 'step_minutes GROUP BY minute, flow, step, system, channel, status, origin, shard',
   },
   { name: 'transactions', columns: '* EXCEPT (first_money)' },
+  { name: 'order_standing', columns: '*', from: 'order_standing FINAL' },
   // Merges keep one of several rows of a reference: which occurred_at it has is left open.
   { name: 'transaction_references', columns: 'DISTINCT folded, kind, flow, key' },
   { name: 'postings', columns: '*' },

@@ -99,6 +99,23 @@ afterAll(async () => {
   await store.close();
 });
 
+it('gives a place of a query no value that a page asked something else with', async () => {
+  const secret = 'secret@example.com';
+  const asked = Array.from({ length: 12 }, () =>
+    store.clickhouse.query('SELECT {text:String} AS text, {limit:UInt32} AS limit', {
+      params: { text: secret, limit: 7 },
+    }),
+  );
+  await Promise.all(asked);
+  for (const place of ['{text:String}', '{text:Array(String)}', '{limit:UInt32}', '{sql:String}'])
+    for (let time = 0; time < 6; time += 1) {
+      const refused = await judged(`SELECT ${place} AS value`).catch((error: unknown) => error);
+      if (!(refused instanceof QueryRefused)) throw new Error(`${place} was given a value: ${String(refused)}`);
+      expect(refused.message).toContain('are given values');
+      expect(refused.message).not.toContain(secret);
+    }
+});
+
 const attacks: Record<string, string[]> = {
   'more than one statement': [
     'SELECT 1; SELECT 2',

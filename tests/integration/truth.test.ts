@@ -17,6 +17,7 @@ import { ordersWaiting } from '#app/queries/orders-waiting.ts';
 import { postingFailures } from '#app/queries/posting-failures.ts';
 import { publicationLatency } from '#app/queries/publication-latency.ts';
 import { systemTraffic } from '#app/queries/system-traffic.ts';
+import { allTransactions, overTransactions, transactionColumns } from '#app/queries/transactions.ts';
 import { publishedPairs } from '#app/presenters/published-pairs.ts';
 import type { AppContext } from '#app/server/context.ts';
 import { readTimeRange, type TimeRange } from '#app/time-range.ts';
@@ -493,4 +494,26 @@ describe('now', () => {
       expect(store.stopped, store.id).toBe(days.filter(({ status }) => status === 'quarantined').length);
     }
   });
+});
+
+it('the console’s own reading of transactions, of any of their columns, is the view that analysts ask', async () => {
+  const { clickhouse } = app.clickhouse;
+  const all = ['flow', 'key', ...transactionColumns].join(', ');
+  const differing = await clickhouse.query(
+    overTransactions(
+      allTransactions,
+      (transactions) => `
+        SELECT count() AS rows FROM (
+          SELECT ${all} FROM transactions EXCEPT SELECT ${all} FROM ${transactions})`,
+    ),
+  );
+  expect(differing).toEqual([{ rows: 0 }]);
+  const counted = await clickhouse.query('SELECT count() AS rows, uniqExact(flow, key) AS keys FROM transactions');
+  expect(counted[0]?.['rows']).toBe(counted[0]?.['keys']);
+  for (const column of transactionColumns) {
+    const sql = overTransactions(allTransactions, (rows) => `SELECT count(${column}) AS rows FROM ${rows}`);
+    expect(await clickhouse.query(sql), column).toEqual(
+      await clickhouse.query(`SELECT count(${column}) AS rows FROM transactions`),
+    );
+  }
 });
