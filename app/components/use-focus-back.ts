@@ -17,13 +17,17 @@ export function useFocusBack(open: boolean): (event: Event) => void {
     event.preventDefault();
     if (document.activeElement !== null && document.activeElement !== document.body) return;
     const to = had.current?.isConnected === true ? had.current : document.querySelector<HTMLElement>('main');
-    to?.focus();
+    to?.focus({ preventScroll: true });
   };
 }
 
-/** An item of a menu goes with its menu: what opened the menu stays. */
+/**
+ * An item of a menu goes with its menu: what opened the menu stays. What only a click reaches, such as a time in a cell,
+ * stands for what Tab reaches around it: given focus again, it would show its tooltip.
+ */
 function openedFrom(active: Element | null): HTMLElement | null {
   const opener = active?.closest('[role="menu"]')?.getAttribute('aria-labelledby');
-  const element = opener ? document.getElementById(opener) : active;
+  const had = opener ? document.getElementById(opener) : active;
+  const element = had?.matches('[tabindex="-1"]') ? had.parentElement?.closest('[tabindex="0"]') : had;
   return element instanceof HTMLElement ? element : null;
 }
