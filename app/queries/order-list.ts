@@ -3,9 +3,10 @@ import { mostSearched } from '#app/orders/pasted-values.ts';
 import { lifecycle } from '#contracts/v1/order.ts';
 import { stepStatus } from '#contracts/v1/step-event.ts';
 import { defineQuery } from '#platform/clickhouse/query.ts';
-import { flag, optionalText } from './columns.ts';
+import { flag, instantParam, optionalText } from './columns.ts';
 import { late, stopped, stuck } from './standing.ts';
 import { stepTargetParams } from './step-target.ts';
+import { perhapsStuckOrders } from './stuck-orders.ts';
 import { allTransactions, overTransactions, placedWithin } from './transactions.ts';
 
 export const orderSorts = ['placed', 'number', 'amount', 'deadline', 'last', 'lifecycle'] as const;
@@ -58,7 +59,14 @@ export const orderRow = z.object({
 export type OrderRow = z.infer<typeof orderRow>;
 
 /** A search looks at all times, by keys; a window at its own time alone. */
-const which = (searched: boolean) => (searched ? allTransactions : placedWithin('from', 'to'));
+function which(searched: boolean, problem: Problem): string {
+  if (searched) return allTransactions;
+  const placed = placedWithin('from', 'to');
+  if (problem !== 'late' && problem !== 'stuck') return placed;
+  // Few of many: they are found before the states of all are read.
+  const within = `occurred_at >= ${instantParam('from')} AND occurred_at < ${instantParam('to')}`;
+  return `${placed} AND (t.occurred_at, t.key) IN (${perhapsStuckOrders(within)})`;
+}
 
 type Problem = '' | (typeof orderProblems)[number];
 const problems: Record<Problem, string> = {
@@ -105,13 +113,13 @@ export function orderList(options: { searched: boolean; sort: OrderSort; descend
     name: `order_list:${options.searched ? 'search' : 'window'}:${options.sort}:${direction}`,
     sql: ({ problem }) => {
       const onPage = overTransactions(
-        which(options.searched),
+        which(options.searched, problem),
         (orders) => `
           SELECT key FROM ${orders} WHERE ${filters(options.searched, problem)}
           ORDER BY ${order} LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
       );
       return overTransactions(
-        which(options.searched),
+        which(options.searched, problem),
         (orders) => `
           SELECT key, business_key, occurred_at, channel, legal_entity, tier, amount, currency, lifecycle, step, status,
             system, attempt, deadline, last_at, retry_at, error_message, is_open, open_case,
@@ -135,7 +143,7 @@ export function orderCount(options: { searched: boolean }) {
     name: `order_count:${options.searched ? 'search' : 'window'}`,
     sql: ({ problem }) =>
       overTransactions(
-        which(options.searched),
+        which(options.searched, problem),
         (orders) => `
           SELECT count() AS orders, countIf(${late}) AS late, countIf(key IN (SELECT key FROM cases WHERE is_open)) AS with_case
           FROM ${orders} WHERE ${filters(options.searched, problem)}`,

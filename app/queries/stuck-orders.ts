@@ -6,11 +6,15 @@ import { latestCases, mergedOnce } from './case-filter.ts';
 import { orderStuck, perhapsStuck } from './standing.ts';
 import { stepTargetParams } from './step-target.ts';
 
-/** Orders under way, one of whose rows says that it may be stuck. */
-const perhaps = `
+/**
+ * SQL: time and key of orders under way, one of whose rows says that it may be past its deadline or stuck. No such order is
+ * left out; whether one is, all of its rows tell.
+ * @param placed condition on when they were placed, `occurred_at`
+ */
+export const perhapsStuckOrders = (placed: string): string => `
   SELECT occurred_at, key FROM (
     SELECT occurred_at, key, tier, last_at, stands.deadline AS deadline FROM order_standing
-    WHERE occurred_at >= ${instantParam('since')} AND closed = 0 AND isNotNull(stands.deadline))
+    WHERE ${placed} AND closed = 0 AND isNotNull(stands.deadline))
   WHERE ${perhapsStuck}`;
 
 /** Orders placed since `since` that are stuck and have no open case, and their value by currency (parallel lists). */
@@ -22,7 +26,7 @@ export const stuckOrders = defineQuery({
     FROM (
       SELECT o.occurred_at AS occurred_at, o.key AS key, max(o.tier) AS tier, max(o.last_at) AS last_at,
         max(o.stands) AS latest, latest.deadline AS deadline, min(o.worth) AS money
-      FROM order_standing AS o WHERE (o.occurred_at, o.key) IN (${perhaps})
+      FROM order_standing AS o WHERE (o.occurred_at, o.key) IN (${perhapsStuckOrders(`occurred_at >= ${instantParam('since')}`)})
       GROUP BY occurred_at, key
       HAVING max(o.closed) = 0 AND max(o.origin) != 'backfill')
     WHERE ${orderStuck} AND key NOT IN (SELECT key FROM ${latestCases} WHERE is_open AND flow = 'order_to_cash')
