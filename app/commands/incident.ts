@@ -8,7 +8,8 @@ import {
   type IncidentChangeKind,
   incidentRaise,
 } from '#contracts/v1/incident.ts';
-import { may, type Permission } from '#contracts/v1/permissions.ts';
+import { may } from '#contracts/v1/permissions.ts';
+import { instant } from '#contracts/v1/primitives.ts';
 import type { Viewer } from '#app/auth/viewer.ts';
 import { linkOfKey } from '#app/incidents/links.ts';
 import { incidentPath } from '#app/incidents/paths.ts';
@@ -35,18 +36,6 @@ interface Asked {
 
 const refuse = (intent: string, message: string): IncidentResult => ({ ok: false, intent, message, second: false });
 
-/** What a change takes; the engine asks the same again. */
-export const permissionOf: Record<IncidentChangeKind, Permission> = {
-  update: 'incidents.update',
-  link: 'incidents.update',
-  unlink: 'incidents.update',
-  severity: 'incidents.raise',
-  lead: 'incidents.raise',
-  correct: 'incidents.raise',
-  end: 'incidents.end',
-  reopen: 'incidents.end',
-};
-
 export const isIncidentIntent = (value: unknown): value is IncidentChangeKind =>
   incidentChangeKind.safeParse(value).success;
 
@@ -64,13 +53,17 @@ const described = (form: FormData) => ({
 export async function raiseIncident({ context, viewer, form }: Asked): Promise<IncidentResult> {
   const intent = 'raise';
   const lead = text(form, 'lead').toLowerCase();
-  const parsed = z.object(incidentRaise).safeParse({
-    ...described(form),
-    severity: text(form, 'severity'),
-    lead,
-    text: text(form, 'text'),
-    links: texts(form, 'link').flatMap((key) => linkOfKey(key) ?? []),
-  });
+  const parsed = z
+    .object(incidentRaise)
+    .required({ raise_id: true })
+    .safeParse({
+      raise_id: text(form, 'raise_id'),
+      ...described(form),
+      severity: text(form, 'severity'),
+      lead,
+      text: text(form, 'text'),
+      links: texts(form, 'link').flatMap((key) => linkOfKey(key) ?? []),
+    });
   if (!parsed.success) return refuse(intent, wrongIn(parsed.error));
   const stranger = await strangerAsLead(context, viewer, lead);
   if (stranger !== undefined) return refuse(intent, stranger);
@@ -126,9 +119,9 @@ async function changeOf(asked: Asked, id: string, kind: IncidentChangeKind): Pro
   }
 }
 
-/** The end as it was written, with the figures as they are at this moment. */
+/** The end as it was written, with the figures as they are at this moment, over what is linked at this moment. */
 async function endOf({ context, form }: Asked, id: string): Promise<IncidentChange | string> {
-  const incident = context.incidents.get(id);
+  const incident = await context.incidents.read(id);
   if (incident === undefined) return `There is no incident ${id}.`;
   const account = incidentAccount.safeParse({
     happened: text(form, 'happened'),
@@ -137,10 +130,12 @@ async function endOf({ context, form }: Asked, id: string): Promise<IncidentChan
     follows: text(form, 'follows'),
   });
   if (!account.success) return wrongIn(account.error);
-  const over = z.iso.datetime({ precision: 3 }).safeParse(text(form, 'ended_at')).data;
+  const over = text(form, 'ended_at');
+  const ended_at = over === '' ? undefined : instant.safeParse(over).data;
+  if (over !== '' && ended_at === undefined) return 'Say since when it is over as a date and a time.';
   try {
-    const figures = await readIncidentFigures(context, incident, over === undefined ? context.now() : new Date(over));
-    return { kind: 'end', account: account.data, figures, ...(over !== undefined && { ended_at: over }) };
+    const figures = await readIncidentFigures(context, incident, new Date(ended_at ?? context.now()));
+    return { kind: 'end', account: account.data, figures, ...(ended_at !== undefined && { ended_at }) };
   } catch (error) {
     context.log.error({ err: error, incident: id }, 'the figures of an incident could not be counted');
     return 'The figures cannot be counted just now, and an incident ends with them. Try again in a moment.';

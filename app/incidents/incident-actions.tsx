@@ -6,61 +6,58 @@ import { DescribedFields, TimeField } from './described-fields.tsx';
 import { IncidentDialog } from './incident-dialog.tsx';
 import { LeadField, SeverityField } from './severity-field.tsx';
 
-/** What may be decided about an incident. The server checks again who may. */
+/** What may be decided about an incident as it stands. The server checks again who may, and whether it makes sense. */
 export function IncidentActions({ view }: { view: IncidentView }) {
-  if (view.state === 'ended') return view.may.end && <Reopen view={view} />;
+  const open = view.state === 'open';
+  const directs = view.may.direct && open;
   return (
     <>
-      {view.may.direct && (
-        <>
-          <IncidentDialog
-            view={view}
-            intent="severity"
-            words={{ button: 'Severity', title: 'How severe is it now?', confirm: 'Change the severity' }}
-          >
-            <SeverityField choices={view.choices.severities} chosen={view.severity} />
-            <TextArea label="Why" name="text" required maxLength={4000} rows={2} />
-          </IncidentDialog>
-          <IncidentDialog
-            view={view}
-            intent="lead"
-            words={{ button: 'Lead', title: 'Who leads?', confirm: 'Change the lead' }}
-          >
-            <LeadField leads={view.choices.leads} lead={view.lead === '' ? view.viewerId : view.lead} />
-          </IncidentDialog>
-          <IncidentDialog
-            view={view}
-            intent="correct"
-            words={{ button: 'Correct', title: 'What is it, and since when?', confirm: 'Correct it' }}
-          >
-            <DescribedFields choices={view.choices} title={view.title} since={view.since} affected={view.said} />
-          </IncidentDialog>
-        </>
-      )}
-      {view.may.end && <End view={view} />}
+      <IncidentDialog
+        view={view}
+        intent="severity"
+        offered={directs}
+        words={{ button: 'Severity', title: 'How severe is it now?', confirm: 'Change the severity' }}
+      >
+        <SeverityField choices={view.choices.severities} chosen={view.severity} />
+        <TextArea label="Why" name="text" required maxLength={4000} rows={2} />
+      </IncidentDialog>
+      <IncidentDialog
+        view={view}
+        intent="lead"
+        offered={directs}
+        words={{ button: 'Lead', title: 'Who leads?', confirm: 'Change the lead' }}
+      >
+        <LeadField leads={view.choices.leads} lead={view.lead === '' ? view.viewerId : view.lead} />
+      </IncidentDialog>
+      <IncidentDialog
+        view={view}
+        intent="correct"
+        offered={directs}
+        words={{ button: 'Correct', title: 'What is it, and since when?', confirm: 'Correct it' }}
+      >
+        <DescribedFields choices={view.choices} title={view.title} since={view.since} affected={view.said} />
+      </IncidentDialog>
+      <End view={view} offered={view.may.end && open} />
+      <IncidentDialog
+        view={view}
+        intent="reopen"
+        offered={view.may.end && !open}
+        words={{ button: 'Reopen', title: 'Reopen this incident?', confirm: 'Reopen it' }}
+      >
+        <p>It stands on every page again. Its written end stays on the timeline; the next end is written anew.</p>
+        <TextArea label="Why" name="text" required maxLength={4000} autoFocus />
+      </IncidentDialog>
     </>
   );
 }
 
-function Reopen({ view }: { view: IncidentView }) {
-  return (
-    <IncidentDialog
-      view={view}
-      intent="reopen"
-      words={{ button: 'Reopen', title: 'Reopen this incident?', confirm: 'Reopen it' }}
-    >
-      <p>It stands on every page again. Its written end stays on the timeline; the next end is written anew.</p>
-      <TextArea label="Why" name="text" required maxLength={4000} autoFocus />
-    </IncidentDialog>
-  );
-}
-
-function End({ view }: { view: IncidentView }) {
+function End({ view, offered }: { view: IncidentView; offered: boolean }) {
   const { figures } = view;
   return (
     <IncidentDialog
       view={view}
       intent="end"
+      offered={offered}
       look="primary"
       wide
       words={{ button: 'End it', title: 'End this incident', confirm: 'End it' }}

@@ -11,6 +11,8 @@ import { incidentPath } from './paths.ts';
 interface IncidentDialogProps {
   view: IncidentView;
   intent: IncidentChangeKind;
+  /** Whether it can be decided now. A dialog that is open stays: what somebody wrote is theirs until they leave it. */
+  offered: boolean;
   /** What the button says, what the dialog asks, and what its own button says. */
   words: { button: string; title: string; confirm: string };
   look?: ButtonLook;
@@ -26,9 +28,11 @@ export function IncidentDialog(props: IncidentDialogProps) {
   const [asking, setAsking] = useState(false);
   return (
     <>
-      <Button look={props.look ?? 'secondary'} onClick={() => setAsking(true)}>
-        {props.words.button}
-      </Button>
+      {props.offered && (
+        <Button look={props.look ?? 'secondary'} onClick={() => setAsking(true)}>
+          {props.words.button}
+        </Button>
+      )}
       {asking && <Asked {...props} onLeave={() => setAsking(false)} />}
     </>
   );

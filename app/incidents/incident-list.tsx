@@ -7,6 +7,7 @@ import { figures } from '#app/figures.ts';
 import { formatNumber } from '#app/format.ts';
 import type { IncidentLine, IncidentsView } from '#app/presenters/incidents.ts';
 import { incidentPageSize, incidentPath } from './paths.ts';
+import { SoFar } from './so-far.tsx';
 
 const none = <span className="text-muted">–</span>;
 
@@ -44,7 +45,7 @@ const columns: readonly TableColumn<IncidentLine>[] = [
     numeric: true,
     wideOnly: true,
     sortable: true,
-    cell: (line) => <Duration ms={line.lastedMs} />,
+    cell: (line) => (line.state === 'open' ? <SoFar since={line.since} /> : <Duration ms={line.lastedMs} />),
   },
   {
     id: 'orders',

@@ -1,15 +1,15 @@
 import type { ReactNode } from 'react';
-import { useClock } from '#app/components/clock.tsx';
 import { Facts } from '#app/components/facts.tsx';
 import { Page, Panel } from '#app/components/page.tsx';
 import { StatusMark } from '#app/components/status-mark.tsx';
 import { Duration, Instant, Money, RelativeTime } from '#app/components/values.tsx';
 import { type FigureDefinition, figures } from '#app/figures.ts';
-import { formatDuration, formatNumber } from '#app/format.ts';
+import { formatNumber } from '#app/format.ts';
 import type { IncidentView } from '#app/presenters/incident-page.ts';
+import { Account } from './account.tsx';
 import { IncidentActions } from './incident-actions.tsx';
-import { ForSoLong } from './incident-banner.tsx';
 import { LinkedPanel } from './linked-panel.tsx';
+import { ForSoLong, SoFar } from './so-far.tsx';
 import { Timeline } from './timeline.tsx';
 
 /** One incident: what it is, what hangs on it, what people did, and how it ended. */
@@ -63,16 +63,6 @@ const defined = (figure: FigureDefinition, value: ReactNode) =>
     </span>,
   ] as const;
 
-/** Counted on, as the line beneath the title is. */
-function SoFar({ since }: { since: string }) {
-  const { now } = useClock();
-  return (
-    <span suppressHydrationWarning>
-      {formatDuration(Math.floor(Math.max(0, now - Date.parse(since)) / 1_000) * 1_000)}
-    </span>
-  );
-}
-
 /** How much hangs on it: now while it is open, afterwards as it was counted at its end. */
 function Figures({ view }: { view: IncidentView }) {
   const { cases, open_cases, orders, value, at_risk, counted_at } = view.figures;
@@ -109,12 +99,6 @@ function Figures({ view }: { view: IncidentView }) {
 /** The written end, by whoever ended it. */
 function WrittenEnd({ view: { ending } }: { view: IncidentView }) {
   if (ending === undefined) return null;
-  const parts = [
-    ['What happened', ending.happened],
-    ['What customers and stores saw', ending.seen],
-    ['What was done', ending.done],
-    ['What follows', ending.follows],
-  ] as const;
   return (
     <Panel
       title="How it ended"
@@ -124,14 +108,7 @@ function WrittenEnd({ view: { ending } }: { view: IncidentView }) {
         </>
       }
     >
-      <dl className="flex max-w-prose flex-col gap-3">
-        {parts.map(([name, text]) => (
-          <div key={name}>
-            <dt className="text-label text-muted">{name}</dt>
-            <dd className="break-words whitespace-pre-wrap">{text}</dd>
-          </div>
-        ))}
-      </dl>
+      <Account ending={ending} />
     </Panel>
   );
 }

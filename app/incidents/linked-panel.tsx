@@ -1,6 +1,6 @@
 import { Link, useFetcher } from '@remix-run/react';
 import { X } from 'lucide-react';
-import { useEffect, useId, useRef } from 'react';
+import { useId } from 'react';
 import { Button } from '#app/components/button.tsx';
 import { Field } from '#app/components/field.tsx';
 import { Panel } from '#app/components/page.tsx';
@@ -11,6 +11,7 @@ import type { IncidentResult } from '#app/commands/incident.ts';
 import type { LinkView } from '#app/presenters/incident-links.ts';
 import type { IncidentView } from '#app/presenters/incident-page.ts';
 import { incidentPath } from './paths.ts';
+import { useDraft } from './use-draft.ts';
 
 /** What hangs together with the incident, each as it stands now, and the way to link more. */
 export function LinkedPanel({ view }: { view: IncidentView }) {
@@ -26,7 +27,7 @@ export function LinkedPanel({ view }: { view: IncidentView }) {
           ))}
         </ul>
       )}
-      {mayLink && <LinkForm view={view} />}
+      <LinkForm view={view} offered={mayLink} />
     </Panel>
   );
 }
@@ -70,18 +71,15 @@ function LinkLine({ view, link, mayUnlink }: { view: IncidentView; link: LinkVie
   );
 }
 
-/** Links a page of the console by its address, or what the search finds by a number or a name. */
-function LinkForm({ view }: { view: IncidentView }) {
+/** Links a page of the console by its address, or what the search finds by a number or a name. What is typed stays. */
+function LinkForm({ view, offered }: { view: IncidentView; offered: boolean }) {
   const fetcher = useFetcher<IncidentResult>({ key: `link:${view.id}` });
-  const form = useRef<HTMLFormElement>(null);
+  const [what, write] = useDraft(fetcher, 'what');
   const list = useId();
   const { state, data } = fetcher;
-  useEffect(() => {
-    if (state === 'idle' && data?.ok === true) form.current?.reset();
-  }, [state, data]);
+  if (!offered && what === '') return null;
   return (
     <fetcher.Form
-      ref={form}
       method="post"
       action={incidentPath(view.id)}
       className="mt-2 flex flex-col gap-2 border-t border-line pt-3"
@@ -93,6 +91,8 @@ function LinkForm({ view }: { view: IncidentView }) {
           label="Link more: a page’s address, an order’s number, a connector"
           name="what"
           required
+          value={what}
+          onChange={(event) => write(event.target.value)}
           maxLength={500}
           list={list}
           autoComplete="off"

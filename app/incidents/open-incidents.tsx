@@ -1,7 +1,6 @@
 import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
 import { useLiveContext } from '#app/live/live-provider.tsx';
-import type { OpenIncident } from '#app/presenters/incidents.ts';
-import type { OpenIncidentsAnswer } from '#app/routes/incidents.open.ts';
+import type { OpenIncident, OpenIncidentsView } from '#app/presenters/incidents.ts';
 
 interface OpenIncidents {
   /** The worst first. */
@@ -11,18 +10,30 @@ interface OpenIncidents {
 
 const Context = createContext<OpenIncidents>({ incidents: [], may: { raise: false, update: false } });
 
+interface ProviderProps {
+  /** As the page was loaded. */
+  loaded: OpenIncidentsView;
+  may: OpenIncidents['may'];
+  children: ReactNode;
+}
+
+/** Of two answers that of later: they may come in any order, and from processes of which one has heard less. */
+export const later = <T extends Pick<OpenIncidentsView, 'version'>>(known: T, told: T): T =>
+  told.version >= known.version ? told : known;
+
 /** Knows what is open on every page: as the page was loaded, and from then on as people change it. */
-export function OpenIncidentsProvider({ children, ...loaded }: OpenIncidents & { children: ReactNode }) {
-  const [incidents, setIncidents] = useState(loaded.incidents);
+export function OpenIncidentsProvider({ loaded, may, children }: ProviderProps) {
+  const [{ incidents }, setOpen] = useState(loaded);
   const { listen } = useLiveContext();
-  useEffect(() => setIncidents(loaded.incidents), [loaded.incidents]);
+  useEffect(() => setOpen((known) => later(known, loaded)), [loaded]);
   useEffect(() => {
     let gone = false;
     // Apart from the page's own data: a page whose figures are final asks no more, and nothing else has to be read again.
     const look = async () => {
       const response = await fetch('/incidents/open').catch(() => undefined);
       if (response?.ok !== true || response.redirected || gone) return;
-      setIncidents(((await response.json()) as OpenIncidentsAnswer).incidents);
+      const told = (await response.json()) as OpenIncidentsView;
+      setOpen((known) => later(known, told));
     };
     const stop = listen((news) => {
       if (news === undefined || news.topics.includes('incidents')) void look();
@@ -32,7 +43,7 @@ export function OpenIncidentsProvider({ children, ...loaded }: OpenIncidents & {
       stop();
     };
   }, [listen]);
-  return <Context.Provider value={{ incidents, may: loaded.may }}>{children}</Context.Provider>;
+  return <Context.Provider value={{ incidents, may }}>{children}</Context.Provider>;
 }
 
 export const useOpenIncidents = (): OpenIncidents => useContext(Context);

@@ -1,4 +1,5 @@
 import { Form, Link, useNavigation } from '@remix-run/react';
+import { useState } from 'react';
 import { Button, buttonClass } from '#app/components/button.tsx';
 import { TextArea } from '#app/components/field.tsx';
 import { Page, Panel } from '#app/components/page.tsx';
@@ -13,10 +14,13 @@ import { LeadField, SeverityField } from './severity-field.tsx';
 /** Raises an incident: what is wrong, how bad, who leads, and what it hangs together with. */
 export function RaisePage({ view, result }: { view: NewIncidentView; result: IncidentResult | undefined }) {
   const busy = useNavigation().state !== 'idle';
+  // The form's own, also where it is sent again after an answer that did not come.
+  const [raiseId] = useState(view.raiseId);
   return (
     <Page title="Raise an incident" lead="Everybody sees it on every page until somebody ends it.">
       <Panel title="The incident" className="max-w-3xl">
         <Form method="post" className="flex flex-col gap-4">
+          <input type="hidden" name="raise_id" value={raiseId} />
           <DescribedFields
             choices={view.choices}
             title=""

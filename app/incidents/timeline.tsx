@@ -1,5 +1,5 @@
 import { Link, useFetcher } from '@remix-run/react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Button } from '#app/components/button.tsx';
 import { TextArea } from '#app/components/field.tsx';
 import { Panel } from '#app/components/page.tsx';
@@ -7,7 +7,9 @@ import { Notice } from '#app/components/state-notice.tsx';
 import { Instant, RelativeTime } from '#app/components/values.tsx';
 import type { IncidentResult } from '#app/commands/incident.ts';
 import type { IncidentEntry, IncidentView } from '#app/presenters/incident-page.ts';
+import { Account, EndFigures } from './account.tsx';
 import { incidentPath } from './paths.ts';
+import { useDraft } from './use-draft.ts';
 
 /** What happened and who did what, the latest first, with room for the next update. */
 export function Timeline({ view }: { view: IncidentView }) {
@@ -46,7 +48,14 @@ function Entry({ entry }: { entry: IncidentEntry }) {
           )}
           {entry.change !== '' && <span className="text-text"> {entry.change}</span>}
         </p>
-        {entry.text !== '' && <p className="mt-0.5 max-w-prose break-words whitespace-pre-wrap">{entry.text}</p>}
+        {entry.ending !== undefined ? (
+          <div className="mt-1">
+            <Account ending={entry.ending} />
+            <EndFigures ending={entry.ending} />
+          </div>
+        ) : (
+          entry.text !== '' && <p className="mt-0.5 max-w-prose break-words whitespace-pre-wrap">{entry.text}</p>
+        )}
       </div>
     </li>
   );
@@ -58,12 +67,9 @@ function Entry({ entry }: { entry: IncidentEntry }) {
  */
 function UpdateForm({ view }: { view: IncidentView }) {
   const fetcher = useFetcher<IncidentResult>({ key: `update:${view.id}` });
-  const [text, setText] = useState('');
   const [revision, setRevision] = useState(view.revision);
+  const [text, setText] = useDraft(fetcher, 'text', () => setRevision(view.revision));
   const { state, data } = fetcher;
-  useEffect(() => {
-    if (state === 'idle' && data?.ok === true) setText('');
-  }, [state, data]);
   const overtaken = state === 'idle' && data?.second === true;
   const write = (next: string) => {
     if (text === '' || overtaken) setRevision(view.revision);

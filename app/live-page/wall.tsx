@@ -3,8 +3,8 @@ import { useClock } from '#app/components/clock.tsx';
 import { Sparkline } from '#app/components/sparkline.tsx';
 import { StatusMark, type Condition } from '#app/components/status-mark.tsx';
 import { formatClock } from '#app/format.ts';
-import { ForSoLong } from '#app/incidents/incident-banner.tsx';
 import { useOpenIncidents } from '#app/incidents/open-incidents.tsx';
+import { ForSoLong } from '#app/incidents/so-far.tsx';
 import { LiveAge } from '#app/live/live-age.tsx';
 import type { LiveView } from '#app/presenters/live.ts';
 import { failingAreas } from '#app/presenters/wall.ts';
@@ -96,18 +96,27 @@ export function Wall({ live, estateName }: { live: LiveView; estateName: string 
 function WallIncident() {
   const { incidents } = useOpenIncidents();
   const [worst, ...others] = incidents;
-  if (worst === undefined) return null;
   return (
-    <p
-      role="status"
-      className={clsx('flex min-w-0 flex-1 gap-[0.8vw] border-l-[0.5vw] px-[0.8vw]', grounds[worst.condition])}
+    <div
+      className={clsx(
+        'flex min-w-0 gap-[0.8vw]',
+        worst !== undefined && ['flex-1 border-l-[0.5vw] px-[0.8vw]', grounds[worst.condition]],
+      )}
     >
-      <StatusMark condition={worst.condition} word={`${worst.word} ${worst.id}`} className="font-semibold" />
-      <span className="truncate">{worst.title}</span>
-      <span className="whitespace-nowrap">
-        <ForSoLong since={worst.since} />
-        {others.length > 0 && `, and ${others.length} more`}
-      </span>
-    </p>
+      <p role="status" className="flex min-w-0 gap-[0.8vw]">
+        {worst !== undefined && (
+          <>
+            <StatusMark condition={worst.condition} word={`${worst.word} ${worst.id}`} className="font-semibold" />
+            <span className="truncate">{worst.title}</span>
+          </>
+        )}
+      </p>
+      {worst !== undefined && (
+        <span className="whitespace-nowrap">
+          <ForSoLong since={worst.since} />
+          {others.length > 0 && `, and ${others.length} more`}
+        </span>
+      )}
+    </div>
   );
 }

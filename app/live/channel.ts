@@ -4,7 +4,7 @@ import type { Nudge } from '#contracts/v1/live.ts';
 export type ChannelMessage =
   | { type: 'nudge'; nudge: Nudge }
   | { type: 'presence'; caseId: string }
-  | { type: 'incidents' }
+  | { type: 'incidents'; incidentId: string }
   | { type: 'stream'; up: boolean }
   | { type: 'signed-out' }
   | { type: 'lost' };
@@ -47,7 +47,10 @@ export function openEventSource(tell: (message: ChannelMessage) => void): { clos
       const { case_id } = JSON.parse(event.data as string) as { case_id: string };
       hear({ type: 'presence', caseId: case_id });
     });
-    source.addEventListener('incidents', () => hear({ type: 'incidents' }));
+    source.addEventListener('incidents', (event) => {
+      const { incident_id } = JSON.parse(event.data as string) as { incident_id: string };
+      hear({ type: 'incidents', incidentId: incident_id });
+    });
     source.addEventListener('stream', (event) => {
       const { up } = JSON.parse(event.data as string) as { up: boolean };
       hear({ type: 'stream', up });

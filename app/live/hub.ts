@@ -10,8 +10,8 @@ export type LiveMessage =
   | { type: 'stream'; up: boolean }
   /** Somebody came to a case, began to edit it, or left. */
   | { type: 'presence'; caseId: string }
-  /** An incident was raised, or something of one changed. */
-  | { type: 'incidents' };
+  /** An incident was raised, or something of it changed. */
+  | { type: 'incidents'; incidentId: string };
 
 export interface LiveHub {
   /** Hears every message until the returned function is called. */

@@ -1,7 +1,7 @@
 import { useNavigation, useRevalidator } from '@remix-run/react';
 import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { connectLive } from './connect.ts';
-import { type News, ofIncidents } from './news.ts';
+import { type News, ofIncident } from './news.ts';
 
 export type Connection = 'connecting' | 'live' | 'lost';
 
@@ -59,7 +59,7 @@ export function LiveProvider({ loadedAt, children }: { loadedAt: string; childre
           for (const watcher of watchers.current) watcher(message.caseId);
           break;
         case 'incidents':
-          tell(ofIncidents);
+          tell(ofIncident(message.incidentId));
           break;
         case 'stream':
           follow(message.up);

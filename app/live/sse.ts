@@ -21,7 +21,7 @@ export function livePulse(hub: LiveHub) {
 
 /**
  * `GET /live`: server-sent events `nudge` (contracts/v1/live.ts), `presence` ({"case_id"}: who is at that case
- * changed), `incidents` (one was raised or changed), `stream` ({"up": boolean}; the heartbeat: with every beat of the
+ * changed), `incidents` ({"incident_id"}: it was raised or changed), `stream` ({"up": boolean}; the heartbeat: with every beat of the
  * hub, and at once where it changes) and `signed-out`.
  * One abort controller a connection; everything the connection holds hangs on its signal and is let go once.
  */
@@ -49,7 +49,7 @@ export function liveStream(hub: LiveHub, sessions: Sessions) {
         case 'presence':
           return send('presence', { case_id: message.caseId });
         case 'incidents':
-          return send('incidents', {});
+          return send('incidents', { incident_id: message.incidentId });
         case 'stream':
           return send('stream', { up: message.up });
       }

@@ -3,13 +3,18 @@ import { useEffect, useRef } from 'react';
 import { useLiveContext } from './live-provider.tsx';
 import type { News, Topic } from './news.ts';
 
-export interface Interest {
+interface Shown {
   /** Kinds of change the page shows; default: any. */
   topics?: readonly Topic[];
   /** Flows the page shows; default: any. */
   flows?: readonly string[];
-  /** Transaction keys the page shows; default: any. */
+  /** Keys of transactions, or ids of incidents, that the page shows; default: any. */
   keys?: readonly string[];
+}
+
+export interface Interest extends Shown {
+  /** What the page shows beside, each with topics, flows and keys of its own. */
+  beside?: readonly Shown[];
   /** Asks again after this many milliseconds even if nothing was announced, where a window slides with time. */
   everyMs?: number;
   /** A page stops listening once what it shows is final. */
@@ -29,7 +34,10 @@ const canAnswer = (): Promise<boolean> =>
   );
 
 /** Whether news concern a page. News that could not name all keys concern every key. */
-export function concerns(news: News, { topics, flows, keys }: Interest): boolean {
+export const concerns = (news: News, { beside = [], ...shown }: Interest): boolean =>
+  [shown, ...beside].some((one) => touches(news, one));
+
+function touches(news: News, { topics, flows, keys }: Shown): boolean {
   const some = <T>(wanted: readonly T[] | undefined, got: readonly T[]) =>
     wanted === undefined || got.length === 0 || wanted.some((one) => got.includes(one));
   const keyed = keys === undefined || news.more || keys.some((key) => news.keys.includes(key));

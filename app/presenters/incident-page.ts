@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { flow } from '#contracts/v1/step-event.ts';
-import { type IncidentEvent, incidentId, incidentSeverity, linkKey } from '#contracts/v1/incident.ts';
+import { type Incident, type IncidentEvent, incidentId, incidentSeverity, linkKey } from '#contracts/v1/incident.ts';
 import { may } from '#contracts/v1/permissions.ts';
 import type { Viewer } from '#app/auth/viewer.ts';
 import { linkPath, linkWords } from '#app/incidents/links.ts';
@@ -42,7 +43,6 @@ export async function presentIncident(context: AppContext, viewer: Viewer, id: s
   ]);
   const named = new Map(ever.map((link) => [link.id, link.name]));
   const linked = incident.links.map(linkKey);
-  const { ending } = incident;
   return {
     ...presentIncidentLine(incident, names, now),
     revision: incident.revision,
@@ -50,11 +50,10 @@ export async function presentIncident(context: AppContext, viewer: Viewer, id: s
     said: incident.affected,
     links: ever.filter(({ id }) => linked.includes(id)),
     figures,
-    ending: ending && {
-      ...{ happened: ending.happened, seen: ending.seen, done: ending.done, follows: ending.follows },
-      ...{ by: ending.written_by, at: ending.written_at },
-    },
-    timeline: timeline.map((event) => presentEntry(event, named, names)).reverse(),
+    ending: presentEnding(incident),
+    timeline: timeline
+      .map((event) => ({ ...presentEntry(event, named, names), ending: presentFormerEnding(event, incident) }))
+      .reverse(),
     choices,
     viewerId: viewer.email,
     may: {
@@ -65,6 +64,20 @@ export async function presentIncident(context: AppContext, viewer: Viewer, id: s
   };
 }
 export type IncidentView = Awaited<ReturnType<typeof presentIncident>>;
+
+/** The written end, with the figures as they were counted then. */
+const presentEnding = ({ ending }: Incident) =>
+  ending && {
+    ...{ happened: ending.happened, seen: ending.seen, done: ending.done, follows: ending.follows },
+    ...{ by: ending.written_by, at: ending.written_at, over: ending.ended_at },
+    lastedMs: ending.duration_s * 1_000,
+    figures: ending.figures,
+  };
+export type EndingView = NonNullable<ReturnType<typeof presentEnding>>;
+
+/** What was written at an end that a reopening followed: the page has no other place for it. */
+const presentFormerEnding = ({ type, state }: IncidentEvent, now: Incident) =>
+  type === 'ended' && state.ending?.written_at !== now.ending?.written_at ? presentEnding(state) : undefined;
 
 /** Everything that was linked at any time, by its key. */
 const everLinked = (timeline: readonly IncidentEvent[]) =>
@@ -94,12 +107,12 @@ function presentEntry(
     },
   };
 }
-export type IncidentEntry = ReturnType<typeof presentEntry>;
+export type IncidentEntry = IncidentView['timeline'][number];
 
 /** The form for a new incident, with what the address says it is about. */
 export async function presentNewIncident(context: AppContext, viewer: Viewer, links: IncidentEvent['state']['links']) {
   const [linked, choices] = await Promise.all([presentLinks(context, links), presentIncidentChoices(context)]);
   const systems = links.flatMap((link) => (link.kind === 'connector' ? [link.connector_id] : []));
-  return { links: linked, systems, choices, viewerId: viewer.email };
+  return { raiseId: randomUUID(), links: linked, systems, choices, viewerId: viewer.email };
 }
 export type NewIncidentView = Awaited<ReturnType<typeof presentNewIncident>>;

@@ -52,18 +52,25 @@ export function presentIncidentLine(incident: Incident, names: EstateNames, now:
 export type IncidentLine = ReturnType<typeof presentIncidentLine>;
 
 /** What everybody is to know of on every page: the open incidents, the worst first. */
-export const presentOpenIncidents = ({ incidents }: Pick<AppContext, 'incidents'>) =>
-  openOnes(incidents.all()).map((incident) => ({
-    id: incident.incident_id,
-    revision: incident.revision,
-    title: incident.title,
-    ...severityWords(incident.severity),
-    since: incident.since,
-    lead: incident.lead,
-    /** Keys of what is linked. */
-    links: incident.links.map(linkKey),
-  }));
-export type OpenIncident = ReturnType<typeof presentOpenIncidents>[number];
+export function presentOpenIncidents({ incidents }: Pick<AppContext, 'incidents'>) {
+  const all = incidents.all();
+  return {
+    /** Grows with every change of any incident: of two answers the greater tells of what came later. */
+    version: all.reduce((sum, { revision }) => sum + revision, 0),
+    incidents: openOnes(all).map((incident) => ({
+      id: incident.incident_id,
+      revision: incident.revision,
+      title: incident.title,
+      ...severityWords(incident.severity),
+      since: incident.since,
+      lead: incident.lead,
+      /** Keys of what is linked. */
+      links: incident.links.map(linkKey),
+    })),
+  };
+}
+export type OpenIncidentsView = ReturnType<typeof presentOpenIncidents>;
+export type OpenIncident = OpenIncidentsView['incidents'][number];
 
 /** Incidents that were open at any time within [from, to), as spans of a chart; one that is open lasts on. */
 export const incidentSpans = (incidents: readonly Incident[], { from, to }: { from: string; to: string }): Span[] =>

@@ -1,10 +1,12 @@
 import type { ActionFunctionArgs, LoaderFunctionArgs, MetaFunction } from '@remix-run/node';
 import { useLoaderData } from '@remix-run/react';
 import { requirePermission, requireUser } from '#app/auth/guard.ts';
-import { changeIncident, isIncidentIntent, permissionOf } from '#app/commands/incident.ts';
+import { changeIncident, isIncidentIntent } from '#app/commands/incident.ts';
 import { IncidentPage } from '#app/incidents/incident-page.tsx';
+import { interestIn } from '#app/incidents/interest.ts';
 import { useLive } from '#app/live/use-live.ts';
 import { presentIncident } from '#app/presenters/incident-page.ts';
+import { incidentPermission } from '#contracts/v1/incident.ts';
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.id ?? 'Incident'} · Syncline` }];
 
@@ -18,13 +20,13 @@ export async function action(args: ActionFunctionArgs) {
   const form = await args.request.formData();
   const intent = form.get('intent');
   if (!isIncidentIntent(intent)) throw new Response('Unknown action.', { status: 400 });
-  const viewer = requirePermission(args, permissionOf[intent]);
+  const viewer = requirePermission(args, incidentPermission[intent]);
   return changeIncident({ context: args.context, viewer, form }, args.params['id'] ?? '', intent);
 }
 
 export default function Incident() {
   const view = useLoaderData<typeof loader>();
-  useLive({ topics: ['incidents', 'cases', 'steps'], everyMs: 15_000 });
+  useLive(interestIn(view));
   return <IncidentPage key={view.id} view={view} />;
 }
 

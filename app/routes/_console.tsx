@@ -35,18 +35,18 @@ export default function ConsoleFrame() {
   if (search.get('wall') === '1')
     return (
       <LiveProvider loadedAt={frame.loadedAt}>
-        <OpenIncidentsProvider incidents={frame.incidents} may={frame.may}>
+        <OpenIncidentsProvider loaded={frame.incidents} may={frame.may}>
           <Outlet />
         </OpenIncidentsProvider>
       </LiveProvider>
     );
   return (
     <LiveProvider loadedAt={frame.loadedAt}>
-      <OpenIncidentsProvider incidents={frame.incidents} may={frame.may}>
+      <OpenIncidentsProvider loaded={frame.incidents} may={frame.may}>
         <Frame
           places={places}
           collapsed={frame.preferences.railCollapsed}
-          counts={{ '/quarantine': frame.openCases, [incidentsPath]: frame.incidents.length }}
+          counts={{ '/quarantine': frame.openCases, [incidentsPath]: frame.incidents.incidents.length }}
           foot={<IncidentBanner />}
           topBar={
             <TopBar

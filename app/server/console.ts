@@ -121,7 +121,7 @@ async function openServices(options: ConsoleOptions): Promise<AppServices> {
   const presence = await openPresence(nats, log);
   presence.listen((caseId) => live.tell({ type: 'presence', caseId }));
   const incidents = await followIncidents(js, jsm, log);
-  incidents.onChange(() => live.tell({ type: 'incidents' }));
+  incidents.onChange((incidentId) => live.tell({ type: 'incidents', incidentId }));
   const switches = await followConnectorSwitches(nats, log);
   const standing = standEstate(estate, switches);
   const apiClients = await watchApiClients(await openBucket(nats, buckets.apiClients), log);

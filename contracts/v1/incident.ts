@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { fingerprint } from './cause.ts';
 import { transactionKeyForm } from './key.ts';
+import type { Permission } from './permissions.ts';
 import { instant, money, slug } from './primitives.ts';
 import { errorClass, flow } from './step-event.ts';
 
@@ -78,6 +79,8 @@ const title = z.string().trim().min(1).max(140);
 /** An incident as it stands. Its timeline is the events of its subject. */
 export const incident = z.object({
   incident_id: incidentId,
+  /** Of the form it was raised by, by which one that is sent twice is known again. */
+  raise_id: z.uuid().optional(),
   /** Grows by one with each entry of the timeline; a command names the one it was decided on. */
   revision: z.int().positive(),
   title,
@@ -162,7 +165,21 @@ export type IncidentChange = z.infer<typeof incidentChange>;
 export const incidentChangeKind = z.enum(['update', 'link', 'unlink', 'severity', 'lead', 'correct', 'end', 'reopen']);
 export type IncidentChangeKind = z.infer<typeof incidentChangeKind>;
 
+/** Whoever may raise an incident says also what it is and who leads; whoever hears of it may add to it. */
+export const incidentPermission: Record<IncidentChangeKind, Permission> = {
+  update: 'incidents.update',
+  link: 'incidents.update',
+  unlink: 'incidents.update',
+  severity: 'incidents.raise',
+  lead: 'incidents.raise',
+  correct: 'incidents.raise',
+  end: 'incidents.end',
+  reopen: 'incidents.end',
+};
+
 export const incidentRaise = {
+  /** Made with the form: however often it is sent, one incident is raised. Without it each request raises one. */
+  raise_id: z.uuid().optional(),
   title,
   severity: incidentSeverity,
   affected: incidentAffected,

@@ -1,7 +1,5 @@
 import type { Estate } from '#contracts/v1/estate.ts';
-import type { Incident, IncidentChange } from '#contracts/v1/incident.ts';
-import { linkKey } from '#contracts/v1/incident.ts';
-import type { Permission } from '#contracts/v1/permissions.ts';
+import { type Incident, incidentPermission, linkKey } from '#contracts/v1/incident.ts';
 import type { CommandHandlers } from '#platform/nats/service.ts';
 import { applyIncidentChange, demandKnown, demandPast } from '../incidents/incident-change.ts';
 import type { IncidentStore } from '../incidents/incident-store.ts';
@@ -15,18 +13,6 @@ export interface IncidentCommandsOptions {
 }
 
 type Names = 'incident.raise' | 'incident.change';
-
-/** Whoever may raise one says also what it is and who leads; whoever hears of it may add to it. */
-const needed: Record<IncidentChange['kind'], Permission> = {
-  update: 'incidents.update',
-  link: 'incidents.update',
-  unlink: 'incidents.update',
-  severity: 'incidents.raise',
-  lead: 'incidents.raise',
-  correct: 'incidents.raise',
-  end: 'incidents.end',
-  reopen: 'incidents.end',
-};
 
 /** What people decide about incidents: that there is one, what is known of it, and its end. */
 export function incidentCommands({ incidents, estate, now }: IncidentCommandsOptions): Pick<CommandHandlers, Names> {
@@ -48,7 +34,7 @@ export function incidentCommands({ incidents, estate, now }: IncidentCommandsOpt
       }),
     'incident.change': ({ actor, incident_id, revision, change }) =>
       replying(async () => {
-        authorise(actor, needed[change.kind]);
+        authorise(actor, incidentPermission[change.kind]);
         if (change.kind === 'correct') demandKnown(change, estate);
         if (change.kind === 'link') demandKnown({ links: [change.link] }, estate);
         const stored = await incidents.get(incident_id);

@@ -5,6 +5,9 @@ import { publishFenced, readLast } from '#platform/nats/publish.ts';
 import type { Publisher } from '#platform/nats/publisher.ts';
 import type { Entry } from './incident-change.ts';
 
+/** How many incidents back a form that is sent again is known by. */
+const LOOK_BACK = 20;
+
 export interface StoredIncident {
   state: Incident;
   seq: number;
@@ -32,11 +35,21 @@ export class IncidentStore {
     return last && { state: incidentEvent.parse(last.json()).state, seq: last.seq };
   }
 
-  /** Writes the first entry under the next number that is free. */
+  /**
+   * Writes the first entry under the next number that is free. The same form sent twice raises one incident: whoever
+   * comes second passes the number that the first has taken, and finds its own `raise_id` there. (As a message id it
+   * would not fence: two that race for a number would have two.)
+   *
+   * @returns the incident as it stands, which somebody may have changed since the form was sent first
+   */
   async raise(incident: Omit<Incident, 'incident_id' | 'revision'>, text: string): Promise<Incident> {
-    for (let number = (await this.#latestNumber()) + 1; ; number += 1) {
+    const latest = await this.#latestNumber();
+    for (let number = Math.max(1, latest - LOOK_BACK + 1); ; number += 1) {
       const state: Incident = { ...incident, incident_id: `INC-${number}`, revision: 1 };
-      if (await this.#append(0, state, { type: 'raised', text })) return state;
+      if (number > latest && (await this.#append(0, state, { type: 'raised', text }))) return state;
+      if (incident.raise_id === undefined) continue;
+      const taken = await this.get(state.incident_id);
+      if (taken?.state.raise_id === incident.raise_id) return taken.state;
     }
   }
 

@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { OpenIncidentsView } from '#app/presenters/incidents.ts';
 import type { CaseState } from '#contracts/v1/case.ts';
 import type { Role } from '#contracts/v1/permissions.ts';
 import { openAudit } from '#platform/audit.ts';
@@ -122,8 +124,13 @@ const account = [
   ['follows', 'A check before each release; Ana sees to it.'],
 ] as const;
 
-async function raise(title: string, more: readonly (readonly [string, string])[] = []): Promise<string> {
+async function raise(
+  title: string,
+  more: readonly (readonly [string, string])[] = [],
+  form: string = randomUUID(),
+): Promise<string> {
   const response = await post('/incidents/new', 'operations', [
+    ['raise_id', form],
     ['title', title],
     ['severity', 'major'],
     ['system', 'erp'],
@@ -313,17 +320,27 @@ describe('from raising to the written end', () => {
     expect((await lead('finance@example.com')).text).toContain('finance@example.com leads');
   });
 
+  it('does not end at a time that is none: left out it would mean now', async () => {
+    const ended = await change(id, 'operations', [['intent', 'end'], ...account, ['ended_at', '275760-12-31T00:00']]);
+    expect(ended.text).toContain('Say since when it is over as a date and a time.');
+    expect(app.console.services.incidents.get(id)?.state).toBe('open');
+  });
+
   it('ends with its account and its figures, which stay as they were counted', async () => {
     const [, ...incomplete] = account;
     expect((await change(id, 'operations', [['intent', 'end'], ...incomplete])).text).toContain('Write what happened');
-    const ended = await change(id, 'operations', [['intent', 'end'], ...account]);
+    // What this process has in memory may be a moment behind what was linked.
+    const known = app.console.services.incidents.get(id);
+    const behind = vi.spyOn(app.console.services.incidents, 'get').mockReturnValue(known && { ...known, links: [] });
+    const ended = await change(id, 'operations', [['intent', 'end'], ...account], known?.revision);
+    behind.mockRestore();
     expect(ended.text).toContain(`${id} has ended.`);
     await land([stopped('c-6', { key: 'shop==6', opened_at: at(30), amount: '5000.00' })]);
     const page = await shown(`/incidents/${id}`);
     for (const [, text] of account) expect(page).toContain(text);
     expect(page).toMatch(/Cases<\/dt><dd[^>]*><span[^>]*>4<[^]*Value affected[^]*158 /);
     expect(page).toContain('3 h');
-    expect(await (await get('/incidents/open')).json()).toEqual({ incidents: [] });
+    expect(await (await get('/incidents/open')).json()).toMatchObject({ incidents: [] });
     expect(await shown('/orders')).not.toContain('The ERP refuses invoices');
   });
 
@@ -352,13 +369,41 @@ describe('from raising to the written end', () => {
     expect(again.text).toContain(`${id} is open again.`);
     const page = await shown(`/incidents/${id}`);
     expect(page).toContain('It came back with the next release.');
-    expect(page).toContain(account[0][1]);
+    for (const [, text] of account) expect(page).toContain(text);
+    expect(page).toMatch(/Over [^]*: 4 cases, 3 orders worth [^]*158 [^]*at risk/);
     expect(page).not.toContain('How it ended');
   });
 });
 
+it('raises one incident where its form is sent twice, and another where the form is opened again', async () => {
+  const formOf = async () =>
+    /name="raise_id" value="([^"]+)"/.exec(await page('/incidents/new', 'operations'))?.[1] ?? '';
+  const [form, another] = [await formOf(), await formOf()];
+  const send = (raise_id: string) => raise('The shop is silent', [], raise_id);
+  const first = await send(form);
+  expect(await send(form)).toBe(first);
+  const second = await send(another);
+  expect(second).not.toBe(first);
+  for (const id of [first, second]) await change(id, 'operations', [['intent', 'end'], ...account]);
+});
+
+it('tells with what is open how much was decided before, so that a page knows which of two answers is later', async () => {
+  const open = async () => {
+    const { version, incidents } = (await (await get('/incidents/open')).json()) as OpenIncidentsView;
+    return { version, ids: incidents.map((one) => one.id) };
+  };
+  const before = await open();
+  const id = await raise('The warehouse is late');
+  expect(await open()).toEqual({ version: before.version + 1, ids: [...before.ids, id] });
+  await change(id, 'operations', [['intent', 'end'], ...account]);
+  expect(await open()).toEqual({ ...before, version: before.version + 2 });
+});
+
 it('says what is wrong with a form, and answers 404 for an incident that is not there', async () => {
-  const form = await post('/incidents/new', 'operations', [['title', '']]);
+  const form = await post('/incidents/new', 'operations', [
+    ['raise_id', randomUUID()],
+    ['title', ''],
+  ]);
   expect(await form.text()).toContain('Give it a title');
   expect((await get('/incidents/INC-777')).status).toBe(404);
   expect((await get('/incidents/everything')).status).toBe(404);

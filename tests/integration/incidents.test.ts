@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,15 +53,18 @@ const person = (role: Role): Actor => ({ id: `${role}@example.com`, roles: [role
 const ask = <N extends CommandName>(name: N, request: CommandRequest<N>): Promise<CommandReply> =>
   requestCommand(nc, name, request);
 
-const said: Omit<CommandRequest<'incident.raise'>, 'actor'> = {
+const said: Omit<CommandRequest<'incident.raise'>, 'actor' | 'raise_id'> = {
   title: 'The ERP refuses invoices',
   severity: 'major',
   affected: { systems: ['erp'] },
   text: '',
 };
 
+/** As a form that was opened just now sends it. */
+const asking = (role: Role) => ({ actor: person(role), raise_id: randomUUID(), ...said });
+
 async function raise(role: Role = 'operations'): Promise<Incident> {
-  const reply = await ask('incident.raise', { actor: person(role), ...said });
+  const reply = await ask('incident.raise', asking(role));
   if (!reply.ok || reply.incident === undefined) throw new Error(JSON.stringify(reply));
   return reply.incident;
 }
@@ -93,15 +97,26 @@ describe('raising', () => {
     expect(raised[0]).toMatchObject({ ...asked, state: 'open', revision: 1, lead: '', links: [] });
   });
 
+  it('raises one where a form is sent twice, at once, later, or again after it was changed', async () => {
+    const form = asking('operations');
+    const replies = await Promise.all([1, 2, 3, 4].map(() => ask('incident.raise', form)));
+    const [first, ...others] = replies.map((reply) => (reply.ok ? reply.incident?.incident_id : JSON.stringify(reply)));
+    expect(others).toEqual([first, first, first]);
+    await raise();
+    const [incident] = replies.flatMap((reply) => (reply.ok && reply.incident !== undefined ? [reply.incident] : []));
+    if (incident === undefined) throw new Error(JSON.stringify(replies));
+    const worse = await changed(incident, { kind: 'severity', severity: 'critical', text: 'More of it.' });
+    expect(await ask('incident.raise', form)).toMatchObject({ ok: true, incident: worse });
+  });
+
   it('is refused where the estate has no such system or channel, or the beginning has not come', async () => {
-    const actor = person('operations');
-    const moon = await ask('incident.raise', { actor, ...said, affected: { channels: ['moon'] } });
+    const moon = await ask('incident.raise', { ...asking('operations'), affected: { channels: ['moon'] } });
     expect(moon).toMatchObject({
       ok: false,
       error: { code: 'invalid', message: expect.stringContaining('moon') as string },
     });
     const since = new Date(Date.now() + 60_000).toISOString();
-    expect(await ask('incident.raise', { actor, ...said, since })).toMatchObject({
+    expect(await ask('incident.raise', { ...asking('operations'), since })).toMatchObject({
       ok: false,
       error: { code: 'invalid', fields: [{ path: '/since' }] },
     });
@@ -119,8 +134,7 @@ describe('who may', () => {
     ['viewer', false, false],
   ])('%s: raise, direct and end %s, add updates and links %s', async (role, directs, adds) => {
     const incident = await raise();
-    const asked = { actor: person(role), ...said };
-    expect(code(await ask('incident.raise', asked))).toBe(directs ? 'done' : 'forbidden');
+    expect(code(await ask('incident.raise', asking(role)))).toBe(directs ? 'done' : 'forbidden');
     expect(code(await change(incident, worse, role))).toBe(directs ? 'done' : 'forbidden');
     const now = { ...incident, revision: directs ? 2 : 1 };
     expect(code(await change(now, update, role))).toBe(adds ? 'done' : 'forbidden');
@@ -185,10 +199,11 @@ it('keeps incidents, their links, timeline and written end over a restart', asyn
     ['ended', 'operations@example.com', account.happened],
   ]);
 
-  const heard = new Promise<void>((resolve) => incidents.onChange(resolve));
+  const heard = new Promise<string>((resolve) => incidents.onChange(resolve));
   const again = await changed(incident, { kind: 'reopen', text: 'It came back.' });
-  await heard;
+  expect(await heard).toBe(incident.incident_id);
   expect(incidents.get(incident.incident_id)).toEqual(again);
+  expect(await incidents.read(incident.incident_id)).toEqual(again);
   expect(again).not.toHaveProperty('ending');
   incidents.close();
 }, 60_000);

@@ -8,14 +8,19 @@ export async function raise(page: Page, title: string, severity: 'minor' | 'majo
   await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible();
 }
 
+/** What is written at every end, beside what was done. */
+export const account = {
+  'What happened, and why': 'The shop began to charge a levy of the harbour.',
+  'What customers and stores saw of it': 'Orders were confirmed late.',
+  'What follows, so that it does not come again, and who does it': 'The shop tells us of new taxes before.',
+};
+
 /** Ends the incident whose page is open. */
 export async function end(page: Page, done: string): Promise<void> {
   await page.getByRole('button', { name: 'End it' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('What happened, and why').fill('The shop began to charge a levy of the harbour.');
-  await dialog.getByLabel('What customers and stores saw of it').fill('Orders were confirmed late.');
+  for (const [label, text] of Object.entries(account)) await dialog.getByLabel(label).fill(text);
   await dialog.getByLabel('What was done').fill(done);
-  await dialog.getByLabel(/What follows/).fill('The shop tells us of new taxes before.');
   await dialog.getByRole('button', { name: 'End it' }).click();
   await expect(page.getByRole('region', { name: 'How it ended' })).toContainText(done);
 }
