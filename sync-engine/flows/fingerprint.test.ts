@@ -27,6 +27,15 @@ describe('the fingerprint of a failure', () => {
   ])('differs by %o', (change) => {
     expect(fingerprint({ ...failure, ...change })).not.toBe(fingerprint(failure));
   });
+  test('differs by a code that is not mapped, and is otherwise what it is without one', () => {
+    const unmapped = (code: string) =>
+      fingerprint({ ...failure, code, message: `The tax "${code}" has no tax code in netsuite.` });
+    expect(unmapped('Levy 7')).not.toBe(unmapped('Levy 8'));
+    expect(unmapped('Levy  7')).toBe(unmapped('levy 7'));
+    expect(unmapped('VAT19')).toBe(
+      fingerprint({ ...failure, message: 'The tax "VAT19" has no tax code in netsuite.' }),
+    );
+  });
   test('does not mix up parts that run into one another', () => {
     const a = fingerprint({ ...failure, path: '/a', message: 'b' });
     const b = fingerprint({ ...failure, path: '/a b', message: '' });

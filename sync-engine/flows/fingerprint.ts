@@ -9,26 +9,34 @@ export interface Failure {
   /** JSON Pointer of the offending field, empty where there is none. */
   path: string;
   message: string;
+  /** What has to be mapped and is not, as its system writes it. */
+  code?: string | undefined;
 }
 
 /**
  * Short hash that failures of the same cause share: flow, step, error class, the field whatever the line it stands in,
- * and the message without what differs from order to order.
+ * and the message without what differs from order to order. A code that is not mapped is itself the cause, also where it
+ * has numbers in it that a message is rid of: "Levy 7" and "Levy 8" are two.
  */
 export function fingerprint(failure: Failure): string {
+  const code = (failure.code ?? '').replace(/\s+/g, ' ').trim().toLowerCase();
   const parts = [
     failure.flow,
     failure.step,
     failure.errorClass,
     normalisePath(failure.path),
     normaliseMessage(failure.message),
+    ...(code === normaliseMessage(code) ? [] : [code]),
   ];
   return createHash('sha256').update(parts.join('\u0000')).digest('hex').slice(0, 16);
 }
 
 /** As `fingerprint`, for the problem a transaction stops with. */
 export const fingerprintOf = (flow: Flow, step: string, problem: CaseProblem): string =>
-  fingerprint({ flow, step, errorClass: problem.error_class, path: problem.path, message: problem.message });
+  fingerprint({
+    ...{ flow, step, errorClass: problem.error_class, path: problem.path, message: problem.message },
+    code: problem.missing_mapping?.code,
+  });
 
 /**
  * A path with what counts in it replaced: "/lines/3/taxes/0/code" is "/lines/*\/taxes/*\/code", and in an EDI document
