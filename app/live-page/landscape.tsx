@@ -1,4 +1,4 @@
-import { Link } from '@remix-run/react';
+import { Link, useSearchParams } from '@remix-run/react';
 import { clsx } from 'clsx';
 import { useState } from 'react';
 import { Button } from '#app/components/button.tsx';
@@ -6,6 +6,8 @@ import { Panel } from '#app/components/page.tsx';
 import { StatusMark, type Condition } from '#app/components/status-mark.tsx';
 import { formatDuration, formatNumber, formatRate } from '#app/format.ts';
 import type { LinkView } from '#app/presenters/live-landscape.ts';
+import { rangeSearch } from '#app/time-range.ts';
+import { withRange } from './live-tiles.tsx';
 
 const rowHeight = 46;
 
@@ -19,8 +21,10 @@ const strokes: Record<Condition, string> = {
 
 /** Channels → engine → ERP, warehouses, finance, with rate, latency and breaker state on each link. */
 export function Landscape(props: { links: readonly LinkView[]; ordersPerMinute: number; windowWords: string }) {
-  const { links, windowWords } = props;
+  const { windowWords } = props;
+  const [search] = useSearchParams();
   const [asTable, setAsTable] = useState(false);
+  const links = props.links.map((link) => ({ ...link, to: withRange(link.to, rangeSearch(search)) }));
   return (
     <Panel
       title="Landscape"

@@ -36,7 +36,7 @@ export function LiveCharts({ live, spans }: { live: LiveView; spans: readonly Sp
         spans={spans}
         format={formatRate}
         ticks={countTicks}
-        drill={ordersBetween('')}
+        drill={ordersBetween('&accepted=1')}
         series={[{ id: 'orders', name: 'Orders per minute', colour: 'category-1', points: live.orders }]}
       />
     </div>

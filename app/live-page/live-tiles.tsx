@@ -3,8 +3,8 @@ import { Tile } from '#app/components/tile.tsx';
 import type { LiveView } from '#app/presenters/live.ts';
 import { rangeSearch } from '#app/time-range.ts';
 
-/** A tile's address with the page's time range carried along. */
-function withRange(to: string, range: string): string {
+/** An address with the page's time range carried along. */
+export function withRange(to: string, range: string): string {
   if (to.startsWith('#') || range === '') return to;
   const [path = '', query = ''] = to.split('?');
   const merged = new URLSearchParams(range);

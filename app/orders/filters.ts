@@ -35,6 +35,7 @@ export function readOrderFilter(
   return {
     from: range.from,
     to: range.to,
+    accepted: search.get('accepted') === '1',
     now: new Date(Math.floor(now.getTime() / 1_000) * 1_000).toISOString(),
     ...stepTargetsOf(estate),
     channels: known(

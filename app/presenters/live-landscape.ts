@@ -66,7 +66,7 @@ export function landscapeLinks(
         ? ({ condition: 'good', word: 'arriving' } as const)
         : { condition: connector.condition, word: connector.word }),
       backlog: connector.backlog,
-      to: side === 'channel' && channel ? `/orders?channel=${channel.id}` : connectorPath(connector.id),
+      to: side === 'channel' && channel ? `/orders?accepted=1&channel=${channel.id}` : connectorPath(connector.id),
     };
   });
   return links.sort((a, b) => a.order - b.order).map(({ order: _, ...link }) => link);

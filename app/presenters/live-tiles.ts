@@ -71,7 +71,8 @@ export function ordersTile(input: {
           },
     ),
     spark: { label: 'Orders per minute', points: input.points, target: undefined },
-    to: '/orders',
+    // By acceptance, as the figure counts them: the list is otherwise of placed times.
+    to: '/orders?accepted=1',
   };
 }
 

@@ -106,6 +106,7 @@ export async function presentOrderList(context: AppContext, request: OrderListRe
     withCase: count?.with_case ?? 0,
     searched,
     pasted: sortPastedValues(typed, found),
+    accepted: filter.accepted,
     within: searched ? 'all times' : readTimeRange(request.search, context.now()).words,
     chips: orderChips(filter, names),
     options: {
@@ -126,6 +127,7 @@ function orderChips(filter: ReturnType<typeof readOrderFilter>, names: EstateNam
     })),
     ...filter.lifecycles.map((value) => ({ name: 'lifecycle', value, label: `State: ${lifecycleWords(value).word}` })),
     ...filter.entities.map((value) => ({ name: 'entity', value, label: `Entity: ${names.entities[value] ?? value}` })),
+    ...(filter.accepted ? [{ name: 'accepted', value: '1', label: 'Accepted in this time, without backfill' }] : []),
     ...(filter.problem === '' ? [] : [{ name: 'problem', value: filter.problem, label: problemWords[filter.problem] }]),
   ];
 }

@@ -5,6 +5,11 @@ import { instantParam } from './columns.ts';
 
 const accepted = `flow = 'order_to_cash' AND step = 'intake_received' AND origin != 'backfill'`;
 
+/** Keys of the orders accepted in [from, to): those that the figure counts. */
+export const acceptedKeys = `
+    SELECT key FROM completions
+    WHERE ${accepted} AND at >= ${instantParam('from')} AND at < ${instantParam('to')}`;
+
 /** Orders accepted in [from, to) and in the period before it. */
 export const orderIntake = defineQuery({
   name: 'order_intake',

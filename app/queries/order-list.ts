@@ -4,6 +4,7 @@ import { lifecycle } from '#contracts/v1/order.ts';
 import { stepStatus } from '#contracts/v1/step-event.ts';
 import { defineQuery } from '#platform/clickhouse/query.ts';
 import { flag, instantParam, optionalText } from './columns.ts';
+import { acceptedKeys } from './order-intake.ts';
 import { late, stopped, stuck } from './standing.ts';
 import { stepTargetParams } from './step-target.ts';
 import { perhapsStuckOrders } from './stuck-orders.ts';
@@ -17,9 +18,11 @@ export const orderProblems = ['case', 'late', 'stuck', 'failed', 'none'] as cons
 const mostTerms = 2 * mostSearched;
 
 const filterParams = {
-  /** Window of placed times, [from, to), RFC 3339. Not used where `terms` search. */
+  /** Window of placed times, or of acceptance, [from, to), RFC 3339. Placed times are not used where `terms` search. */
   from: z.string(),
   to: z.string(),
+  /** Those accepted at intake within the window, whenever they were placed; without backfill. */
+  accepted: z.boolean(),
   now: z.string(),
   ...stepTargetParams,
   channels: z.array(z.string()),
@@ -58,9 +61,15 @@ export const orderRow = z.object({
 });
 export type OrderRow = z.infer<typeof orderRow>;
 
-/** A search looks at all times, by keys; a window at its own time alone. */
-function which(searched: boolean, problem: Problem): string {
-  if (searched) return allTransactions;
+interface Asked {
+  searched: boolean;
+  accepted: boolean;
+  problem: Problem;
+}
+
+/** A search and what was accepted look at all times, by keys; a window of placed times at its own time alone. */
+function which({ searched, accepted, problem }: Asked): string {
+  if (searched || accepted) return allTransactions;
   const placed = placedWithin('from', 'to');
   if (problem !== 'late' && problem !== 'stuck') return placed;
   // Few of many: they are found before the states of all are read.
@@ -79,7 +88,7 @@ const problems: Record<Problem, string> = {
 };
 
 /** Only what is asked stands in it, so that what nothing asks for is not read of every order. */
-const filters = (searched: boolean, problem: Problem) => `
+const filters = ({ searched, accepted, problem }: Asked) => `
   flow = 'order_to_cash'
   ${
     searched
@@ -90,6 +99,7 @@ const filters = (searched: boolean, problem: Problem) => `
       AND (kind != 'customer_email' OR {personal:Bool}))`
       : ''
   }
+  ${accepted ? `AND key IN (${acceptedKeys})` : ''}
   AND (empty({channels:Array(String)}) OR has({channels:Array(String)}, channel))
   AND (empty({lifecycles:Array(String)}) OR has({lifecycles:Array(String)}, lifecycle))
   AND (empty({entities:Array(String)}) OR has({entities:Array(String)}, legal_entity))
@@ -111,15 +121,16 @@ export function orderList(options: { searched: boolean; sort: OrderSort; descend
   const order = `${sortColumns[options.sort]} ${direction} NULLS LAST, key ${direction}`;
   return defineQuery({
     name: `order_list:${options.searched ? 'search' : 'window'}:${options.sort}:${direction}`,
-    sql: ({ problem }) => {
+    sql: ({ accepted, problem }) => {
+      const asked = { ...options, accepted, problem };
       const onPage = overTransactions(
-        which(options.searched, problem),
+        which(asked),
         (orders) => `
-          SELECT key FROM ${orders} WHERE ${filters(options.searched, problem)}
+          SELECT key FROM ${orders} WHERE ${filters(asked)}
           ORDER BY ${order} LIMIT {limit:UInt32} OFFSET {offset:UInt32}`,
       );
       return overTransactions(
-        which(options.searched, problem),
+        which(asked),
         (orders) => `
           SELECT key, business_key, occurred_at, channel, legal_entity, tier, amount, currency, lifecycle, step, status,
             system, attempt, deadline, last_at, retry_at, error_message, is_open, open_case,
@@ -141,13 +152,15 @@ export function orderList(options: { searched: boolean; sort: OrderSort; descend
 export function orderCount(options: { searched: boolean }) {
   return defineQuery({
     name: `order_count:${options.searched ? 'search' : 'window'}`,
-    sql: ({ problem }) =>
-      overTransactions(
-        which(options.searched, problem),
+    sql: ({ accepted, problem }) => {
+      const asked = { ...options, accepted, problem };
+      return overTransactions(
+        which(asked),
         (orders) => `
           SELECT count() AS orders, countIf(${late}) AS late, countIf(key IN (SELECT key FROM cases WHERE is_open)) AS with_case
-          FROM ${orders} WHERE ${filters(options.searched, problem)}`,
-      ),
+          FROM ${orders} WHERE ${filters(asked)}`,
+      );
+    },
     params: z.object(filterParams),
     row: z.object({ orders: z.number(), late: z.number(), with_case: z.number() }),
   });
@@ -156,10 +169,10 @@ export function orderCount(options: { searched: boolean }) {
 /** Which of the values searched for name an order at all, and whether any of those orders is left by the other filters. */
 export const termsFound = defineQuery({
   name: 'terms_found',
-  sql: ({ problem }) => `
+  sql: ({ accepted, problem }) => `
     SELECT folded AS term, max(key IN (${overTransactions(
       allTransactions,
-      (orders) => `SELECT key FROM ${orders} WHERE ${filters(true, problem)}`,
+      (orders) => `SELECT key FROM ${orders} WHERE ${filters({ searched: true, accepted, problem })}`,
     )})) AS listed
     FROM transaction_references
     WHERE flow = 'order_to_cash' AND has({terms:Array(String)}, folded) AND (kind != 'customer_email' OR {personal:Bool})

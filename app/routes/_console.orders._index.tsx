@@ -31,7 +31,7 @@ export default function Orders() {
   return (
     <Page
       title="Orders"
-      lead={`${list.pasted ? `${pastedInWords(list.pasted)}; orders` : list.searched ? 'found at any time' : `placed in ${list.within}`}: ${formatNumber(list.total)}, ${formatNumber(list.late)} late, ${formatNumber(list.withCase)} in quarantine`}
+      lead={`${list.pasted ? `${pastedInWords(list.pasted)}; orders` : list.searched ? 'found at any time' : `${list.accepted ? 'accepted' : 'placed'} in ${list.within}`}: ${formatNumber(list.total)}, ${formatNumber(list.late)} late, ${formatNumber(list.withCase)} in quarantine`}
       actions={
         <>
           <ViewsMenu list="orders" />

@@ -5,6 +5,7 @@ import { caseCount, caseFigures, caseGroups } from '#app/queries/case-figures.ts
 import { caseList, caseSorts, type CaseSort } from '#app/queries/case-list.ts';
 import { causesOpenSince, causeTrends } from '#app/queries/cause-trends.ts';
 import { orderByKey, orderCases, orderPostings, orderReferences, transactionSteps } from '#app/queries/order-detail.ts';
+import { orderIntake } from '#app/queries/order-intake.ts';
 import { orderCount, orderList, orderSorts, termsFound, type OrderSort } from '#app/queries/order-list.ts';
 import { stepTargetsOf } from '#app/queries/step-target.ts';
 import { runQuery } from '#platform/clickhouse/query.ts';
@@ -136,6 +137,7 @@ afterAll(() => server.close());
 const noFilter = {
   from: at(-1440),
   to: at(1),
+  accepted: false,
   now,
   ...stepTargetsOf({ sla }),
   channels: [],
@@ -161,6 +163,17 @@ describe('the order list', () => {
     expect(await numbers({ from: at(-200), to: at(-90) })).toEqual(['#1003', '#1002']);
     const page = await runQuery(server.clickhouse, placed, { ...noFilter, limit: 2, offset: 1 });
     expect(page.map((row) => row.business_key)).toEqual(['#1003', '#1002']);
+  });
+
+  it('lists what was accepted within a window, as many as the figure of it says, whenever it was placed', async () => {
+    const window = { from: at(-199.5), to: at(-89.5) };
+    expect(await numbers(window)).toEqual(['#1004', '#1003']);
+    expect(await numbers({ ...window, accepted: true })).toEqual(['#1003', '#1002']);
+    const counted = await runQuery(server.clickhouse, orderIntake, { before: at(-400), ...window });
+    expect(counted).toEqual([{ orders: 2, orders_before: 1 }]);
+    const filter = { ...noFilter, ...window, accepted: true };
+    expect(await runQuery(server.clickhouse, orderCount({ searched: false }), filter)).toMatchObject([{ orders: 2 }]);
+    expect(await found({ ...window, accepted: true, terms: ['#1001', '#1002'] })).toEqual(['#1002']);
   });
 
   it('filters by channel, lifecycle, entity and trouble', async () => {

@@ -97,6 +97,7 @@ function stuckByHand(minutes: number): { late: string[]; silent: string[] } {
 }
 
 const noFilter = {
+  accepted: false,
   now: at(0),
   ...stepTargetsOf({ sla }),
   channels: [],
