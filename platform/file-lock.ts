@@ -1,4 +1,14 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  constants,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { z } from 'zod';
 
 /** Who holds a lock: a process, told from another of the same id by when it was born. */
@@ -16,6 +26,11 @@ export class LockHeld extends Error {
 }
 
 const ATTEMPTS = 5;
+/** What a file system without hard links says to one. */
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EXDEV'] as const;
+/** Without links a file is empty for a moment; one that stays so was left. */
+const WRITTEN_WITHIN_MS = 500;
+const LOOK_AGAIN_MS = 20;
 
 /**
  * Claims something for this process by a file beside it. A lock left by a process that is gone is taken over.
@@ -27,40 +42,56 @@ export function lockFile(file: string, more: Readonly<Record<string, string>> = 
   const mine = `${file}.${process.pid}`;
   writeFileSync(mine, JSON.stringify({ pid: process.pid, born: bornAt(process.pid), ...more }), { mode: 0o644 });
   try {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        // Appears with all that it says: one that is empty yet would pass for one that was left.
-        linkSync(mine, file);
-        return () => rmSync(file, { force: true });
-      } catch (error) {
-        if (!isCode(error, 'EEXIST') || attempt > ATTEMPTS) throw error;
-        takeAwayIfLeft(file);
-      }
-    }
+    claim(file, mine, file);
+    return () => rmSync(file, { force: true });
   } finally {
     rmSync(mine, { force: true });
   }
 }
 
-/** @throws LockHeld where its holder lives. */
-function takeAwayIfLeft(file: string): void {
-  const text = readText(file);
-  const held = holderOf(text);
-  if (held !== undefined && lives(held)) throw new LockHeld(file, held);
-  // Of several that find it left, one moves it; whoever moves what another has just put in its place puts it back.
-  const away = `${file}.${process.pid}.left`;
+/**
+ * Puts `mine` at `path`. One that was left there is replaced by whoever claims, in the same way, the right to replace just
+ * that one: of several that find it left, none can take away what another has put in its place.
+ * @param name - the lock that this is about, for the message
+ * @throws LockHeld where somebody who lives has it, or takes it over
+ */
+function claim(path: string, mine: string, name: string): void {
+  for (let attempt = 1; !place(mine, path); attempt++) {
+    if (attempt > ATTEMPTS) throw new Error(`${name} could not be claimed: it changes hands too often.`);
+    const left = readText(path);
+    const held = holderOf(left);
+    if (held !== undefined && lives(held)) throw new LockHeld(name, held);
+    // Gone by now.
+    if (left === '' && !existsSync(path)) continue;
+    const right = `${path}.${createHash('sha256').update(left).digest('hex').slice(0, 16)}`;
+    claim(right, mine, name);
+    try {
+      if (readText(path) !== left) continue;
+      copyFileSync(mine, `${mine}.new`);
+      renameSync(`${mine}.new`, path);
+      return;
+    } finally {
+      rmSync(right, { force: true });
+    }
+  }
+}
+
+/** Does `path` say what `mine` says by now? False where there is such a file already. */
+function place(mine: string, path: string): boolean {
   try {
-    renameSync(file, away);
+    // Appears with all that it says: one that is empty yet would pass for one that was left.
+    linkSync(mine, path);
+    return true;
   } catch (error) {
-    if (isCode(error, 'ENOENT')) return;
-    throw error;
+    if (isCode(error, 'EEXIST')) return false;
+    if (!NO_LINKS.some((code) => isCode(error, code))) throw error;
   }
   try {
-    if (readText(away) !== text) linkSync(away, file);
+    copyFileSync(mine, path, constants.COPYFILE_EXCL);
+    return true;
   } catch (error) {
-    if (!isCode(error, 'EEXIST')) throw error;
-  } finally {
-    rmSync(away, { force: true });
+    if (isCode(error, 'EEXIST')) return false;
+    throw error;
   }
 }
 
@@ -75,12 +106,17 @@ function holderOf(text: string): Holder | undefined {
   }
 }
 
-/** Empty where there is no such file any more. */
+/** Empty where there is no such file any more, or nothing was ever written to it. */
 function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  for (let waited = 0; ; waited += LOOK_AGAIN_MS) {
+    try {
+      const text = readFileSync(file, 'utf8');
+      if (text !== '' || waited >= WRITTEN_WITHIN_MS) return text;
+    } catch {
+      return '';
+    }
+    Atomics.wait(clock, 0, 0, LOOK_AGAIN_MS);
   }
 }
 

@@ -7,6 +7,7 @@ const programs = {
   events: 'tests/support/events-process.ts',
   files: 'tests/support/files-process.ts',
   ingest: 'tests/support/ingest-child.ts',
+  lock: 'tests/support/lock-process.ts',
   polls: 'tests/support/polls-process.ts',
   stock: 'tests/support/stock-process.ts',
 };
