@@ -256,7 +256,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       audit,
     ),
   ];
-  await holdFetching({ ...shared, nc, estate, kinds, secrets, connectors, leases, book, metrics });
+  await holdFetching({
+    ...shared,
+    ...{ nc, estate, standing: standing.now, kinds, secrets, connectors, leases, book, metrics },
+  });
   holdBackground({
     ...shared,
     ...{ estate: standing.now, kinds, leases, runners, orders, alarms, backorders, kicks, cases, index, replays },

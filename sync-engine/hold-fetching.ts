@@ -16,6 +16,8 @@ import { holdPolls } from './polls/hold-polls.ts';
 interface Options {
   nc: NatsConnection;
   estate: Estate;
+  /** The estate as it stands. */
+  standing: () => Estate;
   kinds: Kinds;
   connectors: Connectors;
   secrets: Secrets;

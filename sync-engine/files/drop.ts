@@ -7,9 +7,9 @@ import { ConnectorError } from '../connectors/connector.ts';
 export interface Drop {
   /**
    * Their files by name, with what changes while one is being written. Those known to be unfinished, and empty ones, are
-   * left out. A folder that is missing is made.
+   * left out. A folder that is missing is made, unless nothing may be changed there.
    */
-  list(): Promise<Map<string, string>>;
+  list(options?: { untouched?: boolean }): Promise<Map<string, string>>;
   /** The whole of a file. Fails where it changed meanwhile. */
   read(name: string): Promise<Uint8Array>;
   /** Puts a file of theirs away, into `archive`. Its digest keeps it apart from another one of the same name. */

@@ -3,7 +3,7 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import { z } from 'zod';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { instant } from '#contracts/v1/primitives.ts';
-import { compareAndSwap, getJson, type KV, openBucket } from '#platform/nats/kv.ts';
+import { compareAndSwap, getEntry, getJson, type KV, openBucket } from '#platform/nats/kv.ts';
 import type { ReleasedOrder } from '../connectors/topics.ts';
 
 const released = z.object({
@@ -46,6 +46,9 @@ export interface ExchangeBook {
   /** An interchange of theirs that was taken. */
   taken(system: string, control: string): Promise<Taken | undefined>;
   take(system: string, control: string, what: Taken): Promise<void>;
+  /** Was this file taken while its system was only observed? Whoever did the system's work answered it. */
+  passedOver(system: string, file: Taken): Promise<boolean>;
+  passOver(system: string, file: Taken): Promise<void>;
 }
 
 /** Name of the document that releases goods under a warehouse's number. */
@@ -57,6 +60,7 @@ const hashed = (text: string): string => createHash('sha256').update(text).diges
 export async function openExchangeBook(nc: NatsConnection): Promise<ExchangeBook> {
   const kv = await openBucket(nc, buckets.exchange);
   const keyOf = (system: string, name: string) => `sent.${system}.${hashed(name)}`;
+  const passedKey = (system: string, { digest, file }: Taken) => `passed_over.${system}.${hashed(`${digest} ${file}`)}`;
   const read = (system: string, name: string) => getJson(kv, keyOf(system, name), sent);
   const book: ExchangeBook = {
     sent: async (system, name) => (await read(system, name))?.value,
@@ -82,6 +86,10 @@ export async function openExchangeBook(nc: NatsConnection): Promise<ExchangeBook
     taken: async (system, control) => (await getJson(kv, `taken.${system}.${control}`, taken))?.value,
     take: async (system, control, what) => {
       await compareAndSwap(kv, `taken.${system}.${control}`, JSON.stringify(what), 0);
+    },
+    passedOver: async (system, file) => (await getEntry(kv, passedKey(system, file))) !== undefined,
+    passOver: async (system, file) => {
+      await kv.put(passedKey(system, file), JSON.stringify(file));
     },
   };
   return book;

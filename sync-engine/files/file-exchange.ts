@@ -5,8 +5,10 @@ import type { ExchangeBook } from './exchange-book.ts';
 /** What a file comes to. Making it has no effect that a repetition would have twice. */
 export interface TakenFile {
   messages: FetchedMessage[];
-  /** To be done once the messages are durable and before the file is put away; repeating it is harmless. */
-  finish(): Promise<void>;
+  /** What we remember of it, once the messages are durable; repeating it is harmless. */
+  note(): Promise<void>;
+  /** What its sender is answered after that and before the file is put away; repeating it is harmless. */
+  answer(): Promise<void>;
 }
 
 /** How a system exchanges documents through two folders. */

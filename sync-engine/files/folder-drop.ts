@@ -6,7 +6,7 @@ import { archivedName, changedMeanwhile, type Drop, isUnfinished, markOf, meanwh
 /** Two folders of a file system that this process sees. */
 export function openFolderDrop({ inbox, outbox }: { inbox: string; outbox: string }): Drop {
   return {
-    list: () => told(inbox, () => listFiles(inbox)),
+    list: ({ untouched = false } = {}) => told(inbox, () => listFiles(inbox, untouched)),
     read: (name) => told(inbox, () => readWhole(join(inbox, name), name)),
     archive: (name, digest) => told(inbox, () => archiveFile(inbox, name, digest)),
     put: (name, bytes) => told(outbox, () => writeWhole(outbox, name, bytes)),
@@ -48,8 +48,8 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-async function listFiles(folder: string): Promise<Map<string, string>> {
-  await mkdir(folder, { recursive: true });
+async function listFiles(folder: string, untouched: boolean): Promise<Map<string, string>> {
+  if (!untouched) await mkdir(folder, { recursive: true });
   const files = new Map<string, string>();
   for (const entry of (await readdir(folder, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1))) {
     if (!entry.isFile() || isUnfinished(entry.name)) continue;

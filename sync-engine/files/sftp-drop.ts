@@ -20,10 +20,10 @@ export function openSftpDrop(session: SftpSession, { inbox, outbox }: { inbox: s
   const statOf = (path: string) =>
     at(inbox, (sftp) => done<{ size: number; mtime: number }>((tell) => sftp.stat(path, tell)));
   return {
-    list: () =>
+    list: ({ untouched = false } = {}) =>
       at(inbox, async (sftp) => {
         const entries = await read(sftp, inbox).catch(async (error: unknown) => {
-          if (codeOf(error) !== NO_SUCH_FILE) throw error;
+          if (codeOf(error) !== NO_SUCH_FILE || untouched) throw error;
           await makeFolder(sftp, inbox);
           return [];
         });

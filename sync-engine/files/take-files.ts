@@ -13,6 +13,8 @@ import type { FileExchange } from './file-exchange.ts';
 
 interface Options {
   estate: Pick<Estate, 'systems'>;
+  /** The estate as it stands: who is only observed may change. */
+  standing: () => Pick<Estate, 'systems'>;
   kinds: Kinds;
   secrets: Secrets;
   /** Limits and breaker of a system. */
@@ -47,6 +49,8 @@ class FileTaker {
   readonly #gate: Gate;
   /** Failed tries of files that still lie there. */
   readonly #failures = new Map<string, number>();
+  /** Files that were taken and left where they are, since their system is only observed: their marks by name. */
+  readonly #left = new Map<string, string>();
 
   constructor(system: string, exchange: FileExchange, options: Options) {
     this.#system = system;
@@ -62,10 +66,14 @@ class FileTaker {
     try {
       while (!signal.aborted) {
         try {
-          const seen = await this.#gate(() => drop.list());
+          const untouched = this.#isObserved();
+          if (!untouched) this.#left.clear();
+          const seen = await this.#gate(() => drop.list({ untouched }));
           for (const [name, mark] of seen)
-            if (before.get(name) === mark && !signal.aborted) await this.#takeOrLeave(name);
-          for (const name of this.#failures.keys()) if (!seen.has(name)) this.#failures.delete(name);
+            if (before.get(name) === mark && this.#left.get(name) !== mark && !signal.aborted)
+              await this.#takeOrLeave(name, mark);
+          for (const known of [this.#failures, this.#left])
+            for (const name of known.keys()) if (!seen.has(name)) known.delete(name);
           before = seen;
         } catch (error) {
           log.warn({ err: error, system: this.#system }, 'files could not be taken; trying again');
@@ -78,13 +86,13 @@ class FileTaker {
   }
 
   /** A file that cannot be taken stays where it is and is tried again at the next look; it holds up none behind it. */
-  async #takeOrLeave(name: string): Promise<void> {
+  async #takeOrLeave(name: string, mark: string): Promise<void> {
     const { log } = this.#options;
     const system = this.#system;
     let bytes: Uint8Array | undefined;
     try {
       bytes = await this.#gate(() => this.#exchange.drop.read(name));
-      await this.#take(name, bytes);
+      await this.#take(name, mark, bytes);
       this.#failures.delete(name);
     } catch (error) {
       log.warn({ err: error, system, file: name }, 'a file could not be taken; trying again');
@@ -109,16 +117,28 @@ class FileTaker {
 
   /**
    * Durable first, then put away: a crash in between has the file taken once more, and everything done for it a second
-   * time has the name it had the first time.
+   * time has the name it had the first time. At a system that is only observed nothing is changed: its file is neither
+   * answered nor put away, and not answered later either.
    */
-  async #take(name: string, bytes: Uint8Array): Promise<void> {
-    const { drop } = this.#exchange;
-    const file = await this.#exchange.take(name, bytes, this.#options.book);
-    for (const message of file.messages) await this.#options.publish(this.#system, message);
-    crashPoint('engine.file.taken');
-    await file.finish();
-    crashPoint('engine.file.finished');
+  async #take(name: string, mark: string, bytes: Uint8Array): Promise<void> {
+    const { book } = this.#options;
     const digest = createHash('sha256').update(bytes).digest('hex');
-    await this.#gate(() => drop.archive(name, digest));
+    const known = { digest, file: name };
+    const passedOver = await book.passedOver(this.#system, known);
+    if (!passedOver) {
+      const file = await this.#exchange.take(name, bytes, book);
+      for (const message of file.messages) await this.#options.publish(this.#system, message);
+      crashPoint('engine.file.taken');
+      await file.note();
+      if (this.#isObserved()) await book.passOver(this.#system, known);
+      else await file.answer();
+      crashPoint('engine.file.finished');
+    }
+    if (this.#isObserved()) this.#left.set(name, mark);
+    else await this.#gate(() => this.#exchange.drop.archive(name, digest));
+  }
+
+  #isObserved(): boolean {
+    return this.#options.standing().systems.some(({ id, mode }) => id === this.#system && mode === 'observe');
   }
 }

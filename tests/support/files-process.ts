@@ -20,6 +20,7 @@ const kinds = new Kinds(estate);
 const now = () => new Date();
 holdFileExchanges({
   estate,
+  standing: () => estate,
   kinds,
   secrets: () => '',
   gateOf: () => (call) => call(),

@@ -79,18 +79,20 @@ export async function receiveFile(
 
   return {
     messages: messages.map(fitting),
-    finish: async () => {
+    note: async () => {
       for (const received of sets) {
         await options.note?.(received, book);
         await noteAcknowledgment(received, book, system);
       }
       for (const answer of answers) await noteAnswer(answer.controlNumber, answer.rejected, book, system);
+      for (const { header } of reading.interchanges)
+        if (header !== undefined) await book.take(system, header.controlNumber, { digest, file: name });
+    },
+    answer: async () => {
       for (const [i, interchange] of reading.interchanges.entries()) {
         const answerName = `answer-${digest}-${i}-${repeated.has(interchange) ? name : ''}`;
         const answer = repeated.has(interchange) ? duplicateAnswer(interchange) : answerTo(interchange);
         if (answer !== undefined) await writeAnswer(answerName, answer, book, options);
-        const { header } = interchange;
-        if (header !== undefined) await book.take(system, header.controlNumber, { digest, file: name });
       }
     },
   };

@@ -18,11 +18,12 @@ export function settlementFiles(system: System): FileExchange | undefined {
     // Nothing is left for Amazon there.
     drop: openFolderDrop({ inbox, outbox: inbox }),
     pollMs: pollMsOf(system),
-    take: async (_name, bytes) => ({ messages: [messageOf(bytes)], finish: () => Promise.resolve() }),
+    take: async (_name, bytes) => ({ messages: [messageOf(bytes)], note: nothing, answer: nothing }),
     untaken: (file, bytes, reason) => refusal(`${file} could not be taken: ${reason.slice(0, 500)}`, bytes),
   };
 }
 
+const nothing = () => Promise.resolve();
 const digestOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 const messageOf = (bytes: Uint8Array): FetchedMessage =>
