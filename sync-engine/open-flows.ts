@@ -23,7 +23,6 @@ import { StoreArrivals } from './arrivals/store-arrivals.ts';
 import type { StoreSequences } from './arrivals/store-sequences.ts';
 import type { BackorderBook } from './backorders/backorder-book.ts';
 import { TrackingArrivals } from './arrivals/tracking-arrivals.ts';
-import type { Connectors } from './connectors/connectors.ts';
 import type { Kinds } from './connectors/kinds.ts';
 import type { VerbName } from './connectors/services.ts';
 import type { Meaning, Topic, TopicOf } from './connectors/topics.ts';
@@ -39,7 +38,7 @@ import type { OrderData, OrderEnv } from './flows/order/order-data.ts';
 import { createOrderFlow } from './flows/order/order-flow.ts';
 import { openPayouts } from './flows/payout/open-payouts.ts';
 import { createProductFlow } from './flows/product/product-flow.ts';
-import { createPassOver } from './flows/pass-over.ts';
+import { createPassOver, type PassOverOptions } from './flows/pass-over.ts';
 import { createPriceFlow } from './flows/price/price-flow.ts';
 import { noteOnOrder } from './flows/return/note-on-order.ts';
 import { createReturnFlow } from './flows/return/return-flow.ts';
@@ -64,7 +63,7 @@ export interface FlowsOptions {
   estate: Estate;
   /** The same with the modes that people decided. */
   standing: StandingEstate;
-  connectors: Pick<Connectors, 'prepareUnsent'>;
+  connectors: PassOverOptions['connectors'];
   kinds: Kinds;
   publisher: Publisher;
   manager: JetStreamManager;
@@ -124,7 +123,7 @@ export function openFlows(options: FlowsOptions): Flows {
     log,
   } = options;
   const handlers = new ArrivalHandlers((system, topic) => kinds.topic(system, topic));
-  const messages = createMessageEnv({ manager: options.manager, documents, handlers });
+  const messages = createMessageEnv({ manager: options.manager, documents, handlers, identity, log });
   const shared = { kinds, documents, master, messages };
 
   const run = <Data extends MessageData, Env>(flow: Flow<Data, Env>): Runner<Data, Env> =>

@@ -1,17 +1,22 @@
 import type { JetStreamManager } from '@nats-io/jetstream';
 import type { CaseProblem } from '#contracts/v1/case.ts';
 import { streams } from '#contracts/v1/subjects.ts';
+import type { Log } from '#platform/log.ts';
 import { readAt } from '#platform/nats/publish.ts';
 import type { Documents } from '../documents.ts';
 import type { MessageEnv } from '../flows/message.ts';
+import type { Identity } from '../identity.ts';
 import type { ArrivalHandlers } from './arrival.ts';
 import { arrivalOf } from './arrival-of.ts';
+import { unlessToldByOthers } from './told-by-others.ts';
 
 /** How messages that were set aside are read and tried again. */
 export function createMessageEnv(options: {
   manager: JetStreamManager;
   documents: Pick<Documents, 'received' | 'writtenAt'>;
   handlers: ArrivalHandlers;
+  identity: Pick<Identity, 'release'>;
+  log: Log;
 }): MessageEnv['messages'] {
   return {
     read: async (data) => {
@@ -28,7 +33,8 @@ export function createMessageEnv(options: {
       };
     },
     apply: async (arrival) => {
-      const applied = await options.handlers.apply(arrival, true);
+      const applied = await unlessToldByOthers(arrival, () => options.handlers.apply(arrival, true), options);
+      if (applied === undefined) return { superseded: 'Another system tells of what this message belongs to.' };
       return applied === 'early' ? { problems: [stillEarly] } : applied;
     },
   };

@@ -108,6 +108,8 @@ export class ReplayConditions {
     const data = corrected === undefined ? own.state.data : { ...own.state.data, received: corrected };
     const key = await fulfilment.orderOf(await messages.read(data));
     if (key === undefined || !isTransactionKey(key)) return;
+    // Another system carries the order: nothing here could be replayed first, and the message ends with its replay.
+    if (await log.isToldByOthers('order_to_cash', key)) return;
     const order = await log.reload('order_to_cash', key);
     const first = order?.state.blocked_by;
     if (first === undefined) return;

@@ -91,6 +91,20 @@ describe('of an order that another system tells of', () => {
     await leftAlone(theirs, 'fulfilment', next);
   }, 60_000);
 
+  test('a parcel that was set aside before ends as superseded once somebody replays it', async () => {
+    const key = transactionKey('shopify-us', String(++nextId));
+    const parcel = { event_id: randomUUID(), warehouse: 'wms-east', reference: key, shipment_id: `S-${nextId}` };
+    const more = { carrier: 'UPS', tracking_number: `1Z${nextId}`, shipped_at: new Date().toISOString(), lines };
+    const seq = await seqOf(await postShipment(estate, JSON.stringify({ ...parcel, ...more })));
+    const message = transactionKey('wms-east', `intake-${seq}`);
+    const stopped = (await estate.until(message, ({ status }) => status === 'quarantined')).at(-1);
+    const { last } = await told(flow, key);
+    await commandOf(estate.nc, 'case.replay', { actor, case_id: stopped?.case_id ?? '', revision: 1 });
+    const ended = (await estate.until(message, ({ status }) => status === 'superseded')).at(-1);
+    expect(ended?.attributes['reason']).toContain('Another system tells');
+    expect((await readLast(estate.manager, streams.steps, subjects.step(flow, key)))?.seq).toBe(last);
+  }, 60_000);
+
   test.each(['order.hold', 'order.cancel'] as const)('%s is refused, and nothing came of it', async (command) => {
     const key = transactionKey('shopify-us', String(++nextId));
     const { last } = await told(flow, key);
