@@ -18,6 +18,9 @@ export type CommandHandler<N extends CommandName> = (
 ) => Promise<CommandReply>;
 export type CommandHandlers = { [N in CommandName]: CommandHandler<N> };
 
+/** What the audit trail keeps of one. */
+const MOST_OF_A_REASON = 500;
+
 const refuse = (code: 'invalid' | 'unavailable', message: string): CommandReply => ({
   ok: false,
   error: { code, message, fields: [] },
@@ -76,7 +79,10 @@ async function answer<N extends CommandName>(
   }
 }
 
-/** Who asked for what, about which object, and what came of it; never what they sent or wrote, but for a reason kept nowhere else. */
+/**
+ * Who asked for what, about which object, and what came of it; never what they sent or wrote, but why they decided something
+ * about a system.
+ */
 function actOf(
   action: CommandName,
   request: z.output<(typeof commandRequests)[CommandName]>,
@@ -87,9 +93,9 @@ function actOf(
     actor: request.actor.id,
     ...objectOf(request, reply),
     outcome: reply.ok ? 'done' : reply.error.code,
+    // What was decided about a system, and what it was asked for itself, where no reason is kept.
+    ...('connector_id' in request && 'reason' in request && { reason: request.reason.slice(0, MOST_OF_A_REASON) }),
     detail: detailOf(request, reply),
-    // A subscription is the other system's, which keeps no reason.
-    ...('topic' in request && { reason: request.reason.slice(0, 500) }),
   };
 }
 

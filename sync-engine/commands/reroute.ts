@@ -1,6 +1,13 @@
 import type { CommandRequest } from '#contracts/v1/commands.ts';
 import type { CommandHandlers } from '#platform/nats/service.ts';
-import { changed, linesShipped, liveAllocations, openLines, isTold } from '../flows/order/allocations.ts';
+import {
+  changed,
+  linesShipped,
+  liveAllocations,
+  mayBeKnown,
+  openLines,
+  warehouseAt,
+} from '../flows/order/allocations.ts';
 import {
   type Allocation,
   NO_REROUTE,
@@ -9,6 +16,7 @@ import {
   type OrderView,
 } from '../flows/order/order-data.ts';
 import { decision } from '../flows/decisions.ts';
+import { whyPassedOver } from '../flows/observed.ts';
 import type { Runner } from '../flows/runner.ts';
 import type { Transition } from '../flows/transitions.ts';
 import type { Kicks } from '../work/kicks.ts';
@@ -63,7 +71,13 @@ export function reroute(view: OrderView, request: Request): Transition<OrderData
   if (linesShipped(found, view.data).length > 0)
     return { refuse: `A part of it has left ${found.location}; only what has not begun to ship can be moved.` };
   const data = { reroute: { n: found.n, to } };
-  if (isTold(view, found.location)) return moved(view, request, data, 'withdraw_release');
+  const wms = warehouseAt(view, found.location);
+  const silent = wms === undefined ? 'it has no warehouse system' : whyPassedOver(view, wms);
+  if (silent === undefined) return moved(view, request, data, 'withdraw_release');
+  if (wms !== undefined && mayBeKnown(view, found))
+    return {
+      refuse: `"${found.location}" was told to ship it, and cannot be told otherwise: ${silent}. It would be shipped twice.`,
+    };
   // Where no system was told there is none to ask: the place's own staff is told by whoever moves the order.
   const allocations = changed(view.data, found.n, { withdrawn: true });
   return moved(view, request, { ...data, allocations }, 'reallocate');

@@ -58,6 +58,11 @@ export class Connectors {
     return this.#open.get(system)?.connector.services[verbName] !== undefined;
   }
 
+  /** Is a call made from what is read first? */
+  looksFirst(system: string, verbName: VerbName): boolean {
+    return this.#open.get(system)?.connector.services[verbName]?.before !== undefined;
+  }
+
   /** The call a verb would make, for a dry run. @throws ConnectorError */
   prepare(system: string, verbName: VerbName, input: unknown): Promise<PreparedCall> {
     const { verb, send } = this.#verb(system, verbName);

@@ -9,11 +9,24 @@ export function compensationOf<Data, Env>(flow: Flow<Data, Env>, state: FlowStat
   return name === undefined ? undefined : flow.steps.get(name);
 }
 
+/** The steps that can be undone and may have had their effect without anybody having recorded it. */
+export function attempted<Data, Env>(flow: Flow<Data, Env>, state: FlowState<Data>): string[] {
+  const undoable = (name: string) => {
+    const step = flow.steps.get(name);
+    return step === undefined || step.kind === 'wait' || step.undo === undefined ? undefined : step;
+  };
+  const present = undoable(state.step);
+  const found = present?.kind === 'inline' || state.may_exist === true ? [present] : [];
+  // On the way back to a step that failed in doubt, that one may have had its effect.
+  if (state.resume_at !== undefined && state.resume_in_doubt === true) found.push(undoable(state.resume_at));
+  return found.flatMap((step) => (step === undefined ? [] : [step.name]));
+}
+
 /**
- * A cancellation is accepted, and compensation begins, or refused, and the flow goes on. `attempted` names the step
+ * A cancellation is accepted, and compensation begins, or refused, and the flow goes on. `undone` names the step
  * whose effect may be there although its completion was never recorded: it is undone too.
  */
-function interrupt<Data>(view: View<Data>, decision: Interrupt, attempted: readonly string[]): Transition<Data> {
+function interrupt<Data>(view: View<Data>, decision: Interrupt, undone: readonly string[]): Transition<Data> {
   const { blocked_by, held: _, replaying, resume_at: __, resume_in_doubt: ___, may_exist: ____, ...rest } = view.state;
   const caseId = blocked_by ?? replaying?.case_id;
   const inbox = rest.inbox.filter((signal) => signal.id !== decision.signal.id);
@@ -34,7 +47,7 @@ function interrupt<Data>(view: View<Data>, decision: Interrupt, attempted: reado
       ...rest,
       inbox,
       phase: 'compensating',
-      effects: [...new Set([...rest.effects, ...attempted])],
+      effects: [...new Set([...rest.effects, ...undone])],
       cancellation: { by: decision.signal.system, reason: decision.reason },
       attempt: 0,
       ...(caseId === undefined

@@ -5,6 +5,7 @@ import { ConnectorError } from '../connectors/connector.ts';
 import type { Connectors } from '../connectors/connectors.ts';
 import type { Exchange } from '../documents.ts';
 import type { CallStep, Flow, InlineStep, Step, View } from './flow.ts';
+import { whyPassedOver } from './observed.ts';
 import type { TriedMapping } from './payload.ts';
 
 type PlannedCall = z.output<typeof plannedCall>;
@@ -127,6 +128,11 @@ async function tryCall<Data, Env>(
     return true;
   }
   const system = step.call.system(view);
+  const passedOver = whyPassedOver(view, system);
+  if (passedOver !== undefined) {
+    result.steps.push(report(step.name, 'would_skip', `${passedOver}.`));
+    return true;
+  }
   try {
     const call = await input.connectors.prepare(system, step.call.verb, await step.call.input(view, env));
     const before = await input.sentBefore(step.name);

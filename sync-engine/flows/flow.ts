@@ -97,17 +97,20 @@ export interface Call<Data, Env> {
   /** What to ask. */
   input(view: View<Data>, env: Env): Promise<unknown>;
   done(view: View<Data>, output: unknown, input: unknown): Outcome<Data>;
+  /** What the transaction remembers where its system is only observed and was not called. */
+  passedOver?(view: View<Data>): Pick<Passed<Data>, 'data' | 'again'>;
   /** What the transaction remembers where it went on without, to come back to it. */
   without?: Partial<Data>;
 }
 
 /** Whom a call step is to call, or why there is nothing to call. */
-export type Asked =
+export type Asked<Data> =
   | { status: 'call'; system: string }
-  | { status: 'skipped'; system: string; attributes: Record<string, string>; passedOver?: string };
+  | { status: 'skipped'; system: string; attributes: Record<string, string> }
+  | PassedOver<Data>;
 
 /** Its system is only observed: what would have been sent stands among the attributes. */
-export interface PassedOver {
+export interface PassedOver<Data> extends Pick<Passed<Data>, 'data' | 'again'> {
   status: 'skipped';
   system: string;
   attributes: Record<string, string>;
@@ -177,6 +180,7 @@ export function defineCall<Data, Env, V extends VerbName>(call: {
   posting?(view: View<Data>): Posting;
   input(view: View<Data>, env: Env): Promise<VerbInput<V>>;
   done(view: View<Data>, output: VerbOutput<V>, input: VerbInput<V>): Outcome<Data>;
+  passedOver?(view: View<Data>): Pick<Passed<Data>, 'data' | 'again'>;
   without?: Partial<Data>;
 }): Call<Data, Env> {
   return { ...call, done: (view, output, input) => call.done(view, output as VerbOutput<V>, input as VerbInput<V>) };

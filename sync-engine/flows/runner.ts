@@ -19,7 +19,7 @@ import type {
 import { type FlowState, type Head, queueClass, type Signal } from './state.ts';
 import type { StepRecord, TransactionLog } from './transaction-log.ts';
 import { orProblem } from '../outage.ts';
-import { compensationOf, compensations } from './compensations.ts';
+import { attempted, compensationOf, compensations } from './compensations.ts';
 import { OWN_SYSTEM, type Transition, transitions } from './transitions.ts';
 import { withPosting } from './with-posting.ts';
 import type { CaseDesk } from './case-desk.ts';
@@ -107,7 +107,7 @@ export class Runner<Data, Env> {
     if (state.phase === 'forward') {
       const interrupt = this.flow.interrupt?.(this.view(head));
       if (interrupt !== undefined)
-        return this.#commit(head, compensations.interrupt(this.view(head), interrupt, this.#attempted(state)));
+        return this.#commit(head, compensations.interrupt(this.view(head), interrupt, attempted(this.flow, state)));
     }
     if (state.held !== undefined || state.blocked_by !== undefined) return undefined;
     if (state.phase === 'compensating') return this.#compensate(head);
@@ -120,19 +120,6 @@ export class Runner<Data, Env> {
       case 'wait':
         return this.#wait(head, step);
     }
-  }
-
-  /** The steps that can be undone and may have had their effect without anybody having recorded it. */
-  #attempted(state: FlowState<Data>): string[] {
-    const undoable = (name: string) => {
-      const step = this.step(name);
-      return step.kind === 'wait' || step.undo === undefined ? undefined : step;
-    };
-    const present = undoable(state.step);
-    const attempted = present?.kind === 'inline' || state.may_exist === true ? [present] : [];
-    // On the way back to a step that failed in doubt, that one may have had its effect.
-    if (state.resume_at !== undefined && state.resume_in_doubt === true) attempted.push(undoable(state.resume_at));
-    return attempted.flatMap((step) => (step === undefined ? [] : [step.name]));
   }
 
   step(name: string): Step<Data, Env> {
@@ -156,13 +143,15 @@ export class Runner<Data, Env> {
   }
 
   /** Whom to call, or why there is nothing to call. */
-  #ask(head: Head<Data>, step: Step<Data, Env>, call: Call<Data, Env>): Promise<Asked | Stopped> {
+  #ask(head: Head<Data>, step: Step<Data, Env>, call: Call<Data, Env>): Promise<Asked<Data> | Stopped> {
     return orProblem(async () => {
       const view = this.view(head);
       const system = call.system(view);
       const reason = await call.skip?.(view, this.flow.env);
       if (reason !== undefined) return { status: 'skipped', system, attributes: { reason } };
-      return (await this.passedOver(head, step, call)) ?? { status: 'call', system };
+      // What may have been done already is looked up first, which is a read: only what is not found is passed over.
+      const passed = head.state.may_exist === true ? undefined : await this.passedOver(head, step, call);
+      return passed ?? { status: 'call', system };
     });
   }
 

@@ -49,7 +49,7 @@ export function openSide(estate: Estate, looking: Looking, mappings: readonly Tr
       const glimpse = kinds.orderFormat(arrival.headers['syncline-system']).glimpse(arrival.body);
       const key = orderKeyOf(arrival, glimpse);
       const state = initialOrderState(estate, key, arrival, glimpse);
-      const view: OrderView = { key, state, data: state.data, estate, now: at };
+      const view: OrderView = { key, state, data: state.data, estate: allLive(estate), now: at };
       const tried = await orProblem(() =>
         dryRun(createOrderFlow(envOf(estate, kinds, looking, arrival.body)), {
           view,
@@ -65,6 +65,12 @@ export function openSide(estate: Estate, looking: Looking, mappings: readonly Tr
     close: () => connectors.close(),
   };
 }
+
+/** What would be sent is compared, whoever is only observed today. */
+const allLive = (estate: Estate): Estate => ({
+  ...estate,
+  systems: estate.systems.map((system) => ({ ...system, mode: 'live' })),
+});
 
 const broken = (problems: DryRunResult['problems']): DryRunResult => ({
   ok: false,

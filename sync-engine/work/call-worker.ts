@@ -5,7 +5,7 @@ import { ConnectorError, type PreparedCall, type Send, type Transport, type Verb
 import type { Services } from '../connectors/services.ts';
 import { impossible } from '../connectors/transport/answer.ts';
 import type { Documents } from '../documents.ts';
-import type { Outcome, Stopped } from '../flows/flow.ts';
+import type { Outcome, PassedOver, Stopped } from '../flows/flow.ts';
 import type { Runner, Work } from '../flows/runner.ts';
 import type { Head } from '../flows/state.ts';
 import { newSpanId, type TransactionLog } from '../flows/transaction-log.ts';
@@ -22,6 +22,8 @@ export interface CallWorkerOptions {
   system: System;
   connector: { transport: Transport; services: Services };
   gate: Gate;
+  /** Has a person paused the system? */
+  paused?: () => boolean;
   documents: Documents;
   log: TransactionLog;
   /** Told of every attempt: `ok`, or the class of its error. */
@@ -31,6 +33,8 @@ export interface CallWorkerOptions {
   random: () => number;
 }
 
+/** What may be looked up once nobody pauses the system any more is tried again after this. */
+const WHILE_PAUSED_MS = 15_000;
 /** Time a call may still be under way beyond its timeout, as another replica sees it. */
 export const MARGIN_MS = 2_000;
 
@@ -79,6 +83,9 @@ export class CallWorker {
         return 'done';
       }
       if (busyUntil !== undefined) return { later: busyUntil };
+      // What is passed over is pulled while a person pauses the system, but looking up is a call of it.
+      if (task.head.state.may_exist === true && this.#options.paused?.() === true)
+        return { later: new Date(this.#options.now().getTime() + WHILE_PAUSED_MS) };
       const performed = await this.#attempt(runner, task);
       if (performed !== 'lost race') return performed;
       fresh = true;
@@ -163,7 +170,7 @@ export class CallWorker {
       if (problem !== undefined) return { status: 'quarantined', problems: [problem], unsent: true };
       // It may have become only observed since this was put onto its queue.
       const passed = found === undefined ? await runner.passedOver(task.head, task.step, task.call) : undefined;
-      if (passed !== undefined) return passed;
+      if (passed !== undefined) return lookUp && verb.find === undefined ? inDoubt(passed) : passed;
       const outcome = task.call.done(view, found ?? (await this.#call(verb, input, { lookUp, send, progress })), input);
       return outcome.status === 'quarantined' ? await this.#unlessMoot(runner, task, outcome) : outcome;
     } catch (error) {
@@ -243,3 +250,12 @@ export class CallWorker {
     return { payload_seq: String(seq) };
   }
 }
+
+/** Passed over although an earlier attempt may have arrived, which this system cannot be asked. */
+const inDoubt = (passed: PassedOver<unknown>): PassedOver<unknown> => ({
+  ...passed,
+  attributes: {
+    ...passed.attributes,
+    reason: `${passed.attributes['reason'] ?? ''}. An earlier attempt may have reached it, which cannot be looked up there.`,
+  },
+});

@@ -80,7 +80,7 @@ export class ConnectorPump {
     try {
       while (!signal.aborted) {
         const pause = this.#pausedUntil();
-        if (this.#options.gate.paused()) await this.#resumed(signal);
+        if (this.#isHeld()) await this.#resumed(signal);
         else if (pause === undefined) await this.#pull(signal);
         else await this.#rest(signal, pause.getTime() - this.#options.now().getTime());
       }
@@ -104,6 +104,12 @@ export class ConnectorPump {
       log.warn({ connector: system.id, calls: this.#underWay.size }, 'stopped before every call had come to its end');
   }
 
+  /** Does what is meant for it wait for a person? What is passed over need not: nothing is sent. */
+  #isHeld(): boolean {
+    const { gate } = this.#options;
+    return gate.paused() && !gate.observed();
+  }
+
   #pausedUntil(): Date | undefined {
     const { system, gate, now } = this.#options;
     if (system.degradable) return undefined;
@@ -113,12 +119,12 @@ export class ConnectorPump {
     return new Date(now().getTime() + system.limits.breaker_open_s * 1000);
   }
 
-  /** Resolves once nobody pauses the connector any more, or the lease ends. */
+  /** Resolves once nobody holds the connector back any more, or the lease ends. */
   async #resumed(signal: AbortSignal): Promise<void> {
     let look = () => {};
     await new Promise<void>((resolve) => {
       look = () => {
-        if (signal.aborted || !this.#options.gate.paused()) resolve();
+        if (signal.aborted || !this.#isHeld()) resolve();
       };
       this.#wake = look;
       signal.addEventListener('abort', look);
@@ -133,13 +139,13 @@ export class ConnectorPump {
     const cut = new AbortController();
     // A window that somebody cancels ends at once.
     this.#wake = () => {
-      if (gate.paused() || this.#pausedUntil() === undefined) cut.abort();
+      if (this.#isHeld() || this.#pausedUntil() === undefined) cut.abort();
     };
     const rested = AbortSignal.any([signal, cut.signal]);
     await delay(Math.min(Math.max(ms, 100), 60_000), undefined, { signal: rested }).catch(() => undefined);
     this.#wake = () => {};
     // The breaker lets one call through once its time is over; that call decides.
-    if (!signal.aborted && !gate.paused() && gate.maintenanceUntil() === undefined) await this.#pull(signal);
+    if (!signal.aborted && !this.#isHeld() && gate.maintenanceUntil() === undefined) await this.#pull(signal);
   }
 
   /** Pulls until the lease ends or there is a reason to pause. */
@@ -152,7 +158,7 @@ export class ConnectorPump {
       for (const source of sources) source.stop();
     };
     this.#wake = () => {
-      if (gate.paused() || this.#pausedUntil() !== undefined) stopAll();
+      if (this.#isHeld() || this.#pausedUntil() !== undefined) stopAll();
     };
     const stopForGood = () => {
       this.#stopping = true;
@@ -169,7 +175,7 @@ export class ConnectorPump {
         if (stop.signal.aborted || signal.aborted) messages.stop();
         for await (const message of messages) {
           await this.#slots.acquire(rank);
-          const sendsTo = gate.drainTo() ?? Infinity;
+          const sendsTo = (gate.observed() ? undefined : gate.drainTo()) ?? Infinity;
           if (stop.signal.aborted || message.seq > sendsTo) {
             this.#slots.release();
             message.nak(stop.signal.aborted ? undefined : AFTER_DRAIN_MS);

@@ -41,6 +41,7 @@ export async function startConnectorWork(options: ConnectorWorkOptions): Promise
       system,
       connector,
       gate: gate.run,
+      paused: gate.paused,
       documents,
       log: transactions,
       runner: ({ flow }) => runners.get(flow),

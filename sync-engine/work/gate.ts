@@ -13,7 +13,9 @@ export interface ConnectorGate {
   run: Gate;
   state(): 'closed' | 'open' | 'half_open';
   /** Has a person paused it? */
-  paused(): boolean;
+  paused: () => boolean;
+  /** Is it only observed, as people decided or the estate has it? Then what is meant for it is passed over. */
+  observed(): boolean;
   /** While a person drains it: the last sequence of WORK that is still sent. */
   drainTo(): number | undefined;
   /** The end of the maintenance window that runs, declared or planned. */
@@ -69,6 +71,7 @@ export function createGate(
     },
     state: () => stateNames[breaker.state],
     paused,
+    observed: () => (decided()?.mode?.mode ?? system.mode) === 'observe',
     drainTo: () => decided()?.drain_to,
     maintenanceUntil: inWindowUntil,
     callsPerSecond: () => calls.perSecond(),

@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Estate } from '#contracts/v1/estate.ts';
 import { Documents } from '#sync-engine/documents.ts';
 import { ConnectorError, type ConnectorErrorDetail } from '#sync-engine/connectors/connector.ts';
 import type { Services } from '#sync-engine/connectors/services.ts';
@@ -21,7 +22,7 @@ const steps: SmallStep[] = [
   {
     kind: 'call',
     name: 'post',
-    next: () => 'post',
+    next: () => 'close',
     call: {
       verb: 'create_sales_order',
       system: () => 'netsuite',
@@ -35,6 +36,7 @@ const steps: SmallStep[] = [
       done: () => ({ status: 'completed' }),
     },
   },
+  { ...inline('close', () => 'close'), run: () => ({ status: 'completed', finish: true }) } as SmallStep,
 ];
 
 let nats: TestNats;
@@ -45,14 +47,21 @@ const calm = {
   effects: 0,
   lookUps: 0,
   clockMs: 0,
+  observed: false,
   answer: (): void => undefined,
   whileCalled: () => Promise.resolve(),
 };
 const outside = { ...calm };
 const now = () => new Date(Date.now() + outside.clockMs);
+const standing = (): Estate => ({
+  ...smallEstate,
+  systems: smallEstate.systems.map((one) =>
+    one.id === 'netsuite' && outside.observed ? { ...one, mode: 'observe' } : one,
+  ),
+});
 beforeAll(async () => {
   nats = await startNats();
-  engine = await startSmallEngine(nats.url, steps, now);
+  engine = await startSmallEngine(nats.url, steps, now, standing);
 });
 afterAll(async () => {
   await engine.close();
@@ -78,7 +87,7 @@ const failure = (detail: Partial<ConnectorErrorDetail>) => () => {
 const lostAnswer = failure({ errorClass: 'timeout', mayHaveHappened: true });
 const refusal = failure({});
 
-function workerOf(maxAttempts = 1): CallWorker {
+function workerOf(maxAttempts = 1, paused = () => false): CallWorker {
   const system = smallEstate.systems.find(({ id }) => id === 'netsuite');
   if (system === undefined) throw new Error('the estate has no netsuite');
   const verb = {
@@ -102,6 +111,7 @@ function workerOf(maxAttempts = 1): CallWorker {
       services: { create_sales_order: verb } as unknown as Services,
     },
     gate: (call) => call(),
+    paused,
     documents: new Documents(engine.publisher, engine.js, engine.manager),
     log: engine.log,
     runner: () => engine.runner,
@@ -147,6 +157,42 @@ describe('a call whose answer was lost', () => {
     await engine.runner.signal(key, signalOf('cancel'));
     expect((await headOf(key))?.state).toMatchObject({ phase: 'compensating', effects: ['post'] });
     expect(engine.queued.at(-1)).toEqual({ system: 'netsuite', work: work(key) });
+  });
+});
+
+describe('a call whose answer was lost before its system became only observed', () => {
+  async function lost(): Promise<string> {
+    const key = newKey();
+    outside.answer = failure({ errorClass: 'timeout', retryable: true, mayHaveHappened: true });
+    await engine.begin(key);
+    expect(await workerOf(2).perform(work(key))).toEqual({ later: expect.any(Date) as Date });
+    outside.observed = true;
+    engine.queued.length = 0;
+    await engine.runner.resume(key);
+    expect(engine.queued).toEqual([{ system: 'netsuite', work: work(key) }]);
+    return key;
+  }
+
+  test('is looked up, and what it did stands', async () => {
+    const key = await lost();
+    expect(await workerOf(2).perform(work(key))).toBe('done');
+    expect((await engine.events(key)).at(-1)).toMatchObject({ step: 'post', status: 'completed' });
+    expect(outside).toMatchObject({ effects: 1, lookUps: 1 });
+  });
+
+  test('is passed over where it did nothing', async () => {
+    const key = await lost();
+    outside.effects = 0;
+    expect(await workerOf(2).perform(work(key))).toBe('done');
+    const posted = (await engine.events(key)).filter(({ step }) => step === 'post');
+    expect(posted.at(-1)).toMatchObject({ status: 'skipped', system: 'netsuite' });
+    expect(outside).toMatchObject({ effects: 0, lookUps: 1 });
+  });
+
+  test('is looked up only once nobody pauses the system any more', async () => {
+    const key = await lost();
+    expect(await workerOf(2, () => true).perform(work(key))).toEqual({ later: expect.any(Date) as Date });
+    expect(outside.lookUps).toBe(0);
   });
 });
 

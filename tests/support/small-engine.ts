@@ -48,6 +48,7 @@ export async function startSmallEngine(
   url: string,
   steps: readonly SmallStep[],
   now = () => new Date(),
+  estate = () => smallEstate,
 ): Promise<SmallEngine> {
   const nc = await connectNats({ url, name: 'small-engine', log: silentLog });
   await ensureStreams(nc, { replicas: 1, retentionDays: 30 });
@@ -73,7 +74,7 @@ export async function startSmallEngine(
   const runner = new Runner({
     flow,
     log,
-    estate: () => smallEstate,
+    estate,
     cases: desk,
     passOver: () => Promise.resolve({}),
     enqueue: (system, _slaClass, work) => Promise.resolve(void queued.push({ system, work })),

@@ -149,7 +149,7 @@ function taxRows(order: Order, taxCodes: Record<string, string>): Row[] {
 export function taxRow(tax: TaxLine, taxDetailsReference: string, origin: string, taxCodes: Record<string, string>) {
   const code = Object.hasOwn(taxCodes, tax.code) ? taxCodes[tax.code] : undefined;
   if (code === undefined)
-    throw impossible('UNMAPPED_TAX', `The tax "${tax.code}" is not mapped to a NetSuite tax code.`, origin);
+    throw impossible('UNMAPPED_TAX', `The tax "${tax.code}" is not mapped to a NetSuite tax code.`, origin, 'mapping');
   return {
     taxDetailsReference,
     taxCode: reference(code),

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ErrorClass } from '#contracts/v1/step-event.ts';
 import { parseExactJson } from '#platform/exact-json.ts';
 import type { Answer, ConnectorErrorDetail } from '../connector.ts';
 import { ConnectorError } from '../connector.ts';
@@ -47,9 +48,14 @@ export function unreadable(message: string): ConnectorError {
 }
 
 /** Why a call cannot be made at all; nothing was sent. */
-export function impossible(code: string, message: string, path?: string): ConnectorError {
+export function impossible(
+  code: string,
+  message: string,
+  path?: string,
+  errorClass: ErrorClass = 'rejected',
+): ConnectorError {
   return new ConnectorError({
-    errorClass: 'rejected',
+    errorClass,
     code,
     message,
     retryable: false,

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { orderView } from '#tests/support/flow-view.ts';
-import { afterAllocation, allocationsOf, nextToRelease, nextToWithdraw, stockReferences } from './allocations.ts';
+import {
+  afterAllocation,
+  allocationsOf,
+  mayBeKnown,
+  nextToRelease,
+  nextToWithdraw,
+  stockReferences,
+} from './allocations.ts';
 import { type Allocation, emptyOrderData, type OrderData } from './order-data.ts';
 
 const data = (given: Partial<OrderData>): OrderData => ({ ...emptyOrderData('shopify-us', 7), ...given });
@@ -35,6 +42,33 @@ test('warehouses are told one after the other, and take back in reverse what the
   expect(nextToWithdraw(view)).toMatchObject({ n: 2 });
   const one = [both[0] ?? allocation(1, 'dc-east'), allocation(2, 'dc-west', { withdrawn: true })];
   expect(nextToWithdraw(orderView({ data: data({ allocations: one }) }))).toMatchObject({ n: 1 });
+});
+
+describe('where a warehouse is only observed', () => {
+  const at = (mode: 'live' | 'observe', allocations: Allocation[], passed_over?: string[]) => {
+    const view = orderView({ data: data({ allocations }), ...(passed_over && { passed_over }) });
+    const systems = view.estate.systems.map((one) => (one.id === 'wms-east' ? { ...one, mode } : one));
+    return { ...view, estate: { ...view.estate, systems } };
+  };
+
+  test('what it was told while it was live is to be given back, and so is what others were told', () => {
+    const told = [allocation(1, 'dc-west', { wms_order: 'W1' }), allocation(2, 'dc-east', { wms_order: 'E1' })];
+    expect(nextToWithdraw(at('observe', told))).toMatchObject({ n: 2 });
+    expect(nextToWithdraw(at('live', told, ['wms-east']))).toMatchObject({ n: 2 });
+    expect(mayBeKnown(at('observe', told), told[1] ?? allocation(2, 'dc-east'))).toBe(true);
+  });
+
+  test('what was kept from it is not, and it is not asked again', () => {
+    const untold = [allocation(1, 'dc-west', { wms_order: 'W1' }), allocation(2, 'dc-east')];
+    expect(nextToWithdraw(at('observe', untold, ['wms-east']))).toMatchObject({ n: 1 });
+    expect(nextToRelease(at('live', untold, ['wms-east']))).toBeUndefined();
+  });
+
+  test('whose turn it is does not change with the mode', () => {
+    const both = [allocation(1, 'dc-east'), allocation(2, 'dc-west')];
+    for (const mode of ['live', 'observe'] as const) expect(nextToRelease(at(mode, both))).toMatchObject({ n: 1 });
+    expect(nextToRelease(at('observe', both, ['wms-east']))).toMatchObject({ n: 2 });
+  });
 });
 
 test('an order waits for stock only once everything that was in stock has left', () => {

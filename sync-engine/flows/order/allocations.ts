@@ -1,6 +1,5 @@
 import { allocationReference } from '#contracts/v1/key.ts';
 import type { Order } from '#contracts/v1/order.ts';
-import { whyPassedOver } from '../observed.ts';
 import { type Allocation, channelOf, type OrderData, type OrderView } from './order-data.ts';
 import { without } from './rules/allocate.ts';
 import { linesRemaining, type RemainingLine } from './rules/lines-remaining.ts';
@@ -39,29 +38,35 @@ export const linesShipped = ({ n }: Allocation, { shipments }: OrderData) =>
 export const warehouseAt = ({ estate }: Pick<OrderView, 'estate'>, location: string): string | undefined =>
   estate.locations.find(({ id }) => id === location)?.wms;
 
-type Looking = Pick<OrderView, 'estate' | 'state'>;
+type Looking = Pick<OrderView, 'estate' | 'state' | 'data'>;
 
-/** Is there a warehouse system at a location that is told what to ship? One that is only observed is not. */
-export function isTold(view: Looking, location: string): boolean {
-  const wms = warehouseAt(view, location);
-  return wms !== undefined && whyPassedOver(view, wms) === undefined;
+/** Has a location a warehouse system that nothing of the order was kept from yet? */
+function isAsked({ estate, state }: Omit<Looking, 'data'>, location: string): boolean {
+  const wms = warehouseAt({ estate }, location);
+  return wms !== undefined && state.passed_over?.includes(wms) !== true;
 }
 
-/** The allocation that a warehouse is to be told of next. */
-export const nextToRelease = (view: OrderView): Allocation | undefined =>
-  liveAllocations(view.data).find(({ wms_order, location }) => wms_order === '' && isTold(view, location));
+/**
+ * The allocation that a warehouse is to be told of next, or would be, were it not only observed. It is not asked who is: what
+ * is under way at one warehouse would become another one's with the mode.
+ */
+export const nextToRelease = (view: Looking): Allocation | undefined =>
+  liveAllocations(view.data).find(({ wms_order, location }) => wms_order === '' && isAsked(view, location));
 
-/** The allocation of which an observed warehouse would be told next, that was not passed over yet. */
-export const nextToPassOver = (view: OrderView): Allocation | undefined =>
-  liveAllocations(view.data).find(({ wms_order, location }) => {
-    const wms = warehouseAt(view, location);
-    if (wms === undefined || wms_order !== '' || isTold(view, location)) return false;
-    return view.state.passed_over?.includes(wms) !== true;
-  });
+/**
+ * The allocation that a warehouse is to give back next: the last one first, one that it may never have heard of too. What it was
+ * told while it was live stays told.
+ */
+export const nextToWithdraw = (view: Looking): Allocation | undefined =>
+  liveAllocations(view.data).findLast(
+    ({ wms_order, location }) =>
+      isAsked(view, location) || (wms_order !== '' && warehouseAt(view, location) !== undefined),
+  );
 
-/** The allocation that a warehouse is to give back next: the last one first, one that it may never have heard of too. */
-export const nextToWithdraw = (view: OrderView): Allocation | undefined =>
-  liveAllocations(view.data).findLast(({ location }) => isTold(view, location));
+/** Does its warehouse know of an allocation, or may it, because the answer to a release was lost? */
+export const mayBeKnown = (view: Looking, { n, wms_order }: Allocation): boolean =>
+  wms_order !== '' ||
+  (view.state.step === 'wms_release' && view.state.may_exist === true && nextToRelease(view)?.n === n);
 
 /** References under which the stock service may hold something for the order, an attempt under way included. */
 export function stockReferences(view: OrderView): string[] {

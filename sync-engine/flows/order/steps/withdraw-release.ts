@@ -25,6 +25,8 @@ export const withdrawRelease: OrderCall = {
             attributes: { reason: 'The goods had left before they could be rerouted; the order goes on.' },
           }
         : { status: 'completed', data: { allocations: changed(view.data, rerouted(view).n, { withdrawn: true }) } },
+    // It would ship what another place ships too: the order stays where it is.
+    passedOver: () => ({ data: { reroute: NO_REROUTE } }),
   }),
 };
 

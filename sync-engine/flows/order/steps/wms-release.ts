@@ -6,7 +6,6 @@ import {
   allocationsOf,
   changed,
   liveAllocations,
-  nextToPassOver,
   nextToRelease,
   nextToWithdraw,
   warehouseAt,
@@ -17,9 +16,6 @@ import { linesRemaining } from '../rules/lines-remaining.ts';
 const warehouseOf = (view: OrderView, location: string | undefined): string =>
   (location === undefined ? undefined : warehouseAt(view, location)) ?? 'none';
 
-/** Whom to tell next; then those that are only observed, so that it is known what they would be told. */
-const nextOf = (view: OrderView) => nextToRelease(view) ?? nextToPassOver(view);
-
 /** Hands the order to the warehouses that hold its stock, one after the other. */
 export const wmsRelease: OrderCall = {
   kind: 'call',
@@ -27,14 +23,14 @@ export const wmsRelease: OrderCall = {
   essential: true,
   next: (view) => {
     if (view.data.location === '') return 'erp_post_invoice';
-    return nextOf(view) === undefined ? afterAllocation(view) : 'wms_release';
+    return nextToRelease(view) === undefined ? afterAllocation(view) : 'wms_release';
   },
   call: defineCall<OrderData, OrderEnv, 'release_order'>({
     verb: 'release_order',
-    system: (view) => warehouseOf(view, (nextOf(view) ?? allocationsOf(view.data)[0])?.location),
+    system: (view) => warehouseOf(view, (nextToRelease(view) ?? allocationsOf(view.data)[0])?.location),
     skip: (view) => {
       if (view.data.location === '') return 'Nothing in this order is shipped.';
-      if (nextOf(view) !== undefined) return undefined;
+      if (nextToRelease(view) !== undefined) return undefined;
       return untold(view);
     },
     input: async (view, env) => {
@@ -69,15 +65,20 @@ export const wmsRelease: OrderCall = {
         const again = allocationsOf(view.data).some(({ withdrawn }) => withdrawn === true);
         return { status: 'superseded', attributes: { reason: goesOn }, ...(again && { goOnAt: 'reallocate' }) };
       }
-      const allocations = changed(view.data, toWithdraw(view).n, { withdrawn: true });
-      return {
-        status: 'completed',
-        data: { allocations },
-        again: nextToWithdraw({ ...view, data: { ...view.data, allocations } }) !== undefined,
-      };
+      return { status: 'completed', ...withdrawn(view) };
     },
+    // Whoever does its work is to take it back; the other warehouses are still ours to ask.
+    passedOver: withdrawn,
   }),
 };
+
+function withdrawn(view: OrderView) {
+  const allocations = changed(view.data, toWithdraw(view).n, { withdrawn: true });
+  return {
+    data: { allocations },
+    again: nextToWithdraw({ ...view, data: { ...view.data, allocations } }) !== undefined,
+  };
+}
 
 /** Why there is no warehouse to tell. */
 function untold(view: OrderView): string {
@@ -91,7 +92,7 @@ function untold(view: OrderView): string {
 }
 
 function toRelease(view: OrderView) {
-  const allocation = nextOf(view);
+  const allocation = nextToRelease(view);
   if (allocation === undefined) throw new Error(`order ${view.key} has nothing to release`);
   return allocation;
 }
