@@ -29,6 +29,7 @@ export function readCaseFilter(
       .getAll(name)
       .filter((value) => token.test(value))
       .slice(0, 50);
+  const systems = estate.systems.map(({ id }) => id);
   const forMe = search.get('for');
   const assignee = (search.get('assignee') ?? '').slice(0, 200);
   const group = search.get('group') ?? '';
@@ -39,10 +40,8 @@ export function readCaseFilter(
     assignee: assignee === 'mine' ? viewerId : assignee,
     steps: tokens('step'),
     classes: known('class', errorClass.options),
-    systems: known(
-      'system',
-      estate.systems.map((item) => item.id),
-    ),
+    systems: known('system', systems),
+    lacking: known('lacking', systems),
     fingerprint,
     muted: known('muted', mutedChoices)[0] ?? (fingerprint === '' ? 'hide' : 'show'),
     muted_causes: causes.muted,

@@ -5,8 +5,8 @@ import { checksOf, type Facts, notReady, tallyOf } from './checks.ts';
 const erp = system.parse({
   ...{ id: 'erp', name: 'ERP', role: 'erp', kind: 'netsuite', base_url: 'http://127.0.0.1', mode: 'observe' },
 });
-const row = (outcome: 'would_send' | 'would_stop' | 'unknown', calls: number, stop_code = '') => ({
-  ...{ system: 'erp', outcome, stop_code, stop_message: '', calls, transactions: calls },
+const row = (outcome: 'would_send' | 'would_stop' | 'unknown', calls: number, stop_code = '', stop_class = '') => ({
+  ...{ system: 'erp', outcome, stop_class, stop_code, stop_message: '', calls, transactions: calls },
   ...{ latest_at: '2026-11-30T10:00:00.000Z', latest_flow: 'order_to_cash' as const, latest_key: 'shop==1' },
 });
 const facts = (more: Partial<Facts> = {}): Facts => ({
@@ -31,13 +31,31 @@ describe('what speaks against taking a system live', () => {
     const passed = [row('would_send', 12), row('would_stop', 3, 'NO_LOCATION'), row('unknown', 1)];
     expect(tallyOf(passed)).toEqual({ wouldSend: 12, wouldStop: 3, unknown: 1, all: 16 });
     expect(check('observed', { passed })).toMatchObject({ condition: 'bad' });
-    expect(check('mappings', { passed })?.says).toContain('NO_LOCATION');
+    expect(check('mappings', { passed })).toMatchObject({ condition: 'good' });
+  });
+
+  it('is a mapping that a call lacked, unless one could be made after it', () => {
+    const lacked = { ...row('would_stop', 3, 'UNMAPPED_TAX', 'mapping'), latest_at: '2026-11-30T10:00:01.000Z' };
+    const sent = row('would_send', 12);
+    expect(check('mappings', { passed: [sent, lacked] })).toMatchObject({
+      condition: 'bad',
+      says: 'Calls would have stopped because of UNMAPPED_TAX.',
+    });
+    const later = { ...sent, latest_at: '2026-11-30T10:00:02.000Z' };
+    expect(check('mappings', { passed: [later, lacked] })).toMatchObject({ condition: 'good' });
   });
 
   it('is not that calls would have been sent', () => {
     expect(check('observed', { passed: [row('would_send', 12)] })).toMatchObject({
       condition: 'good',
       says: '12 calls would have been sent within 30 days.',
+    });
+  });
+
+  it('is that of no call it is known what would have been sent', () => {
+    expect(check('observed', { passed: [row('unknown', 4)] })).toMatchObject({
+      condition: 'warn',
+      word: 'nothing known',
     });
   });
 

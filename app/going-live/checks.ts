@@ -107,15 +107,30 @@ function observedCheck({ passed, decided, system }: Facts): Check {
   const since = decided?.mode === 'observe' ? 'since it is only observed' : 'within 30 days';
   return {
     ...check,
-    condition: wouldStop > 0 ? 'bad' : 'good',
-    word: wouldStop > 0 ? 'would have stopped' : 'would have been sent',
+    ...judged(wouldSend, wouldStop),
     says: `${[`${calls(wouldSend)} would have been sent ${since}`, ...more].join('; ')}.`,
   };
 }
 
+/** What nobody knows speaks for nothing. */
+function judged(wouldSend: number, wouldStop: number): Pick<Check, 'condition' | 'word'> {
+  if (wouldStop > 0) return { condition: 'bad', word: 'would have stopped' };
+  return wouldSend > 0
+    ? { condition: 'good', word: 'would have been sent' }
+    : { condition: 'warn', word: 'nothing known' };
+}
+
+/** Codes of mappings that calls lacked since one could last be made: what was lacking before has been added. */
+function gapsOf(passed: Facts['passed']): string[] {
+  const sentAt = passed.flatMap(({ outcome, latest_at }) => (outcome === 'would_send' ? [latest_at] : [])).sort();
+  const since = sentAt.at(-1) ?? '';
+  const gaps = passed.filter(({ stop_class, latest_at }) => stop_class === 'mapping' && latest_at > since);
+  return [...new Set(gaps.map(({ stop_code }) => stop_code))];
+}
+
 function mappingCheck({ mappingCases, passed, system }: Facts): Check {
-  const codes = [...new Set(passed.flatMap(({ stop_code }) => (stop_code === '' ? [] : [stop_code])))];
-  const check = { id: 'mappings', title: 'Mappings', to: `/quarantine?class=mapping&system=${system.id}` } as const;
+  const codes = gapsOf(passed);
+  const check = { id: 'mappings', title: 'Mappings', to: `/quarantine?class=mapping&lacking=${system.id}` } as const;
   if (mappingCases === 0 && codes.length === 0)
     return {
       ...check,

@@ -254,6 +254,7 @@ function caseChips(filter: CaseFilter, viewer: Viewer, names: EstateNames): Chip
     ...filter.steps.map((value) => ({ name: 'step', value, label: `Step: ${stepLabel(value)}` })),
     ...filter.classes.map((value) => ({ name: 'class', value, label: `Kind: ${classInWords(value)}` })),
     ...filter.systems.map((value) => ({ name: 'system', value, label: `System: ${systemName(names, value)}` })),
+    ...filter.lacking.map((value) => ({ name: 'lacking', value, label: `About: ${systemName(names, value)}` })),
     ...filter.tags.map((value) => ({ name: 'tag', value, label: `Tag: ${value}` })),
     ...(filter.mentions === '' ? [] : [{ name: 'for', value: 'mentions', label: forMeWords.mentions }]),
     ...(filter.approver === '' ? [] : [{ name: 'for', value: 'approval', label: forMeWords.approval }]),

@@ -36,7 +36,7 @@ async function factsOf(context: Asked): Promise<Facts[]> {
     passed: passed.filter((row) => row.system === system.id),
     seen: seen.find((row) => row.system === system.id),
     items: itemsAt(estate, items, system.id),
-    mappingCases: cases.find((row) => row.system === system.id)?.cases ?? 0,
+    mappingCases: cases.find(({ lacking }) => lacking === system.id)?.cases ?? 0,
     stock: stock.find(({ groups }) => groups.some((group) => group.system === system.id)),
     shadow,
   }));
@@ -88,7 +88,7 @@ export async function presentGoingLiveOf(context: Asked, viewer: Viewer, id: str
     ...lineOf(facts),
     passedAtSwitch: facts.decided?.passed_over ?? null,
     passed: facts.passed.map((row) => ({
-      id: `${row.outcome} ${row.stop_code}`,
+      id: `${row.outcome} ${row.stop_class} ${row.stop_code}`,
       outcome: row.outcome,
       code: row.stop_code,
       message: inWords(maskText(row.stop_message), names),

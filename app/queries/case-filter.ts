@@ -12,6 +12,8 @@ export const caseFilter = {
   steps: z.array(z.string()),
   classes: z.array(errorClass),
   systems: z.array(z.string()),
+  /** For want of something about any of these systems, whichever step stopped: see `lackingSystem`. */
+  lacking: z.array(z.string()).default([]),
   fingerprint: z.string(),
   /** Cases of muted causes: left out, shown too, or alone. */
   muted: z.enum(['hide', 'show', 'only']).default('show'),
@@ -38,6 +40,9 @@ export type CaseFilter = z.output<z.ZodObject<typeof caseFilter>>;
  * for every question.
  */
 export const latestCases = 'case_rows FINAL';
+
+/** Whose code a case lacks, which need not be the system of the step that stopped; that one where no code is named. */
+export const lackingSystem = "if(missing_system = '', system, missing_system)";
 
 /**
  * FINAL merges in one go. By default each thread merges a range of the keys, which costs a fifth more in all; and a page
@@ -82,6 +87,7 @@ export const otherConditions = (filter: CaseFilter): Conditions =>
     [filter.steps.length > 0, 'step IN ({steps:Array(String)})'],
     [filter.classes.length > 0, 'error_class IN ({classes:Array(String)})'],
     [filter.systems.length > 0, 'system IN ({systems:Array(String)})'],
+    [filter.lacking.length > 0, `${lackingSystem} IN ({lacking:Array(String)})`],
     [filter.fingerprint !== '', 'fingerprint = {fingerprint:String}'],
     [filter.on_hold === 'only', 'fingerprint IN ({held_causes:Array(String)})'],
     [filter.on_hold === 'hide', 'fingerprint NOT IN ({held_causes:Array(String)})'],

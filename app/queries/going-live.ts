@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { instant } from '#contracts/v1/primitives.ts';
 import { flow } from '#contracts/v1/step-event.ts';
 import { defineQuery } from '#platform/clickhouse/query.ts';
-import { latestCases, mergedOnce } from './case-filter.ts';
+import { lackingSystem, latestCases, mergedOnce } from './case-filter.ts';
 import { instantParam, optionalText } from './columns.ts';
 
 const sinceOf = `parseDateTime64BestEffort({since:Array(String)}[indexOf({systems:Array(String)}, system)], 3, 'UTC')`;
@@ -11,17 +11,18 @@ const sinceOf = `parseDateTime64BestEffort({since:Array(String)}[indexOf({system
 export const passedOver = defineQuery({
   name: 'passed_over',
   sql: `
-    SELECT system, outcome, stop_code, any(stop_message) AS stop_message, uniqExact(key, ordinal) AS calls,
+    SELECT system, outcome, stop_class, stop_code, any(stop_message) AS stop_message, uniqExact(key, ordinal) AS calls,
       uniqExact(key) AS transactions, max(at) AS latest_at, argMax(flow, at) AS latest_flow, argMax(key, at) AS latest_key
     FROM passed_over
     WHERE system IN ({systems:Array(String)}) AND at >= ${sinceOf}
-    GROUP BY system, outcome, stop_code
+    GROUP BY system, outcome, stop_class, stop_code
     ORDER BY system, calls DESC, stop_code`,
   /** Parallel lists. */
   params: z.object({ systems: z.array(z.string()), since: z.array(instant) }),
   row: z.object({
     system: z.string(),
     outcome: z.enum(['would_send', 'would_stop', 'unknown']),
+    stop_class: z.string(),
     stop_code: z.string(),
     stop_message: z.string(),
     calls: z.number(),
@@ -54,16 +55,16 @@ export const lastSeenWorking = defineQuery({
   row: z.object({ system: z.string(), answered_at: optionalText, heard_at: optionalText }),
 });
 
-/** Open cases by system for want of a mapping. */
+/** Open cases for want of a mapping, by the system whose code it is. */
 export const openMappingCases = defineQuery({
   name: 'open_mapping_cases',
   sql: `
-    SELECT system, count() AS cases FROM ${latestCases}
-    WHERE is_open AND error_class = 'mapping' AND system != ''
-    GROUP BY system
+    SELECT ${lackingSystem} AS lacking, count() AS cases FROM ${latestCases}
+    WHERE is_open AND error_class = 'mapping' AND lacking != ''
+    GROUP BY lacking
     ${mergedOnce}`,
   params: z.object({}),
-  row: z.object({ system: z.string(), cases: z.number() }),
+  row: z.object({ lacking: z.string(), cases: z.number() }),
 });
 
 /** SKUs of which stock is kept, by location. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CaseState } from '#contracts/v1/case.ts';
 import { buckets } from '#contracts/v1/subjects.ts';
 import { openAudit } from '#platform/audit.ts';
 import { silentLog } from '#platform/log.ts';
@@ -30,6 +31,7 @@ beforeAll(async () => {
   operator = await app.signIn('ops@example.com', password);
   viewer = await app.signIn('view@example.com', password);
   await land();
+  await landGap();
 }, 60_000);
 afterAll(() => app.close());
 
@@ -67,6 +69,33 @@ async function land(): Promise<void> {
   );
 }
 
+/** A step of our own stopped an order for want of a code of the ERP. */
+async function landGap(): Promise<void> {
+  const at = new Date().toISOString();
+  const state: CaseState = {
+    ...{ v: 1, case_id: 'gap-1', status: 'open', revision: 1, flow: 'order_to_cash', key: 'shop==9' },
+    ...{ trace_id: 'a'.repeat(32), business_key: '#9', step: 'map_tax_codes', system: 'syncline', channel: 'shop' },
+    ...{ legal_entity: 'us', fingerprint: 'abcd0123', amount: '1.00', currency: 'USD', deadline: '', origin: 'live' },
+    ...{ assignee: '', payload_version: 1, failed_ordinal: 3, times_failed: 1, closed_at: '', outcome: '' },
+    ...{ opened_at: at, updated_at: at },
+    problems: [
+      {
+        ...{ error_class: 'mapping', error_code: 'tax_code_unmapped', path: '', document: 'received', message: 'x' },
+        missing_mapping: { kind: 'tax_code', system: 'erp', code: 'É-9' },
+      },
+    ],
+  };
+  const event = {
+    event_id: 'gap-1:1',
+    type: 'opened',
+    at: at.slice(0, 23).replace('T', ' '),
+    actor: 'syncline',
+    note: '',
+  };
+  const landed = { ...event, detail: {}, writer: 'test', state: JSON.stringify(state), stream_seq: 1, shard: 0 };
+  await app.clickhouse.clickhouse.insertRaw('cases_landing', Buffer.from(JSON.stringify(landed)));
+}
+
 const page = async (path: string, cookie: string) =>
   (await fetch(`${app.url}${path}`, { redirect: 'manual', headers: { cookie } })).text();
 const post = (path: string, cookie: string, fields: Record<string, string>) =>
@@ -86,6 +115,12 @@ describe('going live in the console', () => {
     const erp = text(await page('/going-live/erp', viewer));
     expect(erp).toContain('2 calls would have been sent within 30 days; 1 call could not have been made.');
     expect(erp).toContain('Nobody mapped dc.');
+    expect(erp).toContain('1 open case lacks a mapping.');
+    expect(erp).toContain('/quarantine?class=mapping&amp;lacking=erp');
+    const cases = text(await page('/quarantine?class=mapping&lacking=erp', viewer));
+    expect(cases).toContain('About: ERP');
+    expect(cases).toContain('#9');
+    expect(text(await page('/quarantine?class=mapping&lacking=shop', viewer))).not.toContain('#9');
     expect(erp).not.toContain('Take live');
     expect((await fetch(`${app.url}/going-live/nobody`, { headers: { cookie: viewer } })).status).toBe(404);
   });
