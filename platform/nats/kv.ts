@@ -13,7 +13,7 @@ export async function openBucket(nc: NatsConnection, name: string, options: Part
 }
 
 /** The stream behind a bucket and how it is asked, which the client's interface leaves out. */
-export interface BucketStream {
+interface BucketStream {
   manager: JetStreamManager;
   stream: string;
   /** Subject of a key, or of a filter of keys. */
