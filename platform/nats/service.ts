@@ -18,6 +18,8 @@ export type CommandHandler<N extends CommandName> = (
 ) => Promise<CommandReply>;
 export type CommandHandlers = { [N in CommandName]: CommandHandler<N> };
 
+/** Acts whose reason is kept: decisions on a system's mode, and what a system was asked that keeps no reason itself. */
+const REASONED: ReadonlySet<CommandName> = new Set(['connector.go_live', 'connector.observe', 'connector.subscribe']);
 /** What the audit trail keeps of one. */
 const MOST_OF_A_REASON = 500;
 
@@ -80,8 +82,8 @@ async function answer<N extends CommandName>(
 }
 
 /**
- * Who asked for what, about which object, and what came of it; never what they sent or wrote, but why they decided something
- * about a system.
+ * Who asked for what, about which object, and what came of it; never what they sent or wrote, but for
+ * the reason of a few.
  */
 function actOf(
   action: CommandName,
@@ -93,8 +95,9 @@ function actOf(
     actor: request.actor.id,
     ...objectOf(request, reply),
     outcome: reply.ok ? 'done' : reply.error.code,
-    // What was decided about a system, and what it was asked for itself, where no reason is kept.
-    ...('connector_id' in request && 'reason' in request && { reason: request.reason.slice(0, MOST_OF_A_REASON) }),
+    ...(REASONED.has(action) &&
+      'connector_id' in request &&
+      'reason' in request && { reason: request.reason.slice(0, MOST_OF_A_REASON) }),
     detail: detailOf(request, reply),
   };
 }
