@@ -38,7 +38,12 @@ describe('a sheet of warnings', () => {
       undefined,
       at(0),
     );
-    const away = sheetOf(of, { warnings: [found('shop orders')], unknown: [unknown('shop'), unknown('rate')] }, first, at(5));
+    const away = sheetOf(
+      of,
+      { warnings: [found('shop orders')], unknown: [unknown('shop'), unknown('rate')] },
+      first,
+      at(5),
+    );
     expect(away.warnings.map(({ id, since }) => [id, since])).toEqual(
       ['shop orders', 'shop refunds', 'rate'].map((id) => [id, at(0).toISOString()]),
     );
