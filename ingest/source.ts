@@ -58,6 +58,7 @@ export const stepsLanding: Landing = {
     'stock_changes',
     'store_day_states',
     'rule_uses',
+    'passed_over',
   ],
   additive: [
     { table: 'step_minutes', time: 'minute', holds: 'sum(events)', shouldHold: 'count()' },

@@ -60,6 +60,7 @@ describe('validation of what arrives', () => {
 
   it('refuses what is not JSON or not UTF-8', () => {
     const reasonOf = (text: string) => validate({ subject: 's', data: Buffer.from(text), arrivedMs });
+    expect(reasonOf('['.repeat(20_000))).toEqual({ ok: false, path: '', reason: 'is not JSON' });
     expect(reasonOf('{"a":')).toEqual({ ok: false, path: '', reason: 'is not JSON at character 6' });
     expect(validate({ subject: 's', data: Buffer.from([0x7b, 0xff, 0x7d]), arrivedMs })).toMatchObject({
       ok: false,

@@ -2,10 +2,11 @@
 --
 -- order_standing: "which orders are under way, and which of them stand": one row an order, of plain columns alone, so that
 -- asking it of every open order costs milliseconds; transaction_states keeps states of aggregates, each of which is read by
--- itself. Rows of one order may not be merged yet: find orders by what any of their rows says (closed = 0, and what makes one
--- stand), then merge the rows of those.
+-- itself. Rows of one order may not be merged yet, and lie at two times where its first events did not know when it was placed:
+-- find keys by what any of their rows says (closed = 0, and what makes one stand), then merge the rows of those.
 --
--- closed: as in transaction_states; the index skips the stretches in which every order is. stands: what the latest event
+-- closed: 1 once an order is settled or cancelled, which it then stays; the index skips the stretches in which every order is.
+-- One left alone by policy, which may be taken up again, is told by how it stands. stands: what the latest event
 -- says, the greatest by its ordinal. worth: money of the first event that names a currency, the least by its rank.
 -- origin, tier, last_at, erp_confirmed_at: as in transaction_states.
 --
@@ -23,7 +24,8 @@ CREATE TABLE order_standing $ON_CLUSTER
     erp_confirmed_at SimpleAggregateFunction(min, Nullable(DateTime64(3, 'UTC'))),
     stands SimpleAggregateFunction(max, Tuple(ordinal UInt32, step String, status String, deadline Nullable(DateTime64(3, 'UTC')))),
     worth SimpleAggregateFunction(min, Tuple(rank UInt32, currency String, amount Decimal(21, 6))),
-    INDEX unfinished closed TYPE minmax GRANULARITY 1
+    INDEX unfinished closed TYPE minmax GRANULARITY 1,
+    INDEX by_key key TYPE bloom_filter(0.01) GRANULARITY 1
 )
 ENGINE = $ENGINE(AggregatingMergeTree)
 ORDER BY (occurred_at, key)
@@ -36,7 +38,7 @@ SELECT
     max(s.origin) AS origin,
     max(attributes['tier']) AS tier,
     max(s.at) AS last_at,
-    max(s.status = 'completed' AND s.step IN ('settle', 'cancelled') OR s.status = 'skipped' AND s.step = 'validate') AS closed,
+    max(s.status = 'completed' AND s.step IN ('settle', 'cancelled')) AS closed,
     min(if(s.status = 'completed' AND s.step = 'erp_create_sales_order', s.ended_at, NULL)) AS erp_confirmed_at,
     argMax(CAST((s.ordinal, s.step, s.status, s.deadline),
         'Tuple(ordinal UInt32, step String, status String, deadline Nullable(DateTime64(3, \'UTC\')))'), s.ordinal) AS stands,
@@ -54,7 +56,7 @@ SELECT
     max(s.origin) AS origin,
     max(attributes['tier']) AS tier,
     max(s.at) AS last_at,
-    max(s.status = 'completed' AND s.step IN ('settle', 'cancelled') OR s.status = 'skipped' AND s.step = 'validate') AS closed,
+    max(s.status = 'completed' AND s.step IN ('settle', 'cancelled')) AS closed,
     min(if(s.status = 'completed' AND s.step = 'erp_create_sales_order', s.ended_at, NULL)) AS erp_confirmed_at,
     argMax(CAST((s.ordinal, s.step, s.status, s.deadline),
         'Tuple(ordinal UInt32, step String, status String, deadline Nullable(DateTime64(3, \'UTC\')))'), s.ordinal) AS stands,

@@ -32,10 +32,11 @@ export function readOrderFilter(
   const range = readTimeRange(search, now);
   const known = <T extends string>(name: string, values: readonly T[]) =>
     search.getAll(name).flatMap((value) => values.filter((one) => one === value));
+  const sought = searchTerms(search.get('q') ?? '');
   return {
     from: range.from,
     to: range.to,
-    accepted: search.get('accepted') === '1',
+    accepted: sought.terms.length === 0 && search.get('accepted') === '1',
     now: new Date(Math.floor(now.getTime() / 1_000) * 1_000).toISOString(),
     ...stepTargetsOf(estate),
     channels: known(
@@ -48,7 +49,7 @@ export function readOrderFilter(
       estate.legal_entities.map((item) => item.id),
     ),
     problem: orderProblems.find((one) => one === search.get('problem')) ?? '',
-    ...searchTerms(search.get('q') ?? ''),
+    ...sought,
     personal: may(roles, 'personal_data.read'),
   };
 }

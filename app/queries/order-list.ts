@@ -69,12 +69,13 @@ interface Asked {
 
 /** A search and what was accepted look at all times, by keys; a window of placed times at its own time alone. */
 function which({ searched, accepted, problem }: Asked): string {
-  if (searched || accepted) return allTransactions;
+  if (searched) return allTransactions;
+  if (accepted) return `t.flow = 'order_to_cash' AND t.key IN (${acceptedKeys})`;
   const placed = placedWithin('from', 'to');
   if (problem !== 'late' && problem !== 'stuck') return placed;
   // Few of many: they are found before the states of all are read.
   const within = `occurred_at >= ${instantParam('from')} AND occurred_at < ${instantParam('to')}`;
-  return `${placed} AND (t.occurred_at, t.key) IN (${perhapsStuckOrders(within)})`;
+  return `${placed} AND t.key IN (${perhapsStuckOrders(within)})`;
 }
 
 type Problem = '' | (typeof orderProblems)[number];
@@ -88,7 +89,7 @@ const problems: Record<Problem, string> = {
 };
 
 /** Only what is asked stands in it, so that what nothing asks for is not read of every order. */
-const filters = ({ searched, accepted, problem }: Asked) => `
+const filters = ({ searched, problem }: Omit<Asked, 'accepted'>) => `
   flow = 'order_to_cash'
   ${
     searched
@@ -99,7 +100,6 @@ const filters = ({ searched, accepted, problem }: Asked) => `
       AND (kind != 'customer_email' OR {personal:Bool}))`
       : ''
   }
-  ${accepted ? `AND key IN (${acceptedKeys})` : ''}
   AND (empty({channels:Array(String)}) OR has({channels:Array(String)}, channel))
   AND (empty({lifecycles:Array(String)}) OR has({lifecycles:Array(String)}, lifecycle))
   AND (empty({entities:Array(String)}) OR has({entities:Array(String)}, legal_entity))
@@ -169,10 +169,10 @@ export function orderCount(options: { searched: boolean }) {
 /** Which of the values searched for name an order at all, and whether any of those orders is left by the other filters. */
 export const termsFound = defineQuery({
   name: 'terms_found',
-  sql: ({ accepted, problem }) => `
+  sql: ({ problem }) => `
     SELECT folded AS term, max(key IN (${overTransactions(
       allTransactions,
-      (orders) => `SELECT key FROM ${orders} WHERE ${filters({ searched: true, accepted, problem })}`,
+      (orders) => `SELECT key FROM ${orders} WHERE ${filters({ searched: true, problem })}`,
     )})) AS listed
     FROM transaction_references
     WHERE flow = 'order_to_cash' AND has({terms:Array(String)}, folded) AND (kind != 'customer_email' OR {personal:Bool})

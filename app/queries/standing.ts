@@ -13,6 +13,10 @@ export const orderStuck = longerThan(stepTarget);
 /** SQL: true of the row with the latest event of an order that is stuck, whatever its other rows say; of others too. */
 export const perhapsStuck = longerThan(leastStepTarget);
 
+/** SQL: rows `o` of `order_standing`, their greatest `stands` being `latest`, are of an order under way; backfill is not counted. */
+export const underWay = `max(o.closed) = 0 AND max(o.origin) != 'backfill'
+        AND NOT (latest.step IN ('validate', 'channel_update_received') AND latest.status = 'skipped')`;
+
 /** Open and past its deadline: what "late" means on every page. */
 export const late = `(is_open AND ${pastDeadline()})`;
 /** Open and past its deadline, or no step for longer than its next step's target: what "stuck" means on every page. */

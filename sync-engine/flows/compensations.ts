@@ -96,7 +96,7 @@ function compensationRefused<Data>(
   view: View<Data>,
   stepName: string,
   system: string,
-  { attributes, goOnAt }: Passed<Data>,
+  { attributes, data, goOnAt }: Passed<Data>,
   attempt: Attempt,
 ): Transition<Data> {
   const { replaying, resolving: _, ...state } = settled(view.state);
@@ -112,6 +112,7 @@ function compensationRefused<Data>(
     state: {
       ...state,
       phase: 'forward',
+      data: { ...view.data, ...data },
       ...(goOnAt === undefined ? {} : { step: goOnAt }),
       ...(goOnAt === undefined && stepName === state.step ? { may_exist: true } : {}),
       ...resolution(replaying, stepName),

@@ -9,6 +9,7 @@ import {
   stockReferences,
 } from './allocations.ts';
 import { type Allocation, emptyOrderData, type OrderData } from './order-data.ts';
+import { wmsRelease } from './steps/wms-release.ts';
 
 const data = (given: Partial<OrderData>): OrderData => ({ ...emptyOrderData('shopify-us', 7), ...given });
 const line = { line_id: '1', sku: 'A', quantity: 2 };
@@ -42,6 +43,24 @@ test('warehouses are told one after the other, and take back in reverse what the
   expect(nextToWithdraw(view)).toMatchObject({ n: 2 });
   const one = [both[0] ?? allocation(1, 'dc-east'), allocation(2, 'dc-west', { withdrawn: true })];
   expect(nextToWithdraw(orderView({ data: data({ allocations: one }) }))).toMatchObject({ n: 1 });
+});
+
+test('what a warehouse was told and was not asked to give back stays with it where the goods of another had left', () => {
+  const told = [
+    allocation(1, 'dc-west', { wms_order: 'W1' }),
+    allocation(2, 'dc-east', { wms_order: 'E1' }),
+    allocation(3, 'dc-east', { withdrawn: true }),
+  ];
+  const view = orderView({ data: data({ allocations: told }) });
+  const { undo } = wmsRelease;
+  const passed = undo?.passedOver?.(view);
+  expect(passed).toMatchObject({ again: true, data: { allocations: [{ n: 1 }, { n: 2, withdrawn: true }, { n: 3 }] } });
+  const after = orderView({ data: { ...view.data, ...passed?.data } });
+  expect(nextToWithdraw(after)).toMatchObject({ n: 1 });
+  const refused = undo?.done(after, { shipped: true }, {});
+  expect(refused).toMatchObject({ status: 'superseded', goOnAt: 'reallocate', data: { allocations: told } });
+  const alone = orderView({ data: { ...after.data, allocations: allocationsOf(after.data).slice(0, 2) } });
+  expect(undo?.done(alone, { shipped: true }, {})).not.toHaveProperty('goOnAt');
 });
 
 describe('where a warehouse is only observed', () => {

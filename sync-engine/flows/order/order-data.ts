@@ -34,6 +34,8 @@ export interface Allocation {
   wms_order: string;
   /** The warehouse gave it back: it ships nothing of it, and its stock is to be set aside anew. */
   withdrawn?: boolean;
+  /** Withdrawn on paper alone: its warehouse knows of it and, being only observed, was not asked. */
+  unasked?: boolean;
 }
 
 export interface Reroute {

@@ -10,7 +10,14 @@ import {
   nextToWithdraw,
   warehouseAt,
 } from '../allocations.ts';
-import { type OrderCall, type OrderData, type OrderEnv, orderOf, type OrderView } from '../order-data.ts';
+import {
+  type Allocation,
+  type OrderCall,
+  type OrderData,
+  type OrderEnv,
+  orderOf,
+  type OrderView,
+} from '../order-data.ts';
 import { linesRemaining } from '../rules/lines-remaining.ts';
 
 const warehouseOf = (view: OrderView, location: string | undefined): string =>
@@ -61,19 +68,28 @@ export const wmsRelease: OrderCall = {
     done: (view, { shipped }) => {
       const goesOn = 'The goods had left before the cancellation; the order goes on.';
       if (shipped) {
+        // What a warehouse was told and nobody asked it to give back is still to be shipped by it.
+        const allocations = view.data.allocations?.map((one) => (one.unasked === true ? asTold(one) : one));
         // What other warehouses gave back already is to be set aside and released again.
-        const again = allocationsOf(view.data).some(({ withdrawn }) => withdrawn === true);
-        return { status: 'superseded', attributes: { reason: goesOn }, ...(again && { goOnAt: 'reallocate' }) };
+        const again = allocations?.some(({ withdrawn }) => withdrawn === true) === true;
+        return {
+          status: 'superseded',
+          ...(allocations && { data: { allocations } }),
+          attributes: { reason: goesOn },
+          ...(again && { goOnAt: 'reallocate' }),
+        };
       }
       return { status: 'completed', ...withdrawn(view) };
     },
     // Whoever does its work is to take it back; the other warehouses are still ours to ask.
-    passedOver: withdrawn,
+    passedOver: (view) => withdrawn(view, { unasked: toWithdraw(view).wms_order !== '' }),
   }),
 };
 
-function withdrawn(view: OrderView) {
-  const allocations = changed(view.data, toWithdraw(view).n, { withdrawn: true });
+const asTold = ({ withdrawn: _, unasked: __, ...told }: Allocation): Allocation => told;
+
+function withdrawn(view: OrderView, more: Pick<Allocation, 'unasked'> = {}) {
+  const allocations = changed(view.data, toWithdraw(view).n, { withdrawn: true, ...more });
   return {
     data: { allocations },
     again: nextToWithdraw({ ...view, data: { ...view.data, allocations } }) !== undefined,
