@@ -131,20 +131,12 @@ test.describe('every screen, in both themes and at three widths, keeps to WCAG 2
       expect(troubles.filter((trouble) => !trouble.includes('nothing-here'))).toEqual([]);
     });
 
-  test('an incident with its banner, lists above it, the form that ends it, and its end', async () => {
-    test.slow();
+  test('an incident with its banner, the form that ends it, and its end', async () => {
     troubles.length = 0;
     await at(page, '/incidents/new?link=connector:netsuite');
     await raise(page, 'NetSuite is away: no order is confirmed', 'critical');
     await expect(banner(page)).toContainText('critical');
     await auditScreen(page);
-    const incident = page.url();
-    for (const list of ['/orders?range=24h', '/transactions?range=1h', '/stock-changes?range=1h']) {
-      await at(page, list);
-      await expect(page.locator('main .skeleton')).toHaveCount(0);
-      await auditScreen(page);
-    }
-    await page.goto(incident);
     await page.getByRole('button', { name: 'End it' }).click();
     await expect(page.getByRole('dialog')).toBeVisible();
     await auditScreen(page);
