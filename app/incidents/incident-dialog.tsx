@@ -46,9 +46,9 @@ function Asked({ view, intent, words, wide, children, onLeave }: IncidentDialogP
     if (state !== 'idle' || data === undefined) return;
     if (data.ok) onLeave();
     else if (data.second) setRevision(view.revision);
-    // The page has been read again by the time the answer is here.
+    // Once for each answer, by which time the page has been read again: what changes after that is another one's to be told of.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [state, data, view.revision]);
+  }, [state, data]);
   return (
     <Dialog
       open

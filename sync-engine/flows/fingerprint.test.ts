@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fingerprint, normaliseMessage, normalisePath, type Failure } from './fingerprint.ts';
+import { fingerprint, fingerprintOf, normaliseMessage, normalisePath, type Failure } from './fingerprint.ts';
 
 const failure: Failure = {
   flow: 'order_to_cash',
@@ -35,6 +35,16 @@ describe('the fingerprint of a failure', () => {
     expect(unmapped('VAT19')).toBe(
       fingerprint({ ...failure, message: 'The tax "VAT19" has no tax code in netsuite.' }),
     );
+  });
+  test('is the same for all items that are not in the item master, whatever their numbers', () => {
+    const missing = (error_class: 'reference' | 'mapping', sku: string) =>
+      fingerprintOf('inventory_sync', 'stock_changed', {
+        ...{ error_class, error_code: 'unknown_sku', path: '/sku', document: 'received' },
+        message: `The SKU "${sku}" is not in the item master.`,
+        missing_mapping: { kind: 'sku', system: 'wms-east', code: sku },
+      });
+    expect(missing('reference', '4006381333931')).toBe(missing('reference', '4006381333948'));
+    expect(missing('mapping', '4006381333931')).not.toBe(missing('mapping', '4006381333948'));
   });
   test('does not mix up parts that run into one another', () => {
     const a = fingerprint({ ...failure, path: '/a', message: 'b' });

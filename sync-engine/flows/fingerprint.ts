@@ -31,11 +31,14 @@ export function fingerprint(failure: Failure): string {
   return createHash('sha256').update(parts.join('\u0000')).digest('hex').slice(0, 16);
 }
 
-/** As `fingerprint`, for the problem a transaction stops with. */
+/**
+ * As `fingerprint`, for the problem a transaction stops with. An item that is not in the item master could be mapped too, but
+ * what is missing is the item: a catalogue that did not come is one cause and not one for each of its SKUs.
+ */
 export const fingerprintOf = (flow: Flow, step: string, problem: CaseProblem): string =>
   fingerprint({
     ...{ flow, step, errorClass: problem.error_class, path: problem.path, message: problem.message },
-    code: problem.missing_mapping?.code,
+    ...(problem.error_class === 'mapping' && { code: problem.missing_mapping?.code }),
   });
 
 /**

@@ -1,9 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { JetStreamManager, StoredMsg } from '@nats-io/jetstream';
 import { type Incident, incidentEvent, type IncidentEvent } from '#contracts/v1/incident.ts';
 import { streams, subjects } from '#contracts/v1/subjects.ts';
-import { publishFenced, readLast } from '#platform/nats/publish.ts';
+import { publishFenced, readLast, readNextOfLeader } from '#platform/nats/publish.ts';
 import type { Publisher } from '#platform/nats/publisher.ts';
+import { Refusal } from '../refusal.ts';
 import type { Entry } from './incident-change.ts';
+
+type Said = Pick<Incident, 'title' | 'severity' | 'affected' | 'lead' | 'links'>;
+const saidOf = ({ title, severity, affected, lead, links }: Said): Said => ({ title, severity, affected, lead, links });
 
 /** How many incidents back a form that is sent again is known by. */
 const LOOK_BACK = 20;
@@ -41,6 +46,7 @@ export class IncidentStore {
    * would not fence: two that race for a number would have two.)
    *
    * @returns the incident as it stands, which somebody may have changed since the form was sent first
+   * @throws Refusal where the form says something else by now: what is new must not be taken for told
    */
   async raise(incident: Omit<Incident, 'incident_id' | 'revision'>, text: string): Promise<Incident> {
     const latest = await this.#latestNumber();
@@ -49,13 +55,25 @@ export class IncidentStore {
       if (number > latest && (await this.#append(0, state, { type: 'raised', text }))) return state;
       if (incident.raise_id === undefined) continue;
       const taken = await this.get(state.incident_id);
-      if (taken?.state.raise_id === incident.raise_id) return taken.state;
+      if (taken?.state.raise_id !== incident.raise_id) continue;
+      if (await this.#wasSaid(state.incident_id, incident, text)) return taken.state;
+      throw new Refusal(
+        'conflict',
+        `${state.incident_id} was raised as this form was first sent. What you wrote since is still here: add it to ${state.incident_id}.`,
+      );
     }
   }
 
   /** Writes the entry that makes `current` into `state`. @returns false where somebody else was first. */
   change(current: StoredIncident, state: Incident, entry: Entry): Promise<boolean> {
     return this.#append(current.seq, state, entry);
+  }
+
+  /** Is it what the incident was raised with? */
+  async #wasSaid(id: string, said: Said, text: string): Promise<boolean> {
+    const entry = await readNextOfLeader(this.#manager, streams.incidents, subjects.incident(id), 1);
+    const first = entry && incidentEvent.parse(entry.json());
+    return first?.text === text && isDeepStrictEqual(saidOf(first.state), saidOf(said));
   }
 
   async #latestNumber(): Promise<number> {

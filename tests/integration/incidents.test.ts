@@ -107,6 +107,12 @@ describe('raising', () => {
     if (incident === undefined) throw new Error(JSON.stringify(replies));
     const worse = await changed(incident, { kind: 'severity', severity: 'critical', text: 'More of it.' });
     expect(await ask('incident.raise', form)).toMatchObject({ ok: true, incident: worse });
+    const { incident_id } = incident;
+    for (const more of [{ text: 'Returns too.' }, { severity: 'critical' as const }, { title: 'It is the bank' }])
+      expect(await ask('incident.raise', { ...form, ...more })).toMatchObject({
+        ok: false,
+        error: { code: 'conflict', message: expect.stringContaining(incident_id) as string },
+      });
   });
 
   it('is refused where the estate has no such system or channel, or the beginning has not come', async () => {

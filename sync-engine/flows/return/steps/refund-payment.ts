@@ -1,6 +1,5 @@
 import { sumAmounts } from '../../../money.ts';
 import { defineCall } from '../../flow.ts';
-import { whyPassedOver } from '../../observed.ts';
 import { channelOf } from '../../order/order-data.ts';
 import type { RefundShare } from '../../../returns/refund.ts';
 import { refundKey } from '../rules/refund-key.ts';
@@ -23,8 +22,8 @@ function shareOf({ key, data }: ReturnView): RefundShare {
   return share;
 }
 
-/** Nothing is sent to a system that is only observed, so nothing is left to be sent either. */
-const isObserved = (view: ReturnView): boolean => whyPassedOver(view, channelOf(view).payment) !== undefined;
+/** Whoever gave back one payment gives back the others too. The mode of the day is not asked: each is sent, or recorded as not sent. */
+const isPassedOver = (view: ReturnView): boolean => view.state.passed_over?.includes(channelOf(view).payment) === true;
 
 /** By what the payment system lists it, where that is not the refund's own number. */
 const settledOf = (payments: readonly { reference: string; amount: string }[] | undefined): Record<string, string> =>
@@ -40,7 +39,7 @@ export const refundPayment: ReturnCall = {
   kind: 'call',
   name: 'refund_payment',
   next: (view) =>
-    view.data.refunds.length < view.data.shares.length && !isObserved(view) ? 'refund_payment' : 'notify_customer',
+    view.data.refunds.length < view.data.shares.length && !isPassedOver(view) ? 'refund_payment' : 'notify_customer',
   call: defineCall<ReturnData, ReturnEnv, 'refund_payment'>({
     verb: 'refund_payment',
     system: (view) => channelOf(view).payment,
