@@ -9,7 +9,10 @@ import { cursorKey, replayRequest } from './webhook-store.ts';
 
 const place = z.object({
   /** Up to this sequence in EVENTS everything was told, or is on the list of what waits. */
-  event_seq: z.int().nonnegative(),
+  event_seq: z
+    .int()
+    // Where nothing had ever happened, engines of before wrote -1.
+    .transform((seq) => Math.max(0, seq)),
   /** What is being told again, as far as it is left. */
   replay: replayRequest.optional(),
 });
@@ -74,7 +77,8 @@ export class Cursor {
 /** The last sequence in EVENTS of what came before. */
 async function endBefore(manager: JetStreamManager, at: Date): Promise<number> {
   const last = await readLast(manager, streams.events, subjects.allEvents);
-  if (last === undefined) return (await manager.streams.info(streams.events)).state.first_seq - 1;
+  // The first sequence of a stream that never held anything is 0.
+  if (last === undefined) return Math.max(0, (await manager.streams.info(streams.events)).state.first_seq - 1);
   if (last.time < at) return last.seq;
   const first = await firstEventFrom(manager, at);
   // The leader has one: a follower that was asked is behind.
