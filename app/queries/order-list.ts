@@ -67,10 +67,10 @@ interface Asked {
   problem: Problem;
 }
 
-/** A search and what was accepted look at all times, by keys; a window of placed times at its own time alone. */
+/** What was accepted, also where it is searched through, and a search look at all times, by keys; a window of placed times at its own time alone. */
 function which({ searched, accepted, problem }: Asked): string {
-  if (searched) return allTransactions;
   if (accepted) return `t.flow = 'order_to_cash' AND t.key IN (${acceptedKeys})`;
+  if (searched) return allTransactions;
   const placed = placedWithin('from', 'to');
   if (problem !== 'late' && problem !== 'stuck') return placed;
   // Few of many: they are found before the states of all are read.
