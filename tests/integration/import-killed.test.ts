@@ -150,12 +150,15 @@ describe('an import of several buckets', () => {
   it('keeps others from the same file as long as it lives, and is followed by the next once it is killed', async () => {
     const child = await importUntil(Math.floor(good.length * 0.4));
     child.kill('SIGSTOP');
-    const before = await messages();
-    const second = await importFile();
+    // What the first one sent arrives for a while yet: the second one publishes where nobody else does.
+    const elsewhere = await emptyNats();
+    const second = await runCli(args(), { env: { NATS_URL: elsewhere.url } });
+    const published = await elsewhere.steps();
+    await elsewhere.close();
+    await kill(child);
     expect(second.code).toBe(1);
     expect(second.stderr).toContain(`${file} is being imported by process ${child.pid}.`);
-    expect(await messages()).toBe(before);
-    await kill(child);
+    expect(published).toBe(0);
     const { buckets, bucketsDone } = await progress();
     expect(buckets).toBeGreaterThan(2);
     expect(bucketsDone).toBeGreaterThan(0);
@@ -163,7 +166,7 @@ describe('an import of several buckets', () => {
   });
 
   it('goes on after each kill until every row has landed once or is rejected under its line', async () => {
-    await kill(await importUntil(Math.floor(good.length * 0.8)));
+    await kill(await importUntil(Math.floor(good.length * 0.6)));
     expect(await messages()).toBeLessThan(good.length);
     const run = await importFile('--json');
     expect(run.code).toBe(1);
@@ -195,6 +198,22 @@ it('of which nobody can tell where its rows end leaves nothing', async () => {
   expect(run.stderr).toContain('a quote is not closed');
   expect((await readdir(folder)).filter((name) => name.startsWith('open.csv'))).toEqual(['open.csv']);
 });
+
+/** A NATS that holds no step yet. */
+async function emptyNats() {
+  const server = await startNats();
+  const connection = await connectNats({ url: server.url, name: 'test', log: silentLog });
+  await ensureStreams(connection, { replicas: 1, retentionDays: 30 });
+  const { streams: held } = await jetstreamManager(connection);
+  return {
+    url: server.url,
+    steps: async () => (await held.info(streams.steps)).state.messages,
+    close: async () => {
+      await connection.close();
+      await server.close();
+    },
+  };
+}
 
 /** Key, step and amount of every step that was published for the file. */
 async function landed(): Promise<string[]> {
