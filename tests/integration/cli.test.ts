@@ -59,6 +59,7 @@ describe('FEATURE handing payloads over', () => {
     const file = await fileOf('market.json', JSON.stringify(channelOrder('CLI-1', item)));
     const run = await runCli(['--data-dir', dataDir, 'intake', 'send', 'marketplace', file, '--json'], {
       env: { SYNCLINE_API_KEY: apiKey },
+      entry: 'sources',
     });
     expect(run).toMatchObject({ code: 0, stderr: '' });
     const [sent] = JSON.parse(run.stdout) as { status: number; answer: { key: string } }[];
@@ -226,7 +227,7 @@ it('FEATURE users: the password is made up and shown once, or taken from the env
 
 it('FEATURE migrate: brings a new folder up to date, and then has nothing to do', async () => {
   const folder = join(dataDir, 'other');
-  const first = await runCli(['--data-dir', folder, 'migrate', '--json']);
+  const first = await runCli(['--data-dir', folder, 'migrate', '--json'], { entry: 'sources' });
   expect(first.code, first.stderr).toBe(0);
   expect(JSON.parse(first.stdout)).toContain('0001_steps.sql');
   expect(await runCli(['--data-dir', folder, 'migrate'])).toMatchObject({ code: 0, stdout: 'Nothing to do.\n' });

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { inject } from 'vitest';
 
 export interface CliRun {
   code: number;
@@ -7,12 +8,18 @@ export interface CliRun {
   stderr: string;
 }
 
-/** Runs `syncline …` as people do: a process of its own. `env` is all it is given beside PATH and HOME. */
+/** What people run: it looks after the checkout and reads the sources, which takes longer than most commands. */
+const asPeopleDo = fileURLToPath(new URL('../../scripts/syncline.mjs', import.meta.url));
+
+/**
+ * Runs `syncline …` in a process of its own. `env` is all it is given beside PATH and HOME.
+ * @param options.entry 'sources' for the very file that people run, otherwise the same program bundled.
+ */
 export async function runCli(
   args: readonly string[],
-  options: { env?: Record<string, string>; input?: string } = {},
+  options: { env?: Record<string, string>; input?: string; entry?: 'sources' } = {},
 ): Promise<CliRun> {
-  const entry = fileURLToPath(new URL('../../scripts/syncline.mjs', import.meta.url));
+  const entry = options.entry === 'sources' ? asPeopleDo : (inject('programs')['cli'] ?? asPeopleDo);
   const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => ['PATH', 'HOME'].includes(name)));
   const child = spawn(process.execPath, [entry, ...args], { env: { ...own, ...options.env } as NodeJS.ProcessEnv });
   const run: CliRun = { code: -1, stdout: '', stderr: '' };

@@ -3,6 +3,7 @@ import { bundleForNode } from './bundle.ts';
 
 /** Programs that tests run in processes of their own, to kill them. What each takes as arguments it says itself. */
 const programs = {
+  cli: 'tests/support/cli-process.ts',
   commands: 'tests/support/commands-process.ts',
   events: 'tests/support/events-process.ts',
   files: 'tests/support/files-process.ts',
