@@ -67,7 +67,10 @@ interface Asked {
   problem: Problem;
 }
 
-/** What was accepted, also where it is searched through, and a search look at all times, by keys; a window of placed times at its own time alone. */
+/**
+ * What was accepted within the window, which a search among it narrows further, and a search of everything look at all
+ * times, by keys; a window of placed times looks at its own time alone.
+ */
 function which({ searched, accepted, problem }: Asked): string {
   if (accepted) return `t.flow = 'order_to_cash' AND t.key IN (${acceptedKeys})`;
   if (searched) return allTransactions;

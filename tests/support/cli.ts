@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { inject } from 'vitest';
+import { bundled } from './child.ts';
 
 export interface CliRun {
   code: number;
@@ -19,7 +19,7 @@ export async function runCli(
   args: readonly string[],
   options: { env?: Record<string, string>; input?: string; entry?: 'sources' } = {},
 ): Promise<CliRun> {
-  const entry = options.entry === 'sources' ? asPeopleDo : (inject('programs')['cli'] ?? asPeopleDo);
+  const entry = options.entry === 'sources' ? asPeopleDo : bundled('cli');
   const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => ['PATH', 'HOME'].includes(name)));
   const child = spawn(process.execPath, [entry, ...args], { env: { ...own, ...options.env } as NodeJS.ProcessEnv });
   const run: CliRun = { code: -1, stdout: '', stderr: '' };

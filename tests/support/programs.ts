@@ -1,7 +1,7 @@
 import type { TestProject } from 'vitest/node';
 import { bundleForNode } from './bundle.ts';
 
-/** Programs that tests run in processes of their own, to kill them. What each takes as arguments it says itself. */
+/** Programs that tests run in processes of their own, to kill them or because people do. What each takes as arguments it says itself. */
 const programs = {
   cli: 'tests/support/cli-process.ts',
   commands: 'tests/support/commands-process.ts',
